@@ -1,0 +1,109 @@
+"""What the rows work on: generated events, stores of licctl, databases of the peers. The rows themselves: `rows`."""
+
+import contextlib
+import functools
+import os
+import pathlib
+import shutil
+
+from measure import note, run
+
+# The end of the generated events: reports look back from here.
+NOW = "2026-03-31T00:00:00Z"
+# The pragmas of the peer, as strict as those of licctl's store.
+DURABLE = "pragma synchronous=extra;"
+COLUMNS = "time text, fqdn text, cmid text, status int, activation text, error int"
+
+
+class Bench:
+    """Where the inputs, stores and peers of all rows lie; each is made when the first row asks for it."""
+
+    def __init__(self, folder, size, binary, generator):
+        self.folder, self.size, self.binary, self.generator = folder, size, binary, generator
+        self.fresh = 0
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    @functools.cache
+    def events(self, form, count=None, seed=1):
+        """A file of generated events."""
+        count = count or self.size
+        name = self.path(f"events-{count}-{seed}.{form}")
+        note(f"making {count} events as {form}")
+        run([self.generator, "events", str(count), form, str(seed)], stdout=name)
+        return name
+
+    def licctl(self, store, *words):
+        """The words of a licctl command on a store."""
+        return [self.binary, "--store", store, "--now", NOW, *words]
+
+    @contextlib.contextmanager
+    def new_store(self):
+        """A path where no store is yet; what was put there is removed afterwards, for it may be large."""
+        self.fresh += 1
+        path = self.path(f"fresh-{self.fresh}.db")
+        yield path
+        pathlib.Path(path).unlink(missing_ok=True)
+
+    def imported(self, file):
+        """Imports a file into a new store."""
+        with self.new_store() as store:
+            return run(self.licctl(store, "import", file))
+
+    @functools.cache
+    def store(self):
+        """A store with all events, for the rows that read."""
+        note(f"importing {self.size} events")
+        path = self.path("full.db")
+        run(self.licctl(path, "import", self.events("info")))
+        return path
+
+    @functools.cache
+    def raw(self):
+        """The peer's events as text columns, as a shell loads them."""
+        path = self.path("raw.db")
+        load_raw(path, self.events("raw"))
+        return path
+
+    @functools.cache
+    def indexed(self):
+        """The peer's clients under a unique key, one updatable row beside them."""
+        path = self.path("indexed.db")
+        shutil.copy(self.raw(), path)
+        run(["sqlite3", path, """
+            create table clients(id integer primary key, cmid text unique, fqdn text, status int, requests int);
+            insert into clients(cmid, fqdn, status, requests) select cmid, fqdn, status, count(*) from raw group by cmid;
+            create table hosts(name text primary key, renewal int, changes int);
+            insert into hosts values('bench', 10080, 0);"""])
+        return path
+
+    @functools.cache
+    def client(self):
+        """The CMID of a client in the middle of the log."""
+        with open(self.events("raw")) as lines:
+            return [next(lines) for _ in range(self.size // 2 + 1)][-1].split(",")[2]
+
+    def host(self, store, name):
+        """Adds a machine that is an active KMS host to a store."""
+        key = "6f0c2b1e-2022-4c0d-9f55-1b7d3c9e0a11"
+        kms = lambda *words: run(self.licctl(store, "kms", *words))
+        kms("machine", "add", name, "--version", "10.0.20348.2700")
+        kms("key", "install", "--machine", name, "--activation-id", key, "--channel", "Volume:CSVLK",
+            "--partial", "BENCH")
+        kms("product", "activate", "--machine", name, key)
+
+    @functools.cache
+    def hello(self):
+        """The smallest program there is: C, static, one line of output."""
+        source, program = self.path("hello.c"), self.path("hello")
+        pathlib.Path(source).write_text('#include <stdio.h>\nint main(void) { puts("hello 1.0"); return 0; }\n')
+        run(["gcc", "-static", "-O2", "-o", program, source])
+        return program
+
+
+def load_raw(path, table):
+    """The peer of an import: `sqlite3 .import` of normalised text. Returns its `Run`."""
+    pathlib.Path(path).unlink(missing_ok=True)
+    return run(["sqlite3", path, DURABLE, "pragma cache_size=-65536", f"create table raw({COLUMNS})",
+                ".mode csv", f".import --skip 1 {table} raw"])

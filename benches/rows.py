@@ -1,0 +1,295 @@
+"""The rows of the table, one function each. How they are measured: `measure`; on what: `inputs`."""
+
+import itertools
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+from inputs import DURABLE, load_raw
+from measure import (
+    MEGABYTE,
+    Failed,
+    Missing,
+    Result,
+    compare,
+    first_byte,
+    instructions,
+    note,
+    output,
+    pairs,
+    run,
+    seconds,
+)
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PEER_SCRIPT = str(ROOT / "benches" / "peer.py")
+
+# Name of a row -> (what it is, the function that measures it).
+ROWS = {}
+
+
+def row(work):
+    """Registers a row under the name of its function; `work` is its first cell."""
+
+    def register(function):
+        ROWS[function.__name__] = (work, function)
+        return function
+
+    return register
+
+
+def compared(figures, kind, peer, ratio_limit, **limits):
+    """A result from what `pairs` returned, of the `kind` wall or cpu.
+
+    `limits` are further goals: `MB` is the largest memory of our side; any other name is given as (figure, limit).
+    """
+    ours, theirs, ratio, memory = figures
+    limits = {what: (memory, limit) if what == "MB" else limit for what, limit in limits.items()}
+    checks = [("ratio", ratio, ratio_limit)] + [(what, *pair) for what, pair in limits.items()]
+    told = [f"{what} {figure:.3g}" for what, (figure, _) in limits.items() if what != "MB" and figure is not None]
+    ours = ", ".join([f"{seconds(ours)} {kind}", *told])
+    return Result("", f"{peer} {seconds(theirs)}", ours, ratio, memory, checks)
+
+
+def rounds(bench):
+    """Turns of a row that takes seconds."""
+    return 3 if bench.size >= 1_000_000 else 5
+
+
+@row("licctl --version")
+def version(bench):
+    """The start of the program: wall time beside a static C program, and its instructions."""
+    ours, theirs = [bench.binary, "--version"], [bench.hello()]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), 201, "wall")
+    return compared(figures, "wall", "C hello", 1.5, Minstr=(instructions(ours), 1.0))
+
+
+@row("one record by key, fresh process")
+def record(bench):
+    """A client found by its CMID with all events stored: wall time beside the same select in the sqlite3 shell."""
+    ours = bench.licctl(bench.store(), "kms", "client", "show", bench.client(), "-o", "json")
+    theirs = ["sqlite3", "-json", bench.indexed(), f"select * from clients where cmid='{bench.client()}'"]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), 201, "wall")
+    floor = pairs(lambda: run(["/bin/true"]), lambda: run(theirs), 51, "wall")[2]
+    result = compared(figures, "wall", "sqlite3", 0.85, Minstr=(instructions(ours), 2.0))
+    result.peer += f", true {floor:.2f} ×"
+    return result
+
+
+@row("one durable change, fresh process")
+def change(bench):
+    """An interval of a host set, with everything that makes it durable: wall time beside the same update."""
+    store = bench.path("change.db")
+    shutil.copy(bench.store(), store)
+    bench.host(store, "bench")
+    minutes = itertools.cycle(["10080", "10081"])
+    setting = bench.licctl(store, "kms", "host", "set-interval", "--machine", "bench", "--renewal")
+    update = f"{DURABLE} update hosts set changes = changes + 1, renewal ="
+    ours = lambda: run([*setting, next(minutes)])
+    theirs = lambda: run(["sqlite3", bench.indexed(), f"{update} {next(minutes)}"])
+    return compared(pairs(ours, theirs, 101, "wall"), "wall", "sqlite3", 1.2)
+
+
+@row("import of N events from CSV")
+def import_csv(bench):
+    """Events with Info fields, clients upserted: cpu beside `sqlite3 .import` of columns that need no work."""
+    table, raw = bench.events("info"), bench.events("raw")
+
+    def theirs():
+        with bench.new_store() as store:
+            return load_raw(store, raw)
+
+    figures = pairs(lambda: bench.imported(table), theirs, rounds(bench), "cpu")
+    return compared(figures, "cpu", ".import", 1.6, MB=100)
+
+
+@row("import of N events from EVTX")
+def import_evtx(bench):
+    """A binary log: cpu beside a Python script on the same reader."""
+    ensure_evtx()
+    log = bench.events("evtx")
+
+    def theirs():
+        with bench.new_store() as store:
+            return run([sys.executable, PEER_SCRIPT, log, store])
+
+    figures = pairs(lambda: bench.imported(log), theirs, rounds(bench), "cpu")
+    return compared(figures, "cpu", "peer.py", 0.30)
+
+
+def ensure_evtx():
+    """Installs the Python binding of the reader where it is missing."""
+    if subprocess.run([sys.executable, "-c", "import evtx"], capture_output=True).returncode:
+        note("installing the Python package evtx")
+        if subprocess.run([sys.executable, "-m", "pip", "install", "-q", "evtx"], capture_output=True).returncode:
+            raise Missing("the Python package evtx cannot be installed")
+
+
+@row("the same file again")
+def again(bench):
+    """A second import of one file: cpu beside the first, and nothing added."""
+    table, turns = bench.events("info"), []
+    for _ in range(rounds(bench)):
+        with bench.new_store() as store:
+            first = run(bench.licctl(store, "import", table))
+            turns.append((run(bench.licctl(store, "import", table)), first))
+            told = json.loads(output(bench.licctl(store, "import", table, "-o", "json")))
+    added = sum(section.get("added", 0) for item in told["items"] for section in item["sections"].values())
+    return compared(compare(turns, "cpu"), "cpu", "first", 0.75, added=(added, 0))
+
+
+@row("jsonl of N joined rows")
+def jsonl(bench):
+    """All events, each joined to its client, as JSON Lines: cpu beside `sqlite3 -json` of plain text rows."""
+    ours = bench.licctl(bench.store(), "kms", "event", "list", "-o", "jsonl")
+    theirs = ["sqlite3", "-json", bench.raw(), "select rowid as record, * from raw"]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), rounds(bench), "cpu")
+    first = statistics.median(first_byte(ours) for _ in range(11)) * 1000
+    result = compared(figures, "cpu", "sqlite3 -json", 1.25, MB=64)
+    result.ours += f", first line {first:.3g} ms"
+    result.checks.append(("first line ms", first, 20))
+    return result
+
+
+@row("report grouped over N rows")
+def report(bench):
+    """`kms threshold`, which needs every client's first and last request: cpu beside that grouping of text rows."""
+    ours = bench.licctl(bench.store(), "kms", "threshold")
+    grouped = "select cmid, activation, count(*), min(time), max(time) from raw where error = 0 group by 1, 2"
+    theirs = ["sqlite3", bench.raw(), f"select count(*) from ({grouped})"]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), rounds(bench), "cpu")
+    return compared(figures, "cpu", "sqlite3", 0.6)
+
+
+@row("PowerShell JSON in UTF-16")
+def powershell(bench):
+    """`Get-WinEvent … | ConvertTo-Json` imported, 100 MB at full size: cpu beside `jq -c .` of the same in UTF-8."""
+    wide = bench.events("winevent-json", max(bench.size * 34 // 1000, 1))
+    narrow = bench.path("narrow.json")
+    run(["iconv", "-f", "utf-16", "-t", "utf-8", wide], stdout=narrow)
+    figures = pairs(lambda: bench.imported(wide), lambda: run(["jq", "-c", ".", narrow]), rounds(bench), "cpu")
+    result = compared(figures, "cpu", "jq", 0.15, MB=32)
+    result.ours += f", {os.path.getsize(wide) / MEGABYTE:.0f} MB"
+    return result
+
+
+@row("16 writers, 1,600 processes")
+def writers(bench):
+    """Sixteen loops of a hundred changes each on one store: wall time beside sqlite3, no error, no change lost."""
+    small = bench.path("writers.db")
+    shutil.copy(bench.store(), small)
+    for number in range(16):
+        bench.host(small, f"host-{number:02}")
+    peer = bench.path("writers-peer.db")
+    shutil.copy(bench.indexed(), peer)
+
+    def ours(number, step):
+        words = ["kms", "host", "set-interval", "--machine", f"host-{number:02}", "--renewal", str(10080 + step)]
+        run(bench.licctl(small, *words))
+
+    def theirs(_number, _step):
+        run(["sqlite3", "-cmd", ".timeout 60000", peer, f"{DURABLE} update hosts set changes = changes + 1"])
+
+    before = int(output(["sqlite3", peer, "select changes from hosts"]))
+    mine, other = crowd(ours), crowd(theirs)
+    lost = 1600 - (int(output(["sqlite3", peer, "select changes from hosts"])) - before)
+    if lost:
+        note(f"sqlite3 lost {lost} changes")
+    kept = (json.loads(output(bench.licctl(small, "kms", "service", "show", "--machine", f"host-{number:02}", "-o",
+                                           "json")))["VLRenewalInterval"] for number in range(16))
+    wrong = sum(interval != 10080 + 100 for interval in kept)
+    ratio = mine / other
+    checks = [("ratio", ratio, 1.6), ("hosts that lost a change", wrong, 0)]
+    return Result("", f"sqlite3 {seconds(other)}", f"{seconds(mine)} wall", ratio, None, checks)
+
+
+def crowd(work):
+    """Sixteen threads that call `work(thread, 1..=100)`. Returns the seconds; the first trouble of any is raised."""
+    troubles = []
+
+    def loop(number):
+        try:
+            for step in range(1, 101):
+                work(number, step)
+        except (Failed, Missing) as trouble:
+            troubles.append(trouble)
+
+    threads = [threading.Thread(target=loop, args=(number,)) for number in range(16)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if troubles:
+        raise troubles[0]
+    return time.perf_counter() - began
+
+
+@row("a reader beside an import of N events")
+def reader(bench):
+    """One record read over and over while another log is imported: the longest wait beside the longest one alone."""
+    store = bench.path("reader.db")
+    shutil.copy(bench.store(), store)
+    other_log = bench.events("info", seed=2)
+    read = bench.licctl(store, "kms", "client", "show", bench.client(), "-o", "json")
+    alone = [run(read).wall for _ in range(200)]
+    importer = subprocess.Popen(bench.licctl(store, "import", other_log), stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL)
+    beside = []
+    while importer.poll() is None:
+        beside.append(run(read).wall)
+        time.sleep(0.005)
+    if importer.returncode:
+        raise Failed(f"the import beside the reader ended with {importer.returncode}")
+    worst, calm = max(beside), max(alone)
+    checks = [("worst ms", worst * 1000, 250)]
+    ours = f"worst {seconds(worst)} of {len(beside)} reads"
+    return Result("", f"alone {seconds(calm)}", ours, worst / calm, None, checks)
+
+
+@row("names at TAB")
+def completion(bench):
+    """The CMIDs that begin with 0, as the shell asks for them at TAB: wall time and instructions."""
+    words = ["licctl", "kms", "client", "show", "0"]
+    asked = {"COMPLETE": "bash", "LICCTL_STORE": bench.store(), "_CLAP_COMPLETE_INDEX": str(len(words) - 1),
+             "_CLAP_COMPLETE_COMP_TYPE": "9", "_CLAP_COMPLETE_SPACE": "true", "_CLAP_IFS": "\n"}
+    command = [bench.binary, "--", *words]
+    names = output(command, asked).split()
+    if not any(name.startswith("0") for name in names):
+        raise Missing("no CMID is completed")
+    turns = [(run(command, environment=asked), run(["/bin/true"])) for _ in range(101)]
+    ours, true, _, memory = compare(turns, "wall")
+    counted = instructions(command, asked)
+    checks = [("ms", ours * 1000, 10), ("Minstr", counted, 4)]
+    told = f"{seconds(ours)} wall, {len(names)} names" + (f", Minstr {counted:.3g}" if counted else "")
+    return Result("", f"true {seconds(true)}", told, None, memory, checks)
+
+
+@row("table of 100,000 rows")
+def table(bench):
+    """The events as a table for people: cpu beside `column -t` of the raw columns."""
+    count = min(bench.size, 100_000)
+    ours = bench.licctl(bench.store(), "kms", "event", "list", "--limit", str(count), "-o", "table")
+    head = bench.path("head.csv")
+    run(["head", "-n", str(count + 1), bench.events("raw")], stdout=head)
+    figures = pairs(lambda: run(ours), lambda: run(["column", "-t", "-s", ",", head]), rounds(bench), "cpu")
+    return compared(figures, "cpu", "column -t", 0.6, MB=64)
+
+
+@row("clean release build, static")
+def build(bench):
+    """`cargo build --release` from nothing, as the released program is built: wall time and the size of the program."""
+    host = next(line.split()[1] for line in output(["rustc", "-vV"]).splitlines() if line.startswith("host:"))
+    target = bench.path("target")
+    command = ["cargo", "build", "--release", "--locked", "--bin", "licctl", "--target", host, "--target-dir", target,
+               "--manifest-path", str(ROOT / "Cargo.toml")]
+    done = run(command, environment={"RUSTFLAGS": "-C target-feature=+crt-static"})
+    size = os.path.getsize(os.path.join(target, host, "release", "licctl")) / MEGABYTE
+    checks = [("s", done.wall, 240), ("MB of program", size, 12)]
+    return Result("", "", f"{seconds(done.wall)} wall, {size:.1f} MB", None, None, checks)

@@ -1,0 +1,156 @@
+//! What a domain gives to the spine. The cross-domain commands know the domains only through this.
+
+use crate::artefact::{Kind, Notes};
+use crate::catalog::{Catalog, Mask};
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Verdict};
+use crate::finding::{Finding, Level};
+use crate::session::Session;
+use crate::store::{Read, Tables, Tx};
+use clap::{ArgMatches, Command};
+use jiff::tz::TimeZone;
+use schemars::Schema;
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+use std::io::{BufRead, Seek};
+
+/// One licensing API.
+#[derive(Debug)]
+pub struct Api {
+    /// The subcommand: `kms`.
+    pub name: &'static str,
+    /// What it is, as a short phrase.
+    pub title: &'static str,
+    pub instance: Instance,
+    pub catalog: &'static Catalog,
+    pub tables: &'static Tables,
+    /// Adds the domain's subcommands; called when they are needed.
+    pub command: fn(Command) -> Command,
+    pub run: fn(&ArgMatches, &mut Session) -> Outcome<Verdict>,
+    /// The artefacts that it reads.
+    pub kinds: &'static [&'static Kind],
+    /// Its side of one import.
+    pub intake: fn(&Hints) -> Box<dyn Intake>,
+    pub findings: fn(&mut dyn Read, &Question) -> Outcome<Vec<Finding>>,
+    pub summary: fn(&mut dyn Read, &Question) -> Outcome<Vec<Summary>>,
+    /// The names of its instances that are stored.
+    pub instances: fn(&mut dyn Read) -> Outcome<Vec<String>>,
+    /// How a word of a command line is masked when it is a secret of this domain.
+    pub secret: fn(&str) -> Option<Mask>,
+    /// Every JSON shape with its schema.
+    pub shapes: fn() -> Vec<(&'static str, Schema)>,
+    /// The prose of its man page, in sections of `## TITLE`.
+    pub manual: &'static str,
+}
+
+/// What an instance is called.
+#[derive(Debug)]
+pub struct Instance {
+    /// The flag without dashes: `machine`.
+    pub flag: &'static str,
+    /// `LICCTL_KMS_MACHINE`.
+    pub environment: &'static str,
+}
+
+/// What the cross-domain commands ask a domain.
+#[derive(Debug)]
+pub struct Question {
+    pub now: Timestamp,
+    /// Only this instance.
+    pub instance: Option<String>,
+}
+
+/// One line of `licctl status`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    pub domain: &'static str,
+    pub instance: String,
+    /// What is counted: `windows, 25 clients needed`.
+    pub object: String,
+    pub used: Option<u64>,
+    /// What there is, or what is needed.
+    pub capacity: Option<u64>,
+    /// The worst finding.
+    pub worst: Option<Level>,
+    /// It in words, or that all is well.
+    pub message: String,
+    /// The next date at which something falls due.
+    pub due: Option<Timestamp>,
+}
+
+/// What the user said about the files of an import.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    pub now: Option<Timestamp>,
+    /// The instance flag.
+    pub instance: Option<String>,
+    pub culture: Option<String>,
+    pub zone: Option<TimeZone>,
+    /// When the state that a file shows was taken.
+    pub taken_at: Option<Timestamp>,
+    /// Texts that the domain's own flags name, by flag.
+    pub texts: BTreeMap<&'static str, String>,
+}
+
+/// A file as its reader gets it.
+pub enum Source<'a> {
+    /// UTF-8 without byte order mark.
+    Text(&'a mut dyn BufRead),
+    /// The bytes as they are.
+    Bytes(&'a mut dyn Bytes),
+}
+
+/// A file that can be read from any place.
+pub trait Bytes: std::io::Read + Seek {}
+impl<T: std::io::Read + Seek> Bytes for T {}
+
+/// What a file is called and where it lay.
+#[derive(Debug, Clone)]
+pub struct About {
+    pub name: String,
+    /// Its number within the change, counted from 1.
+    pub number: i64,
+    /// The folder below the imported path, unless that is a domain's name.
+    pub folder: Option<String>,
+    pub size: u64,
+    /// When it was last written; `None` for the standard input.
+    pub modified: Option<Timestamp>,
+}
+
+/// What one file brought.
+#[derive(Debug, Default)]
+pub struct Brought {
+    /// The instances it speaks of.
+    pub instances: Vec<String>,
+    /// Those of them that were made for it.
+    pub made: Vec<String>,
+    pub sections: BTreeMap<&'static str, Counts>,
+    pub notes: Notes,
+    /// The domain's own members.
+    pub detail: Map<String, Json>,
+}
+
+/// What became of the records of one kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct Counts {
+    pub added: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub removed: u64,
+    pub skipped: u64,
+}
+
+/// A domain's side of one import, over all its files.
+pub trait Intake {
+    /// Reads one file. Bulk rows may be written as they come; objects wait for [`Intake::finish`].
+    fn file(
+        &mut self,
+        kind: &Kind,
+        about: &About,
+        source: Source<'_>,
+        tx: &mut dyn Tx,
+    ) -> Outcome<Brought>;
+
+    /// Writes what had to wait for the last file: objects, and kept totals.
+    fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()>;
+}

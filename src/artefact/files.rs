@@ -1,0 +1,194 @@
+//! Finding and opening the files that a user names: files, whole folders, `-` for the standard input.
+
+use crate::error::Outcome;
+use anyhow::{Context, anyhow};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// A file to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub path: PathBuf,
+    /// As the user would name it.
+    pub name: String,
+    /// The folder below the named path in which it lies; `None` when it was named itself or lies directly in the named folder.
+    pub folder: Option<String>,
+    /// Whether the user named it, rather than a folder above it.
+    pub named: bool,
+    pub size: u64,
+}
+
+/// Every file at or below `paths`, in the order of the paths, sorted below each; hidden files and links to folders are left out.
+///
+/// Faults when a path or a folder entry cannot be read.
+pub fn find(paths: &[PathBuf]) -> Outcome<Vec<Found>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.push(Found {
+                path: path.clone(),
+                name: "-".to_owned(),
+                folder: None,
+                named: true,
+                size: 0,
+            });
+            continue;
+        }
+        let data =
+            std::fs::metadata(path).with_context(|| format!("reading {}", path.display()))?;
+        if data.is_dir() {
+            walk(path, path, &mut found)?;
+        } else {
+            let name = path.display().to_string();
+            found.push(Found {
+                path: path.clone(),
+                name,
+                folder: None,
+                named: true,
+                size: data.len(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Outcome<()> {
+    let reading = || format!("reading the folder {}", folder.display());
+    let mut entries = std::fs::read_dir(folder)
+        .with_context(reading)?
+        .collect::<Result<Vec<_>, _>>()
+        .with_context(reading)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let kind = entry
+            .file_type()
+            .with_context(|| format!("reading {}", path.display()))?;
+        if kind.is_dir() {
+            walk(root, &path, found)?;
+            continue;
+        }
+        let data =
+            std::fs::metadata(&path).with_context(|| format!("reading {}", path.display()))?;
+        if data.is_file() {
+            let within = (folder != root).then(|| folder.file_name()).flatten();
+            found.push(Found {
+                name: path.display().to_string(),
+                folder: within.map(|name| name.to_string_lossy().into_owned()),
+                named: false,
+                size: data.len(),
+                path,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// An open file that counts and digests what is read of it.
+pub struct Opened {
+    file: File,
+    digest: Rc<RefCell<Sha256>>,
+    /// Is told how many bytes were read, for the progress bar.
+    tick: Tick,
+}
+
+/// Takes the number of bytes that were read.
+pub type Tick = Rc<dyn Fn(u64)>;
+
+/// Size of the beginning by which a kind is told.
+const HEAD: u64 = 64 * 1024;
+
+impl Opened {
+    /// Opens a file; the standard input is spooled, since some readers seek.
+    pub fn open(found: &Found, tick: Tick) -> Outcome<Self> {
+        let file = if found.name == "-" {
+            let mut spool = tempfile::tempfile().context("making a file for the standard input")?;
+            std::io::copy(&mut std::io::stdin().lock(), &mut spool)
+                .context("reading the standard input")?;
+            spool
+                .seek(SeekFrom::Start(0))
+                .context("reading the standard input")?;
+            spool
+        } else {
+            File::open(&found.path).with_context(|| format!("opening {}", found.name))?
+        };
+        if file.metadata().is_ok_and(|data| data.is_dir()) {
+            return Err(anyhow!("{} is a folder", found.name).into());
+        }
+        Ok(Self {
+            file,
+            digest: Rc::default(),
+            tick,
+        })
+    }
+
+    /// The beginning of the file; the position is at the start afterwards.
+    pub fn head(&mut self) -> Outcome<Vec<u8>> {
+        let mut head = Vec::new();
+        (&mut self.file)
+            .take(HEAD)
+            .read_to_end(&mut head)
+            .context("reading the beginning of a file")?;
+        self.file
+            .seek(SeekFrom::Start(0))
+            .context("reading a file")?;
+        Ok(head)
+    }
+
+    /// The SHA-256 of the whole file in lower-case hex. `streamed`: whether all that was read so far went through once, in order.
+    pub fn sha256(&mut self, streamed: bool) -> Outcome<String> {
+        if !streamed {
+            self.digest = Rc::default();
+            self.file
+                .seek(SeekFrom::Start(0))
+                .context("reading a file")?;
+        }
+        let mut piece = vec![0; 128 * 1024];
+        loop {
+            let count = self.file.read(&mut piece).context("reading a file")?;
+            if count == 0 {
+                break;
+            }
+            self.digest
+                .borrow_mut()
+                .update(piece.get(..count).unwrap_or_default());
+        }
+        let digest = self.digest.take().finalize();
+        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.digest
+            .borrow_mut()
+            .update(buffer.get(..count).unwrap_or_default());
+        (self.tick)(u64::try_from(count).unwrap_or(0));
+        Ok(count)
+    }
+}
+
+/// The bytes as they are, for readers that seek; nothing is digested.
+pub struct Seekable<'a>(pub &'a mut Opened);
+
+impl Read for Seekable<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.0.file.read(buffer)?;
+        (self.0.tick)(u64::try_from(count).unwrap_or(0));
+        Ok(count)
+    }
+}
+
+impl Seek for Seekable<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.0.file.seek(to)
+    }
+}

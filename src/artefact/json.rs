@@ -1,0 +1,286 @@
+//! JSON read element by element: the members of an array, or values one behind the other, as JSON lines have them.
+//!
+//! The splitter holds one element at a time, bounds its size and depth before anything parses it, and goes on behind one that
+//! does not parse. What an element means is left to the readers of the domains; `lenient` has the values that they read it into.
+
+use super::trouble::Trouble;
+use super::{DEEPEST, LONGEST};
+use crate::error::Place;
+use std::fmt;
+use std::io::BufRead;
+
+/// The elements of a stream.
+pub struct Elements<'i> {
+    input: &'i mut dyn BufRead,
+    element: Vec<u8>,
+    /// Line feeds read so far.
+    feeds: u64,
+    place: Between,
+    /// The longest element, in bytes.
+    longest: usize,
+}
+
+/// Where in the stream the next element is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// Outside of any array.
+    Values,
+    /// Behind the `[` of an array.
+    Start,
+    /// Behind an element of an array.
+    Behind,
+    /// Behind a comma of an array.
+    Comma,
+}
+
+/// One element, as it stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Element<'e> {
+    pub text: &'e str,
+    /// Where it begins, counted from 1.
+    pub line: u64,
+}
+
+impl fmt::Debug for Elements<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Elements").field("feeds", &self.feeds).field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+impl<'i> Elements<'i> {
+    pub fn new(input: &'i mut dyn BufRead) -> Self {
+        Self { input, element: Vec::new(), feeds: 0, place: Between::Values, longest: LONGEST }
+    }
+
+    /// Sets how long an element may be, in bytes; unless it is set, [`LONGEST`].
+    #[must_use]
+    pub fn bounded(self, longest: usize) -> Self {
+        Self { longest, ..self }
+    }
+
+    /// Splits off the next element. An array at the outermost level is a list of elements, not an element.
+    pub fn next(&mut self) -> Result<Option<Element<'_>>, Trouble> {
+        loop {
+            let Some(byte) = self.visible()? else {
+                return if self.place == Between::Values {
+                    Ok(None)
+                } else {
+                    Err(Trouble::End(self.here(), "the file ends inside an array".to_owned()))
+                };
+            };
+            self.place = match (self.place, byte) {
+                (Between::Values, b'[') => Between::Start,
+                (Between::Start | Between::Behind, b']') => Between::Values,
+                (Between::Behind, b',') => Between::Comma,
+                (Between::Behind, _) => return Err(self.stray(byte, "`,` or `]`")),
+                (_, b']' | b'}' | b',' | b':') => return Err(self.stray(byte, "a value")),
+                _ => break,
+            };
+            self.input.consume(1);
+        }
+        let line = self.feeds + 1;
+        self.split(line)?;
+        if self.place != Between::Values {
+            self.place = Between::Behind;
+        }
+        match std::str::from_utf8(&self.element) {
+            Ok(text) => Ok(Some(Element { text, line })),
+            Err(_) => Err(Trouble::Skip(Place::Line(line), "the element is not valid UTF-8".to_owned())),
+        }
+    }
+
+    /// The next byte that is not white space, left in the input.
+    fn visible(&mut self) -> Result<Option<u8>, Trouble> {
+        loop {
+            let available = self.input.fill_buf()?;
+            let blank = available.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            self.feeds += feeds(available.get(..blank).unwrap_or_default());
+            let found = available.get(blank).copied();
+            let end = available.is_empty();
+            self.input.consume(blank);
+            if found.is_some() || end {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Takes the element that begins here.
+    fn split(&mut self, line: u64) -> Result<(), Trouble> {
+        self.element.clear();
+        let mut scan = Scan::default();
+        let mut long = false;
+        loop {
+            let available = self.input.fill_buf()?;
+            if available.is_empty() {
+                if scan.state == State::Scalar && scan.depth == 0 {
+                    break;
+                }
+                return Err(Trouble::End(Place::Line(line), "the file ends inside an element".to_owned()));
+            }
+            let end = scan.end(available);
+            let part = available.get(..end.unwrap_or(available.len())).unwrap_or_default();
+            long |= self.element.len() + part.len() > self.longest;
+            if !long {
+                self.element.extend_from_slice(part);
+            }
+            self.feeds += feeds(part);
+            let count = part.len();
+            self.input.consume(count);
+            if end.is_some() {
+                break;
+            }
+        }
+        let wrong = match (long, scan.deepest > DEEPEST) {
+            (false, false) => return Ok(()),
+            (true, _) => format!("the element is longer than {} bytes", self.longest),
+            (false, true) => format!("the element is nested deeper than {DEEPEST} levels"),
+        };
+        if self.place != Between::Values {
+            self.place = Between::Behind;
+        }
+        Err(Trouble::Skip(Place::Line(line), wrong))
+    }
+
+    fn here(&self) -> Place {
+        Place::Line(self.feeds + 1)
+    }
+
+    fn stray(&self, byte: u8, wanted: &str) -> Trouble {
+        Trouble::End(self.here(), format!("expected {wanted}, found `{}`", char::from(byte).escape_default()))
+    }
+}
+
+fn feeds(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(u64::MAX)
+}
+
+/// Finds the end of one element without parsing it.
+#[derive(Debug, Default)]
+struct Scan {
+    depth: usize,
+    deepest: usize,
+    state: State,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// In front of the first byte.
+    #[default]
+    Start,
+    /// Among the brackets, commas and scalars of an object or array.
+    Inside,
+    /// In a number or word that is the whole element.
+    Scalar,
+    String,
+    /// Behind a backslash of a string.
+    Escape,
+}
+
+impl Scan {
+    /// The offset behind the last byte of the element; `None` when it goes on beyond `bytes`.
+    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+        for (at, byte) in bytes.iter().enumerate() {
+            match (self.state, byte) {
+                (State::String, b'\\') => self.state = State::Escape,
+                (State::Escape, _) => self.state = State::String,
+                (State::String, b'"') => {
+                    self.state = State::Inside;
+                    if self.depth == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                (State::String, _) => {}
+                (State::Scalar, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') => return Some(at),
+                (State::Scalar, _) => {}
+                (_, b'"') => self.state = State::String,
+                (_, b'{' | b'[') => {
+                    self.state = State::Inside;
+                    self.depth += 1;
+                    self.deepest = self.deepest.max(self.depth);
+                }
+                (_, b'}' | b']') => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                (State::Start, _) => self.state = State::Scalar,
+                (State::Inside, _) => {}
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Elements;
+    use crate::artefact::trouble::Trouble;
+    use crate::artefact::{DEEPEST, LONGEST};
+    use crate::error::Place;
+    use std::io::BufReader;
+
+    /// The elements with their lines, the places left out, and what ended the stream early.
+    fn split(text: &str) -> (Vec<(u64, String)>, Vec<Place>, Option<String>) {
+        // A tiny buffer puts every boundary between two reads somewhere.
+        let mut input = BufReader::with_capacity(3, text.as_bytes());
+        let mut elements = Elements::new(&mut input);
+        let (mut found, mut left_out) = (Vec::new(), Vec::new());
+        loop {
+            match elements.next() {
+                Ok(Some(element)) => found.push((element.line, element.text.to_owned())),
+                Ok(None) => return (found, left_out, None),
+                Err(Trouble::Skip(place, _)) => left_out.push(place),
+                Err(Trouble::End(_, message)) => return (found, left_out, Some(message)),
+                Err(Trouble::Fault(error)) => panic!("{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn arrays_and_values_one_behind_the_other_hold_the_same_elements() {
+        let object = r#"{"a":"]},[{\"\\","b":[1,{}]}"#;
+        for text in [
+            format!("[{object},\n{object}]"),
+            format!("{object}\n{object}"),
+            format!("[{object}]\n [ {object} ]"),
+            format!("[]{object}\r\n[{object}]"),
+        ] {
+            let (found, left_out, end) = split(&text);
+            assert_eq!(found.iter().map(|(_, element)| element.as_str()).collect::<Vec<_>>(), [object, object], "{text}");
+            assert_eq!((found[1].0, left_out.len(), end), (if text.contains('\n') { 2 } else { 1 }, 0, None));
+        }
+    }
+
+    #[test]
+    fn scalars_are_elements_too() {
+        let (found, _, end) = split("[1, \"a,]\", null]true");
+        let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!((texts, end), (vec!["1", "\"a,]\"", "null", "true"], None));
+    }
+
+    #[test]
+    fn a_stream_that_is_no_json_ends_with_what_was_expected() {
+        for (text, message) in [
+            ("[1 2]", "expected `,` or `]`, found `2`"),
+            ("[,1]", "expected a value, found `,`"),
+            ("}", "expected a value, found `}`"),
+            ("[1,", "the file ends inside an array"),
+            ("{\"a\":", "the file ends inside an element"),
+            ("\"a", "the file ends inside an element"),
+        ] {
+            assert_eq!(split(text).2.as_deref(), Some(message), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_element_beyond_the_bounds_is_left_out_and_the_next_one_found() {
+        let long = format!("{{\"a\":\"{}\"}}", "x".repeat(2 * LONGEST));
+        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+        let (found, left_out, end) = split(&format!("[{{}},\n{long},\n{deep},\n{{}}]"));
+        assert_eq!(found, [(1, "{}".to_owned()), (4, "{}".to_owned())]);
+        assert_eq!((left_out, end), (vec![Place::Line(2), Place::Line(3)], None));
+        let (found, _, _) = split(&format!("{{\"a\":{}{}}}", "[".repeat(DEEPEST - 1), "]".repeat(DEEPEST - 1)));
+        assert_eq!(found.len(), 1);
+    }
+}

@@ -1,0 +1,177 @@
+//! The command tree: from the words of a command line to an exit status. It knows the domains only through their list.
+
+use crate::apis;
+use crate::error::{Outcome, Stop, Usage, Verdict};
+use crate::estate::Estate;
+use crate::output::{Format, Look, Printer, Talk};
+use crate::session::{Globals, Session};
+use crate::{clock::Timestamp, manual};
+use clap::error::ErrorKind;
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use clap_complete::CompleteEnv;
+
+/// The version of this build, with the commit when it was built from one.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The whole command tree. The subtree of a domain is built when a command or a help text needs it.
+#[must_use]
+pub fn command() -> Command {
+    let command = Estate::augment_subcommands(Globals::augment_args(Command::new("licctl")));
+    let mut command = command
+        .about("One command for five licensing systems")
+        .long_about(
+            "licctl reads what licensing systems export, shows the estate, answers what the vendors' tools do not,\n\
+             and rehearses changes against a model of each API. It works offline, on one store file.",
+        )
+        .after_help(
+            "Examples:\n  licctl import examples/contoso     bring in what the systems export\n  \
+             licctl status                      the estate on one screen\n  \
+             licctl kms threshold               will the KMS hosts keep their clients activated?\n  \
+             licctl explain 0xC004F038          what a code means, and what to do\n\n\
+             `licctl help TOPIC` tells more: exit-status, formats, filter, environment",
+        )
+        .disable_help_subcommand(true)
+        .disable_version_flag(true)
+        .arg(clap::arg!(-V --version "Print the version").action(ArgAction::SetTrue));
+    for api in apis::APIS {
+        command = command.subcommand(
+            Command::new(api.name)
+                .about(api.title)
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .disable_help_subcommand(true)
+                .defer(api.command),
+        );
+    }
+    command
+}
+
+/// Runs the process's command line; the exit status.
+#[must_use]
+pub fn main() -> u8 {
+    let completed = CompleteEnv::with_factory(command)
+        .try_complete(std::env::args_os(), std::env::current_dir().ok().as_deref());
+    if completed.unwrap_or(true) {
+        return 0;
+    }
+    let words: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    match command().try_get_matches_from(std::env::args_os()) {
+        Ok(matches) => run(&matches, &words),
+        Err(error) => unparsed(&error, &words),
+    }
+}
+
+fn run(matches: &ArgMatches, words: &[String]) -> u8 {
+    let globals = match Globals::from_arg_matches(matches) {
+        Ok(globals) => globals,
+        Err(error) => return unparsed(&error, words),
+    };
+    let mut session = match Session::new(&globals, words.get(1..).unwrap_or_default()) {
+        Ok(session) => session,
+        Err(stop) => return failed(&mut plain_printer(words), &stop),
+    };
+    let answer = dispatch(matches, &mut session);
+    let answer = answer.and_then(|verdict| session.printer.finish().map(|()| verdict));
+    match answer {
+        Ok(Verdict::Yes) => 0,
+        Ok(Verdict::No) => 1,
+        Err(stop) => failed(&mut session.printer, &stop),
+    }
+}
+
+fn dispatch(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
+    if matches.get_flag("version") {
+        return manual::version(session);
+    }
+    let Some((name, inner)) = matches.subcommand() else {
+        let help = command().render_help().to_string();
+        session.printer.artefact(&help)?;
+        return Err(Usage::new("no command was given")
+            .hinted("`licctl --help` lists them")
+            .into());
+    };
+    match apis::find(name) {
+        Some(api) => (api.run)(inner, session),
+        None => Estate::from_arg_matches(matches)
+            .map_err(|error| Stop::bug(&error.to_string()))?
+            .run(session),
+    }
+}
+
+/// A reader that went away (`licctl … | head`) is no failure.
+fn failed(printer: &mut Printer, stop: &Stop) -> u8 {
+    if let Stop::Fault(error) = stop {
+        let gone = error.chain().any(|cause| {
+            cause
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+        });
+        if gone {
+            return 0;
+        }
+    }
+    printer.fail(stop);
+    stop.status()
+}
+
+/// Help goes to the standard output; a wrong command line is told in the form that it asked for.
+fn unparsed(error: &clap::Error, words: &[String]) -> u8 {
+    let help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    let mut printer = plain_printer(words);
+    if help || printer.format == Format::Table {
+        let _ = error.print();
+        return if help { 0 } else { 2 };
+    }
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = lines
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+        .to_owned();
+    let hint = lines
+        .filter(|line| line.starts_with("tip:"))
+        .collect::<Vec<_>>()
+        .join("; ");
+    let usage = Usage {
+        message,
+        hint: (!hint.is_empty()).then_some(hint),
+    };
+    failed(&mut printer, &Stop::Usage(usage))
+}
+
+/// A printer for errors before there is a session: the form is read from the words themselves.
+fn plain_printer(words: &[String]) -> Printer {
+    let mut format = Format::Table;
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).map(String::as_str);
+        let value = match word.as_str() {
+            "-o" | "--output" => next,
+            _ => word
+                .strip_prefix("--output=")
+                .or_else(|| word.strip_prefix("-o")),
+        };
+        match value {
+            Some("json") => format = Format::Json,
+            Some("jsonl") => format = Format::Jsonl,
+            _ => {}
+        }
+    }
+    let look = Look {
+        now: Timestamp::MIN,
+        zone: None,
+        width: None,
+        color: false,
+        terminal: false,
+        talk: Talk::Normal,
+        progress: false,
+        secrets: false,
+        pager: None,
+    };
+    Printer::new(format, look, None)
+}

@@ -1,0 +1,222 @@
+//! Settings from files and environment: flag, environment, project file, user file, default; each value with its origin.
+
+use crate::error::{Outcome, Stop, Usage};
+use anyhow::{Context, anyhow};
+use std::path::{Path, PathBuf};
+use toml::Table;
+
+/// A setting that has a flag, an environment variable and a key.
+#[derive(Debug)]
+pub struct Setting {
+    /// `show-secrets`; the flag is `--show-secrets`, dots separate tables: `kms.machine`.
+    pub key: &'static str,
+    pub environment: &'static str,
+    /// One sentence.
+    pub doc: &'static str,
+    pub default: &'static str,
+    /// Whether a project file may set it: what a checked-out folder must not decide is left to its user.
+    pub project: bool,
+}
+
+/// The settings of the spine. The instance flags of the domains are added by the session.
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        key: "store",
+        environment: "LICCTL_STORE",
+        doc: "The store file.",
+        default: "licctl/store.db under the user's data directory",
+        project: true,
+    },
+    Setting {
+        key: "output",
+        environment: "LICCTL_OUTPUT",
+        doc: "The form of answers.",
+        default: "table",
+        project: true,
+    },
+    Setting {
+        key: "now",
+        environment: "LICCTL_NOW",
+        doc: "The clock of the command.",
+        default: "the system's clock",
+        project: true,
+    },
+    Setting {
+        key: "seed",
+        environment: "LICCTL_SEED",
+        doc: "The chance of the command.",
+        default: "the system's chance",
+        project: true,
+    },
+    Setting {
+        key: "show-secrets",
+        environment: "LICCTL_SHOW_SECRETS",
+        doc: "Whether secrets are shown in full.",
+        default: "false",
+        project: false,
+    },
+    Setting {
+        key: "color",
+        environment: "LICCTL_COLOR",
+        doc: "When to colour.",
+        default: "auto",
+        project: true,
+    },
+    Setting {
+        key: "tz",
+        environment: "LICCTL_TZ",
+        doc: "The zone of times in tables, and of local times that are read.",
+        default: "the system's zone on a terminal, else UTC",
+        project: true,
+    },
+    Setting {
+        key: "pager",
+        environment: "LICCTL_PAGER",
+        doc: "The pager for long tables on a terminal.",
+        default: "PAGER, else less",
+        project: false,
+    },
+];
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Flag,
+    Environment(&'static str),
+    File(PathBuf),
+    Default,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Flag => out.write_str("flag"),
+            Self::Environment(name) => write!(out, "environment {name}"),
+            Self::File(path) => write!(out, "file {}", path.display()),
+            Self::Default => out.write_str("default"),
+        }
+    }
+}
+
+/// The settings files of this run.
+#[derive(Debug, Default)]
+pub struct Files {
+    project: Option<(PathBuf, Table)>,
+    user: Option<(PathBuf, Table)>,
+}
+
+/// The project file of the working folder.
+pub const PROJECT: &str = "licctl.toml";
+
+impl Files {
+    /// Reads the files; `named` stands for both and must exist.
+    ///
+    /// Faults when a file cannot be read; a complaint when it is not TOML.
+    pub fn read(named: Option<&Path>) -> Outcome<Self> {
+        if let Some(path) = named {
+            let table = table(path)?.ok_or_else(|| {
+                Stop::Fault(
+                    anyhow!("there is no file {}", path.display())
+                        .context("reading the named configuration"),
+                )
+            })?;
+            return Ok(Self {
+                project: None,
+                user: Some((path.to_owned(), table)),
+            });
+        }
+        let project = PathBuf::from(PROJECT);
+        let project = table(&project)?.map(|table| (project, table));
+        let user = user_path();
+        let user = match user {
+            Some(path) => table(&path)?.map(|table| (path, table)),
+            None => None,
+        };
+        Ok(Self { project, user })
+    }
+
+    /// The value of a setting and where it comes from, when a file has it.
+    ///
+    /// Usage error when a project file sets what it must not, or when a value is no text, number or flag.
+    pub fn value(&self, setting: &Setting) -> Outcome<Option<(String, Origin)>> {
+        for (file, is_project) in [(&self.project, true), (&self.user, false)] {
+            let Some((path, table)) = file else { continue };
+            let Some(value) = at(table, setting.key) else {
+                continue;
+            };
+            if is_project && !setting.project {
+                let message = format!(
+                    "{} sets `{}`, which only the user may decide",
+                    path.display(),
+                    setting.key
+                );
+                return Err(Usage::new(message)
+                    .hinted("give the flag, or set it in the user's own file")
+                    .into());
+            }
+            let text = match value {
+                toml::Value::String(text) => text.clone(),
+                toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Boolean(flag) => flag.to_string(),
+                toml::Value::Datetime(time) => time.to_string(),
+                _ => {
+                    return Err(Usage::new(format!(
+                        "{}: `{}` must be a single value",
+                        path.display(),
+                        setting.key
+                    ))
+                    .into());
+                }
+            };
+            return Ok(Some((text, Origin::File(path.clone()))));
+        }
+        Ok(None)
+    }
+}
+
+impl Files {
+    /// The text at a dotted key that is no setting of the spine: the instance of a domain.
+    pub fn text(&self, key: &str) -> Outcome<Option<String>> {
+        let files = [&self.project, &self.user];
+        let found = files
+            .into_iter()
+            .flatten()
+            .find_map(|(path, table)| Some((path, at(table, key)?)));
+        match found {
+            None => Ok(None),
+            Some((_, toml::Value::String(text))) => Ok(Some(text.clone())),
+            Some((path, _)) => {
+                Err(Usage::new(format!("{}: `{key}` must be a text", path.display())).into())
+            }
+        }
+    }
+}
+
+/// Where the user's own file is; `None` where the system has no such folder.
+#[must_use]
+pub fn user_path() -> Option<PathBuf> {
+    dirs::config_dir().map(|folder| folder.join("licctl").join("config.toml"))
+}
+
+fn at<'a>(table: &'a Table, key: &str) -> Option<&'a toml::Value> {
+    match key.split_once('.') {
+        Some((section, rest)) => at(table.get(section)?.as_table()?, rest),
+        None => table.get(key),
+    }
+}
+
+fn table(path: &Path) -> Outcome<Option<Table>> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(Stop::Fault(
+                anyhow::Error::from(error).context(format!("reading {}", path.display())),
+            ));
+        }
+    };
+    let table = text
+        .parse::<Table>()
+        .with_context(|| format!("reading {}", path.display()))?;
+    Ok(Some(table))
+}

@@ -1,0 +1,124 @@
+//! The one type of what `check`, `lint` and the reports find.
+
+use crate::clock::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Map;
+pub use serde_json::Value;
+
+/// How bad a finding is, worst first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Error,
+    Warning,
+    Info,
+}
+
+impl Level {
+    /// The word of the command line and of JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FilePlace {
+    pub file: String,
+    /// Counted from 1; null when the finding concerns the file as a whole.
+    pub line: Option<u64>,
+}
+
+/// Something that an administrator should know or mend.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The domain's name: `kms`.
+    pub domain: &'static str,
+    /// The instance, or empty when the finding concerns the whole domain.
+    pub instance: String,
+    /// Stable word: `threshold.will-fall`.
+    pub class: &'static str,
+    pub severity: Level,
+    /// What it is about: a machine, a key pack, a file.
+    pub object: String,
+    /// One sentence, lower case, no final period.
+    pub message: String,
+    /// The domain's own members.
+    pub detail: Map<String, Value>,
+    /// Since when it holds, when that is known.
+    pub since: Option<Timestamp>,
+    /// When it becomes, or became, a failure.
+    pub due: Option<Timestamp>,
+    /// What to do.
+    pub remedy: String,
+    pub place: Option<FilePlace>,
+}
+
+impl Finding {
+    /// A finding about `object` of the whole domain; the rest is added by the methods below.
+    #[must_use]
+    pub fn new(
+        domain: &'static str,
+        class: &'static str,
+        severity: Level,
+        object: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            domain,
+            instance: String::new(),
+            class,
+            severity,
+            object: object.into(),
+            message: message.into(),
+            detail: Map::new(),
+            since: None,
+            due: None,
+            remedy: String::new(),
+            place: None,
+        }
+    }
+
+    /// Names the instance it was found in.
+    #[must_use]
+    pub fn within(self, instance: impl Into<String>) -> Self {
+        Self {
+            instance: instance.into(),
+            ..self
+        }
+    }
+
+    /// Adds a member of the domain's own; lowerCamelCase, or the API's spelling.
+    #[must_use]
+    pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.detail.insert(member.to_owned(), value.into());
+        self
+    }
+
+    #[must_use]
+    pub fn since(self, since: Option<Timestamp>) -> Self {
+        Self { since, ..self }
+    }
+
+    #[must_use]
+    pub fn due(self, due: Option<Timestamp>) -> Self {
+        Self { due, ..self }
+    }
+
+    #[must_use]
+    pub fn remedy(self, remedy: impl Into<String>) -> Self {
+        Self {
+            remedy: remedy.into(),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Arguments to operations to views; one file a noun.
+
+mod clients;
+mod complete;
+mod events;
+mod import;
+mod questions;
+
+use super::{catalog, import as readers, ops, store, view};
+use crate::api::{Api, Instance};
+use crate::catalog::Mask;
+use crate::error::{Outcome, Stop, Verdict};
+use crate::session::Session;
+use clap::{ArgMatches, FromArgMatches, Subcommand};
+
+/// The domain, as the spine knows it.
+pub static API: Api = Api {
+    name: "kms",
+    title: "Windows volume activation (KMS)",
+    instance: Instance {
+        flag: "machine",
+        environment: "LICCTL_KMS_MACHINE",
+    },
+    catalog: &catalog::CATALOG,
+    tables: &store::TABLES,
+    command: Command::augment_subcommands,
+    run,
+    kinds: readers::KINDS,
+    intake: ops::intake::start,
+    findings: ops::questions::findings,
+    summary: ops::questions::summary,
+    instances: store::machine_names,
+    secret,
+    shapes: view::shapes,
+    manual: include_str!("../manual.md"),
+};
+
+/// A Windows product key: five groups of five letters or digits.
+fn secret(word: &str) -> Option<Mask> {
+    let groups: Vec<&str> = word.split('-').collect();
+    let key = groups.len() == 5
+        && groups.iter().all(|group| {
+            group.len() == 5 && group.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+    key.then_some(Mask::LastFive)
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring in KMS logs and machine states
+    Import(import::Arguments),
+    /// Will the hosts reach their thresholds, and stay there?
+    Threshold(questions::ThresholdArguments),
+    /// Who has not renewed, and when do they fall out of activation?
+    Stale(questions::StaleArguments),
+    /// Which machines are clones of one image?
+    Duplicates(questions::DuplicatesArguments),
+    /// Requests in the host logs
+    #[command(subcommand)]
+    Event(events::Command),
+    /// Clients that the logs know, and the client side of a machine
+    #[command(subcommand)]
+    Client(clients::Command),
+}
+
+fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
+    match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
+        Command::Import(arguments) => import::run(&arguments, session),
+        Command::Threshold(arguments) => questions::threshold(&arguments, session),
+        Command::Stale(arguments) => questions::stale(&arguments, session),
+        Command::Duplicates(arguments) => questions::duplicates(&arguments, session),
+        Command::Event(command) => events::run(&command, session),
+        Command::Client(command) => clients::run(&command, session),
+    }
+}

@@ -1,0 +1,192 @@
+//! `kms threshold`, `kms stale`, `kms duplicates`: the questions that an administrator asks first.
+
+use crate::clock::Span;
+use crate::error::{Outcome, Verdict};
+use crate::finding::Level;
+use crate::kms::ops::questions::{self, Evidence, ThresholdAsk};
+use crate::kms::report::shared::Class;
+use crate::kms::report::{Pool, WINDOW, stale};
+use crate::kms::view::{LapseView, OutlookView, SharedView};
+use crate::output::ListOptions;
+use crate::session::Session;
+use clap::builder::PossibleValuesParser;
+use clap_complete::ArgValueCompleter;
+
+/// What every question takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Common {
+    /// Only the log of this host; default: all hosts merged
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
+    host: Option<String>,
+    /// Only this pool
+    #[arg(long, value_name = "POOL", value_parser = PossibleValuesParser::new(Pool::ALL.map(Pool::word)))]
+    pool: Option<String>,
+    /// Exit 1 when there is a finding of this level or worse
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+impl Common {
+    fn pool(&self) -> Option<Pool> {
+        let word = self.pool.as_deref()?;
+        Pool::ALL.into_iter().find(|pool| pool.word() == word)
+    }
+
+    fn verdict(&self, worst: Option<Level>) -> Verdict {
+        match (self.fail_on, worst) {
+            (Some(level), Some(worst)) if worst <= level => Verdict::No,
+            _ => Verdict::Yes,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  licctl kms threshold\n  licctl kms threshold --host kms02 --fail-on error\n  licctl kms threshold --required 25 --horizon 365d -o json")]
+pub(super) struct ThresholdArguments {
+    /// Only this RequiredClientCount; default: every one that the clients sent
+    #[arg(long, value_name = "N")]
+    required: Option<u32>,
+    /// How far back new clients are counted
+    #[arg(long, value_name = "SPAN", default_value = "14d")]
+    lookback: Span,
+    /// How many renewals a client may miss before it counts as gone
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    missed: u32,
+    /// How far to look ahead
+    #[arg(long, value_name = "SPAN", default_value = "90d")]
+    horizon: Span,
+    /// How long a host counts a client after its last request
+    #[arg(long, value_name = "SPAN", default_value_t = WINDOW)]
+    window: Span,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn threshold(arguments: &ThresholdArguments, session: &mut Session) -> Outcome<Verdict> {
+    let common = &arguments.common;
+    let ask = ThresholdAsk {
+        window: arguments.window,
+        pool: common.pool(),
+        required: arguments.required,
+        lookback: arguments.lookback,
+        missed: arguments.missed,
+        horizon: arguments.horizon,
+    };
+    let (outlooks, warnings) = session.read(|read, now| {
+        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
+        questions::threshold(read, &evidence, &ask)
+    })?;
+    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.printer.list::<OutlookView>(&common.list, |sink| {
+        for outlook in &outlooks {
+            if sink.row(&OutlookView::from(outlook))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    for outlook in &outlooks {
+        for note in &outlook.notes {
+            session.printer.note(&format!("note: {} N {}: {note}", outlook.pool.word(), outlook.required));
+        }
+    }
+    Ok(common.verdict(outlooks.iter().filter_map(|outlook| outlook.finding()).map(|finding| finding.severity).min()))
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  licctl kms stale\n  licctl kms stale --limit-days 30 --sort daysLeft\n  licctl kms stale --strict --host kms02 -o csv")]
+pub(super) struct StaleArguments {
+    /// Days of silence that are still fresh; default: two renewal intervals
+    #[arg(long, value_name = "N")]
+    days: Option<i64>,
+    /// Show only those with at most so many days left
+    #[arg(long, value_name = "N")]
+    limit_days: Option<i64>,
+    /// Believe in an activation only when the client was licensed before, or the count of its pool was high enough
+    #[arg(long)]
+    strict: bool,
+    /// Let activations end in Notification at once, without 30 days of grace
+    #[arg(long)]
+    no_oot_grace: bool,
+    /// Show those too that came back under another CMID
+    #[arg(long)]
+    include_superseded: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn stale(arguments: &StaleArguments, session: &mut Session) -> Outcome<Verdict> {
+    let common = &arguments.common;
+    let now = session.now;
+    let parameters = |renewal| {
+        let usual = stale::Parameters::new(now, renewal);
+        stale::Parameters {
+            pool: common.pool(),
+            days: arguments.days.unwrap_or(usual.days),
+            strict: arguments.strict,
+            oot_grace: !arguments.no_oot_grace,
+            include_superseded: arguments.include_superseded,
+            limit_days: arguments.limit_days,
+            ..usual
+        }
+    };
+    let (answer, warnings) = session.read(|read, now| {
+        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
+        questions::stale(read, &evidence, &parameters)
+    })?;
+    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.printer.list::<LapseView>(&common.list, |sink| {
+        for lapse in answer.lapses() {
+            if sink.row(&LapseView::from(&lapse))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(common.verdict(common.fail_on.and_then(|_| answer.findings().map(|finding| finding.severity).min())))
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  licctl kms duplicates\n  licctl kms duplicates --all -o json --jq '.items[] | select(.class == \"rename\") | .names[].ClientName'")]
+pub(super) struct DuplicatesArguments {
+    /// Show renames and aliases too
+    #[arg(long)]
+    all: bool,
+    /// How far back to look
+    #[arg(long, value_name = "SPAN", default_value_t = WINDOW)]
+    window: Span,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn duplicates(arguments: &DuplicatesArguments, session: &mut Session) -> Outcome<Verdict> {
+    let common = &arguments.common;
+    let pool = common.pool();
+    let (found, warnings) = session.read(|read, now| {
+        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
+        let mut found = Vec::new();
+        questions::duplicates(read, &evidence, arguments.window, &mut |shared| {
+            let listed = arguments.all || shared.class == Class::Duplicate;
+            if listed && pool.is_none_or(|pool| pool == shared.pool) {
+                found.push(shared);
+            }
+            Ok(())
+        })?;
+        Ok((found, evidence.warnings(read)?))
+    })?;
+    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.printer.list::<SharedView>(&common.list, |sink| {
+        for shared in &found {
+            if sink.row(&SharedView::from(shared))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    if found.iter().any(|shared| shared.class == Class::Duplicate) {
+        session.printer.note("remedy: prepare the image with `sysprep /generalize`, or rearm each clone once, and rejoin");
+    }
+    Ok(common.verdict(found.iter().map(|shared| shared.finding().severity).min()))
+}

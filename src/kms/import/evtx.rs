@@ -1,0 +1,404 @@
+//! KMS events from binary Windows event logs (EVTX).
+//!
+//! The crate `evtx` decodes the binary XML of one chunk of 64 KiB at a time; each record is rendered as JSON and read by `rendered`.
+//! Without the cargo feature `evtx` such a file is refused with a complaint.
+
+use super::{Each, Options};
+use crate::artefact::{Fit, Kind, Notes, Sample};
+use crate::error::Outcome;
+use std::io::{Read, Seek};
+
+/// A binary event log.
+pub static KIND: Kind = Kind {
+    name: "kms.evtx",
+    title: "Windows event log: `wevtutil epl \"Key Management Service\" kms.evtx`, or a copy of the file",
+    binary: true,
+    sniff,
+};
+
+/// What a log is read from: bytes, in any order.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek + ?Sized> ReadSeek for T {}
+
+/// The first bytes of every log.
+const MAGIC: &[u8] = b"ElfFile\0";
+
+/// The name of the log of KMS hosts, which the first records of such a log hold.
+const CHANNEL: &str = "Key Management Service";
+
+fn sniff(sample: &Sample<'_>) -> Fit {
+    if !sample.bytes.starts_with(MAGIC) {
+        return Fit::No;
+    }
+    let channel: Vec<u8> = CHANNEL.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    // A log of another channel may hold the events of clients, and an empty one no channel at all.
+    if sample.bytes.windows(channel.len()).any(|window| window == channel) { Fit::Yes(9) } else { Fit::Yes(2) }
+}
+
+/// Reads the records of a log.
+#[cfg(not(feature = "evtx"))]
+pub fn read(_: &mut dyn ReadSeek, _: &Options, notes: &mut Notes, _: &mut Each<'_>) -> Outcome<()> {
+    let message = "this build of licctl does not read binary event logs";
+    notes.complain_with(crate::error::Place::Whole, message, "export the log as XML: `wevtutil qe FILE /lf /f:xml`");
+    Ok(())
+}
+
+/// Reads the records of a log.
+#[cfg(feature = "evtx")]
+pub fn read(input: &mut dyn ReadSeek, _: &Options, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+    decoded::read(input, notes, each)
+}
+
+#[cfg(feature = "evtx")]
+mod decoded {
+    use super::super::event::Delivery;
+    use super::super::rendered::Document;
+    use super::{Each, ReadSeek};
+    use crate::artefact::Notes;
+    use crate::artefact::culture::Times;
+    use crate::artefact::trouble::Trouble;
+    use crate::error::{Outcome, Place};
+    use evtx::err::EvtxError;
+    use evtx::{EvtxChunkData, EvtxFileHeader, EvtxParser, HeaderFlags, ParserSettings};
+    use std::error::Error;
+    use std::io::{self, Read, Seek, SeekFrom};
+    use std::sync::Arc;
+
+    /// Sizes of the header of a log and of each chunk behind it. Source: [EVTXC].
+    const HEADER: u64 = 4096;
+    const CHUNK: u64 = 65_536;
+
+    pub(super) fn read(input: &mut dyn ReadSeek, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+        let mut watched = Watched { input, fault: None };
+        walk(&mut watched, notes, each)?;
+        match watched.fault {
+            None => Ok(()),
+            Some(fault) => Trouble::Fault(fault).settle(notes).map(|_| ()),
+        }
+    }
+
+    fn walk(input: &mut Watched<'_>, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+        let length = input.seek(SeekFrom::End(0)).map_err(Trouble::from);
+        let length = match length.and_then(|length| Ok(input.rewind().map(|()| length)?)) {
+            Ok(length) => length,
+            Err(trouble) => return trouble.settle(notes).map(|_| ()),
+        };
+        let mut parser = match EvtxParser::from_read_seek(input) {
+            Ok(parser) => parser,
+            Err(error) => {
+                complain(&error, notes);
+                return Ok(());
+            }
+        };
+        check(parser.header(), length, notes);
+        let settings = Arc::new(ParserSettings::new().indent(false));
+        let times = Times::new(None, None)?;
+        let mut delivery = Delivery::new(notes, each);
+        let mut records = 0;
+        for chunk in parser.chunks() {
+            match chunk {
+                Ok(chunk) => records += read_chunk(chunk, &settings, &times, &mut delivery)?,
+                Err(error) => {
+                    delivery.found();
+                    complain(&error, delivery.notes);
+                }
+            }
+        }
+        // A log without any record is an empty log, of whichever service.
+        if records > 0 {
+            delivery.finish();
+        }
+        Ok(())
+    }
+
+    /// Looks for signs that the log was not closed, not copied whole, or changed.
+    fn check(header: &EvtxFileHeader, length: u64, notes: &mut Notes) {
+        if header.flags.contains(HeaderFlags::DIRTY) {
+            notes.warn("evtx-dirty", Place::Whole, "the log was copied while it was open: its newest records may be missing");
+        }
+        if !header.validate_checksum() {
+            notes.warn("evtx-checksum", Place::Whole, "the checksum of the header does not match");
+        }
+        let behind = length.saturating_sub(HEADER);
+        let (chunks, rest) = (behind / CHUNK, behind % CHUNK);
+        if rest != 0 {
+            let message = format!("the log ends inside chunk {chunks}, {rest} of {CHUNK} bytes behind its beginning");
+            notes.complain(Place::Offset(length), message);
+        } else if u64::from(header.chunk_count) > chunks {
+            let message = format!("the log has {chunks} chunks of the {} that its header counts", header.chunk_count);
+            notes.complain(Place::Offset(length), message);
+        }
+    }
+
+    /// Reads the records of a chunk and tells how many there were.
+    fn read_chunk(
+        mut chunk: EvtxChunkData,
+        settings: &Arc<ParserSettings>,
+        times: &Times<'_>,
+        delivery: &mut Delivery<'_, '_>,
+    ) -> Outcome<u64> {
+        let number = chunk.number.unwrap_or_default();
+        if !chunk.validate_checksum() {
+            let message = format!("the checksum of chunk {number} does not match");
+            delivery.notes.warn("evtx-checksum", Place::Offset(offset(number, 0)), message);
+        }
+        let mut chunk = match chunk.parse(Arc::clone(settings)) {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                delivery.found();
+                delivery.notes.complain(Place::Offset(offset(number, 0)), told(&error));
+                return Ok(0);
+            }
+        };
+        let mut records = 0;
+        for record in chunk.iter() {
+            records += 1;
+            match record.and_then(|record| record.into_json_bytes()) {
+                Ok(record) => deliver(record.event_record_id, &record.data, times, delivery)?,
+                Err(error) => {
+                    delivery.found();
+                    complain(&error, delivery.notes);
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    fn deliver(id: u64, json: &[u8], times: &Times<'_>, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
+        let place = Place::Record(id);
+        match serde_json::from_slice::<Document<'_>>(json) {
+            Ok(Document { event: Some(event) }) => event.deliver(place, times, delivery),
+            Ok(Document { event: None }) => Ok(()),
+            Err(error) => {
+                delivery.found();
+                delivery.notes.complain(place, format!("the record cannot be rendered: {error}"));
+                Ok(())
+            }
+        }
+    }
+
+    fn complain(error: &EvtxError, notes: &mut Notes) {
+        let place = match error {
+            EvtxError::FailedToParseRecord { record_id, .. } => Place::Record(*record_id),
+            EvtxError::FailedToParseChunk { chunk_id, .. } => Place::Offset(offset(*chunk_id, 0)),
+            EvtxError::FailedToReadRecordAt { chunk: Some(chunk), offset: at, .. } => Place::Offset(offset(*chunk, *at)),
+            _ => Place::Whole,
+        };
+        notes.complain(place, told(error));
+    }
+
+    /// Where in the file a place of a chunk is.
+    fn offset(chunk: u64, within: u64) -> u64 {
+        chunk.saturating_mul(CHUNK).saturating_add(HEADER).saturating_add(within)
+    }
+
+    /// The causes of an error, outermost first.
+    fn told(error: &dyn Error) -> String {
+        let mut message = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            message.push_str(": ");
+            message.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        message
+    }
+
+    /// Remembers why bytes could not be had: the decoder takes that for the end of the log.
+    struct Watched<'i> {
+        input: &'i mut dyn ReadSeek,
+        fault: Option<io::Error>,
+    }
+
+    impl Watched<'_> {
+        fn watch<T>(&mut self, outcome: io::Result<T>) -> io::Result<T> {
+            if let Err(error) = &outcome
+                && error.kind() != io::ErrorKind::Interrupted
+            {
+                self.fault.get_or_insert_with(|| io::Error::new(error.kind(), error.to_string()));
+            }
+            outcome
+        }
+    }
+
+    impl Read for Watched<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let outcome = self.input.read(out);
+            self.watch(outcome)
+        }
+    }
+
+    impl Seek for Watched<'_> {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            let outcome = self.input.seek(to);
+            self.watch(outcome)
+        }
+    }
+}
+
+#[cfg(all(test, feature = "evtx"))]
+mod tests {
+    use super::{KIND, read};
+    use crate::artefact::{Fit, Sample};
+    use crate::kms::import::Options;
+    use crate::kms::import::event::testing::{LIST, REQUEST, Seen, seen};
+    use crate::kms::import::evtx_sample::{CHUNK, CHUNK_HEADER, Entry, HEADER, log};
+    use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+    const CHANNEL: &str = "Key Management Service";
+
+    fn entry<'a>(record: u64, strings: &'a [&'a str]) -> Entry<'a> {
+        Entry { record, id: 12290, time: 1_741_503_912, channel: CHANNEL, strings, binary: &[] }
+    }
+
+    fn seen_in(file: &[u8]) -> Seen {
+        seen(|notes, each| read(&mut Cursor::new(file), &Options::default(), notes, each))
+    }
+
+    fn told(record: u64) -> (String, String) {
+        (format!("record {record}: kms01.corp.example {record} 2025-03-09T07:05:12Z"), REQUEST.to_owned())
+    }
+
+    fn ten() -> Vec<&'static str> {
+        [""].into_iter().chain(LIST.split(',')).collect()
+    }
+
+    #[test]
+    fn a_request_is_read_from_one_string_and_from_ten() {
+        let (ten, one) = (ten(), [LIST]);
+        let file = log(&[&[entry(1, &ten), entry(2, &one)], &[entry(3, &ten[1..])]]);
+        assert_eq!(seen_in(&file), Seen { events: vec![told(1), told(2), told(3)], ..Seen::default() });
+    }
+
+    #[test]
+    fn a_name_with_control_characters_and_quotes_is_kept_as_logged() {
+        let list = LIST.replace("pc-017", "p\"c\u{1b}[31m\u{e9}");
+        let file = log(&[&[entry(1, &[&list])]]);
+        let body = &seen_in(&file).events[0].1;
+        assert!(body.contains(&format!("{:?}", "p\"c\u{1b}[31m\u{e9}.corp.example")), "{body}");
+    }
+
+    #[test]
+    fn a_stranger_with_a_binary_part_is_reported_and_the_rest_read() {
+        let list = [LIST];
+        let stranger = Entry { id: 1337, binary: &[0x4D, 0x5A, 0x90], ..entry(4, &["x"]) };
+        let disguised = Entry { binary: &[0], ..entry(5, &list) };
+        let found = seen_in(&log(&[&[stranger, disguised, entry(6, &list)]]));
+        assert!(found.events[0].1.starts_with("Suspicious { id: 1337, size: 3, sha256: ["), "{found:?}");
+        assert!(found.events[1].1.starts_with("Suspicious { id: 12290, size: 1, sha256: ["), "{found:?}");
+        assert_eq!((found.events[2].clone(), found.complaints.len()), (told(6), 0));
+    }
+
+    #[test]
+    fn a_log_of_another_channel_holds_no_records_of_this_one() {
+        let strings = ["a", "b"];
+        let other = Entry { id: 7036, channel: "System", ..entry(1, &strings) };
+        let expected = Seen { complaints: vec!["no KMS records".to_owned()], ..Seen::default() };
+        assert_eq!(seen_in(&log(&[&[other]])), expected);
+    }
+
+    #[test]
+    fn the_events_of_a_client_are_read_from_its_application_log() {
+        let strings = ["corp.example"];
+        let event = Entry { id: 12294, channel: "Application", ..entry(1, &strings) };
+        let found = seen_in(&log(&[&[event]]));
+        assert_eq!(found.events[0].1, "Published { domain: \"corp.example\" }");
+    }
+
+    #[test]
+    fn an_empty_log_is_read_without_a_complaint() {
+        let file = log(&[&[]]);
+        assert_eq!((file.len(), seen_in(&file)), (69_632, Seen::default()));
+    }
+
+    #[test]
+    fn a_dirty_log_with_a_bad_checksum_is_read_with_warnings() {
+        let list = [LIST];
+        let mut file = log(&[&[entry(1, &list)], &[entry(2, &list)]]);
+        file[120] = 1;
+        // Where the second chunk keeps the checksum of its records.
+        file[HEADER + CHUNK + 52] ^= 0xFF;
+        let found = seen_in(&file);
+        assert_eq!((found.events.as_slice(), found.complaints.len()), ([told(1), told(2)].as_slice(), 0));
+        assert!(found.warnings.iter().any(|warning| warning.starts_with("evtx-dirty ")), "{found:?}");
+        assert!(found.warnings.contains(&"evtx-checksum the checksum of chunk 1 does not match".to_owned()), "{found:?}");
+    }
+
+    #[test]
+    fn a_record_that_does_not_decode_is_complained_of_and_the_next_one_read() {
+        let list = [LIST];
+        let mut file = log(&[&[entry(1, &list), entry(2, &list), entry(3, &list)]]);
+        let starts: Vec<usize> = (0..file.len() - 4).filter(|at| file[*at..*at + 4] == [0x2a, 0x2a, 0, 0]).collect();
+        // The first byte behind the header of the second record begins its binary XML.
+        file[starts[1] + 24] = 0xEE;
+        let found = seen_in(&file);
+        assert_eq!(found.events, [told(1), told(3)]);
+        assert_eq!(found.complaints.len(), 1);
+        assert!(found.complaints[0].starts_with("record 2: "), "{found:?}");
+    }
+
+    #[test]
+    fn a_log_that_is_cut_holds_no_event_that_was_not_written() {
+        let list = [LIST];
+        let file = log(&[&[entry(1, &list), entry(2, &list)], &[entry(3, &list)]]);
+        // Between the records nothing changes, so that every byte of those and some of the emptiness suffice.
+        let interesting = (0..HEADER + 3 * CHUNK_HEADER).chain((HEADER..file.len()).step_by(509)).chain(file.len() - 3..file.len());
+        for end in interesting {
+            let found = seen_in(&file[..end]);
+            assert!(found.events.len() < 3 && !found.complaints.is_empty(), "{end}: {found:?}");
+            assert!([told(1), told(2)].starts_with(&found.events), "{end}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_with_any_byte_changed_is_read_to_its_end() {
+        let (ten, list) = (ten(), [LIST]);
+        let file = log(&[&[entry(1, &ten), entry(2, &list)]]);
+        let used = file.iter().rposition(|byte| *byte != 0).unwrap();
+        for at in (0..128).chain(HEADER..used) {
+            for change in [0x01, 0x80, 0xFF] {
+                let mut broken = file.clone();
+                broken[at] ^= change;
+                let found = seen_in(&broken);
+                assert!(found.events.len() <= 2, "{at}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_not_taken_for_the_end_of_the_log() {
+        struct Failing(Cursor<Vec<u8>>);
+        impl Read for Failing {
+            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+                if self.0.position() >= 8192 { Err(io::Error::other("the disk is gone")) } else { self.0.read(out) }
+            }
+        }
+        impl Seek for Failing {
+            fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+                self.0.seek(to)
+            }
+        }
+        let list = [LIST];
+        let mut input = Failing(Cursor::new(log(&[&[entry(1, &list)], &[entry(2, &list)]])));
+        let mut notes = crate::artefact::Notes::default();
+        let outcome = read(&mut input, &Options::default(), &mut notes, &mut |_, _| Ok(()));
+        assert!(matches!(outcome, Err(crate::error::Stop::Fault(_))));
+    }
+
+    #[test]
+    fn a_log_is_known_by_its_first_bytes() {
+        let list = [LIST];
+        let fit = |bytes: &[u8]| (KIND.sniff)(&Sample { name: "x", bytes, text: "" });
+        assert_eq!(fit(&log(&[&[entry(1, &list)]])[..65_536]), Fit::Yes(9));
+        assert_eq!((fit(&log(&[&[]])), fit(b"ElfChnk\0")), (Fit::Yes(2), Fit::No));
+    }
+
+    #[test]
+    fn what_is_no_log_is_complained_of() {
+        for file in [&b""[..], b"ElfFile\0", &[0; 5000]] {
+            let found = seen_in(file);
+            assert_eq!((found.events.len(), found.complaints.len()), (0, 1), "{found:?}");
+        }
+    }
+}

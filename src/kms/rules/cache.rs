@@ -1,0 +1,193 @@
+//! The CMID cache of a host: which clients count.
+
+use crate::clock::{Span, Timestamp};
+use crate::kms::model::{Cache, Entry, Request};
+use uuid::Uuid;
+
+/// How long a client counts after its last valid request; a client seen exactly so long ago still counts.
+///
+/// Source: [PLAN], [KMSGEN] 30 days; the edge: assumed.
+pub const LIFE: Span = Span::days(30);
+
+/// Whether an entry still counts at `now`.
+#[must_use]
+pub fn counts(entry: &Entry, now: Timestamp) -> bool {
+    now.since(entry.last_seen) <= LIFE.ms()
+}
+
+/// Counts the clients of a cache at `now`.
+#[must_use]
+pub fn count(cache: &Cache, now: Timestamp) -> u32 {
+    let active = cache
+        .entries
+        .values()
+        .filter(|entry| counts(entry, now))
+        .count();
+    u32::try_from(active).unwrap_or(u32::MAX)
+}
+
+/// The cache without the clients that no longer count.
+#[must_use]
+pub fn purged(cache: &Cache, now: Timestamp) -> Cache {
+    let kept = cache.entries.iter().filter(|(_, entry)| counts(entry, now));
+    Cache {
+        limit: cache.limit,
+        entries: kept.map(|(cmid, entry)| (*cmid, entry.clone())).collect(),
+    }
+}
+
+/// The cache after a valid request.
+///
+/// The order is: drop the old, write the client, raise the limit, evict, so that a first client with a larger N evicts nobody.
+///
+/// Source: [KMSGEN] limit of twice the largest N; [PLAN] the most recent contacts are kept; ties: assumed.
+#[must_use]
+pub fn touched(cache: &Cache, request: &Request, now: Timestamp) -> Cache {
+    let mut cache = purged(cache, now);
+    let known = cache.entries.get(&request.cmid);
+    let entry = Entry {
+        name: request.name.clone(),
+        first_seen: known.map_or(now, |entry| entry.first_seen.min(now)),
+        last_seen: known.map_or(now, |entry| entry.last_seen.max(now)),
+        required: request.required,
+    };
+    cache.entries.insert(request.cmid, entry);
+    cache.limit = cache
+        .limit
+        .max(request.required.saturating_mul(2))
+        .max(Cache::FLOOR);
+    while u32::try_from(cache.entries.len()).unwrap_or(u32::MAX) > cache.limit {
+        let Some(oldest) = oldest(&cache) else { break };
+        cache.entries.remove(&oldest);
+    }
+    cache
+}
+
+/// The client that was seen longest ago; of several the one with the smallest CMID.
+fn oldest(cache: &Cache) -> Option<Uuid> {
+    cache
+        .entries
+        .iter()
+        .min_by_key(|(cmid, entry)| (entry.last_seen, **cmid))
+        .map(|(cmid, _)| *cmid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kms::model::LicenseStatus;
+    use proptest::prelude::*;
+
+    fn start() -> Timestamp {
+        Timestamp::parse("2025-01-01T00:00:00Z").unwrap()
+    }
+
+    fn asks(client: u128, required: u32) -> Request {
+        Request {
+            activation: Uuid::nil(),
+            application: Uuid::nil(),
+            cmid: Uuid::from_u128(client),
+            name: String::new(),
+            client_time: start(),
+            virtual_machine: false,
+            status: LicenseStatus::OobGrace,
+            minutes: 0,
+            required,
+        }
+    }
+
+    /// `clients` ask one after another, a minute apart.
+    fn filled(cache: Cache, clients: std::ops::RangeInclusive<u128>, required: u32) -> Cache {
+        clients.fold(cache, |cache, client| {
+            let now = start().plus_minutes(i64::try_from(client).unwrap());
+            touched(&cache, &asks(client, required), now)
+        })
+    }
+
+    /// W2.
+    #[test]
+    fn the_limit_grows_with_the_first_larger_n_and_evicts_nobody() {
+        let now = start().plus_minutes(60);
+        let servers = filled(Cache::default(), 1..=12, 5);
+        assert_eq!((count(&servers, now), servers.limit), (10, 10));
+        assert!(!servers.entries.contains_key(&Uuid::from_u128(2)));
+        assert!(servers.entries.contains_key(&Uuid::from_u128(3)));
+        let mixed = touched(&servers, &asks(13, 25), now);
+        assert_eq!((count(&mixed, now), mixed.limit), (11, 50));
+    }
+
+    /// W4 and E36.
+    #[test]
+    fn a_client_seen_exactly_thirty_days_ago_still_counts() {
+        let cache = touched(&Cache::default(), &asks(1, 5), start());
+        let edge = Timestamp::parse("2025-01-31T00:00:00Z").unwrap();
+        assert_eq!(count(&cache, edge), 1);
+        assert_eq!(count(&cache, edge.plus_ms(1)), 0);
+        assert_eq!(count(&cache, edge.plus_ms(1000)), 0);
+        assert_eq!(purged(&cache, edge.plus_ms(1000)).entries.len(), 0);
+    }
+
+    /// E32.
+    #[test]
+    fn the_limit_is_never_below_ten() {
+        let cache = touched(&Cache::default(), &asks(1, 0), start());
+        assert_eq!((count(&cache, start()), cache.limit), (1, 10));
+    }
+
+    /// E33.
+    #[test]
+    fn a_client_that_is_in_a_full_cache_evicts_nobody() {
+        let cache = filled(Cache::default(), 1..=10, 5);
+        let now = start().plus_minutes(60);
+        let again = touched(&cache, &asks(1, 5), now);
+        assert_eq!(count(&again, now), 10);
+        assert!(again.entries.keys().eq(cache.entries.keys()));
+    }
+
+    /// E34.
+    #[test]
+    fn the_client_after_a_full_cache_takes_the_place_of_the_least_recently_seen() {
+        let full = filled(Cache::default(), 1..=50, 25);
+        let now = start().plus_minutes(51);
+        let next = touched(&full, &asks(51, 25), now);
+        assert_eq!(count(&next, now), 50);
+        assert!(!next.entries.contains_key(&Uuid::from_u128(1)));
+        let back = touched(&next, &asks(1, 25), now.plus_minutes(1));
+        assert_eq!(count(&back, now), 50);
+        assert_eq!(
+            back.entries[&Uuid::from_u128(1)].first_seen,
+            now.plus_minutes(1)
+        );
+        assert!(!back.entries.contains_key(&Uuid::from_u128(2)));
+    }
+
+    #[test]
+    fn among_clients_of_one_instant_the_smallest_cmid_goes() {
+        let mut cache = Cache::default();
+        for client in (1..=11).rev() {
+            cache = touched(&cache, &asks(client, 5), start());
+        }
+        assert!(!cache.entries.contains_key(&Uuid::from_u128(1)));
+        assert_eq!(cache.entries.len(), 10);
+    }
+
+    proptest! {
+        #[test]
+        fn the_cache_never_exceeds_its_limit_and_the_limit_never_falls(
+            asked in prop::collection::vec((0_u128..40, 0_u32..30, 0_i64..40 * 1440), 0..120)
+        ) {
+            let mut cache = Cache::default();
+            let mut now = start();
+            for (client, required, pause) in asked {
+                now = now.plus_minutes(pause / 20);
+                let next = touched(&cache, &asks(client, required), now);
+                prop_assert!(next.limit >= cache.limit);
+                prop_assert!(next.entries.len() <= usize::try_from(next.limit).unwrap());
+                prop_assert!(next.entries.values().all(|entry| counts(entry, now)));
+                prop_assert!(next.entries.values().all(|entry| entry.first_seen <= entry.last_seen));
+                prop_assert_eq!(usize::try_from(count(&next, now)).unwrap(), next.entries.len());
+                cache = next;
+            }
+        }
+    }
+}

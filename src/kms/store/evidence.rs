@@ -1,0 +1,390 @@
+//! Evidence: requests, other events, snapshots. Append-only; each row has the number of its import.
+
+use super::names::Names;
+use crate::clock::Timestamp;
+use crate::error::Outcome;
+use crate::store::{Flow, Read, Row, Tx, Value};
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Imported,
+    /// Simulated by the model.
+    Model,
+}
+
+impl Origin {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Imported => "imported",
+            Self::Model => "model",
+        }
+    }
+
+    const fn number(self) -> i64 {
+        match self {
+            Self::Imported => 0,
+            Self::Model => 1,
+        }
+    }
+}
+
+/// A request on its way into the store, its names made numbers.
+#[derive(Debug, Clone)]
+pub struct NewRequest {
+    pub host: i64,
+    /// EventRecordID, or -n for the n-th of equal rows without one.
+    pub record: i64,
+    pub time: Timestamp,
+    pub client: i64,
+    pub sku: i64,
+    pub status: u8,
+    pub minutes: u32,
+    pub hresult: u32,
+    pub required: u32,
+    pub virtual_machine: bool,
+    /// As the log has it.
+    pub client_time: ClientTime,
+    pub lead: Option<Box<str>>,
+    pub origin: Origin,
+    pub file: i64,
+}
+
+/// A client time, kept so that its text comes out as it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientTime {
+    /// Minutes from the event's own minute, doubled, plus 1 when the hour is padded to two digits.
+    Offset(i64),
+    Text(Box<str>),
+}
+
+impl ClientTime {
+    /// Packs `YYYY/M/D H:MM`; any other text is kept as it is.
+    #[must_use]
+    pub fn pack(text: &str, event: Timestamp) -> Self {
+        let base = event.s().div_euclid(60);
+        for padded in [false, true] {
+            let packed = minute(text).map(|minute| (minute - base) * 2 + i64::from(padded));
+            if let Some(packed) =
+                packed.filter(|packed| unpacked(*packed, event).as_deref() == Some(text))
+            {
+                return Self::Offset(packed);
+            }
+        }
+        Self::Text(text.into())
+    }
+}
+
+/// The minute since 1970 that a client time names.
+fn minute(text: &str) -> Option<i64> {
+    let (date, time) = text.split_once(' ')?;
+    let mut parts = date.split('/').map(str::parse::<i16>);
+    let (year, month, day) = (
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+    );
+    let (hour, minute) = time.split_once(':')?;
+    let civil = jiff::civil::date(1970, 1, 1);
+    let date =
+        jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    let days = i64::from(date.since(civil).ok()?.get_days());
+    Some((days * 24 + hour.parse::<i64>().ok()?) * 60 + minute.parse::<i64>().ok()?)
+}
+
+fn unpacked(packed: i64, event: Timestamp) -> Option<String> {
+    let minute = event.s().div_euclid(60) + packed.div_euclid(2);
+    let at = Timestamp::from_s(minute.checked_mul(60)?)?.to_string();
+    // `2025-03-09T07:05:00Z` without its paddings.
+    let number = |from: usize, to: usize| at.get(from..to)?.parse::<u32>().ok();
+    let (year, month, day, hour) = (
+        number(0, 4)?,
+        number(5, 7)?,
+        number(8, 10)?,
+        number(11, 13)?,
+    );
+    let minute = at.get(14..16)?;
+    let mut text = format!("{year}/{month}/{day} ");
+    let _ = if packed.rem_euclid(2) == 1 {
+        write!(text, "{hour:02}:{minute}")
+    } else {
+        write!(text, "{hour}:{minute}")
+    };
+    Some(text)
+}
+
+const ADD_REQUEST: &str = "insert into kms_requests(host, record, time_s, client, sku, status, minutes, ms, hresult, required, \
+     virtual_machine, client_offset, client_time, lead, origin, file, import) \
+     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
+     on conflict(host, record, time_s, client, sku, status, minutes) do update set import = excluded.import, file = excluded.file \
+     where kms_requests.import <> excluded.import and kms_requests.import in (select change from hidden)";
+
+/// Columns of [`ADD_REQUEST`].
+const WIDTH: usize = 17;
+
+/// Adds requests; `added(row, whether)` is told of each, false for one that the store has.
+///
+/// A row that an undone import left hidden is taken over.
+pub fn add_requests(
+    tx: &mut dyn Tx,
+    rows: &[NewRequest],
+    added: &mut dyn FnMut(usize, bool),
+) -> Outcome<()> {
+    let import = tx.change();
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(rows.len() * WIDTH);
+    for row in rows {
+        let (offset, text) = match &row.client_time {
+            ClientTime::Offset(offset) => (Value::Int(*offset), Value::Null),
+            ClientTime::Text(text) => (Value::Null, Value::Text(text)),
+        };
+        values.extend::<[Value<'_>; WIDTH]>([
+            row.host.into(),
+            row.record.into(),
+            row.time.s().into(),
+            row.client.into(),
+            row.sku.into(),
+            row.status.into(),
+            row.minutes.into(),
+            row.time.ms().rem_euclid(1000).into(),
+            row.hresult.into(),
+            row.required.into(),
+            row.virtual_machine.into(),
+            offset,
+            text,
+            row.lead.as_deref().into(),
+            row.origin.number().into(),
+            row.file.into(),
+            import.into(),
+        ]);
+    }
+    tx.many(ADD_REQUEST, WIDTH, &values, added)
+}
+
+/// Another event of the KMS logs on its way into the store.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub host: i64,
+    pub time: Timestamp,
+    /// EventRecordID, or 0 when the container has none.
+    pub record: i64,
+    pub event: u32,
+    /// Its fields as a JSON object.
+    pub fields: String,
+    pub file: i64,
+}
+
+/// Adds events; `added(row, whether)` is told of each, false for one that the store has.
+pub fn add_events(
+    tx: &mut dyn Tx,
+    rows: &[NewEvent],
+    added: &mut dyn FnMut(usize, bool),
+) -> Outcome<()> {
+    let import = tx.change();
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(rows.len() * 8);
+    for row in rows {
+        values.extend::<[Value<'_>; 8]>([
+            row.host.into(),
+            row.time.s().into(),
+            row.record.into(),
+            row.event.into(),
+            (&row.fields).into(),
+            row.time.ms().rem_euclid(1000).into(),
+            row.file.into(),
+            import.into(),
+        ]);
+    }
+    let sql = "insert into kms_events(host, time_s, record, event, fields, ms, file, import) \
+         values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+         on conflict(host, time_s, record, event, fields) do update set import = excluded.import, file = excluded.file \
+         where kms_events.import <> excluded.import and kms_events.import in (select change from hidden)";
+    tx.many(sql, 8, &values, added)
+}
+
+/// What a tool showed of a machine, on its way into the store.
+#[derive(Debug, Clone)]
+pub struct NewSnapshot {
+    pub host: i64,
+    pub taken: Timestamp,
+    /// Of `body`.
+    pub sha256: [u8; 32],
+    /// The kind of artefact.
+    pub kind: &'static str,
+    /// Canonical JSON: `{"service": {…}, "products": [{…}]}`.
+    pub body: String,
+    pub file: i64,
+}
+
+/// Adds snapshots; `added(row, whether)` is told of each, false for one that the store has.
+pub fn add_snapshots(
+    tx: &mut dyn Tx,
+    rows: &[NewSnapshot],
+    added: &mut dyn FnMut(usize, bool),
+) -> Outcome<()> {
+    let import = tx.change();
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(rows.len() * 7);
+    for row in rows {
+        values.extend::<[Value<'_>; 7]>([
+            row.host.into(),
+            row.taken.into(),
+            Value::Blob(&row.sha256),
+            row.kind.into(),
+            (&row.body).into(),
+            row.file.into(),
+            import.into(),
+        ]);
+    }
+    let sql = "insert into kms_snapshots(host, taken_ms, sha256, kind, body, file, import) values(?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+         on conflict(host, taken_ms, sha256) do update set import = excluded.import, file = excluded.file \
+         where kms_snapshots.import <> excluded.import and kms_snapshots.import in (select change from hidden)";
+    tx.many(sql, 7, &values, added)
+}
+
+/// The newest snapshot of a machine at `now`.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    pub host: i64,
+    pub taken: Timestamp,
+    pub body: String,
+}
+
+/// The newest snapshot of each machine that was taken at or before `now`, in the order of their names.
+pub fn newest_snapshots(read: &mut dyn Read, now: Timestamp) -> Outcome<Vec<Snapshot>> {
+    let sql = "select s.host, s.taken_ms, s.body from kms_snapshots s join kms_hosts h on h.id = s.host \
+         where s.taken_ms <= ?1 and s.import not in (select change from hidden) \
+         and not exists (select 1 from kms_snapshots n where n.host = s.host and n.taken_ms <= ?1 \
+         and n.import not in (select change from hidden) and (n.taken_ms, n.sha256) > (s.taken_ms, s.sha256)) order by h.name";
+    read.all(sql, &[now.into()], |row| {
+        Ok(Snapshot {
+            host: row.int(0)?,
+            taken: row.time(1)?,
+            body: row.text(2)?.to_owned(),
+        })
+    })
+}
+
+/// Which requests are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Number of the host; `None` for all.
+    pub host: Option<i64>,
+    pub from: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+}
+
+/// A stored request.
+#[derive(Debug)]
+pub struct Request<'a> {
+    pub host: &'a str,
+    /// `None` when the log had no record numbers.
+    pub record: Option<i64>,
+    pub time: Timestamp,
+    pub cmid: Uuid,
+    pub name: &'a str,
+    pub sku: super::names::Sku,
+    pub status: u8,
+    pub minutes: u32,
+    pub hresult: u32,
+    pub required: u32,
+    pub virtual_machine: bool,
+    /// As the log had it.
+    pub client_time: String,
+    pub origin: Origin,
+}
+
+const REQUEST: &str = "select r.host, r.record, r.time_s, r.ms, c.cmid, c.name, r.sku, r.status, r.minutes, r.hresult, r.required, \
+     r.virtual_machine, r.client_offset, r.client_time, r.origin from kms_requests r cross join kms_clients c where c.id = r.client";
+
+/// Hands out requests, host by host in the order of their records.
+pub fn each_request(
+    read: &mut dyn Read,
+    names: &Names,
+    wanted: &Wanted,
+    each: &mut dyn FnMut(&Request<'_>) -> Outcome<Flow>,
+) -> Outcome<()> {
+    let sql = format!(
+        "{REQUEST} and r.import not in (select change from hidden) and (?1 is null or r.host = ?1) \
+         and r.time_s >= ?2 and r.time_s <= ?3 order by r.host, r.record, r.time_s"
+    );
+    let from = wanted.from.unwrap_or(Timestamp::MIN).s();
+    let until = wanted.until.unwrap_or(Timestamp::MAX).s();
+    read.each(
+        &sql,
+        &[wanted.host.into(), from.into(), until.into()],
+        &mut |row| each(&request(row, names)?),
+    )
+}
+
+fn request<'a>(row: &'a dyn Row, names: &'a Names) -> Outcome<Request<'a>> {
+    let time = moment(row, 2, 3)?;
+    let client_time = match row.int_or_null(12)? {
+        Some(packed) => unpacked(packed, time).ok_or_else(|| row.wrong(12, packed))?,
+        None => row.text(13)?.to_owned(),
+    };
+    Ok(Request {
+        host: names.host(row.int(0)?)?,
+        record: Some(row.int(1)?).filter(|record| *record >= 0),
+        time,
+        cmid: row.guid(4)?,
+        name: row.text(5)?,
+        sku: names.sku(row.int(6)?)?,
+        status: row.number(7)?,
+        minutes: row.number(8)?,
+        hresult: row.number(9)?,
+        required: row.number(10)?,
+        virtual_machine: row.flag(11)?,
+        client_time,
+        origin: if row.flag(14)? {
+            Origin::Model
+        } else {
+            Origin::Imported
+        },
+    })
+}
+
+/// The instant of a row that keeps whole seconds and milliseconds apart.
+pub(super) fn moment(row: &dyn Row, seconds: usize, ms: usize) -> Outcome<Timestamp> {
+    let (whole, part) = (row.int(seconds)?, row.int(ms)?);
+    let ms = whole.checked_mul(1000).and_then(|ms| ms.checked_add(part));
+    ms.and_then(Timestamp::from_ms)
+        .ok_or_else(|| row.wrong(seconds, whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientTime, unpacked};
+    use crate::clock::Timestamp;
+
+    #[test]
+    fn a_client_time_comes_out_as_it_came_in() {
+        let event = Timestamp::parse("2025-03-09T07:05:12Z").unwrap();
+        for text in [
+            "2025/3/9 7:05",
+            "2025/3/9 07:05",
+            "2025/3/8 23:59",
+            "2026/1/1 0:00",
+            "1999/12/31 12:00",
+        ] {
+            let ClientTime::Offset(packed) = ClientTime::pack(text, event) else {
+                panic!("{text} is not packed")
+            };
+            assert_eq!(unpacked(packed, event).as_deref(), Some(text));
+        }
+        for text in [
+            "",
+            "2025/03/09 07:05",
+            "yesterday",
+            "2025/13/1 0:00",
+            "2025/3/9 7:5",
+            "2025/3/9 7:05 ",
+        ] {
+            assert_eq!(
+                ClientTime::pack(text, event),
+                ClientTime::Text(text.into()),
+                "{text}"
+            );
+        }
+    }
+}

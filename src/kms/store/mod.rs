@@ -1,0 +1,66 @@
+//! The domain's tables and all its SQL: rows to model and back, nothing else.
+
+pub mod evidence;
+pub mod names;
+pub mod totals;
+pub mod units;
+
+use crate::error::Outcome;
+use crate::store::{Put, Read, Table, Tables, Tx};
+
+/// Instances: every machine that the model or the evidence knows.
+pub static MACHINES: Table = Table {
+    name: "kms_machines",
+    key: 1,
+    columns: &["id", "name"],
+    object: "machine",
+    label: "name",
+    parent: None,
+};
+
+/// What the domain keeps.
+pub static TABLES: Tables = Tables {
+    objects: &[&MACHINES],
+    bulk: &["kms_requests", "kms_events", "kms_snapshots"],
+    others: &[
+        "kms_hosts",
+        "kms_clients",
+        "kms_skus",
+        "kms_units",
+        "kms_coverage",
+        "kms_required",
+    ],
+    settle: totals::settle,
+    audit: totals::audit,
+};
+
+/// The names of the instances, in the order of letters.
+pub fn machine_names(read: &mut dyn Read) -> Outcome<Vec<String>> {
+    read.all("select name from kms_machines order by name", &[], |row| {
+        row.text(0).map(str::to_owned)
+    })
+}
+
+/// The store's number for a machine; `None` when there is no such machine. Names compare without regard to case.
+pub fn machine_id(read: &mut dyn Read, name: &str) -> Outcome<Option<i64>> {
+    read.one(
+        "select id from kms_machines where name = ?1",
+        &[name.into()],
+        |row| row.int(0),
+    )
+}
+
+/// Makes an instance unless there is one of that name; whether it was made.
+pub fn make_machine(tx: &mut dyn Tx, name: &str) -> Outcome<bool> {
+    if machine_id(tx, name)?.is_some() {
+        return Ok(false);
+    }
+    let next = (tx as &mut dyn Read)
+        .one(
+            "select coalesce(max(id), 0) + 1 from kms_machines",
+            &[],
+            |row| row.int(0),
+        )?
+        .unwrap_or(1);
+    Ok(tx.put(&MACHINES, &[next.into(), name.into()])? == Put::Added)
+}

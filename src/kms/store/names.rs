@@ -1,0 +1,113 @@
+//! Names made numbers: hosts, clients, activation IDs. Rows refer to them; they are never removed.
+
+use crate::error::{Outcome, Stop};
+use crate::kms::catalog::skus::Pool;
+use crate::store::{Read, Tx, Value};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The number of a name: found, or made.
+fn number(tx: &mut dyn Tx, find: &str, make: &str, values: &[Value<'_>]) -> Outcome<i64> {
+    if let Some(id) = (tx as &mut dyn Read).one(find, values, |row| row.int(0))? {
+        return Ok(id);
+    }
+    tx.exec(make, values)?;
+    (tx as &mut dyn Read)
+        .one(find, values, |row| row.int(0))?
+        .ok_or_else(|| Stop::bug("a row that was just made is gone"))
+}
+
+/// The number of a computer that wrote a log or was shown in a snapshot.
+pub fn host(tx: &mut dyn Tx, name: &str) -> Outcome<i64> {
+    let find = "select id from kms_hosts where name = ?1";
+    number(
+        tx,
+        find,
+        "insert into kms_hosts(name) values(?1)",
+        &[name.into()],
+    )
+}
+
+/// The number of a client under the name that was logged.
+pub fn client(tx: &mut dyn Tx, cmid: &Uuid, name: &str) -> Outcome<i64> {
+    let find = "select id from kms_clients where cmid = ?1 and name = ?2";
+    number(
+        tx,
+        find,
+        "insert into kms_clients(cmid, name) values(?1, ?2)",
+        &[cmid.into(), name.into()],
+    )
+}
+
+/// The number of an activation ID.
+pub fn sku(tx: &mut dyn Tx, guid: &Uuid) -> Outcome<i64> {
+    let find = "select id from kms_skus where guid = ?1";
+    number(
+        tx,
+        find,
+        "insert into kms_skus(guid) values(?1)",
+        &[guid.into()],
+    )
+}
+
+/// What a stored activation ID stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct Sku {
+    pub guid: Uuid,
+    pub pool: Pool,
+}
+
+/// Hosts and activation IDs by number: few, so that rows can be streamed without joining them.
+#[derive(Debug, Default)]
+pub struct Names {
+    hosts: HashMap<i64, String>,
+    skus: HashMap<i64, Sku>,
+}
+
+impl Names {
+    pub fn load(read: &mut dyn Read) -> Outcome<Self> {
+        let hosts = read.all("select id, name from kms_hosts", &[], |row| {
+            Ok((row.int(0)?, row.text(1)?.to_owned()))
+        })?;
+        let skus = read.all("select id, guid from kms_skus", &[], |row| {
+            let guid = row.guid(1)?;
+            let pool = Pool::of_activation(guid);
+            Ok((row.int(0)?, Sku { guid, pool }))
+        })?;
+        Ok(Self {
+            hosts: hosts.into_iter().collect(),
+            skus: skus.into_iter().collect(),
+        })
+    }
+
+    /// The name of a host; faults when a row refers to one that is not there.
+    pub fn host(&self, id: i64) -> Outcome<&str> {
+        self.hosts
+            .get(&id)
+            .map(String::as_str)
+            .ok_or_else(|| damaged("host", id))
+    }
+
+    /// The number of a host by name; `None` when it has no evidence.
+    #[must_use]
+    pub fn host_id(&self, name: &str) -> Option<i64> {
+        self.hosts
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(name))
+            .map(|(id, _)| *id)
+    }
+
+    /// What an activation ID stands for; faults when a row refers to one that is not there.
+    pub fn sku(&self, id: i64) -> Outcome<Sku> {
+        self.skus
+            .get(&id)
+            .copied()
+            .ok_or_else(|| damaged("activation ID", id))
+    }
+}
+
+fn damaged(what: &str, id: i64) -> Stop {
+    Stop::Fault(anyhow::anyhow!(
+        "the store is damaged: a row refers to {what} {id}, which is not there"
+    ))
+}

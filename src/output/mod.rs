@@ -1,0 +1,415 @@
+//! What a command prints: the views of the domains as table, json, jsonl, csv or names. The only room that prints.
+//!
+//! A domain hands over a [`View`] or streams many of them into a [`Sink`]; the form is the user's choice. Data goes to the standard
+//! output; notes, warnings and errors to the standard error.
+
+mod filter;
+mod jq;
+mod list;
+mod members;
+mod screen;
+mod table;
+mod trouble;
+
+pub use list::{ListOptions, Sink};
+pub use members::members;
+pub use members::nearest;
+pub use screen::{Progress, console_size, escape};
+
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Stop, Warning};
+use anyhow::Context;
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use screen::Screen;
+use serde::Serialize;
+use serde_json::Value as Json;
+use std::io::Write;
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line; lists stream.
+    Jsonl,
+    /// Comma-separated values with a header of member names.
+    Csv,
+    /// One bare identifier a line.
+    Name,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// How much a command tells beside its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Talk {
+    Quiet,
+    #[default]
+    Normal,
+    Verbose,
+}
+
+/// How things look to this reader.
+#[derive(Debug, Clone)]
+pub struct Look {
+    pub now: Timestamp,
+    /// The zone of times in tables; `None`: RFC 3339 UTC.
+    pub zone: Option<TimeZone>,
+    /// Columns of the terminal or of `COLUMNS`; `None`: as wide as it takes.
+    pub width: Option<usize>,
+    pub color: bool,
+    /// Whether the standard output is a terminal.
+    pub terminal: bool,
+    pub talk: Talk,
+    pub progress: bool,
+    /// Whether secrets are shown in full.
+    pub secrets: bool,
+    /// The pager's command line; `None`: no pager.
+    pub pager: Option<String>,
+}
+
+impl Look {
+    /// A time in a table.
+    #[must_use]
+    pub fn time(&self, at: Timestamp) -> String {
+        self.zone
+            .as_ref()
+            .map_or_else(|| at.to_string(), |zone| at.local(zone))
+    }
+
+    /// A time in a table, `-` when there is none.
+    #[must_use]
+    pub fn time_or_dash(&self, at: Option<Timestamp>) -> String {
+        at.map_or_else(|| "-".to_owned(), |at| self.time(at))
+    }
+}
+
+/// The tone of a cell; meaning never rests on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    #[default]
+    Plain,
+    Good,
+    Warning,
+    Bad,
+    Faint,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    pub text: String,
+    pub tone: Tone,
+}
+
+impl Cell {
+    #[must_use]
+    pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        Self {
+            text: text.into(),
+            tone,
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self {
+            text: text.into(),
+            tone: Tone::Plain,
+        }
+    }
+}
+
+/// How a column behaves when the table is wider than the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Keeps its width: names, dates, numbers.
+    Keep,
+    /// Numbers: keeps its width, aligned to the right.
+    Number,
+    /// Is cut with `…`.
+    Elide,
+    /// Is broken over lines: sentences.
+    Wrap,
+    /// Is left out when the table does not fit.
+    Spare,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Header, upper case.
+    pub head: &'static str,
+    /// The JSON member it shows, for `--columns`.
+    pub member: &'static str,
+    pub fit: Fit,
+}
+
+/// A row of [`View::COLUMNS`].
+#[must_use]
+pub const fn column(head: &'static str, member: &'static str, fit: Fit) -> Column {
+    Column { head, member, fit }
+}
+
+/// Something that can be shown: the JSON contract and its table.
+pub trait View: Serialize + JsonSchema {
+    /// `licctl.kms.machine/1`.
+    const SCHEMA: &'static str;
+    const COLUMNS: &'static [Column];
+    /// The JSON member that `--since` compares.
+    const TIME: Option<&'static str> = None;
+
+    /// One cell for each column.
+    fn cells(&self, look: &Look) -> Vec<Cell>;
+
+    /// What `-o name` prints.
+    fn name(&self) -> String;
+
+    /// What a table shows of a single object; by default its columns as lines of `HEAD value`.
+    fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
+        let heads = Self::COLUMNS.iter().map(|column| column.head.to_owned());
+        heads.zip(self.cells(look)).collect()
+    }
+}
+
+/// Prints the answer of one command.
+pub struct Printer {
+    pub format: Format,
+    pub look: Look,
+    /// A jq program over the JSON document; wins over the format.
+    pub jq: Option<String>,
+    screen: Screen,
+    warnings: Vec<Warning>,
+    /// How many came after the kept ones.
+    more_warnings: u64,
+    rehearsed: bool,
+}
+
+/// How many warnings are kept.
+const WARNINGS: usize = 1000;
+
+impl Printer {
+    #[must_use]
+    pub fn new(format: Format, look: Look, jq: Option<String>) -> Self {
+        let screen = Screen::new(&look, matches!(format, Format::Table));
+        Self {
+            format,
+            look,
+            jq,
+            screen,
+            warnings: Vec::new(),
+            more_warnings: 0,
+            rehearsed: false,
+        }
+    }
+
+    /// Marks every answer from now on as one that stored nothing.
+    pub fn rehearse(&mut self) {
+        self.rehearsed = true;
+    }
+
+    /// Notes something that the reader should know; printed with the answer. Before the answer, in every form.
+    pub fn warn(&mut self, warning: Warning) {
+        if self.warnings.len() < WARNINGS {
+            self.warnings.push(warning);
+        } else {
+            self.more_warnings += 1;
+        }
+    }
+
+    /// Says a line on the standard error, unless quiet.
+    pub fn note(&mut self, text: &str) {
+        if self.look.talk > Talk::Quiet {
+            self.screen.err_line(text);
+        }
+    }
+
+    /// Says a line on the standard error when the user asked for more words.
+    pub fn detail(&mut self, text: &str) {
+        if self.look.talk > Talk::Normal {
+            self.screen.err_line(text);
+        }
+    }
+
+    /// A progress bar over `total` of something, seen on a terminal when it takes long.
+    #[must_use]
+    pub fn progress(&self, total: u64, doing: &str) -> Progress {
+        let wanted = self.look.progress && self.look.talk > Talk::Quiet;
+        Progress::new(total, doing, wanted)
+    }
+
+    /// Prints one object.
+    pub fn show<V: View>(&mut self, view: &V) -> Outcome<()> {
+        if self.jq.is_some() {
+            return self.document(&self.object(view)?);
+        }
+        match self.format {
+            Format::Json => {
+                let object = self.object(view)?;
+                self.pretty(&object)
+            }
+            Format::Jsonl => {
+                self.flush_warnings();
+                let object = bare(view)?;
+                self.line(&object.to_string())
+            }
+            Format::Csv => {
+                self.list::<V>(&ListOptions::default(), |sink| sink.row(view).map(|_| ()))
+            }
+            Format::Name => self.line(&view.name()),
+            Format::Table => {
+                self.flush_warnings();
+                let pairs = view.detail(&self.look);
+                let text = table::pairs(&pairs, &self.look);
+                self.text(&text)
+            }
+        }
+    }
+
+    /// Prints a sentence to people, and the object to machines.
+    pub fn tell<V: View>(&mut self, view: &V, sentence: &str) -> Outcome<()> {
+        if self.format == Format::Table && self.jq.is_none() {
+            self.flush_warnings();
+            let suffix = if self.rehearsed {
+                " (dry run: nothing was stored)"
+            } else {
+                ""
+            };
+            return self.line(&format!("{sentence}{suffix}"));
+        }
+        self.show(view)
+    }
+
+    /// Prints a list: `fill` streams its rows into the sink.
+    pub fn list<V: View>(
+        &mut self,
+        options: &ListOptions,
+        fill: impl FnOnce(&mut Sink<'_>) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let mut sink = Sink::new::<V>(self, options)?;
+        fill(&mut sink)?;
+        sink.finish()
+    }
+
+    /// Prints text that is an artefact, as it is.
+    pub fn artefact(&mut self, text: &str) -> Outcome<()> {
+        self.flush_warnings();
+        self.text(text)
+    }
+
+    /// The place for text that streams, as an artefact does.
+    pub fn writer(&mut self) -> &mut dyn Write {
+        self.screen.out()
+    }
+
+    /// Ends the answer: everything is written out.
+    pub fn finish(&mut self) -> Outcome<()> {
+        self.flush_warnings();
+        self.screen
+            .finish()
+            .context("writing the answer")
+            .map_err(Stop::Fault)
+    }
+
+    /// Prints how a command failed. The last thing that is printed.
+    pub fn fail(&mut self, stop: &Stop) {
+        let text = trouble::text(stop, self.format, &self.look);
+        // What was printed before a fault amid a stream stays; an answer is never half a table.
+        let _ = self.screen.finish();
+        self.screen.err_line(text.trim_end());
+    }
+
+    fn object<V: View>(&self, view: &V) -> Outcome<Json> {
+        let mut object = serde_json::Map::new();
+        object.insert("schema".to_owned(), Json::from(V::SCHEMA));
+        self.add_warnings(&mut object);
+        if self.rehearsed {
+            object.insert("dryRun".to_owned(), Json::Bool(true));
+        }
+        if let Json::Object(members) = bare(view)? {
+            object.extend(members);
+        }
+        Ok(Json::Object(object))
+    }
+
+    fn add_warnings(&self, object: &mut serde_json::Map<String, Json>) {
+        if self.warnings.is_empty() {
+            return;
+        }
+        let warnings: Vec<Json> = self.warnings.iter().map(trouble::warning).collect();
+        object.insert("warnings".to_owned(), Json::from(warnings));
+        if self.more_warnings > 0 {
+            object.insert("moreWarnings".to_owned(), Json::from(self.more_warnings));
+        }
+    }
+
+    /// Warnings go beside `schema` in one JSON document, to the standard error in every other form.
+    fn flush_warnings(&mut self) {
+        let document = self.jq.is_some() || self.format == Format::Json;
+        let quiet = self.look.talk == Talk::Quiet;
+        let warnings = std::mem::take(&mut self.warnings);
+        if document || quiet {
+            return;
+        }
+        for warning in &warnings {
+            let text = trouble::warning_line(warning, &self.look);
+            self.screen.err_line(&text);
+        }
+        if self.more_warnings > 0 {
+            let text = format!("warning: and {} more", self.more_warnings);
+            self.screen.err_line(&text);
+            self.more_warnings = 0;
+        }
+    }
+
+    /// Prints a whole JSON document, through the jq program when there is one.
+    fn document(&mut self, document: &Json) -> Outcome<()> {
+        match self.jq.clone() {
+            Some(program) => {
+                for line in jq::run(&program, document)? {
+                    self.line(&line)?;
+                }
+                Ok(())
+            }
+            None => self.pretty(document),
+        }
+    }
+
+    fn pretty(&mut self, document: &Json) -> Outcome<()> {
+        let text = serde_json::to_string_pretty(document).context("making JSON")?;
+        self.line(&text)
+    }
+
+    fn line(&mut self, text: &str) -> Outcome<()> {
+        let out = self.screen.out();
+        writeln!(out, "{text}")
+            .context("writing the answer")
+            .map_err(Stop::Fault)
+    }
+
+    fn text(&mut self, text: &str) -> Outcome<()> {
+        let out = self.screen.out();
+        out.write_all(text.as_bytes())
+            .context("writing the answer")
+            .map_err(Stop::Fault)
+    }
+}
+
+fn bare<V: View>(view: &V) -> Outcome<Json> {
+    serde_json::to_value(view)
+        .context("making JSON")
+        .map_err(Stop::Fault)
+}

@@ -1,0 +1,553 @@
+//! What a command works with: the store, the clock, the chance, the printer. The only file that reads the environment.
+
+use crate::api::{Api, Instance};
+use crate::apis;
+use crate::clock::Timestamp;
+use crate::config::{Files, Origin, SETTINGS, Setting};
+use crate::error::{Outcome, Stop, Usage, Warning};
+use crate::output::{
+    Color, Format, ListOptions, Look, Printer, Progress, Sink, Talk, View, console_size, nearest,
+};
+use crate::store::{Change, Intent, Read, Store, Tx};
+use anyhow::anyhow;
+use clap::ValueEnum;
+use jiff::tz::TimeZone;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// The global options, as the parser read them.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+pub struct Globals {
+    /// The store file
+    #[arg(long, global = true, value_name = "PATH", value_hint = clap::ValueHint::FilePath)]
+    pub store: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(short, long, global = true, value_name = "FORM")]
+    pub output: Option<Format>,
+    /// Run a jq program over the JSON answer
+    #[arg(long, global = true, value_name = "EXPR")]
+    pub jq: Option<String>,
+    /// The clock of the command
+    #[arg(long, global = true, value_name = "RFC3339", hide_short_help = true)]
+    pub now: Option<String>,
+    /// The chance of the command
+    #[arg(long, global = true, value_name = "N", hide_short_help = true)]
+    pub seed: Option<u64>,
+    /// Do everything but store it
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+    /// Show keys and licence numbers in full
+    #[arg(long, global = true, hide_short_help = true)]
+    pub show_secrets: bool,
+    /// The zone of times in tables, and of local times that are read
+    #[arg(long, global = true, value_name = "ZONE", hide_short_help = true)]
+    pub tz: Option<String>,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", hide_short_help = true)]
+    pub color: Option<Color>,
+    /// Say nothing but the answer
+    #[arg(short, long, global = true, hide_short_help = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(
+        short,
+        long,
+        global = true,
+        hide_short_help = true,
+        conflicts_with = "quiet"
+    )]
+    pub verbose: bool,
+    /// Show no progress bars
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_progress: bool,
+    /// Show long tables without a pager
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_pager: bool,
+    /// Read settings from this file alone
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}
+
+/// A setting with its value and where that came from.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    pub key: String,
+    pub value: String,
+    pub origin: Origin,
+    pub doc: &'static str,
+}
+
+/// What a command works with.
+pub struct Session {
+    pub printer: Printer,
+    pub now: Timestamp,
+    /// Seed of everything that is drawn by chance.
+    pub seed: u64,
+    /// The zone for reading local times, when one was given.
+    pub zone: Option<TimeZone>,
+    pub settings: Vec<Resolved>,
+    /// Where `config get|set` look.
+    pub config: Option<PathBuf>,
+    store: Store,
+    intent: Intent,
+    /// The command line, secrets masked.
+    command: String,
+}
+
+/// Reads one environment variable; empty counts as absent.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The settings in force, by key.
+struct Settings {
+    files: Files,
+    resolved: Vec<Resolved>,
+}
+
+impl Settings {
+    fn resolve(
+        &mut self,
+        setting: &'static Setting,
+        flag: Option<String>,
+    ) -> Outcome<Option<String>> {
+        let from_file = self.files.value(setting)?;
+        let from_environment = || {
+            environment(setting.environment)
+                .map(|value| (value, Origin::Environment(setting.environment)))
+        };
+        let found = flag
+            .map(|value| (value, Origin::Flag))
+            .or_else(from_environment)
+            .or(from_file);
+        let value = found.as_ref().map(|(value, _)| value.clone());
+        let (shown, origin) =
+            found.unwrap_or_else(|| (setting.default.to_owned(), Origin::Default));
+        self.resolved.push(Resolved {
+            key: setting.key.to_owned(),
+            value: shown,
+            origin,
+            doc: setting.doc,
+        });
+        Ok(value)
+    }
+}
+
+fn setting(key: &str) -> Outcome<&'static Setting> {
+    SETTINGS
+        .iter()
+        .find(|setting| setting.key == key)
+        .ok_or_else(|| Stop::bug(&format!("no setting `{key}`")))
+}
+
+fn parsed<T: ValueEnum>(key: &str, text: Option<String>) -> Outcome<Option<T>> {
+    let Some(text) = text else { return Ok(None) };
+    T::from_str(&text, true).map(Some).map_err(|_| {
+        let names: Vec<String> = T::value_variants()
+            .iter()
+            .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        Usage::new(format!("`{text}` is no value of `{key}`"))
+            .hinted(format!("there is {}", names.join(", ")))
+            .into()
+    })
+}
+
+fn word<T: ValueEnum>(value: Option<T>) -> Option<String> {
+    value.and_then(|value| {
+        value
+            .to_possible_value()
+            .map(|value| value.get_name().to_owned())
+    })
+}
+
+impl Session {
+    /// Puts the session together; nothing is opened yet. `words` is the command line.
+    pub fn new(globals: &Globals, words: &[String]) -> Outcome<Self> {
+        let named = globals
+            .config
+            .clone()
+            .or_else(|| environment("LICCTL_CONFIG").map(PathBuf::from));
+        let mut settings = Settings {
+            files: Files::read(named.as_deref())?,
+            resolved: Vec::new(),
+        };
+        let path = |path: &PathBuf| path.display().to_string();
+        let store = settings.resolve(setting("store")?, globals.store.as_ref().map(path))?;
+        let format = parsed(
+            "output",
+            settings.resolve(setting("output")?, word(globals.output))?,
+        )?;
+        let now = instant(settings.resolve(setting("now")?, globals.now.clone())?)?;
+        let seed =
+            number(settings.resolve(setting("seed")?, globals.seed.map(|seed| seed.to_string()))?)?;
+        let secrets = flag(
+            "show-secrets",
+            settings.resolve(
+                setting("show-secrets")?,
+                globals.show_secrets.then(|| "true".to_owned()),
+            )?,
+        )?;
+        let color = parsed(
+            "color",
+            settings.resolve(setting("color")?, word(globals.color))?,
+        )?
+        .unwrap_or_default();
+        let zone = zone(settings.resolve(setting("tz")?, globals.tz.clone())?)?;
+        let pager = settings.resolve(setting("pager")?, None)?;
+        let now = now.unwrap_or_else(Timestamp::system);
+        let look = look(
+            globals,
+            Chosen {
+                now,
+                secrets,
+                color,
+                zone: zone.clone(),
+                pager,
+            },
+        );
+        let mut printer = Printer::new(format.unwrap_or_default(), look, globals.jq.clone());
+        let intent = if globals.dry_run {
+            Intent::Rehearse
+        } else {
+            Intent::Store
+        };
+        if globals.dry_run {
+            printer.rehearse();
+        }
+        Ok(Self {
+            printer,
+            now,
+            seed: seed.unwrap_or_else(|| now.ms().unsigned_abs()),
+            zone,
+            settings: settings.resolved,
+            config: named,
+            store: open_store(store)?,
+            intent,
+            command: masked(words),
+        })
+    }
+
+    /// The value of an instance flag: the flag, else its environment variable or configuration key.
+    pub fn instance_setting(&self, api: &Api, given: Option<&str>) -> Outcome<Option<String>> {
+        if let Some(name) = given {
+            return Ok(Some(name.to_owned()));
+        }
+        if let Some(name) = environment(api.instance.environment) {
+            return Ok(Some(name));
+        }
+        let files = Files::read(self.config.as_deref())?;
+        let key = format!("{}.{}", api.name, api.instance.flag);
+        files.text(&key)
+    }
+
+    /// Reads one moment of the store.
+    pub fn read<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Read, Timestamp) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let now = self.now;
+        self.store.read(|read| work(read, now))
+    }
+
+    /// Makes one change; with `--dry-run` the same work, and nothing is stored.
+    pub fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Tx, Timestamp) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let (change, now) = (self.change(), self.now);
+        self.store
+            .write(&change, |tx| work(tx, now))
+            .map(|(answer, _)| answer)
+    }
+
+    /// Makes one change of many rows; the number of its entry in the history comes with the answer.
+    pub fn import<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Tx) -> Outcome<T>,
+    ) -> Outcome<(T, Option<i64>)> {
+        let change = self.change();
+        self.store.import(&change, work)
+    }
+
+    /// Streams a list from one moment of the store to the screen.
+    pub fn list<V: View>(
+        &mut self,
+        options: &ListOptions,
+        fill: impl FnOnce(&mut dyn Read, Timestamp, &mut Sink<'_>) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let Self {
+            printer,
+            store,
+            now,
+            ..
+        } = self;
+        store.read(|read| printer.list::<V>(options, |sink| fill(read, *now, sink)))
+    }
+
+    /// The store itself, for its own commands, beside the printer.
+    pub fn store(&mut self) -> (&mut Store, &mut Printer) {
+        (&mut self.store, &mut self.printer)
+    }
+
+    /// Works on a store in memory from now on.
+    pub fn use_scratch(&mut self) {
+        self.store = Store::scratch(apis::tables());
+    }
+
+    /// The change that this command makes, for the history.
+    #[must_use]
+    pub fn change(&self) -> Change {
+        Change {
+            command: self.command.clone(),
+            now: self.now,
+            intent: self.intent,
+        }
+    }
+
+    /// Whether nothing is to be stored.
+    #[must_use]
+    pub fn rehearses(&self) -> bool {
+        self.intent == Intent::Rehearse
+    }
+
+    pub fn show<V: View>(&mut self, view: &V) -> Outcome<()> {
+        self.printer.show(view)
+    }
+
+    /// A sentence for people, the object for machines.
+    pub fn tell<V: View>(&mut self, view: &V, sentence: &str) -> Outcome<()> {
+        self.printer.tell(view, sentence)
+    }
+
+    pub fn warn(&mut self, warning: Warning) {
+        self.printer.warn(warning);
+    }
+
+    #[must_use]
+    pub fn progress(&self, total: u64, doing: &str) -> Progress {
+        self.printer.progress(total, doing)
+    }
+
+    /// Asks before something that `undo` cannot take back; `yes` is the flag that answers.
+    ///
+    /// Usage error without a terminal and without the flag.
+    pub fn confirm(&mut self, what: &str, yes: bool) -> Outcome<()> {
+        if yes || self.rehearses() {
+            return Ok(());
+        }
+        let refuse =
+            |message: String| Err(Usage::new(message).hinted("give `--yes` to do it").into());
+        if !std::io::stdin().is_terminal() {
+            return refuse(format!(
+                "{what} cannot be undone, and there is no terminal to ask"
+            ));
+        }
+        self.printer
+            .note(&format!("{what} cannot be undone. Go on? [y/N]"));
+        let mut answer = String::new();
+        std::io::stdin()
+            .read_line(&mut answer)
+            .map_err(|error| Stop::Fault(anyhow!(error).context("reading the answer")))?;
+        if matches!(answer.trim(), "y" | "Y" | "yes") {
+            Ok(())
+        } else {
+            refuse("not done".to_owned())
+        }
+    }
+}
+
+/// The instance that a command means: the one named, else the only one.
+///
+/// Usage error with the nearest names when the named one is not there, with all names when there are several and none is named.
+pub fn choose(instance: &Instance, named: Option<&str>, names: &[String]) -> Outcome<String> {
+    let flag = instance.flag;
+    match (named, names) {
+        (Some(named), _) => match names.iter().find(|name| name.eq_ignore_ascii_case(named)) {
+            Some(name) => Ok(name.clone()),
+            None => {
+                let near = nearest(named, names);
+                let hint = match (near.is_empty(), names.is_empty()) {
+                    (false, _) => format!("did you mean {}?", near.join(", ")),
+                    (true, true) => format!("there is no {flag} in the store yet"),
+                    (true, false) => format!("there is {}", listed(names)),
+                };
+                Err(Usage::new(format!("there is no {flag} `{named}`"))
+                    .hinted(hint)
+                    .into())
+            }
+        },
+        (None, [only]) => Ok(only.clone()),
+        (None, []) => Err(Usage::new(format!("there is no {flag} in the store"))
+            .hinted("`licctl import PATH` brings some in, `add` makes one")
+            .into()),
+        (None, several) => Err(Usage::new(format!(
+            "the store has {} {flag}s; which one?",
+            several.len()
+        ))
+        .hinted(format!("give `--{flag} NAME`: {}", listed(several)))
+        .into()),
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(12).map(String::as_str).collect();
+    let more = names.len() - shown.len();
+    if more > 0 {
+        format!("{} and {more} more", shown.join(", "))
+    } else {
+        shown.join(", ")
+    }
+}
+
+/// Reads the store for a completion: nothing on any trouble, and nothing waits.
+pub fn peek<T>(work: impl FnOnce(&mut dyn Read) -> Outcome<Vec<T>>) -> Vec<T> {
+    let named = environment("LICCTL_STORE");
+    let Ok(store) = open_store(named) else {
+        return Vec::new();
+    };
+    if store.path().is_none_or(|path| !path.exists()) {
+        return Vec::new();
+    }
+    store.impatient().read(work).unwrap_or_default()
+}
+
+/// What the look is made of.
+struct Chosen {
+    now: Timestamp,
+    secrets: bool,
+    color: Color,
+    zone: Option<TimeZone>,
+    pager: Option<String>,
+}
+
+fn look(globals: &Globals, chosen: Chosen) -> Look {
+    let terminal = std::io::stdout().is_terminal();
+    let dumb = environment("TERM").is_some_and(|term| term == "dumb");
+    let set = |name: &str| environment(name).is_some_and(|value| value != "0");
+    let color = match chosen.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if environment("NO_COLOR").is_some() => false,
+        Color::Auto => set("CLICOLOR_FORCE") || set("FORCE_COLOR") || (terminal && !dumb),
+    };
+    let width = environment("COLUMNS")
+        .and_then(|columns| columns.parse().ok())
+        .or_else(|| {
+            console_size()
+                .map(|(_, columns)| columns)
+                .filter(|_| terminal)
+        });
+    let pager = (!globals.no_pager && terminal && !dumb).then(|| {
+        chosen
+            .pager
+            .or_else(|| environment("PAGER"))
+            .unwrap_or_else(|| "less".to_owned())
+    });
+    let zone = chosen.zone.or_else(|| terminal.then(TimeZone::system));
+    let talk = match (globals.quiet, globals.verbose) {
+        (true, _) => Talk::Quiet,
+        (_, true) => Talk::Verbose,
+        _ => Talk::Normal,
+    };
+    Look {
+        now: chosen.now,
+        zone,
+        width,
+        color,
+        terminal,
+        talk,
+        progress: !globals.no_progress,
+        secrets: chosen.secrets,
+        pager,
+    }
+}
+
+fn open_store(named: Option<String>) -> Outcome<Store> {
+    let is_named = named.is_some();
+    let path = match named {
+        Some(path) => PathBuf::from(path),
+        None => dirs::data_dir()
+            .map(|folder| folder.join("licctl").join("store.db"))
+            .ok_or_else(|| {
+                Stop::Fault(anyhow!(
+                    "this system has no data directory; give `--store PATH`"
+                ))
+            })?,
+    };
+    Ok(Store::at(path, is_named, apis::tables()))
+}
+
+fn instant(text: Option<String>) -> Outcome<Option<Timestamp>> {
+    let Some(text) = text else { return Ok(None) };
+    Timestamp::parse(&text).map(Some).ok_or_else(|| {
+        Usage::new(format!("`--now {text}` is no time"))
+            .hinted("write RFC 3339, as `2026-03-31T00:00:00Z`")
+            .into()
+    })
+}
+
+fn number(text: Option<String>) -> Outcome<Option<u64>> {
+    let Some(text) = text else { return Ok(None) };
+    text.parse()
+        .map(Some)
+        .map_err(|_| Usage::new(format!("`--seed {text}` is no whole number")).into())
+}
+
+fn flag(key: &str, text: Option<String>) -> Outcome<bool> {
+    match text.as_deref() {
+        None | Some("0" | "false" | "no" | "off") => Ok(false),
+        Some("1" | "true" | "yes" | "on") => Ok(true),
+        Some(other) => {
+            Err(Usage::new(format!("`{key}` is `{other}`; it takes `true` or `false`")).into())
+        }
+    }
+}
+
+fn zone(text: Option<String>) -> Outcome<Option<TimeZone>> {
+    let Some(text) = text else { return Ok(None) };
+    if text.eq_ignore_ascii_case("utc") {
+        return Ok(Some(TimeZone::UTC));
+    }
+    TimeZone::get(&text).map(Some).map_err(|_| {
+        Usage::new(format!("`--tz {text}` is no time zone"))
+            .hinted("write an IANA name, as `Europe/Berlin`")
+            .into()
+    })
+}
+
+/// The command line for the history, secrets masked by the domains' rules.
+fn masked(words: &[String]) -> String {
+    let secret = |word: &str| apis::APIS.iter().find_map(|api| (api.secret)(word));
+    let shown: Vec<String> = words
+        .iter()
+        .map(|word| match word.split_once('=') {
+            Some((flag, value)) if secret(value).is_some() => {
+                format!(
+                    "{flag}={}",
+                    secret(value).map_or_else(String::new, |mask| mask.apply(value))
+                )
+            }
+            _ => secret(word).map_or_else(|| quoted(word), |mask| mask.apply(word)),
+        })
+        .collect();
+    shown.join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

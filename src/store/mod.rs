@@ -1,0 +1,269 @@
+//! The store: one file, one transaction a command, every change journalled.
+//!
+//! Domain code meets four things here: [`Read`] and [`Tx`] to run the SQL of its own `store.rs`, [`Table`] to register what is
+//! journalled, and [`Store`] which the session opens. The engine stands in `sqlite`, the history in `journal`.
+
+pub mod journal;
+pub mod schema;
+pub mod sqlite;
+pub mod testing;
+mod transaction;
+mod upkeep;
+
+pub use transaction::{Change, Extent, Intent, Store};
+pub use upkeep::{Damage, Info, TableInfo};
+
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Stop};
+use std::ops::ControlFlow;
+
+/// A value on its way into the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    Null,
+    Int(i64),
+    Text(&'a str),
+    Blob(&'a [u8]),
+}
+
+macro_rules! int_value {
+    ($($number:ty),*) => {$(
+        impl From<$number> for Value<'_> {
+            fn from(number: $number) -> Self {
+                Self::Int(i64::from(number))
+            }
+        }
+    )*};
+}
+int_value!(i64, i32, u32, u16, u8, bool);
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a uuid::Uuid> for Value<'a> {
+    fn from(guid: &'a uuid::Uuid) -> Self {
+        Self::Blob(guid.as_bytes())
+    }
+}
+
+impl From<Timestamp> for Value<'_> {
+    fn from(at: Timestamp) -> Self {
+        Self::Int(at.ms())
+    }
+}
+
+impl<'a, T> From<Option<T>> for Value<'a>
+where
+    Value<'a>: From<T>,
+{
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::from)
+    }
+}
+
+/// A row on its way out. Columns are counted from 0; a column of another type is a fault that names it.
+pub trait Row {
+    fn int_or_null(&self, column: usize) -> Outcome<Option<i64>>;
+    fn text_or_null(&self, column: usize) -> Outcome<Option<&str>>;
+    fn blob_or_null(&self, column: usize) -> Outcome<Option<&[u8]>>;
+    /// The column's name, for messages.
+    fn name(&self, column: usize) -> String;
+}
+
+impl dyn Row + '_ {
+    /// The fault of a column that holds what no type of the model can hold.
+    pub fn wrong(&self, column: usize, held: impl std::fmt::Display) -> Stop {
+        let name = self.name(column);
+        Stop::Fault(anyhow::anyhow!(
+            "the store is damaged: column `{name}` holds {held}"
+        ))
+    }
+
+    pub fn int(&self, column: usize) -> Outcome<i64> {
+        self.int_or_null(column)?
+            .ok_or_else(|| self.wrong(column, "null"))
+    }
+
+    pub fn text(&self, column: usize) -> Outcome<&str> {
+        self.text_or_null(column)?
+            .ok_or_else(|| self.wrong(column, "null"))
+    }
+
+    pub fn blob(&self, column: usize) -> Outcome<&[u8]> {
+        self.blob_or_null(column)?
+            .ok_or_else(|| self.wrong(column, "null"))
+    }
+
+    /// A number of a narrower type.
+    pub fn number<T: TryFrom<i64>>(&self, column: usize) -> Outcome<T> {
+        let number = self.int(column)?;
+        T::try_from(number).map_err(|_| self.wrong(column, number))
+    }
+
+    /// A number of a narrower type, or null.
+    pub fn number_or_null<T: TryFrom<i64>>(&self, column: usize) -> Outcome<Option<T>> {
+        match self.int_or_null(column)? {
+            None => Ok(None),
+            Some(number) => T::try_from(number)
+                .map(Some)
+                .map_err(|_| self.wrong(column, number)),
+        }
+    }
+
+    pub fn flag(&self, column: usize) -> Outcome<bool> {
+        match self.int(column)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(self.wrong(column, other)),
+        }
+    }
+
+    /// An instant stored in milliseconds.
+    pub fn time(&self, column: usize) -> Outcome<Timestamp> {
+        let ms = self.int(column)?;
+        Timestamp::from_ms(ms).ok_or_else(|| self.wrong(column, ms))
+    }
+
+    /// An instant stored in milliseconds, or null.
+    pub fn time_or_null(&self, column: usize) -> Outcome<Option<Timestamp>> {
+        match self.int_or_null(column)? {
+            None => Ok(None),
+            Some(ms) => Timestamp::from_ms(ms)
+                .map(Some)
+                .ok_or_else(|| self.wrong(column, ms)),
+        }
+    }
+
+    pub fn guid(&self, column: usize) -> Outcome<uuid::Uuid> {
+        let bytes = self.blob(column)?;
+        uuid::Uuid::from_slice(bytes).map_err(|_| self.wrong(column, "a GUID of another length"))
+    }
+}
+
+/// Whether a stream of rows goes on.
+pub type Flow = ControlFlow<()>;
+
+/// What a stream of rows is handed to.
+pub type EachRow<'f> = dyn FnMut(&dyn Row) -> Outcome<Flow> + 'f;
+
+/// A moment of the store that is read: one snapshot from the first statement to the last.
+pub trait Read {
+    /// Runs a query and hands out its rows one by one; memory does not grow with their number.
+    fn each(&mut self, sql: &str, values: &[Value<'_>], row: &mut EachRow<'_>) -> Outcome<()>;
+}
+
+impl dyn Read + '_ {
+    /// The first row, mapped; `None` when there is none.
+    pub fn one<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl Fn(&dyn Row) -> Outcome<T>,
+    ) -> Outcome<Option<T>> {
+        let mut found = None;
+        self.each(sql, values, &mut |row| {
+            found = Some(map(row)?);
+            Ok(Flow::Break(()))
+        })?;
+        Ok(found)
+    }
+
+    /// Every row, mapped. Only where the number of rows is small by nature.
+    pub fn all<T>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        map: impl Fn(&dyn Row) -> Outcome<T>,
+    ) -> Outcome<Vec<T>> {
+        let mut rows = Vec::new();
+        self.each(sql, values, &mut |row| {
+            rows.push(map(row)?);
+            Ok(Flow::Continue(()))
+        })?;
+        Ok(rows)
+    }
+}
+
+/// A table whose rows are objects: written through [`Tx::put`] and [`Tx::remove`] alone, so that every change is journalled and
+/// can be taken back.
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    /// How many leading columns make up the primary key.
+    pub key: usize,
+    pub columns: &'static [&'static str],
+    /// What a row is, for people: `machine`.
+    pub object: &'static str,
+    /// The column whose value names the row to people.
+    pub label: &'static str,
+    /// The table that the first key column refers to, when rows belong to an object of another table.
+    pub parent: Option<&'static str>,
+}
+
+/// What one domain keeps.
+#[derive(Debug)]
+pub struct Tables {
+    /// Objects: journalled row by row.
+    pub objects: &'static [&'static Table],
+    /// Evidence that arrives in bulk: append-only, each row with the number of its change in a column `import`; undone as a whole
+    /// by hiding it.
+    pub bulk: &'static [&'static str],
+    /// Everything else, for `store info` and `store export`: names made numbers, totals kept.
+    pub others: &'static [&'static str],
+    /// Makes the kept totals right again after the rows of change `.1` were shown or hidden.
+    pub settle: fn(&mut dyn Tx, i64) -> Outcome<()>,
+    /// Kept totals that are not what the rows say, as sentences for `store check`.
+    pub audit: fn(&mut dyn Read) -> Outcome<Vec<String>>,
+}
+
+/// What [`Tx::put`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    Added,
+    Changed,
+    Unchanged,
+}
+
+/// A change of the store under way: seen whole or not at all.
+pub trait Tx: Read {
+    /// Runs a statement on tables that are not journalled; the number of rows it changed.
+    fn exec(&mut self, sql: &str, values: &[Value<'_>]) -> Outcome<usize>;
+
+    /// Runs one statement for many rows of `width` values each; `changed(row, whether)` is told of each.
+    ///
+    /// During an import this is where a batch may end (see [`Store::import`]).
+    fn many(
+        &mut self,
+        sql: &str,
+        width: usize,
+        values: &[Value<'_>],
+        changed: &mut dyn FnMut(usize, bool),
+    ) -> Outcome<()>;
+
+    /// Writes a row of an object table, journalled. `row` has a value for each column.
+    fn put(&mut self, table: &'static Table, row: &[Value<'_>]) -> Outcome<Put>;
+
+    /// Removes a row of an object table, journalled. False when there is none.
+    fn remove(&mut self, table: &'static Table, key: &[Value<'_>]) -> Outcome<bool>;
+
+    /// Notes the API call that this change makes, with its parameters, secrets masked.
+    fn call(&mut self, api: &str, parameters: &str);
+
+    /// Notes a file that the change read, by its number within the change.
+    fn file(&mut self, number: i64, name: &str, kind: &str, sha256: &str) -> Outcome<()>;
+
+    /// Says in one line what the change did, for `licctl log`; without it the journal counts the objects.
+    fn summary(&mut self, text: String);
+
+    /// The number of this change: what bulk rows carry in their column `import`.
+    fn change(&self) -> i64;
+}

@@ -1,0 +1,395 @@
+//! Looking after a store: what it holds, whether it is sound, backup and restore, export and import.
+
+use super::sqlite::{Engine, Purpose};
+use super::transaction::{Extent, Store};
+use super::{Change, Flow, Read, Row, Value, schema, sqlite};
+use crate::error::{Complaint, Outcome, Place, Stop, Usage};
+use anyhow::{Context, anyhow};
+use serde_json::{Map, Value as Json};
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+/// What a store holds.
+#[derive(Debug)]
+pub struct Info {
+    /// Bytes of the file; 0 in memory.
+    pub size: u64,
+    /// Layout number.
+    pub layout: i64,
+    pub engine: String,
+    /// Entries of the history.
+    pub changes: i64,
+    pub tables: Vec<TableInfo>,
+}
+
+/// What one table holds.
+#[derive(Debug)]
+pub struct TableInfo {
+    pub name: String,
+    pub rows: i64,
+}
+
+/// One thing that is wrong with a store.
+#[derive(Debug)]
+pub struct Damage {
+    /// What was checked: `pages`, `references`, `totals`.
+    pub check: &'static str,
+    pub message: String,
+}
+
+/// The tables of the spine.
+const SPINE: [&str; 4] = ["changes", "change_rows", "change_files", "hidden"];
+
+/// The first line of an export.
+const EXPORT: &str = "licctl.store.export/1";
+
+impl Store {
+    /// Counts what the store holds. Counting reads every table once.
+    pub fn info(&mut self) -> Outcome<Info> {
+        let size = self
+            .path()
+            .and_then(|path| std::fs::metadata(path).ok())
+            .map_or(0, |data| data.len());
+        let names = self.table_names();
+        self.read(|read| {
+            let mut tables = Vec::new();
+            for name in names {
+                let sql = format!("select count(*) from {name}");
+                let rows = read.one(&sql, &[], |row| row.int(0))?.unwrap_or(0);
+                tables.push(TableInfo { name, rows });
+            }
+            let changes = tables
+                .iter()
+                .find(|table| table.name == "changes")
+                .map_or(0, |table| table.rows);
+            let engine = format!("SQLite {}", sqlite::version());
+            Ok(Info {
+                size,
+                layout: schema::present(),
+                engine,
+                changes,
+                tables,
+            })
+        })
+    }
+
+    /// Looks for damage: pages, references between tables, and kept totals that are not what the rows say.
+    pub fn check(&mut self) -> Outcome<Vec<Damage>> {
+        let tables = self.tables.clone();
+        self.read(|read| {
+            let mut damages = Vec::new();
+            for message in read.all("pragma integrity_check(100)", &[], |row| {
+                row.text(0).map(str::to_owned)
+            })? {
+                if message != "ok" {
+                    damages.push(Damage {
+                        check: "pages",
+                        message,
+                    });
+                }
+            }
+            read.each("pragma foreign_key_check", &[], &mut |row| {
+                let message = format!(
+                    "a row of {} refers to a row of {} that is not there",
+                    row.text(0)?,
+                    row.text(2)?
+                );
+                damages.push(Damage {
+                    check: "references",
+                    message,
+                });
+                Ok(if damages.len() < 1000 {
+                    Flow::Continue(())
+                } else {
+                    Flow::Break(())
+                })
+            })?;
+            for tables in tables {
+                let wrong = (tables.audit)(read)?;
+                damages.extend(wrong.into_iter().map(|message| Damage {
+                    check: "totals",
+                    message,
+                }));
+            }
+            Ok(damages)
+        })
+    }
+
+    /// Copies the store as of one moment into `target`, which appears whole or not at all.
+    pub fn backup(&mut self, target: &Path, progress: &mut dyn FnMut(u64, u64)) -> Outcome<()> {
+        // The read makes sure that it is a store of this layout; a missing one is told as for every reader.
+        self.read(|_| Ok(()))?;
+        let Some(path) = self.path().map(Path::to_owned) else {
+            return Err(Usage::new("a store in memory has no backup").into());
+        };
+        if !path.exists() {
+            return Err(Stop::Fault(anyhow!(
+                "there is no store at {} yet",
+                path.display()
+            )));
+        }
+        let folder = target
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let beside = tempfile::NamedTempFile::new_in(folder)
+            .with_context(|| format!("making the backup in {}", folder.display()))?;
+        let mut engine = sqlite::Sqlite::open_read(&path)?;
+        engine.copy_to(beside.path(), progress)?;
+        beside
+            .as_file()
+            .sync_all()
+            .context("writing the backup to disk")?;
+        beside
+            .persist(target)
+            .with_context(|| format!("naming the backup {}", target.display()))?;
+        Ok(())
+    }
+
+    /// Replaces the store by the backup at `source`, in one transaction. The backup is checked first.
+    pub fn restore(
+        &mut self,
+        source: &Path,
+        change: &Change,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Outcome<()> {
+        let mut backup = Store::at(source.to_owned(), true, self.tables.clone());
+        let damages = backup.check()?;
+        if let Some(damage) = damages.first() {
+            let message = format!("the backup is damaged: {}", damage.message);
+            return Err(Complaint {
+                file: source.display().to_string(),
+                ..Complaint::new(Place::Whole, message)
+            }
+            .into());
+        }
+        let (mut engine, _) = self.open_writer(change, Extent::Few)?;
+        engine.copy_from(source, progress)
+    }
+
+    /// Writes every row as JSON Lines, after a line that names the form. Hidden rows and the history go along.
+    pub fn export(&mut self, out: &mut dyn Write, progress: &mut dyn FnMut(u64)) -> Outcome<u64> {
+        let names = self.table_names();
+        self.read(|read| {
+            let head = serde_json::json!({"schema": EXPORT, "layout": schema::present()});
+            line(out, &head)?;
+            let mut count = 0;
+            for name in names {
+                let columns = columns(read, &name)?;
+                let sql = format!(
+                    "select {} from {name} order by {}",
+                    columns.join(", "),
+                    order(&columns)
+                );
+                read.each(&sql, &[], &mut |row| {
+                    let mut members = Map::new();
+                    for (at, column) in columns.iter().enumerate() {
+                        members.insert(column.clone(), json(row, at)?);
+                    }
+                    line(out, &serde_json::json!({"table": name, "row": members}))?;
+                    count += 1;
+                    progress(count);
+                    Ok(Flow::Continue(()))
+                })?;
+            }
+            Ok(count)
+        })
+    }
+
+    /// Replaces the store's rows by those of an export, in one transaction; the number of rows.
+    ///
+    /// Complains with the line when the file is not an export of this layout.
+    pub fn import_export(&mut self, input: &mut dyn BufRead, change: &Change) -> Outcome<u64> {
+        let names = self.table_names();
+        let (mut engine, _lock) = self.open_writer(change, Extent::Import)?;
+        engine.begin(Purpose::Write)?;
+        let loaded = replace(engine.as_mut(), &names, input);
+        match (&loaded, change.intent) {
+            (Ok(_), super::Intent::Store) => engine.commit()?,
+            _ => engine.rollback()?,
+        }
+        loaded
+    }
+
+    fn table_names(&self) -> Vec<String> {
+        let domains = self.tables.iter().flat_map(|tables| {
+            // Names made numbers first: rows refer to them.
+            let objects = tables.objects.iter().map(|table| table.name);
+            tables
+                .others
+                .iter()
+                .copied()
+                .chain(objects)
+                .chain(tables.bulk.iter().copied())
+        });
+        SPINE
+            .into_iter()
+            .chain(domains)
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+fn line(out: &mut dyn Write, value: &Json) -> Outcome<()> {
+    writeln!(out, "{value}")
+        .context("writing the export")
+        .map_err(Stop::Fault)
+}
+
+fn columns(read: &mut dyn Read, table: &str) -> Outcome<Vec<String>> {
+    read.all(
+        "select name from pragma_table_info(?1) order by cid",
+        &[table.into()],
+        |row| {
+            let name = row.text(0)?;
+            Ok(if name == "table" {
+                "\"table\"".to_owned()
+            } else {
+                name.to_owned()
+            })
+        },
+    )
+}
+
+/// Every column in turn: equal stores give byte-equal exports.
+fn order(columns: &[String]) -> String {
+    (1..=columns.len())
+        .map(|at| at.to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn json(row: &dyn Row, column: usize) -> Outcome<Json> {
+    if let Ok(number) = row.int_or_null(column) {
+        return Ok(number.map_or(Json::Null, Json::from));
+    }
+    if let Ok(text) = row.text_or_null(column) {
+        return Ok(text.map_or(Json::Null, Json::from));
+    }
+    let hex: String = row
+        .blob(column)?
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Ok(serde_json::json!({ "hex": hex }))
+}
+
+fn replace(engine: &mut dyn Engine, names: &[String], input: &mut dyn BufRead) -> Outcome<u64> {
+    engine.script("pragma defer_foreign_keys = on")?;
+    for name in names.iter().rev() {
+        engine.exec(&format!("delete from {name}"), &[])?;
+    }
+    let mut count = 0;
+    let (mut text, mut number) = (String::new(), 0);
+    loop {
+        text.clear();
+        if input.read_line(&mut text).context("reading the export")? == 0 {
+            return if number == 0 {
+                Err(complaint(1, "the file is empty"))
+            } else {
+                Ok(count)
+            };
+        }
+        number += 1;
+        let value: Json =
+            serde_json::from_str(&text).map_err(|error| complaint(number, &error.to_string()))?;
+        if number == 1 {
+            head(&value)?;
+            continue;
+        }
+        insert(engine, names, &value).map_err(|stop| match stop {
+            Stop::BadArtefact(_) => complaint(number, "the row does not fit the store"),
+            other => other,
+        })?;
+        count += 1;
+    }
+}
+
+fn complaint(line: u64, message: &str) -> Stop {
+    Complaint::new(Place::Line(line), message.to_owned()).into()
+}
+
+fn head(value: &Json) -> Outcome<()> {
+    if value.get("schema").and_then(Json::as_str) != Some(EXPORT) {
+        return Err(complaint(1, "the file is not an export of a licctl store"));
+    }
+    match value.get("layout").and_then(Json::as_i64) {
+        Some(layout) if layout == schema::present() => Ok(()),
+        Some(layout) => Err(complaint(
+            1,
+            &format!(
+                "the export has layout {layout}, this licctl has {}; export again with the same version",
+                schema::present()
+            ),
+        )),
+        None => Err(complaint(1, "the export names no layout")),
+    }
+}
+
+fn insert(engine: &mut dyn Engine, names: &[String], value: &Json) -> Outcome<()> {
+    let misfit = || Stop::from(Complaint::new(Place::Whole, ""));
+    let table = value
+        .get("table")
+        .and_then(Json::as_str)
+        .ok_or_else(misfit)?;
+    let row = value
+        .get("row")
+        .and_then(Json::as_object)
+        .ok_or_else(misfit)?;
+    let table = names
+        .iter()
+        .find(|name| *name == table)
+        .ok_or_else(misfit)?;
+    let known = columns(engine, table)?;
+    if row.len() != known.len() || !row.keys().all(|column| known.contains(column)) {
+        return Err(misfit());
+    }
+    let blobs: Vec<Vec<u8>> = row
+        .values()
+        .map(bytes)
+        .collect::<Option<_>>()
+        .ok_or_else(misfit)?;
+    let values: Vec<Value<'_>> = row
+        .values()
+        .zip(&blobs)
+        .map(|(value, bytes)| match value {
+            Json::Null => Some(Value::Null),
+            Json::Number(number) => number.as_i64().map(Value::Int),
+            Json::String(text) => Some(Value::Text(text)),
+            Json::Object(_) => Some(Value::Blob(bytes)),
+            _ => None,
+        })
+        .collect::<Option<_>>()
+        .ok_or_else(misfit)?;
+    let columns: Vec<&str> = row.keys().map(String::as_str).collect();
+    let places = (1..=columns.len())
+        .map(|at| format!("?{at}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    engine.exec(
+        &format!(
+            "insert into {table}({}) values({places})",
+            columns.join(", ")
+        ),
+        &values,
+    )?;
+    Ok(())
+}
+
+/// The bytes of `{"hex": …}`, nothing for any other value; `None` when the digits are wrong.
+fn bytes(value: &Json) -> Option<Vec<u8>> {
+    let Some(object) = value.as_object() else {
+        return Some(Vec::new());
+    };
+    let hex = object.get("hex")?.as_str()?;
+    if !hex.len().is_multiple_of(2) {
+        return None;
+    }
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| {
+            hex.get(at..at + 2)
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        })
+        .collect()
+}

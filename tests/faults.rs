@@ -1,0 +1,166 @@
+//! The n-th call of the store fails, n = 0, 1, 2 … until none does: the state is old or new, never between. And files that are
+//! cut at every byte.
+
+use crate::support::{User, csv_log};
+use licctl::api::{About, Hints, Source};
+use licctl::apis;
+use licctl::clock::Timestamp;
+use licctl::error::{Outcome, Stop};
+use licctl::store::sqlite::{Engine, Purpose, Sqlite};
+use licctl::store::testing::Faulty;
+use licctl::store::{Change, Extent, Intent, Store};
+use std::path::{Path, PathBuf};
+
+fn change() -> Change {
+    Change { command: "test".to_owned(), now: Timestamp::parse(crate::support::NOW).unwrap(), intent: Intent::Store }
+}
+
+fn healthy(path: &Path) -> Store {
+    Store::at(path.to_owned(), true, apis::tables())
+}
+
+/// A store whose engine fails after `calls` calls.
+fn failing(path: &Path, calls: u64) -> Store {
+    healthy(path).opened_by(move |path, purpose, _: Extent| {
+        let path = path.expect("a file");
+        let inner: Box<dyn Engine> = match purpose {
+            Purpose::Read => Box::new(Sqlite::open_read(path)?),
+            Purpose::Write => Box::new(Sqlite::open_write(path)?),
+        };
+        Ok(Box::new(Faulty::new(inner, calls)))
+    })
+}
+
+/// Imports a small log, as the command does.
+fn import(store: &mut Store, text: &str) -> Outcome<Option<i64>> {
+    let api = apis::find("kms").unwrap();
+    let kind = api.kinds.iter().find(|kind| kind.name == "kms.event-csv").unwrap();
+    let about = About { name: "log.csv".to_owned(), number: 1, folder: Some("kms01".to_owned()), size: 0, modified: None };
+    store
+        .import(&change(), |tx| {
+            let mut intake = (api.intake)(&Hints::default());
+            let brought = intake.file(kind, &about, Source::Text(&mut text.as_bytes()), tx)?;
+            if !brought.notes.complaints.is_empty() {
+                return Err(brought.notes.complaints.into());
+            }
+            intake.finish(tx)
+        })
+        .map(|(_, number)| number)
+}
+
+/// Everything that the store holds, as text.
+fn state(path: &Path) -> String {
+    let mut text = Vec::new();
+    healthy(path).export(&mut text, &mut |_| ()).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn prepared(user: &User) -> PathBuf {
+    let path = user.store();
+    import(&mut healthy(&path), &csv_log(1, 5)).unwrap();
+    path
+}
+
+#[test]
+fn an_import_that_fails_anywhere_leaves_the_store_as_it_was() {
+    let user = User::new();
+    let path = prepared(&user);
+    let before = state(&path);
+    let log = csv_log(3, 8);
+    let mut failures = 0;
+    for calls in 0.. {
+        match import(&mut failing(&path, calls), &log) {
+            Err(Stop::Fault(_)) => {
+                failures += 1;
+                assert_eq!(state(&path), before, "after {calls} calls");
+            }
+            Err(other) => panic!("after {calls} calls: {other:?}"),
+            Ok(number) => {
+                assert_eq!(number, Some(2));
+                break;
+            }
+        }
+        assert!(calls < 500, "it never succeeds");
+    }
+    assert!(failures > 10, "only {failures} places can fail");
+    assert!(healthy(&path).check().unwrap().is_empty());
+    assert_ne!(state(&path), before);
+}
+
+#[test]
+fn an_undo_that_fails_anywhere_leaves_the_store_as_it_was() {
+    let user = User::new();
+    let path = prepared(&user);
+    let before = state(&path);
+    for calls in 0.. {
+        match failing(&path, calls).undo(&change(), None) {
+            Err(Stop::Fault(_)) => assert_eq!(state(&path), before, "after {calls} calls"),
+            Err(other) => panic!("after {calls} calls: {other:?}"),
+            Ok(_) => break,
+        }
+        assert!(calls < 500, "it never succeeds");
+    }
+    assert!(healthy(&path).check().unwrap().is_empty());
+}
+
+#[test]
+fn a_reader_that_fails_anywhere_says_so() {
+    let user = User::new();
+    let path = prepared(&user);
+    for calls in 0..2 {
+        assert!(failing(&path, calls).read(|read| read.all("select name from kms_hosts", &[], |row| row.text(0).map(str::to_owned))).is_err());
+    }
+}
+
+#[test]
+fn a_log_cut_at_every_byte_never_panics_and_never_stores_half_of_it() {
+    let user = User::new();
+    let log = csv_log(1, 4);
+    let whole = log.len();
+    for cut in 0..=whole {
+        let path = user.path(&format!("cut-{cut}.db"));
+        let before = path.exists();
+        let outcome = import(&mut healthy(&path), &log[..cut]);
+        assert!(!before);
+        if let Err(stop) = outcome {
+            assert_eq!(stop.status(), 3, "cut at {cut}: {stop:?}");
+            let rows = healthy(&path).info().unwrap().tables.iter().find(|table| table.name == "kms_requests").unwrap().rows;
+            assert_eq!(rows, 0, "cut at {cut}");
+        }
+        for suffix in ["", "-import"] {
+            let _ = std::fs::remove_file(user.path(&format!("cut-{cut}.db{suffix}")));
+        }
+    }
+}
+
+#[test]
+fn a_store_of_an_older_layout_is_taken_forward_after_a_backup() {
+    let user = User::new();
+    let path = user.store();
+    {
+        let mut engine = Sqlite::open_write(&path).unwrap();
+        let first = licctl::store::schema::STEPS.first().unwrap();
+        engine.script(first.sql).unwrap();
+        engine.script(&format!("pragma application_id = {}; pragma user_version = 1;", licctl::store::schema::APPLICATION_ID)).unwrap();
+    }
+    let answer = user.run(&["status"]);
+    assert_eq!(answer.status, 4, "a reader does not migrate: {}", answer.err);
+    assert!(answer.err.contains("older"), "{}", answer.err);
+    import(&mut healthy(&path), &csv_log(1, 2)).unwrap();
+    assert!(user.path("store.v1.backup").exists());
+    assert_eq!(user.run(&["status"]).status, 0);
+    assert_eq!(layout(&path), layout_of_new(&user));
+}
+
+/// The statements that made a store's tables.
+fn layout(path: &Path) -> Vec<String> {
+    healthy(path)
+        .read(|read| read.all("select coalesce(sql, '') from sqlite_schema order by name", &[], |row| row.text(0).map(str::to_owned)))
+        .unwrap()
+}
+
+fn layout_of_new(user: &User) -> Vec<String> {
+    let path = user.path("new.db");
+    import(&mut healthy(&path), &csv_log(1, 2)).unwrap();
+    layout(&path)
+}

@@ -1,0 +1,232 @@
+//! Bad input and bad stores: the right status, one clear message, and the store as it was.
+
+use crate::support::{User, csv_log, utf16};
+use std::io::Write;
+
+/// Imports `bytes` as a named file into a store that has something; status and message, and that the store is as it was.
+fn refused(name: &str, bytes: &[u8]) -> (i32, String) {
+    let user = User::new();
+    user.write("good.csv", csv_log(1, 5));
+    user.ok(&["import", "good.csv", "--instance", "kms01"]);
+    let before = user.ok(&["store", "export"]);
+    user.write(name, bytes);
+    let answer = user.run(&["import", name, "--instance", "kms01"]);
+    assert_eq!(user.ok(&["store", "export"]), before, "{name}");
+    (answer.status, answer.err)
+}
+
+#[test]
+fn files_that_are_not_what_they_claim_are_refused_with_file_and_place() {
+    let bomb = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"bbbbbbbb\"><!ENTITY c \"&b;&b;&b;\">]><Events xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\"><Event><System><EventID>12290</EventID><Computer>&c;</Computer></System></Event></Events>";
+    let deep = format!("<Events>{}{}</Events>", "<Event>".repeat(10_000), "</Event>".repeat(10_000));
+    let short = "TimeCreated,RecordId,Info\n2026-03-01T00:00:00Z,1,\"0x0,25,pc,6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11,2026/3/1 0:00,0,1\"\n";
+    let status = csv_log(1, 1).replace(",0,1,250000,", ",0,7,250000,");
+    let number = csv_log(1, 1).replace("\"0x0,25,", "\"0x0,many,");
+    let cases: &[(&str, Vec<u8>, &str)] = &[
+        ("empty.csv", Vec::new(), "empty"),
+        ("noise.evtx", (0..2000_u32).map(|byte| u8::try_from(byte * 7 % 251).unwrap()).collect(), "no importer knows"),
+        ("cut.evtx", b"ElfFile\0\0\0\0\0".to_vec(), "cut.evtx"),
+        ("bomb.xml", bomb.into(), "DTD"),
+        ("deep.xml", deep.into(), "deep"),
+        ("short.csv", short.into(), "line 2"),
+        ("status.csv", status.into(), "LicenseStatus 7"),
+        ("number.csv", number.into(), "many"),
+        ("half.json", utf16("[{\"Id\":12290,\"RecordId\":5,\"TimeCreated\":\"\\/Date(1741503900000)\\/\",\"Prop")[..101].to_vec(), "half.json"),
+        ("report.csv", b"Computername,LicenseStatus,Count\r\npc-1,Licensed,3\r\n".to_vec(), "closest is kms.event-csv"),
+        ("prose.txt", b"Dear all,\nplease find attached.\n".to_vec(), "no importer knows"),
+    ];
+    for (name, bytes, expected) in cases {
+        let (status, message) = refused(name, bytes);
+        assert_eq!(status, 3, "{name}: {message}");
+        assert!(message.contains(name) && message.contains(expected), "{name}: {message}");
+        assert!(!message.contains("panicked"), "{message}");
+    }
+}
+
+#[test]
+fn every_complaint_is_listed_in_json_and_the_rest_are_counted() {
+    let user = User::new();
+    let mut text = csv_log(1, 1500);
+    text = text.replace(",0,1,250000,", ",0,9,250000,");
+    user.write("bad.csv", text);
+    let answer = user.run(&["import", "bad.csv", "--instance", "kms01", "-o", "json"]);
+    assert_eq!((answer.status, answer.out.as_str()), (3, ""));
+    let error: serde_json::Value = serde_json::from_str(&answer.err).unwrap();
+    assert_eq!(error["error"]["kind"], "artefact");
+    assert_eq!(error["error"]["complaints"].as_array().unwrap().len(), 1000);
+    assert_eq!(error["error"]["detail"]["moreComplaints"], 500);
+    assert_eq!(error["error"]["complaints"][0]["line"], 2);
+}
+
+#[test]
+fn skip_bad_keeps_the_good_and_lists_the_bad() {
+    let user = User::new();
+    let text = csv_log(1, 3).replacen(",0,1,250000,", ",0,9,250000,", 1);
+    user.write("some.csv", text);
+    let answer = user.json(&["import", "some.csv", "--instance", "kms01", "--skip-bad"]);
+    assert_eq!(answer["items"][0]["sections"]["requests"]["added"], 2);
+    assert_eq!(answer["items"][0]["skipped"].as_array().unwrap().len(), 1);
+}
+
+/// A line without an end, read in little memory.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_line_of_two_hundred_megabytes_is_a_complaint_and_not_an_allocation() {
+    let user = User::new();
+    let path = user.path("line.csv");
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+    file.write_all(b"TimeCreated,RecordId,Info\n2026-03-01T00:00:00Z,1,\"0x0,25,").unwrap();
+    let piece = vec![b'a'; 1 << 20];
+    for _ in 0..200 {
+        file.write_all(&piece).unwrap();
+    }
+    file.flush().unwrap();
+    let store = user.store().display().to_string();
+    let words = format!("ulimit -v 400000; exec licctl --store {store} import line.csv --instance kms01");
+    let output = user.clean("bash").arg("-c").arg(words).output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{err}");
+    assert!(err.contains("line.csv"), "{err}");
+}
+
+#[test]
+fn a_file_that_is_not_there_or_cannot_be_read_is_our_trouble() {
+    let user = User::new();
+    let answer = user.run(&["import", "nowhere.csv"]);
+    assert_eq!(answer.status, 4);
+    assert!(answer.err.contains("nowhere.csv"), "{}", answer.err);
+}
+
+#[test]
+fn control_characters_of_a_log_do_not_reach_the_terminal() {
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 1).replace("pc-00001", "\u{1b}[31mpc\u{7}"));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    let table = user.ok(&["kms", "event", "list"]);
+    assert!(!table.contains('\u{1b}') && table.contains("\\u{1b}"), "{table}");
+    let csv = user.ok(&["kms", "event", "list", "-o", "csv"]);
+    assert!(csv.contains("pc"));
+}
+
+#[test]
+fn a_store_that_is_no_store_is_left_alone() {
+    let cases: &[(&str, Vec<u8>, &str)] = &[
+        ("text", b"this is no database at all, but long enough to be read as one by a careless program".repeat(20), "not a store"),
+        ("truncated", b"SQLite format 3\0".to_vec(), "store"),
+    ];
+    for (what, bytes, expected) in cases {
+        let user = User::new();
+        user.write("store.db", bytes);
+        user.write("log.csv", csv_log(1, 2));
+        for words in [&["status"][..], &["import", "log.csv"][..], &["undo"][..]] {
+            let answer = user.run(words);
+            assert_eq!(answer.status, 4, "{what} {words:?}: {}", answer.err);
+            assert!(answer.err.contains(expected), "{what} {words:?}: {}", answer.err);
+        }
+        assert_eq!(&std::fs::read(user.store()).unwrap(), bytes, "{what}");
+    }
+}
+
+fn sqlite(path: &std::path::Path, sql: &str) {
+    use licctl::store::sqlite::{Engine, Sqlite};
+    Sqlite::open_write(path).unwrap().script(sql).unwrap();
+}
+
+#[test]
+fn another_programs_database_and_a_newer_store_are_refused() {
+    let user = User::new();
+    sqlite(&user.store(), "create table theirs(a)");
+    user.write("log.csv", csv_log(1, 2));
+    let answer = user.run(&["import", "log.csv", "--instance", "kms01"]);
+    assert_eq!(answer.status, 4);
+    assert!(answer.err.contains("another program"), "{}", answer.err);
+
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 2));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    sqlite(&user.store(), "pragma user_version = 9999");
+    for words in [&["status"][..], &["undo"][..]] {
+        let answer = user.run(words);
+        assert_eq!(answer.status, 4);
+        assert!(answer.err.contains("newer") && answer.err.contains("update licctl"), "{}", answer.err);
+    }
+}
+
+#[test]
+fn a_truncated_store_is_told_and_a_backup_brings_it_back() {
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 500));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    user.ok(&["store", "backup", "backup.db"]);
+    let whole = user.ok(&["store", "export"]);
+    let bytes = std::fs::read(user.store()).unwrap();
+    std::fs::write(user.store(), &bytes[..bytes.len() / 2]).unwrap();
+    assert_ne!(user.run(&["store", "check"]).status, 0);
+    assert_eq!(user.run(&["store", "restore", "backup.db"]).status, 2, "it asks");
+    std::fs::remove_file(user.store()).unwrap();
+    user.ok(&["store", "restore", "backup.db", "--yes"]);
+    assert_eq!(user.ok(&["store", "export"]), whole);
+}
+
+#[test]
+fn an_export_brings_a_store_to_another_place() {
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 50));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    user.ok(&["store", "export", "--into", "export.jsonl"]);
+    let whole = user.ok(&["store", "export"]);
+    let other = User::new();
+    std::fs::copy(user.path("export.jsonl"), other.path("export.jsonl")).unwrap();
+    other.ok(&["store", "import", "export.jsonl", "--yes"]);
+    assert_eq!(other.ok(&["store", "export"]), whole);
+    other.write("broken.jsonl", whole.replacen("\"rows\":", "\"rowz\":", 1));
+    let answer = other.run(&["store", "import", "broken.jsonl", "--yes"]);
+    assert_eq!(answer.status, 3, "{}", answer.err);
+    assert!(answer.err.contains("broken.jsonl, line"), "{}", answer.err);
+    assert_eq!(other.ok(&["store", "export"]), whole);
+}
+
+#[test]
+fn wrong_words_are_told_in_the_form_that_was_asked_for() {
+    let user = User::new();
+    for words in [&["imporrt"][..], &["kms", "threshhold"][..], &["kms", "event", "list", "--filter", "Nope=1"][..], &["status", "--frobnicate"][..]] {
+        let answer = user.run(words);
+        assert_eq!(answer.status, 2, "{words:?}: {}", answer.err);
+        let words: Vec<&str> = words.iter().copied().chain(["-o", "json"]).collect();
+        let answer = user.run(&words);
+        assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{words:?}");
+        let error: serde_json::Value = serde_json::from_str(&answer.err).unwrap_or_else(|error| panic!("{words:?}: {error}: {}", answer.err));
+        assert_eq!(error["error"]["kind"], "usage");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_stores_nothing_and_says_so() {
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 5));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    let before = user.ok(&["store", "export"]);
+    user.write("large.csv", csv_log(1000, 50_000));
+    // A limit on the size of files is what a full disk looks like to a program, without being root.
+    let store = user.store().display().to_string();
+    let words = format!("ulimit -f 400; trap '' XFSZ; exec licctl --store {store} import large.csv --instance kms01");
+    let output = user.clean("bash").arg("-c").arg(words).output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{err}");
+    assert!(err.contains("fault:"), "{err}");
+    assert_eq!(user.ok(&["store", "export"]), before);
+    assert_eq!(user.run(&["store", "check"]).status, 0);
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 5000));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    let store = user.store().display().to_string();
+    let words = format!("set -o pipefail; licctl --store {store} kms event list -o jsonl | head -n 1");
+    let output = user.clean("bash").arg("-c").arg(words).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 1);
+}

@@ -1,0 +1,19 @@
+//! One binary for every test that needs the program, a file or the whole tree.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must stop loudly"
+)]
+
+mod architecture;
+mod catalog;
+mod faults;
+mod generated;
+mod hostile;
+mod processes;
+mod shapes;
+mod story;
+mod support;
+mod undo;

@@ -1,0 +1,101 @@
+//! The JSON contract: every shape has a schema, and real output fits it.
+
+use crate::support::User;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Checks `value` against the part of JSON Schema that the types make: type, properties, required, items, references, enums.
+fn fits(root: &Value, schema: &Value, value: &Value, path: &str) {
+    let schema = match schema.get("$ref").and_then(Value::as_str) {
+        Some(name) => root.pointer(name.trim_start_matches('#')).unwrap(),
+        None => schema,
+    };
+    if let Some(choices) = schema.get("anyOf").and_then(Value::as_array) {
+        assert!(choices.iter().any(|choice| std::panic::catch_unwind(|| fits(root, choice, value, path)).is_ok()), "{path}: {value}");
+        return;
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let allowed: Vec<&str> = match schema.get("type") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let right = allowed.is_empty() || allowed.contains(&kind) || (kind == "integer" && allowed.contains(&"number"));
+    assert!(right, "{path}: {value} is no {allowed:?}");
+    if let Value::Object(members) = value {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for name in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
+            assert!(members.contains_key(name.as_str().unwrap()), "{path}: {name} is missing");
+        }
+        for (name, member) in members {
+            match properties.and_then(|properties| properties.get(name)) {
+                Some(inner) => fits(root, inner, member, &format!("{path}.{name}")),
+                None if schema.get("additionalProperties").is_some() || properties.is_none() => {}
+                None => assert!(["schema", "warnings", "dryRun", "moreWarnings"].contains(&name.as_str()), "{path}: {name} is in no schema"),
+            }
+        }
+    }
+    if let (Value::Array(items), Some(inner)) = (value, schema.get("items")) {
+        for item in items.iter().take(50) {
+            fits(root, inner, item, &format!("{path}[]"));
+        }
+    }
+}
+
+#[test]
+fn real_answers_fit_the_schemas_that_they_name() {
+    let user = User::new();
+    user.ok(&["import", "examples/contoso/kms"]);
+    let commands: &[&[&str]] = &[
+        &["import", "examples/contoso/kms"],
+        &["status"],
+        &["check", "--fail-on", "error"],
+        &["explain", "0xC004F038"],
+        &["log"],
+        &["log", "show", "1"],
+        &["store", "info"],
+        &["store", "check"],
+        &["config", "show"],
+        &["--version"],
+        &["kms", "event", "list", "--limit", "20"],
+        &["kms", "client", "list", "--limit", "20"],
+        &["kms", "machine", "list"],
+        &["kms", "service", "show", "--machine", "kms01.corp.contoso.example"],
+        &["kms", "threshold"],
+        &["kms", "stale", "--limit", "20"],
+        &["kms", "duplicates"],
+    ];
+    let mut seen = BTreeSet::new();
+    for words in commands {
+        let words: Vec<&str> = words.iter().copied().chain(["-o", "json"]).collect();
+        let answer = user.run(&words);
+        assert!(answer.status <= 1, "{words:?}: {}", answer.err);
+        let document: Value = serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{words:?}: {error}"));
+        let name = document["schema"].as_str().unwrap().to_owned();
+        let schema: Value = serde_json::from_str(&user.ok(&["schema", &name])).unwrap();
+        match document.get("items").and_then(Value::as_array) {
+            Some(items) => items.iter().for_each(|item| fits(&schema, &schema, item, &name)),
+            None => fits(&schema, &schema, &document, &name),
+        }
+        seen.insert(name);
+    }
+    assert!(seen.len() >= 15, "{seen:?}");
+}
+
+#[test]
+fn every_shape_is_named_once() {
+    let user = User::new();
+    let names = user.ok(&["schema"]);
+    let lines: Vec<&str> = names.lines().collect();
+    let distinct: BTreeSet<&&str> = lines.iter().collect();
+    assert_eq!(lines.len(), distinct.len());
+    assert!(lines.iter().all(|name| name.starts_with("licctl.") && name.contains('/')));
+}
