@@ -41,31 +41,19 @@ pub struct Source {
 /// A fact that `document` states at `place`.
 #[must_use]
 pub const fn stated(document: &'static Document, place: &'static str) -> Source {
-    Source {
-        document,
-        place,
-        evidence: Evidence::Stated,
-    }
+    Source { document, place, evidence: Evidence::Stated }
 }
 
 /// A fact that a real artefact shows.
 #[must_use]
 pub const fn observed(document: &'static Document, place: &'static str) -> Source {
-    Source {
-        document,
-        place,
-        evidence: Evidence::Observed,
-    }
+    Source { document, place, evidence: Evidence::Observed }
 }
 
 /// A choice of this project where `document` is silent; `why` is a reason a reader can judge.
 #[must_use]
 pub const fn assumed(document: &'static Document, why: &'static str) -> Source {
-    Source {
-        document,
-        place: why,
-        evidence: Evidence::Assumed,
-    }
+    Source { document, place: why, evidence: Evidence::Assumed }
 }
 
 /// The values that a field or parameter can hold.
@@ -121,9 +109,7 @@ impl Mask {
     pub fn apply(self, secret: &str) -> String {
         let letters: Vec<char> = secret.chars().collect();
         let hide = |part: &[char]| -> String {
-            part.iter()
-                .map(|letter| if *letter == '-' { '-' } else { '*' })
-                .collect()
+            part.iter().map(|letter| if *letter == '-' { '-' } else { '*' }).collect()
         };
         let tail = |kept: usize| -> Option<String> {
             let at = letters.len().checked_sub(kept)?;
@@ -133,11 +119,8 @@ impl Mask {
         let masked = match self {
             Self::LastFive => tail(5),
             Self::LastTwoGroups => {
-                let groups: usize = secret
-                    .rsplit('-')
-                    .take(2)
-                    .map(|group| group.chars().count() + 1)
-                    .sum();
+                let groups: usize =
+                    secret.rsplit('-').take(2).map(|group| group.chars().count() + 1).sum();
                 tail(groups.saturating_sub(1))
             }
             Self::TwoAndTwo => (letters.len() >= 8)
@@ -335,16 +318,8 @@ mod tests {
     #[test]
     fn a_secret_shows_only_what_its_rule_leaves() {
         let cases = [
-            (
-                Mask::LastFive,
-                "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE",
-                "*****-*****-*****-*****-EEEEE",
-            ),
-            (
-                Mask::LastTwoGroups,
-                "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE",
-                "*****-*****-*****-DDDDD-EEEEE",
-            ),
+            (Mask::LastFive, "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE", "*****-*****-*****-*****-EEEEE"),
+            (Mask::LastTwoGroups, "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE", "*****-*****-*****-DDDDD-EEEEE"),
             (Mask::TwoAndTwo, "12345678", "12****78"),
             (Mask::TwoAndTwo, "1234", "****"),
             (Mask::LastFive, "ABC", "***"),

@@ -54,9 +54,8 @@ pub fn main() -> u8 {
     if completed.unwrap_or(true) {
         return 0;
     }
-    let words: Vec<String> = std::env::args_os()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
+    let words: Vec<String> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     match command().try_get_matches_from(std::env::args_os()) {
         Ok(matches) => run(&matches, &words),
         Err(error) => unparsed(&error, &words),
@@ -88,9 +87,7 @@ fn dispatch(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
     let Some((name, inner)) = matches.subcommand() else {
         let help = command().render_help().to_string();
         session.printer.artefact(&help)?;
-        return Err(Usage::new("no command was given")
-            .hinted("`licctl --help` lists them")
-            .into());
+        return Err(Usage::new("no command was given").hinted("`licctl --help` lists them").into());
     };
     match apis::find(name) {
         Some(api) => (api.run)(inner, session),
@@ -118,10 +115,7 @@ fn failed(printer: &mut Printer, stop: &Stop) -> u8 {
 
 /// Help goes to the standard output; a wrong command line is told in the form that it asked for.
 fn unparsed(error: &clap::Error, words: &[String]) -> u8 {
-    let help = matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    );
+    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let mut printer = plain_printer(words);
     if help || printer.format == Format::Table {
         let _ = error.print();
@@ -129,19 +123,9 @@ fn unparsed(error: &clap::Error, words: &[String]) -> u8 {
     }
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ")
-        .to_owned();
-    let hint = lines
-        .filter(|line| line.starts_with("tip:"))
-        .collect::<Vec<_>>()
-        .join("; ");
-    let usage = Usage {
-        message,
-        hint: (!hint.is_empty()).then_some(hint),
-    };
+    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let hint = lines.filter(|line| line.starts_with("tip:")).collect::<Vec<_>>().join("; ");
+    let usage = Usage { message, hint: (!hint.is_empty()).then_some(hint) };
     failed(&mut printer, &Stop::Usage(usage))
 }
 
@@ -152,9 +136,7 @@ fn plain_printer(words: &[String]) -> Printer {
         let next = words.get(at + 1).map(String::as_str);
         let value = match word.as_str() {
             "-o" | "--output" => next,
-            _ => word
-                .strip_prefix("--output=")
-                .or_else(|| word.strip_prefix("-o")),
+            _ => word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")),
         };
         match value {
             Some("json") => format = Format::Json,

@@ -19,10 +19,7 @@ impl Timestamp {
 
     /// The system's clock.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn system() -> Self {
         Self(jiff::Timestamp::now().as_millisecond())
     }
@@ -30,9 +27,7 @@ impl Timestamp {
     /// From milliseconds UTC; `None` outside the years 0001 to 9999.
     #[must_use]
     pub fn from_ms(ms: i64) -> Option<Self> {
-        (Self::MIN.0..=Self::MAX.0)
-            .contains(&ms)
-            .then_some(Self(ms))
+        (Self::MIN.0..=Self::MAX.0).contains(&ms).then_some(Self(ms))
     }
 
     /// From seconds UTC; `None` outside the years 0001 to 9999.
@@ -58,11 +53,7 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         // The common form `2025-03-09T07:05:12Z` is read by hand: an import reads a million of them.
         fixed_utc(text.as_bytes())
-            .or_else(|| {
-                text.parse::<jiff::Timestamp>()
-                    .ok()
-                    .map(|at| at.as_millisecond())
-            })
+            .or_else(|| text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond))
             .and_then(Self::from_ms)
     }
 
@@ -106,11 +97,7 @@ impl Timestamp {
     #[must_use]
     pub fn local(self, zone: &TimeZone) -> String {
         jiff::Timestamp::from_millisecond(self.0)
-            .map(|at| {
-                at.to_zoned(zone.clone())
-                    .strftime("%Y-%m-%d %H:%M")
-                    .to_string()
-            })
+            .map(|at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
             .unwrap_or_default()
     }
 
@@ -142,24 +129,102 @@ impl Timestamp {
 /// RFC 3339 UTC; milliseconds only when there are any.
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.print(&mut [0; PRINTED]))
+    }
+}
+
+/// The longest text of an instant: `2025-03-09T07:05:12.441Z`.
+const PRINTED: usize = 24;
+
+impl Timestamp {
+    /// Prints by hand: an answer holds millions of them.
+    fn print(self, buffer: &mut [u8; PRINTED]) -> &str {
+        let moment = self.civil();
+        let ms = self.0.rem_euclid(SECOND);
+        let parts = [
+            (moment.year, 4, b'-'),
+            (moment.month, 2, b'-'),
+            (moment.day, 2, b'T'),
+            (moment.hour, 2, b':'),
+            (moment.minute, 2, b':'),
+            (moment.second, 2, if ms == 0 { b'Z' } else { b'.' }),
+            (ms, 3, b'Z'),
+        ];
+        let shown = if ms == 0 { 6 } else { 7 };
+        let mut rest = buffer.as_mut_slice();
+        let mut length = 0;
+        for (number, width, mark) in parts.into_iter().take(shown) {
+            let Some((field, after)) = rest.split_at_mut_checked(width + 1) else { break };
+            let mut number = number;
+            for (place, byte) in field.iter_mut().rev().enumerate() {
+                if place == 0 {
+                    *byte = mark;
+                } else {
+                    *byte = b'0' + u8::try_from(number % 10).unwrap_or(0);
+                    number /= 10;
+                }
+            }
+            length += width + 1;
+            rest = after;
+        }
+        buffer.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+
+    /// Date and time of day, UTC, without the part below a second.
+    #[must_use]
+    pub fn civil(self) -> Civil {
         let (days, rest) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
         let (year, month, day) = civil(days);
-        let (seconds, ms) = (rest / SECOND, rest % SECOND);
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(
-            out,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
-        if ms != 0 {
-            write!(out, ".{ms:03}")?;
+        let seconds = rest / SECOND;
+        Civil {
+            year,
+            month,
+            day,
+            hour: seconds / 3600,
+            minute: seconds / 60 % 60,
+            second: seconds % 60,
         }
-        out.write_str("Z")
     }
+
+    /// The instant of a date and time of day, UTC; `None` when there is no such moment.
+    #[must_use]
+    pub fn from_civil(moment: &Civil) -> Option<Self> {
+        let Civil { year, month, day, hour, minute, second } = *moment;
+        let real = (1..=9999).contains(&year)
+            && (1..=days_of(year, month)?).contains(&day)
+            && (0..24).contains(&hour)
+            && (0..60).contains(&minute)
+            && (0..60).contains(&second);
+        let seconds = (days_from_civil(year, month, day) * 24 + hour) * 3600 + minute * 60 + second;
+        real.then(|| Self::from_s(seconds)).flatten()
+    }
+}
+
+/// A date and time of day, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Civil {
+    pub year: i64,
+    pub month: i64,
+    pub day: i64,
+    pub hour: i64,
+    pub minute: i64,
+    pub second: i64,
+}
+
+/// Days of a month; `None` when there is no such month.
+fn days_of(year: i64, month: i64) -> Option<i64> {
+    Some(match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    })
 }
 
 impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.print(&mut [0; PRINTED]))
     }
 }
 
@@ -204,8 +269,7 @@ fn fixed_utc(text: &[u8]) -> Option<i64> {
     let (head, rest) = text.split_at_checked(19)?;
     let digits = |from: usize, to: usize| -> Option<i64> {
         head.get(from..to)?.iter().try_fold(0_i64, |sum, byte| {
-            byte.is_ascii_digit()
-                .then(|| sum * 10 + i64::from(byte - b'0'))
+            byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'))
         })
     };
     let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -214,13 +278,7 @@ fn fixed_utc(text: &[u8]) -> Option<i64> {
     }
     let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
     let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    let length = match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
+    let length = days_of(year, month)?;
     if !(1..=length).contains(&day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
@@ -342,11 +400,7 @@ mod tests {
             "0001-01-01T00:00:00Z",
         ] {
             let library: jiff::Timestamp = text.parse().unwrap();
-            assert_eq!(
-                Timestamp::parse(text).unwrap().ms(),
-                library.as_millisecond(),
-                "{text}"
-            );
+            assert_eq!(Timestamp::parse(text).unwrap().ms(), library.as_millisecond(), "{text}");
         }
         assert_eq!(
             Timestamp::parse("2025-03-31T02:00:00+02:00"),
@@ -377,27 +431,12 @@ mod tests {
 
     #[test]
     fn spans_are_read_in_both_notations() {
-        for (text, days) in [
-            ("7d", 7),
-            ("2w", 14),
-            ("P30D", 30),
-            ("48h", 2),
-            ("PT48H", 2),
-            ("1440m", 1),
-        ] {
+        for (text, days) in
+            [("7d", 7), ("2w", 14), ("P30D", 30), ("48h", 2), ("PT48H", 2), ("1440m", 1)]
+        {
             assert_eq!(text.parse::<Span>().unwrap(), Span::days(days), "{text}");
         }
-        for wrong in [
-            "",
-            "d",
-            "7",
-            "P",
-            "PT",
-            "7x",
-            "-7d",
-            "99999999999999999d",
-            "P5",
-        ] {
+        for wrong in ["", "d", "7", "P", "PT", "7x", "-7d", "99999999999999999d", "P5"] {
             assert!(wrong.parse::<Span>().is_err(), "{wrong}");
         }
     }

@@ -120,10 +120,7 @@ impl Files {
                         .context("reading the named configuration"),
                 )
             })?;
-            return Ok(Self {
-                project: None,
-                user: Some((path.to_owned(), table)),
-            });
+            return Ok(Self { project: None, user: Some((path.to_owned(), table)) });
         }
         let project = PathBuf::from(PROJECT);
         let project = table(&project)?.map(|table| (project, table));
@@ -178,10 +175,8 @@ impl Files {
     /// The text at a dotted key that is no setting of the spine: the instance of a domain.
     pub fn text(&self, key: &str) -> Outcome<Option<String>> {
         let files = [&self.project, &self.user];
-        let found = files
-            .into_iter()
-            .flatten()
-            .find_map(|(path, table)| Some((path, at(table, key)?)));
+        let found =
+            files.into_iter().flatten().find_map(|(path, table)| Some((path, at(table, key)?)));
         match found {
             None => Ok(None),
             Some((_, toml::Value::String(text))) => Ok(Some(text.clone())),
@@ -215,8 +210,6 @@ fn table(path: &Path) -> Outcome<Option<Table>> {
             ));
         }
     };
-    let table = text
-        .parse::<Table>()
-        .with_context(|| format!("reading {}", path.display()))?;
+    let table = text.parse::<Table>().with_context(|| format!("reading {}", path.display()))?;
     Ok(Some(table))
 }

@@ -43,9 +43,7 @@ impl Stop {
     /// A fault of our own making: a state that the code rules out.
     #[must_use]
     pub fn bug(what: &str) -> Self {
-        Self::Fault(anyhow::anyhow!(
-            "{what}; this is a defect of licctl, please report it"
-        ))
+        Self::Fault(anyhow::anyhow!("{what}; this is a defect of licctl, please report it"))
     }
 }
 
@@ -90,31 +88,19 @@ pub struct Refusal {
 impl Refusal {
     #[must_use]
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            api: String::new(),
-            message: message.into(),
-            hint: None,
-            detail: Vec::new(),
-        }
+        Self { code, api: String::new(), message: message.into(), hint: None, detail: Vec::new() }
     }
 
     /// Adds what to type next.
     #[must_use]
     pub fn hinted(self, hint: impl Into<String>) -> Self {
-        Self {
-            hint: Some(hint.into()),
-            ..self
-        }
+        Self { hint: Some(hint.into()), ..self }
     }
 
     /// Names the call that was refused.
     #[must_use]
     pub fn of(self, api: &str) -> Self {
-        Self {
-            api: api.to_owned(),
-            ..self
-        }
+        Self { api: api.to_owned(), ..self }
     }
 
     /// Adds a member that the API's own error carries.
@@ -135,18 +121,12 @@ pub struct Usage {
 impl Usage {
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-        }
+        Self { message: message.into(), hint: None }
     }
 
     #[must_use]
     pub fn hinted(self, hint: impl Into<String>) -> Self {
-        Self {
-            hint: Some(hint.into()),
-            ..self
-        }
+        Self { hint: Some(hint.into()), ..self }
     }
 }
 
@@ -189,20 +169,12 @@ pub struct Complaint {
 impl Complaint {
     #[must_use]
     pub fn new(place: Place, message: impl Into<String>) -> Self {
-        Self {
-            file: String::new(),
-            place,
-            message: message.into(),
-            remedy: None,
-        }
+        Self { file: String::new(), place, message: message.into(), remedy: None }
     }
 
     #[must_use]
     pub fn remedied(self, remedy: impl Into<String>) -> Self {
-        Self {
-            remedy: Some(remedy.into()),
-            ..self
-        }
+        Self { remedy: Some(remedy.into()), ..self }
     }
 }
 
@@ -234,18 +206,13 @@ impl Complaints {
     /// All of them, kept or counted.
     #[must_use]
     pub fn count(&self) -> u64 {
-        u64::try_from(self.kept.len())
-            .unwrap_or(u64::MAX)
-            .saturating_add(self.more)
+        u64::try_from(self.kept.len()).unwrap_or(u64::MAX).saturating_add(self.more)
     }
 }
 
 impl From<Complaint> for Complaints {
     fn from(complaint: Complaint) -> Self {
-        Self {
-            kept: vec![complaint],
-            more: 0,
-        }
+        Self { kept: vec![complaint], more: 0 }
     }
 }
 
@@ -268,18 +235,11 @@ pub struct Warning {
 impl Warning {
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            place: String::new(),
-        }
+        Self { code, message: message.into(), place: String::new() }
     }
 
     #[must_use]
     pub fn at(self, place: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            ..self
-        }
+        Self { place: place.into(), ..self }
     }
 }

@@ -91,10 +91,7 @@ impl Finding {
     /// Names the instance it was found in.
     #[must_use]
     pub fn within(self, instance: impl Into<String>) -> Self {
-        Self {
-            instance: instance.into(),
-            ..self
-        }
+        Self { instance: instance.into(), ..self }
     }
 
     /// Adds a member of the domain's own; lowerCamelCase, or the API's spelling.
@@ -116,9 +113,6 @@ impl Finding {
 
     #[must_use]
     pub fn remedy(self, remedy: impl Into<String>) -> Self {
-        Self {
-            remedy: remedy.into(),
-            ..self
-        }
+        Self { remedy: remedy.into(), ..self }
     }
 }

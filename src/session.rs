@@ -18,10 +18,7 @@ use std::path::PathBuf;
 /// The global options, as the parser read them.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Globals {
     /// The store file
     #[arg(long, global = true, value_name = "PATH", value_hint = clap::ValueHint::FilePath)]
@@ -54,13 +51,7 @@ pub struct Globals {
     #[arg(short, long, global = true, hide_short_help = true)]
     pub quiet: bool,
     /// Say more
-    #[arg(
-        short,
-        long,
-        global = true,
-        hide_short_help = true,
-        conflicts_with = "quiet"
-    )]
+    #[arg(short, long, global = true, hide_short_help = true, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Show no progress bars
     #[arg(long, global = true, hide_short_help = true)]
@@ -100,10 +91,7 @@ pub struct Session {
 }
 
 /// Reads one environment variable; empty counts as absent.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -125,10 +113,7 @@ impl Settings {
             environment(setting.environment)
                 .map(|value| (value, Origin::Environment(setting.environment)))
         };
-        let found = flag
-            .map(|value| (value, Origin::Flag))
-            .or_else(from_environment)
-            .or(from_file);
+        let found = flag.map(|value| (value, Origin::Flag)).or_else(from_environment).or(from_file);
         let value = found.as_ref().map(|(value, _)| value.clone());
         let (shown, origin) =
             found.unwrap_or_else(|| (setting.default.to_owned(), Origin::Default));
@@ -163,30 +148,18 @@ fn parsed<T: ValueEnum>(key: &str, text: Option<String>) -> Outcome<Option<T>> {
 }
 
 fn word<T: ValueEnum>(value: Option<T>) -> Option<String> {
-    value.and_then(|value| {
-        value
-            .to_possible_value()
-            .map(|value| value.get_name().to_owned())
-    })
+    value.and_then(|value| value.to_possible_value().map(|value| value.get_name().to_owned()))
 }
 
 impl Session {
     /// Puts the session together; nothing is opened yet. `words` is the command line.
     pub fn new(globals: &Globals, words: &[String]) -> Outcome<Self> {
-        let named = globals
-            .config
-            .clone()
-            .or_else(|| environment("LICCTL_CONFIG").map(PathBuf::from));
-        let mut settings = Settings {
-            files: Files::read(named.as_deref())?,
-            resolved: Vec::new(),
-        };
+        let named =
+            globals.config.clone().or_else(|| environment("LICCTL_CONFIG").map(PathBuf::from));
+        let mut settings = Settings { files: Files::read(named.as_deref())?, resolved: Vec::new() };
         let path = |path: &PathBuf| path.display().to_string();
         let store = settings.resolve(setting("store")?, globals.store.as_ref().map(path))?;
-        let format = parsed(
-            "output",
-            settings.resolve(setting("output")?, word(globals.output))?,
-        )?;
+        let format = parsed("output", settings.resolve(setting("output")?, word(globals.output))?)?;
         let now = instant(settings.resolve(setting("now")?, globals.now.clone())?)?;
         let seed =
             number(settings.resolve(setting("seed")?, globals.seed.map(|seed| seed.to_string()))?)?;
@@ -197,30 +170,14 @@ impl Session {
                 globals.show_secrets.then(|| "true".to_owned()),
             )?,
         )?;
-        let color = parsed(
-            "color",
-            settings.resolve(setting("color")?, word(globals.color))?,
-        )?
-        .unwrap_or_default();
+        let color = parsed("color", settings.resolve(setting("color")?, word(globals.color))?)?
+            .unwrap_or_default();
         let zone = zone(settings.resolve(setting("tz")?, globals.tz.clone())?)?;
         let pager = settings.resolve(setting("pager")?, None)?;
         let now = now.unwrap_or_else(Timestamp::system);
-        let look = look(
-            globals,
-            Chosen {
-                now,
-                secrets,
-                color,
-                zone: zone.clone(),
-                pager,
-            },
-        );
+        let look = look(globals, Chosen { now, secrets, color, zone: zone.clone(), pager });
         let mut printer = Printer::new(format.unwrap_or_default(), look, globals.jq.clone());
-        let intent = if globals.dry_run {
-            Intent::Rehearse
-        } else {
-            Intent::Store
-        };
+        let intent = if globals.dry_run { Intent::Rehearse } else { Intent::Store };
         if globals.dry_run {
             printer.rehearse();
         }
@@ -231,7 +188,7 @@ impl Session {
             zone,
             settings: settings.resolved,
             config: named,
-            store: open_store(store)?,
+            store: open_store(store.as_deref())?,
             intent,
             command: masked(words),
         })
@@ -265,9 +222,7 @@ impl Session {
         work: impl FnOnce(&mut dyn Tx, Timestamp) -> Outcome<T>,
     ) -> Outcome<T> {
         let (change, now) = (self.change(), self.now);
-        self.store
-            .write(&change, |tx| work(tx, now))
-            .map(|(answer, _)| answer)
+        self.store.write(&change, |tx| work(tx, now)).map(|(answer, _)| answer)
     }
 
     /// Makes one change of many rows; the number of its entry in the history comes with the answer.
@@ -285,12 +240,9 @@ impl Session {
         options: &ListOptions,
         fill: impl FnOnce(&mut dyn Read, Timestamp, &mut Sink<'_>) -> Outcome<()>,
     ) -> Outcome<()> {
-        let Self {
-            printer,
-            store,
-            now,
-            ..
-        } = self;
+        let Self { printer, store, now, .. } = self;
+        // A wrong option is told before anything is opened.
+        printer.accepts::<V>(options)?;
         store.read(|read| printer.list::<V>(options, |sink| fill(read, *now, sink)))
     }
 
@@ -307,11 +259,7 @@ impl Session {
     /// The change that this command makes, for the history.
     #[must_use]
     pub fn change(&self) -> Change {
-        Change {
-            command: self.command.clone(),
-            now: self.now,
-            intent: self.intent,
-        }
+        Change { command: self.command.clone(), now: self.now, intent: self.intent }
     }
 
     /// Whether nothing is to be stored.
@@ -333,6 +281,12 @@ impl Session {
         self.printer.warn(warning);
     }
 
+    pub fn warn_all(&mut self, warnings: Vec<Warning>) {
+        for warning in warnings {
+            self.warn(warning);
+        }
+    }
+
     #[must_use]
     pub fn progress(&self, total: u64, doing: &str) -> Progress {
         self.printer.progress(total, doing)
@@ -348,12 +302,9 @@ impl Session {
         let refuse =
             |message: String| Err(Usage::new(message).hinted("give `--yes` to do it").into());
         if !std::io::stdin().is_terminal() {
-            return refuse(format!(
-                "{what} cannot be undone, and there is no terminal to ask"
-            ));
+            return refuse(format!("{what} cannot be undone, and there is no terminal to ask"));
         }
-        self.printer
-            .note(&format!("{what} cannot be undone. Go on? [y/N]"));
+        self.printer.note(&format!("{what} cannot be undone. Go on? [y/N]"));
         let mut answer = String::new();
         std::io::stdin()
             .read_line(&mut answer)
@@ -381,38 +332,31 @@ pub fn choose(instance: &Instance, named: Option<&str>, names: &[String]) -> Out
                     (true, true) => format!("there is no {flag} in the store yet"),
                     (true, false) => format!("there is {}", listed(names)),
                 };
-                Err(Usage::new(format!("there is no {flag} `{named}`"))
-                    .hinted(hint)
-                    .into())
+                Err(Usage::new(format!("there is no {flag} `{named}`")).hinted(hint).into())
             }
         },
         (None, [only]) => Ok(only.clone()),
         (None, []) => Err(Usage::new(format!("there is no {flag} in the store"))
             .hinted("`licctl import PATH` brings some in, `add` makes one")
             .into()),
-        (None, several) => Err(Usage::new(format!(
-            "the store has {} {flag}s; which one?",
-            several.len()
-        ))
-        .hinted(format!("give `--{flag} NAME`: {}", listed(several)))
-        .into()),
+        (None, several) => {
+            Err(Usage::new(format!("the store has {} {flag}s; which one?", several.len()))
+                .hinted(format!("give `--{flag} NAME`: {}", listed(several)))
+                .into())
+        }
     }
 }
 
 fn listed(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(12).map(String::as_str).collect();
     let more = names.len() - shown.len();
-    if more > 0 {
-        format!("{} and {more} more", shown.join(", "))
-    } else {
-        shown.join(", ")
-    }
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
 /// Reads the store for a completion: nothing on any trouble, and nothing waits.
 pub fn peek<T>(work: impl FnOnce(&mut dyn Read) -> Outcome<Vec<T>>) -> Vec<T> {
     let named = environment("LICCTL_STORE");
-    let Ok(store) = open_store(named) else {
+    let Ok(store) = open_store(named.as_deref()) else {
         return Vec::new();
     };
     if store.path().is_none_or(|path| !path.exists()) {
@@ -442,16 +386,9 @@ fn look(globals: &Globals, chosen: Chosen) -> Look {
     };
     let width = environment("COLUMNS")
         .and_then(|columns| columns.parse().ok())
-        .or_else(|| {
-            console_size()
-                .map(|(_, columns)| columns)
-                .filter(|_| terminal)
-        });
+        .or_else(|| console_size().map(|(_, columns)| columns).filter(|_| terminal));
     let pager = (!globals.no_pager && terminal && !dumb).then(|| {
-        chosen
-            .pager
-            .or_else(|| environment("PAGER"))
-            .unwrap_or_else(|| "less".to_owned())
+        chosen.pager.or_else(|| environment("PAGER")).unwrap_or_else(|| "less".to_owned())
     });
     let zone = chosen.zone.or_else(|| terminal.then(TimeZone::system));
     let talk = match (globals.quiet, globals.verbose) {
@@ -472,17 +409,13 @@ fn look(globals: &Globals, chosen: Chosen) -> Look {
     }
 }
 
-fn open_store(named: Option<String>) -> Outcome<Store> {
+fn open_store(named: Option<&str>) -> Outcome<Store> {
     let is_named = named.is_some();
     let path = match named {
         Some(path) => PathBuf::from(path),
-        None => dirs::data_dir()
-            .map(|folder| folder.join("licctl").join("store.db"))
-            .ok_or_else(|| {
-                Stop::Fault(anyhow!(
-                    "this system has no data directory; give `--store PATH`"
-                ))
-            })?,
+        None => dirs::data_dir().map(|folder| folder.join("licctl").join("store.db")).ok_or_else(
+            || Stop::Fault(anyhow!("this system has no data directory; give `--store PATH`")),
+        )?,
     };
     Ok(Store::at(path, is_named, apis::tables()))
 }

@@ -8,14 +8,26 @@ use std::collections::{BTreeMap, BTreeSet};
 fn every_fact_says_what_it_is_and_where_it_comes_from() {
     for api in APIS {
         for field in api.catalog.fields() {
-            assert!(field.doc.ends_with('.') && field.doc.chars().next().is_some_and(|letter| letter.is_uppercase() || letter == '-' || letter.is_numeric()), "{}: {}", field.name, field.doc);
+            assert!(
+                field.doc.ends_with('.')
+                    && field.doc.chars().next().is_some_and(|letter| letter.is_uppercase()
+                        || letter == '-'
+                        || letter.is_numeric()),
+                "{}: {}",
+                field.name,
+                field.doc
+            );
             assert!(!field.source.place.is_empty(), "{}", field.name);
         }
         for code in api.catalog.codes() {
             assert!(!code.meaning.is_empty() && !code.source.place.is_empty(), "{}", code.symbol);
         }
         for method in api.catalog.methods() {
-            assert!(!method.summary.is_empty() && !method.source.place.is_empty(), "{}", method.name);
+            assert!(
+                !method.summary.is_empty() && !method.source.place.is_empty(),
+                "{}",
+                method.name
+            );
         }
     }
 }
@@ -38,7 +50,12 @@ fn every_code_that_a_method_refuses_with_can_be_explained() {
         let known: BTreeSet<&str> = api.catalog.codes().map(|code| code.symbol).collect();
         for method in api.catalog.methods() {
             for code in method.refuses {
-                assert!(known.contains(code.symbol), "{} refuses with {}", method.name, code.symbol);
+                assert!(
+                    known.contains(code.symbol),
+                    "{} refuses with {}",
+                    method.name,
+                    code.symbol
+                );
             }
         }
     }
@@ -47,8 +64,14 @@ fn every_code_that_a_method_refuses_with_can_be_explained() {
 #[test]
 fn every_document_that_a_fact_names_is_listed() {
     for api in APIS {
-        let listed: BTreeSet<&str> = api.catalog.documents.iter().map(|document| document.id).collect();
-        let named = api.catalog.fields().map(|field| field.source).chain(api.catalog.codes().map(|code| code.source)).chain(api.catalog.methods().map(|method| method.source));
+        let listed: BTreeSet<&str> =
+            api.catalog.documents.iter().map(|document| document.id).collect();
+        let named = api
+            .catalog
+            .fields()
+            .map(|field| field.source)
+            .chain(api.catalog.codes().map(|code| code.source))
+            .chain(api.catalog.methods().map(|method| method.source));
         for source in named {
             assert!(listed.contains(source.document.id), "{}", source.document.id);
         }
@@ -59,7 +82,11 @@ fn every_document_that_a_fact_names_is_listed() {
 #[test]
 fn the_assumptions_are_counted() {
     let count = |api: &licctl::api::Api| {
-        let sources = api.catalog.fields().map(|field| field.source).chain(api.catalog.methods().map(|method| method.source));
+        let sources = api
+            .catalog
+            .fields()
+            .map(|field| field.source)
+            .chain(api.catalog.methods().map(|method| method.source));
         sources.filter(|source| source.evidence == Evidence::Assumed).count()
     };
     let counted: Vec<(&str, usize)> = APIS.iter().map(|api| (api.name, count(api))).collect();

@@ -12,7 +12,11 @@ use licctl::store::{Change, Extent, Intent, Store};
 use std::path::{Path, PathBuf};
 
 fn change() -> Change {
-    Change { command: "test".to_owned(), now: Timestamp::parse(crate::support::NOW).unwrap(), intent: Intent::Store }
+    Change {
+        command: "test".to_owned(),
+        now: Timestamp::parse(crate::support::NOW).unwrap(),
+        intent: Intent::Store,
+    }
 }
 
 fn healthy(path: &Path) -> Store {
@@ -35,7 +39,13 @@ fn failing(path: &Path, calls: u64) -> Store {
 fn import(store: &mut Store, text: &str) -> Outcome<Option<i64>> {
     let api = apis::find("kms").unwrap();
     let kind = api.kinds.iter().find(|kind| kind.name == "kms.event-csv").unwrap();
-    let about = About { name: "log.csv".to_owned(), number: 1, folder: Some("kms01".to_owned()), size: 0, modified: None };
+    let about = About {
+        name: "log.csv".to_owned(),
+        number: 1,
+        folder: Some("kms01".to_owned()),
+        size: 0,
+        modified: None,
+    };
     store
         .import(&change(), |tx| {
             let mut intake = (api.intake)(&Hints::default());
@@ -108,7 +118,12 @@ fn a_reader_that_fails_anywhere_says_so() {
     let user = User::new();
     let path = prepared(&user);
     for calls in 0..2 {
-        assert!(failing(&path, calls).read(|read| read.all("select name from kms_hosts", &[], |row| row.text(0).map(str::to_owned))).is_err());
+        assert!(
+            failing(&path, calls)
+                .read(|read| read
+                    .all("select name from kms_hosts", &[], |row| row.text(0).map(str::to_owned)))
+                .is_err()
+        );
     }
 }
 
@@ -124,7 +139,14 @@ fn a_log_cut_at_every_byte_never_panics_and_never_stores_half_of_it() {
         assert!(!before);
         if let Err(stop) = outcome {
             assert_eq!(stop.status(), 3, "cut at {cut}: {stop:?}");
-            let rows = healthy(&path).info().unwrap().tables.iter().find(|table| table.name == "kms_requests").unwrap().rows;
+            let rows = healthy(&path)
+                .info()
+                .unwrap()
+                .tables
+                .iter()
+                .find(|table| table.name == "kms_requests")
+                .unwrap()
+                .rows;
             assert_eq!(rows, 0, "cut at {cut}");
         }
         for suffix in ["", "-import"] {
@@ -141,7 +163,12 @@ fn a_store_of_an_older_layout_is_taken_forward_after_a_backup() {
         let mut engine = Sqlite::open_write(&path).unwrap();
         let first = licctl::store::schema::STEPS.first().unwrap();
         engine.script(first.sql).unwrap();
-        engine.script(&format!("pragma application_id = {}; pragma user_version = 1;", licctl::store::schema::APPLICATION_ID)).unwrap();
+        engine
+            .script(&format!(
+                "pragma application_id = {}; pragma user_version = 1;",
+                licctl::store::schema::APPLICATION_ID
+            ))
+            .unwrap();
     }
     let answer = user.run(&["status"]);
     assert_eq!(answer.status, 4, "a reader does not migrate: {}", answer.err);
@@ -155,7 +182,11 @@ fn a_store_of_an_older_layout_is_taken_forward_after_a_backup() {
 /// The statements that made a store's tables.
 fn layout(path: &Path) -> Vec<String> {
     healthy(path)
-        .read(|read| read.all("select coalesce(sql, '') from sqlite_schema order by name", &[], |row| row.text(0).map(str::to_owned)))
+        .read(|read| {
+            read.all("select coalesce(sql, '') from sqlite_schema order by name", &[], |row| {
+                row.text(0).map(str::to_owned)
+            })
+        })
         .unwrap()
 }
 

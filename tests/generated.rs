@@ -52,7 +52,11 @@ fn the_man_pages_are_valid_for_the_formatter() {
     for (name, text) in licctl::manual::pages().unwrap() {
         assert!(text.starts_with(".") || text.starts_with("'"), "{name}");
         for section in ["NAME", "EXIT STATUS"] {
-            assert!(text.contains(&format!(".SH {section}")) || text.contains(&format!(".SH \"{section}\"")), "{name}: {section}");
+            assert!(
+                text.contains(&format!(".SH {section}"))
+                    || text.contains(&format!(".SH \"{section}\"")),
+                "{name}: {section}"
+            );
         }
     }
 }

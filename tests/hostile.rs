@@ -18,7 +18,8 @@ fn refused(name: &str, bytes: &[u8]) -> (i32, String) {
 #[test]
 fn files_that_are_not_what_they_claim_are_refused_with_file_and_place() {
     let bomb = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"bbbbbbbb\"><!ENTITY c \"&b;&b;&b;\">]><Events xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\"><Event><System><EventID>12290</EventID><Computer>&c;</Computer></System></Event></Events>";
-    let deep = format!("<Events>{}{}</Events>", "<Event>".repeat(10_000), "</Event>".repeat(10_000));
+    let deep =
+        format!("<Events>{}{}</Events>", "<Event>".repeat(10_000), "</Event>".repeat(10_000));
     let short = "TimeCreated,RecordId,Info\n2026-03-01T00:00:00Z,1,\"0x0,25,pc,6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11,2026/3/1 0:00,0,1\"\n";
     let status = csv_log(1, 1).replace(",0,1,250000,", ",0,7,250000,");
     let number = csv_log(1, 1).replace("\"0x0,25,", "\"0x0,many,");
@@ -26,7 +27,7 @@ fn files_that_are_not_what_they_claim_are_refused_with_file_and_place() {
         ("empty.csv", Vec::new(), "empty"),
         ("noise.evtx", (0..2000_u32).map(|byte| u8::try_from(byte * 7 % 251).unwrap()).collect(), "no importer knows"),
         ("cut.evtx", b"ElfFile\0\0\0\0\0".to_vec(), "cut.evtx"),
-        ("bomb.xml", bomb.into(), "DTD"),
+        ("bomb.xml", bomb.into(), "<!DOCTYPE"),
         ("deep.xml", deep.into(), "deep"),
         ("short.csv", short.into(), "line 2"),
         ("status.csv", status.into(), "LicenseStatus 7"),
@@ -82,7 +83,8 @@ fn a_line_of_two_hundred_megabytes_is_a_complaint_and_not_an_allocation() {
     }
     file.flush().unwrap();
     let store = user.store().display().to_string();
-    let words = format!("ulimit -v 400000; exec licctl --store {store} import line.csv --instance kms01");
+    let words =
+        format!("ulimit -v 400000; exec licctl --store {store} import line.csv --instance kms01");
     let output = user.clean("bash").arg("-c").arg(words).output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{err}");
@@ -111,7 +113,12 @@ fn control_characters_of_a_log_do_not_reach_the_terminal() {
 #[test]
 fn a_store_that_is_no_store_is_left_alone() {
     let cases: &[(&str, Vec<u8>, &str)] = &[
-        ("text", b"this is no database at all, but long enough to be read as one by a careless program".repeat(20), "not a store"),
+        (
+            "text",
+            b"this is no database at all, but long enough to be read as one by a careless program"
+                .repeat(20),
+            "not a store",
+        ),
         ("truncated", b"SQLite format 3\0".to_vec(), "store"),
     ];
     for (what, bytes, expected) in cases {
@@ -148,7 +155,11 @@ fn another_programs_database_and_a_newer_store_are_refused() {
     for words in [&["status"][..], &["undo"][..]] {
         let answer = user.run(words);
         assert_eq!(answer.status, 4);
-        assert!(answer.err.contains("newer") && answer.err.contains("update licctl"), "{}", answer.err);
+        assert!(
+            answer.err.contains("newer") && answer.err.contains("update licctl"),
+            "{}",
+            answer.err
+        );
     }
 }
 
@@ -189,13 +200,19 @@ fn an_export_brings_a_store_to_another_place() {
 #[test]
 fn wrong_words_are_told_in_the_form_that_was_asked_for() {
     let user = User::new();
-    for words in [&["imporrt"][..], &["kms", "threshhold"][..], &["kms", "event", "list", "--filter", "Nope=1"][..], &["status", "--frobnicate"][..]] {
+    for words in [
+        &["imporrt"][..],
+        &["kms", "threshhold"][..],
+        &["kms", "event", "list", "--filter", "Nope=1"][..],
+        &["status", "--frobnicate"][..],
+    ] {
         let answer = user.run(words);
         assert_eq!(answer.status, 2, "{words:?}: {}", answer.err);
         let words: Vec<&str> = words.iter().copied().chain(["-o", "json"]).collect();
         let answer = user.run(&words);
         assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{words:?}");
-        let error: serde_json::Value = serde_json::from_str(&answer.err).unwrap_or_else(|error| panic!("{words:?}: {error}: {}", answer.err));
+        let error: serde_json::Value = serde_json::from_str(&answer.err)
+            .unwrap_or_else(|error| panic!("{words:?}: {error}: {}", answer.err));
         assert_eq!(error["error"]["kind"], "usage");
     }
 }
@@ -210,7 +227,9 @@ fn a_full_disk_stores_nothing_and_says_so() {
     user.write("large.csv", csv_log(1000, 50_000));
     // A limit on the size of files is what a full disk looks like to a program, without being root.
     let store = user.store().display().to_string();
-    let words = format!("ulimit -f 400; trap '' XFSZ; exec licctl --store {store} import large.csv --instance kms01");
+    let words = format!(
+        "ulimit -f 400; trap '' XFSZ; exec licctl --store {store} import large.csv --instance kms01"
+    );
     let output = user.clean("bash").arg("-c").arg(words).output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(4), "{err}");
@@ -225,7 +244,8 @@ fn a_reader_that_leaves_early_is_no_failure() {
     user.write("log.csv", csv_log(1, 5000));
     user.ok(&["import", "log.csv", "--instance", "kms01"]);
     let store = user.store().display().to_string();
-    let words = format!("set -o pipefail; licctl --store {store} kms event list -o jsonl | head -n 1");
+    let words =
+        format!("set -o pipefail; licctl --store {store} kms event list -o jsonl | head -n 1");
     let output = user.clean("bash").arg("-c").arg(words).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 1);

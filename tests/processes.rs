@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 
 fn rows(user: &User) -> i64 {
     let info = user.json(&["store", "info"]);
-    info["tables"].as_array().unwrap().iter().find(|table| table["name"] == "kms_requests").unwrap()["rows"].as_i64().unwrap()
+    info["tables"].as_array().unwrap().iter().find(|table| table["name"] == "kms_requests").unwrap()
+        ["rows"]
+        .as_i64()
+        .unwrap()
 }
 
 fn seen(user: &User) -> usize {
@@ -65,7 +68,10 @@ fn a_writer_killed_at_any_moment_loses_nothing_that_it_acknowledged() {
             // Killed before the first commit there may be a file without a layout; that is told, and the next writer makes it one.
             if answer.status == 0 {
                 let visible = answer.out.lines().count();
-                assert!(visible >= acknowledged && visible % 10 == 0, "{visible} of {acknowledged}");
+                assert!(
+                    visible >= acknowledged && visible % 10 == 0,
+                    "{visible} of {acknowledged}"
+                );
             }
         }
     }
@@ -81,8 +87,11 @@ fn sixteen_writers_at_once_all_take_effect() {
     for writer in 0..16_u32 {
         user.write(&format!("log-{writer}.csv"), csv_log(writer * 100, 20));
     }
-    let children: Vec<(u32, Child)> =
-        (0..16).map(|writer| (writer, start(&user, &["import", &format!("log-{writer}.csv"), "--instance", "kms01"]))).collect();
+    let children: Vec<(u32, Child)> = (0..16)
+        .map(|writer| {
+            (writer, start(&user, &["import", &format!("log-{writer}.csv"), "--instance", "kms01"]))
+        })
+        .collect();
     for (writer, mut child) in children {
         assert!(child.wait().unwrap().success(), "writer {writer}");
     }

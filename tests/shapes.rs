@@ -11,7 +11,12 @@ fn fits(root: &Value, schema: &Value, value: &Value, path: &str) {
         None => schema,
     };
     if let Some(choices) = schema.get("anyOf").and_then(Value::as_array) {
-        assert!(choices.iter().any(|choice| std::panic::catch_unwind(|| fits(root, choice, value, path)).is_ok()), "{path}: {value}");
+        assert!(
+            choices
+                .iter()
+                .any(|choice| std::panic::catch_unwind(|| fits(root, choice, value, path)).is_ok()),
+            "{path}: {value}"
+        );
         return;
     }
     let kind = match value {
@@ -28,7 +33,9 @@ fn fits(root: &Value, schema: &Value, value: &Value, path: &str) {
         Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let right = allowed.is_empty() || allowed.contains(&kind) || (kind == "integer" && allowed.contains(&"number"));
+    let right = allowed.is_empty()
+        || allowed.contains(&kind)
+        || (kind == "integer" && allowed.contains(&"number"));
     assert!(right, "{path}: {value} is no {allowed:?}");
     if let Value::Object(members) = value {
         let properties = schema.get("properties").and_then(Value::as_object);
@@ -39,7 +46,10 @@ fn fits(root: &Value, schema: &Value, value: &Value, path: &str) {
             match properties.and_then(|properties| properties.get(name)) {
                 Some(inner) => fits(root, inner, member, &format!("{path}.{name}")),
                 None if schema.get("additionalProperties").is_some() || properties.is_none() => {}
-                None => assert!(["schema", "warnings", "dryRun", "moreWarnings"].contains(&name.as_str()), "{path}: {name} is in no schema"),
+                None => assert!(
+                    ["schema", "warnings", "dryRun", "moreWarnings"].contains(&name.as_str()),
+                    "{path}: {name} is in no schema"
+                ),
             }
         }
     }
@@ -78,7 +88,8 @@ fn real_answers_fit_the_schemas_that_they_name() {
         let words: Vec<&str> = words.iter().copied().chain(["-o", "json"]).collect();
         let answer = user.run(&words);
         assert!(answer.status <= 1, "{words:?}: {}", answer.err);
-        let document: Value = serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{words:?}: {error}"));
+        let document: Value =
+            serde_json::from_str(&answer.out).unwrap_or_else(|error| panic!("{words:?}: {error}"));
         let name = document["schema"].as_str().unwrap().to_owned();
         let schema: Value = serde_json::from_str(&user.ok(&["schema", &name])).unwrap();
         match document.get("items").and_then(Value::as_array) {

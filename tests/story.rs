@@ -20,7 +20,8 @@ fn stories(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// Runs one command of a story; its lines as the story shows them.
 fn told(user: &User, command: &str) -> String {
-    let output = user.clean("sh").arg("-c").arg(command).env("LICCTL_STORE", user.store()).output().unwrap();
+    let output =
+        user.clean("sh").arg("-c").arg(command).env("LICCTL_STORE", user.store()).output().unwrap();
     let mut text = format!("$ {command}\n");
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let _ = writeln!(text, "{}", line.trim_end());
@@ -97,5 +98,8 @@ fn every_story_comes_out_as_it_is_told() {
         .filter(|path| std::panic::catch_unwind(|| check(path)).is_err())
         .map(|path| path.display().to_string())
         .collect();
-    assert!(failed.is_empty(), "stories that came out differently: {failed:#?}\n`BLESS=1 cargo test` rewrites them");
+    assert!(
+        failed.is_empty(),
+        "stories that came out differently: {failed:#?}\n`BLESS=1 cargo test` rewrites them"
+    );
 }

@@ -20,7 +20,8 @@ impl User {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         #[cfg(unix)]
-        std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples")).unwrap();
+        std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples"))
+            .unwrap();
         Self { folder }
     }
 

@@ -32,7 +32,11 @@ fn an_import_that_a_later_one_met_again_is_not_taken_back_under_it() {
     user.ok(&["import", "weeks.csv", "--instance", "kms01"]);
     let answer = user.run(&["undo", "1"]);
     assert_eq!(answer.status, 1);
-    assert!(answer.err.contains("change 2") && answer.err.contains("licctl undo 2"), "{}", answer.err);
+    assert!(
+        answer.err.contains("change 2") && answer.err.contains("licctl undo 2"),
+        "{}",
+        answer.err
+    );
     assert_eq!(seen(&user), 14);
     user.ok(&["undo", "2"]);
     user.ok(&["undo", "1"]);
@@ -93,7 +97,10 @@ fn the_order_and_the_split_of_imports_do_not_matter() {
         for from in order {
             let name = format!("{from}.csv");
             // Each piece overlaps the next one.
-            user.write(&name, csv_log(from, 20.min(61 - from) + 3.min(41_u32.saturating_sub(from))));
+            user.write(
+                &name,
+                csv_log(from, 20.min(61 - from) + 3.min(41_u32.saturating_sub(from))),
+            );
             user.ok(&["import", &name, "--instance", "kms01"]);
         }
         assert_eq!(user.ok(&["kms", "client", "list", "-o", "json"]), expected, "{order:?}");
@@ -111,7 +118,13 @@ fn forgotten_history_is_gone_for_good_and_says_so() {
     assert_eq!(user.run(&["log", "prune", "--older-than", "30d"]).status, 2, "it asks");
     user.ok(&["log", "prune", "--older-than", "30d", "--yes"]);
     let info = user.json(&["store", "info"]);
-    let rows = info["tables"].as_array().unwrap().iter().find(|table| table["name"] == "kms_requests").unwrap()["rows"].clone();
+    let rows = info["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|table| table["name"] == "kms_requests")
+        .unwrap()["rows"]
+        .clone();
     assert_eq!(rows, 0);
     assert_eq!(user.run(&["undo", "1"]).status, 2);
 }

@@ -35,11 +35,7 @@ struct Requests {
 /// Picks from a row of choices; the row is not empty.
 fn pick<T: Copy>(choices: &[T], number: u64, default: T) -> T {
     let length = u64::try_from(choices.len()).unwrap_or(1).max(1);
-    usize::try_from(number % length)
-        .ok()
-        .and_then(|at| choices.get(at))
-        .copied()
-        .unwrap_or(default)
+    usize::try_from(number % length).ok().and_then(|at| choices.get(at)).copied().unwrap_or(default)
 }
 
 impl Requests {
@@ -65,14 +61,8 @@ impl Iterator for Requests {
         self.time = self.time.plus(gap).min(NOW.minus(SECOND));
         self.record += 1;
         // The lower of two draws: some clients ask often, many seldom.
-        let client = self
-            .random
-            .below(self.clients)
-            .min(self.random.below(self.clients));
-        let (one, other) = (
-            mix(client ^ self.seed << 40),
-            mix((client + 77) ^ self.seed << 41),
-        );
+        let client = self.random.below(self.clients).min(self.random.below(self.clients));
+        let (one, other) = (mix(client ^ self.seed << 40), mix((client + 77) ^ self.seed << 41));
         let site = pick(&["ams", "fra", "lon", "nyc", "sin", "syd"], other, "ams");
         let products: [&'static Product; 4] = [&ENTERPRISE, &OFFICE, &PROFESSIONAL, &OFFICE_2010];
         let product = pick(&products, one, &ENTERPRISE);
@@ -82,11 +72,7 @@ impl Iterator for Requests {
         Some(Request {
             record: self.record,
             time: self.time,
-            hresult: if fails {
-                pick(&[ID_MISMATCH, INVALID_TIMESTAMP], other, 0)
-            } else {
-                0
-            },
+            hresult: if fails { pick(&[ID_MISMATCH, INVALID_TIMESTAMP], other, 0) } else { 0 },
             required: product.required,
             name: format!("ws-{client:06}.{site}.corp.contoso.example"),
             cmid: Guid::of(one, other),
@@ -110,19 +96,10 @@ pub(crate) fn write(count: u64, format: &str, seed: u64, out: &mut impl Write) -
     let requests = Requests::new(count, seed).take(length);
     let listed = |request: &Request| Event::processed(request, COMPUTER, Layout::Documented);
     match format {
-        "raw" => write_lines(
-            out,
-            "time,fqdn,cmid,status,activation,error\n",
-            requests,
-            raw,
-        ),
+        "raw" => write_lines(out, "time,fqdn,cmid,status,activation,error\n", requests, raw),
         "info" => write_lines(out, "TimeCreated,RecordId,Info\n", requests, info),
-        "csv" => write_lines(out, csv::HEAD, requests, |request| {
-            csv::record(&listed(request))
-        }),
-        "jsonl" => write_lines(out, "", requests, |request| {
-            json::dumped(&listed(request)) + "\n"
-        }),
+        "csv" => write_lines(out, csv::HEAD, requests, |request| csv::record(&listed(request))),
+        "jsonl" => write_lines(out, "", requests, |request| json::dumped(&listed(request)) + "\n"),
         "xml" => {
             let line = |request: &Request| xml::element(&listed(request), "") + "\n";
             write_lines(out, "<Events>\n", requests, line)?;
@@ -135,9 +112,7 @@ pub(crate) fn write(count: u64, format: &str, seed: u64, out: &mut impl Write) -
             out.write_all(&log.finish())
         }
         "winevent-json" => write_json(out, requests),
-        other => Err(io::Error::other(format!(
-            "no form `{other}`; there are {FORMATS}"
-        ))),
+        other => Err(io::Error::other(format!("no form `{other}`; there are {FORMATS}"))),
     }
 }
 
@@ -191,10 +166,5 @@ fn raw(request: &Request) -> String {
 
 /// The leanest table that says all: time, record, and the comma list of event 12290.
 fn info(request: &Request) -> String {
-    format!(
-        "{},{},\"{}\"\n",
-        request.time.iso(),
-        request.record,
-        request.info()
-    )
+    format!("{},{},\"{}\"\n", request.time.iso(), request.record, request.info())
 }

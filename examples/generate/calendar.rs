@@ -73,19 +73,13 @@ impl Moment {
     /// `2026/3/9 7:05`: the client time of event 12290.
     pub(crate) fn loose(self) -> String {
         let c = self.civil();
-        format!(
-            "{}/{}/{} {}:{:02}",
-            c.year, c.month, c.day, c.hour, c.minute
-        )
+        format!("{}/{}/{} {}:{:02}", c.year, c.month, c.day, c.hour, c.minute)
     }
 
     /// `2026/03/09 07:05`: the client time of events 12288 and 12289.
     pub(crate) fn padded(self) -> String {
         let c = self.civil();
-        format!(
-            "{:04}/{:02}/{:02} {:02}:{:02}",
-            c.year, c.month, c.day, c.hour, c.minute
-        )
+        format!("{:04}/{:02}/{:02} {:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute)
     }
 
     /// `3/9/2026 7:05:12 AM`: the culture en-US.
@@ -93,10 +87,7 @@ impl Moment {
         let c = self.civil();
         let half = if c.hour < 12 { "AM" } else { "PM" };
         let hour = if c.hour % 12 == 0 { 12 } else { c.hour % 12 };
-        format!(
-            "{}/{}/{} {hour}:{:02}:{:02} {half}",
-            c.month, c.day, c.year, c.minute, c.second
-        )
+        format!("{}/{}/{} {hour}:{:02}:{:02} {half}", c.month, c.day, c.year, c.minute, c.second)
     }
 
     /// `09.03.2026 07:05:12`: the culture de-DE.
@@ -118,11 +109,7 @@ impl Moment {
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
-        let month = if march_month < 10 {
-            march_month + 3
-        } else {
-            march_month - 9
-        };
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
         let leap = if month <= 2 { 1 } else { 0 };
         Civil {
             year: year_of_era + era * 400 + leap,

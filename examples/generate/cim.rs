@@ -51,10 +51,7 @@ pub(crate) fn service(server: &Server<'_>, windows: &State) -> Value {
         ("ClientMachineID", Value::Text(server.cmid.to_string())),
         ("DiscoveredKeyManagementServiceMachineIpAddress", text("")),
         ("DiscoveredKeyManagementServiceMachineName", text("")),
-        (
-            "DiscoveredKeyManagementServiceMachinePort",
-            Value::Number(0),
-        ),
+        ("DiscoveredKeyManagementServiceMachinePort", Value::Number(0)),
         ("IsKeyManagementServiceMachine", Value::Number(1)),
         ("KeyManagementServiceDnsPublishing", Value::Bool(true)),
         ("KeyManagementServiceHostCaching", Value::Bool(true)),
@@ -90,10 +87,7 @@ pub(crate) fn product(server: &Server<'_>, key: &HostKey, state: &State) -> Valu
     members.extend([
         ("ApplicationID", text(key.pool.application())),
         ("Description", text(key.description)),
-        (
-            "DiscoveredKeyManagementServiceMachinePort",
-            Value::Number(0),
-        ),
+        ("DiscoveredKeyManagementServiceMachinePort", Value::Number(0)),
         ("EvaluationEndDate", Value::Time(NO_DATE)),
         ("ExtendedGrace", Value::Number(NONE)),
         ("GenuineStatus", Value::Number(0)),
@@ -152,10 +146,7 @@ static EMPTY_OF_PRODUCT: [&str; 20] = [
 
 fn intervals(server: &Server<'_>) -> Members {
     vec![
-        (
-            "VLActivationInterval",
-            Value::Number(server.activation_interval),
-        ),
+        ("VLActivationInterval", Value::Number(server.activation_interval)),
         ("VLRenewalInterval", Value::Number(server.renewal_interval)),
     ]
 }
@@ -168,10 +159,7 @@ fn counters((count, counters): &State) -> Members {
             "KeyManagementServiceCurrentCount",
             Value::Number(i64::try_from(*count).unwrap_or(i64::MAX)),
         ),
-        (
-            "KeyManagementServiceFailedRequests",
-            number(&counters.failed),
-        ),
+        ("KeyManagementServiceFailedRequests", number(&counters.failed)),
         ("KeyManagementServiceTotalRequests", number(&counters.total)),
     ];
     let by_status = [
@@ -182,11 +170,7 @@ fn counters((count, counters): &State) -> Members {
         "KeyManagementServiceNonGenuineGraceRequests",
         "KeyManagementServiceNotificationRequests",
     ];
-    members.extend(
-        by_status
-            .into_iter()
-            .zip(counters.by_status.iter().map(number)),
-    );
+    members.extend(by_status.into_iter().zip(counters.by_status.iter().map(number)));
     members
 }
 
@@ -207,10 +191,7 @@ fn instance(mut members: Members, class: &'static str, computer: &str) -> Value 
                 ("CimSuperClass", Value::Null),
                 ("CimClassProperties", class_members),
                 ("CimClassQualifiers", text("dynamic provider")),
-                (
-                    "CimClassMethods",
-                    text("InstallProductKey RefreshLicenseStatus"),
-                ),
+                ("CimClassMethods", text("InstallProductKey RefreshLicenseStatus")),
                 (
                     "CimSystemProperties",
                     text("Microsoft.Management.Infrastructure.CimSystemProperties"),
@@ -222,10 +203,7 @@ fn instance(mut members: Members, class: &'static str, computer: &str) -> Value 
             "CimSystemProperties",
             Value::Object(vec![
                 ("Namespace", text("root/cimv2")),
-                (
-                    "ServerName",
-                    text(computer.split('.').next().unwrap_or_default()),
-                ),
+                ("ServerName", text(computer.split('.').next().unwrap_or_default())),
                 ("ClassName", text(class)),
                 ("Path", Value::Null),
             ]),

@@ -72,62 +72,28 @@ pub(crate) fn files() -> io::Result<Vec<File>> {
     let mut hosts = estate::hosts();
     let mut machines = estate::machines(&hosts, &mut random);
     simulate::run(&mut hosts, &mut machines, NOW, &mut random);
-    let mut estate = Estate {
-        hosts,
-        machines,
-        random,
-    };
+    let mut estate = Estate { hosts, machines, random };
     let (first, second) = (estate.service(HEADQUARTERS)?, estate.service(BRANCH)?);
     Ok(vec![
         file("../contoso.md", estate.readme()?.into_bytes()),
-        file(
-            "kms/kms01/Key Management Service.evtx",
-            estate.binary_log()?,
-        ),
-        file(
-            "kms/kms01/service.json",
-            utf16(&laid_out(&first, Shell::Windows)),
-        ),
-        file(
-            "kms/kms01/application.xml",
-            estate.published()?.into_bytes(),
-        ),
-        file(
-            "kms/kms02/requests.xml",
-            utf16(&xml::bare(&estate.events(BRANCH)?)),
-        ),
-        file(
-            "kms/kms02/service.json",
-            laid_out(&second, Shell::Core).into_bytes(),
-        ),
+        file("kms/kms01/Key Management Service.evtx", estate.binary_log()?),
+        file("kms/kms01/service.json", utf16(&laid_out(&first, Shell::Windows))),
+        file("kms/kms01/application.xml", estate.published()?.into_bytes()),
+        file("kms/kms02/requests.xml", utf16(&xml::bare(&estate.events(BRANCH)?))),
+        file("kms/kms02/service.json", laid_out(&second, Shell::Core).into_bytes()),
         file("kms/kms03/requests.csv", estate.table()?.into_bytes()),
         file("kms/kms03/dlv.txt", windows1252(&estate.lab_service()?)),
         file("kms/kms04/requests.json", utf16(&estate.compressed()?)),
         file("kms/kms04/dli.txt", estate.plant_service()?.into_bytes()),
-        file(
-            "kms/ws-0042/application.xml",
-            estate.watched()?.into_bytes(),
-        ),
-        file(
-            "kms/ws-0931/application.xml",
-            estate.fallen_log()?.into_bytes(),
-        ),
-        file(
-            "kms/ws-0931/dlv.txt",
-            estate.plant_client(FALLEN)?.into_bytes(),
-        ),
-        file(
-            "kms/pl-03/dlv.txt",
-            estate.plant_client(FALLING)?.into_bytes(),
-        ),
+        file("kms/ws-0042/application.xml", estate.watched()?.into_bytes()),
+        file("kms/ws-0931/application.xml", estate.fallen_log()?.into_bytes()),
+        file("kms/ws-0931/dlv.txt", estate.plant_client(FALLEN)?.into_bytes()),
+        file("kms/pl-03/dlv.txt", estate.plant_client(FALLING)?.into_bytes()),
     ])
 }
 
 fn file(path: &str, bytes: Vec<u8>) -> File {
-    File {
-        path: path.to_owned(),
-        bytes,
-    }
+    File { path: path.to_owned(), bytes }
 }
 
 fn laid_out(value: &Value, shell: Shell) -> String {
@@ -144,9 +110,7 @@ fn missing(what: &str) -> io::Error {
 
 impl Estate {
     fn host(&mut self, number: usize) -> io::Result<&mut Host> {
-        self.hosts
-            .get_mut(number)
-            .ok_or_else(|| missing("such host"))
+        self.hosts.get_mut(number).ok_or_else(|| missing("such host"))
     }
 
     /// The log of a host in the modern layout.
@@ -158,9 +122,7 @@ impl Estate {
 
     fn binary_log(&mut self) -> io::Result<Vec<u8>> {
         let mut log = evtx::Log::default();
-        self.events(HEADQUARTERS)?
-            .iter()
-            .for_each(|event| log.add(event));
+        self.events(HEADQUARTERS)?.iter().for_each(|event| log.add(event));
         Ok(log.finish())
     }
 
@@ -173,10 +135,8 @@ impl Estate {
     fn compressed(&mut self) -> io::Result<String> {
         let events = self.events(PLANT)?;
         let host = self.host(PLANT)?;
-        let mut records: Vec<(u64, Value)> = events
-            .iter()
-            .map(|event| (event.record, json::win_event(event)))
-            .collect();
+        let mut records: Vec<(u64, Value)> =
+            events.iter().map(|event| (event.record, json::win_event(event))).collect();
         let stranger = host.stranger.iter();
         records.extend(stranger.map(|it| (it.record, json::stranger(it, host.facts.computer))));
         records.sort_by_key(|(record, _)| std::cmp::Reverse(*record));
@@ -200,10 +160,8 @@ impl Estate {
             renewal_interval: host.facts.renewal_interval,
             now: NOW,
         };
-        let (windows, office): (State, State) = (
-            host.state(Pool::Windows, NOW),
-            host.state(Pool::Office15, NOW),
-        );
+        let (windows, office): (State, State) =
+            (host.state(Pool::Windows, NOW), host.state(Pool::Office15, NOW));
         Ok(Value::List(vec![
             cim::service(&server, &windows),
             cim::product(&server, key, &windows),
@@ -228,22 +186,13 @@ impl Estate {
         let (count, counters) = self.host(PLANT)?.state(Pool::Windows, NOW);
         let version = "10.0.17763.6414";
         let key = &WINDOWS_2019;
-        let host = slmgr::Shown {
-            version,
-            key,
-            count,
-            counters: &counters,
-            now: NOW,
-        };
+        let host = slmgr::Shown { version, key, count, counters: &counters, now: NOW };
         Ok(slmgr::short(&host, &slmgr::ENGLISH))
     }
 
     fn plant_client(&mut self, label: &str) -> io::Result<String> {
         let machine = estate::find(&mut self.machines, label).ok_or_else(|| missing(label))?;
-        let licence = machine
-            .licences
-            .first_mut()
-            .ok_or_else(|| missing("Windows there"))?;
+        let licence = machine.licences.first_mut().ok_or_else(|| missing("Windows there"))?;
         licence.advance(NOW);
         Ok(slmgr::client(&slmgr::Client {
             product: licence.product,
@@ -266,15 +215,12 @@ impl Estate {
         let mut events = Vec::new();
         let mut record = 80_112;
         for day in (1..=14).rev() {
-            let time = NOW
-                .minus(day * DAY)
-                .plus(3 * HOUR + 17 * MINUTE + day * 1_313);
+            let time = NOW.minus(day * DAY).plus(3 * HOUR + 17 * MINUTE + day * 1_313);
             // One bad day, made good on the next.
             let failure = (day == 6).then_some(BAD_KEY);
-            for (domain, failure) in [
-                ("corp.contoso.example", failure),
-                ("emea.contoso.example", Some(REFUSED)),
-            ] {
+            for (domain, failure) in
+                [("corp.contoso.example", failure), ("emea.contoso.example", Some(REFUSED))]
+            {
                 record += 1;
                 events.push(Event::publishing(computer, record, time, domain, failure));
             }
@@ -290,10 +236,7 @@ impl Estate {
         let host = self.host(HEADQUARTERS)?;
         let target = format!("{}:1688", host.facts.computer);
         let since = NOW.minus(30 * DAY);
-        let asked = host
-            .log
-            .iter()
-            .filter(|ask| ask.cmid == cmid && ask.time >= since);
+        let asked = host.log.iter().filter(|ask| ask.cmid == cmid && ask.time >= since);
         let mut events = Vec::new();
         for (record, request) in (20_418..).step_by(263).zip(asked) {
             events.push(Event::sent(request, record, &target, 0));
@@ -308,10 +251,7 @@ impl Estate {
         const NO_SERVER: u32 = 0x8007_06BA;
         let machine = estate::find(&mut self.machines, FALLEN).ok_or_else(|| missing(FALLEN))?;
         let (name, cmid) = (FALLEN.to_owned(), machine.cmid);
-        let licence = machine
-            .licences
-            .first_mut()
-            .ok_or_else(|| missing("Windows there"))?;
+        let licence = machine.licences.first_mut().ok_or_else(|| missing("Windows there"))?;
         licence.advance(NOW);
         let attempt = |time: Moment| Request {
             record: 0,
@@ -341,12 +281,9 @@ impl Estate {
         let mut text = README.replace("{all}", &requests.to_string());
         let (count, _) = self.host(BRANCH)?.state(Pool::Windows, NOW);
         text = text.replace("{count}", &count.to_string());
-        for (number, mark) in [
-            (HEADQUARTERS, "{hq}"),
-            (BRANCH, "{branch}"),
-            (LAB, "{lab}"),
-            (PLANT, "{plant}"),
-        ] {
+        for (number, mark) in
+            [(HEADQUARTERS, "{hq}"), (BRANCH, "{branch}"), (LAB, "{lab}"), (PLANT, "{plant}")]
+        {
             text = text.replace(mark, &self.host(number)?.log.len().to_string());
         }
         Ok(text)

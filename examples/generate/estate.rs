@@ -28,22 +28,13 @@ pub(crate) const FALLING: &str = "pl-03";
 
 const DOMAIN: &str = "corp.contoso.example";
 
-pub(crate) const DESKTOP: Presence = Presence::OfficeHours {
-    from: 390 * MINUTE,
-    to: 17 * HOUR,
-    away: 3,
-};
-pub(crate) const LAPTOP: Presence = Presence::OfficeHours {
-    from: 7 * HOUR,
-    to: 18 * HOUR,
-    away: 12,
-};
+pub(crate) const DESKTOP: Presence =
+    Presence::OfficeHours { from: 390 * MINUTE, to: 17 * HOUR, away: 3 };
+pub(crate) const LAPTOP: Presence =
+    Presence::OfficeHours { from: 7 * HOUR, to: 18 * HOUR, away: 12 };
 /// A desktop whose user is never away.
-pub(crate) const STEADY: Presence = Presence::OfficeHours {
-    from: 390 * MINUTE,
-    to: 17 * HOUR,
-    away: 0,
-};
+pub(crate) const STEADY: Presence =
+    Presence::OfficeHours { from: 390 * MINUTE, to: 17 * HOUR, away: 0 };
 
 pub(crate) fn hosts() -> Vec<Host> {
     let host = |computer, activation_interval, days, lacks, stranger| {
@@ -58,10 +49,8 @@ pub(crate) fn hosts() -> Vec<Host> {
     };
     // In the order of the constants above. The keys of kms02 are older than Windows Server 2019.
     let old: &[&str] = &["6f327760-8c5c-417c-9b61-836a98287e0c"];
-    let older: &[&str] = &[
-        "6f327760-8c5c-417c-9b61-836a98287e0c",
-        "de32eafd-aaee-4662-9444-c1befb41bde2",
-    ];
+    let older: &[&str] =
+        &["6f327760-8c5c-417c-9b61-836a98287e0c", "de32eafd-aaee-4662-9444-c1befb41bde2"];
     vec![
         host("kms01.corp.contoso.example", 120, 90, old, None),
         host("kms02.corp.contoso.example", 240, 80, older, None),
@@ -74,11 +63,7 @@ pub(crate) fn hosts() -> Vec<Host> {
 pub(crate) fn machines(hosts: &[Host], random: &mut Random) -> Vec<Machine> {
     let mut machines = Vec::new();
     for (number, host) in hosts.iter().enumerate() {
-        let mut site = Site {
-            host: number,
-            opened: host.facts.opened,
-            random,
-        };
+        let mut site = Site { host: number, opened: host.facts.opened, random };
         machines.extend(match number {
             HEADQUARTERS => site.headquarters(),
             BRANCH => site.branch(),
@@ -114,11 +99,7 @@ impl Site<'_> {
 
     /// A licence installed at `at`, which asks some minutes later.
     pub(crate) fn fresh(&mut self, product: &'static Product, at: Moment) -> Licence {
-        Licence::installed(
-            product,
-            at,
-            at.plus(self.random.between(MINUTE, 9 * MINUTE)),
-        )
+        Licence::installed(product, at, at.plus(self.random.between(MINUTE, 9 * MINUTE)))
     }
 
     /// A moment between `from` and `to` days before now.
@@ -127,19 +108,11 @@ impl Site<'_> {
     }
 
     pub(crate) fn client_windows(&mut self) -> &'static Product {
-        if self.random.chance(40) {
-            &PROFESSIONAL
-        } else {
-            &ENTERPRISE
-        }
+        if self.random.chance(40) { &PROFESSIONAL } else { &ENTERPRISE }
     }
 
     pub(crate) fn server_windows(&mut self) -> &'static Product {
-        if self.random.chance(45) {
-            &SERVER_2016
-        } else {
-            &SERVER_2019
-        }
+        if self.random.chance(45) { &SERVER_2016 } else { &SERVER_2019 }
     }
 
     /// The branch: 22 clients that stay, 5 that left lately, 18 that left before them.
@@ -163,26 +136,15 @@ impl Site<'_> {
         for number in 1..=2 {
             let windows = self.settled(&SERVER_2016);
             let label = format!("br-srv-{number}");
-            machines.push(
-                self.machine(qualified(&label), Presence::Always)
-                    .with(windows),
-            );
+            machines.push(self.machine(qualified(&label), Presence::Always).with(windows));
         }
         let cmid = self.random.guid();
         for label in ["br-51", "br-52"] {
             let windows = self.settled(&PROFESSIONAL);
-            machines.push(
-                Machine {
-                    cmid,
-                    ..self.machine(qualified(label), STEADY)
-                }
-                .with(windows),
-            );
+            machines.push(Machine { cmid, ..self.machine(qualified(label), STEADY) }.with(windows));
         }
         let windows = self.fresh(&SERVER_2019, NOW.minus(6 * DAY + 10 * HOUR));
-        let refused = self
-            .machine(qualified("br-srv-3"), Presence::Always)
-            .in_a_vm();
+        let refused = self.machine(qualified("br-srv-3"), Presence::Always).in_a_vm();
         machines.push(refused.with(windows));
         machines
     }
@@ -200,11 +162,7 @@ impl Site<'_> {
             let windows = self.server_windows();
             let windows = self.settled(windows);
             let label = format!("lab-{number:02}");
-            machines.push(
-                self.machine(label, Presence::Always)
-                    .with(windows)
-                    .in_a_vm(),
-            );
+            machines.push(self.machine(label, Presence::Always).with(windows).in_a_vm());
         }
         for number in 35..=44 {
             let first = self.random.between(0, 14 * DAY);
@@ -220,9 +178,7 @@ impl Site<'_> {
         let mut born = self.opened.plus(first);
         while born < NOW {
             let windows = self.fresh(&SERVER_2019, born);
-            let server = self
-                .machine(label.to_owned(), Presence::Always)
-                .with(windows);
+            let server = self.machine(label.to_owned(), Presence::Always).with(windows);
             machines.push(server.in_a_vm().leaving(born.plus(life)));
             born = born.plus(life);
         }
@@ -257,14 +213,8 @@ impl Site<'_> {
         let mut machines = Vec::new();
         for number in 1..=13 {
             let windows = self.settled(&PROFESSIONAL);
-            let panel = self
-                .machine(format!("pl-{number:02}"), Presence::Always)
-                .with(windows);
-            machines.push(if number % 2 == 0 {
-                panel.with(self.settled(&OFFICE))
-            } else {
-                panel
-            });
+            let panel = self.machine(format!("pl-{number:02}"), Presence::Always).with(windows);
+            machines.push(if number % 2 == 0 { panel.with(self.settled(&OFFICE)) } else { panel });
         }
         for number in 1..=3 {
             let windows = self.settled(&SERVER_2016);
@@ -274,9 +224,7 @@ impl Site<'_> {
         let went = [213, 212, 200, 192, 185, 170, 150, 120, 95, 60, 45, 38];
         for (number, days) in (931..).zip(went) {
             let windows = self.settled(&PROFESSIONAL);
-            let panel = self
-                .machine(format!("ws-0{number}"), Presence::Always)
-                .with(windows);
+            let panel = self.machine(format!("ws-0{number}"), Presence::Always).with(windows);
             machines.push(panel.leaving(NOW.minus(days * DAY)));
         }
         let windows = self.fresh(&PROFESSIONAL, NOW.minus(12 * DAY + 16 * HOUR));
@@ -288,7 +236,5 @@ impl Site<'_> {
 /// The machine that bears or bore the name `label`, with or without domain.
 pub(crate) fn find<'m>(machines: &'m mut [Machine], label: &str) -> Option<&'m mut Machine> {
     let is_it = |name: &str| name.split('.').next() == Some(label);
-    machines
-        .iter_mut()
-        .find(|machine| machine.names.iter().any(|(_, name)| is_it(name)))
+    machines.iter_mut().find(|machine| machine.names.iter().any(|(_, name)| is_it(name)))
 }

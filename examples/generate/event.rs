@@ -35,14 +35,7 @@ const fn sort(id: u32, level: u8, message: &'static str) -> Sort {
         ("Application", "Software Protection Platform Service")
     };
     let qualifiers = if level == 2 { 49_152 } else { 16_384 };
-    Sort {
-        id,
-        channel,
-        source,
-        level,
-        qualifiers,
-        message,
-    }
+    Sort { id, channel, source, level, qualifiers, message }
 }
 
 static SENT: Sort = sort(
@@ -55,11 +48,7 @@ static ANSWERED: Sort = sort(
     4,
     "The client has processed an activation response from the key management service machine.\r\nInfo:\r\n%1",
 );
-static PROCESSED: Sort = sort(
-    12290,
-    4,
-    "An activation request has been processed.\r\nInfo:\r\n%1",
-);
+static PROCESSED: Sort = sort(12290, 4, "An activation request has been processed.\r\nInfo:\r\n%1");
 static PUBLISH_FAILED: Sort = sort(
     12293,
     2,
@@ -125,11 +114,7 @@ impl Event {
     pub(crate) fn answered(request: &Request, record: u64, host: &Facts) -> Self {
         let enough = usize::try_from(request.required).is_ok_and(|n| request.count >= n);
         // SL_E_VL_NOT_ENOUGH_COUNT with the flag of the same meaning.
-        let (hresult, flags) = if enough {
-            (0, 0)
-        } else {
-            (0xC004_F038_u32, 0x0400_0000_u32)
-        };
+        let (hresult, flags) = if enough { (0, 0) } else { (0xC004_F038_u32, 0x0400_0000_u32) };
         let info = format!(
             "0x{hresult:08X}, 0x{flags:08X}, {}, 0, {}, {}, {}, {}",
             u8::from(enough),
@@ -139,10 +124,7 @@ impl Event {
             request.client_time.padded()
         );
         let time = request.client_time.plus(2 * SECOND);
-        Self {
-            time,
-            ..Self::of_client(&ANSWERED, request, record, info)
-        }
+        Self { time, ..Self::of_client(&ANSWERED, request, record, info) }
     }
 
     /// 12294, or 12293 when `failure` holds a code: the host published its SRV record in `domain`, or could not.
@@ -159,13 +141,7 @@ impl Event {
             Some(code) => (&PUBLISH_FAILED, vec![format!("0x{code:08X}"), domain]),
             None => (&PUBLISHED, vec![domain]),
         };
-        Self {
-            sort,
-            record,
-            time,
-            computer,
-            strings,
-        }
+        Self { sort, record, time, computer, strings }
     }
 
     fn of_client(sort: &'static Sort, request: &Request, record: u64, info: String) -> Self {
@@ -183,18 +159,10 @@ impl Event {
         let mut strings = self.strings.iter();
         let first = match self.strings.len() {
             // The ten strings of 12290 without the first are the comma list again.
-            10 => strings
-                .by_ref()
-                .skip(1)
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(","),
+            10 => strings.by_ref().skip(1).map(String::as_str).collect::<Vec<_>>().join(","),
             _ => strings.next().cloned().unwrap_or_default(),
         };
         let second = strings.next().map_or("", String::as_str);
-        self.sort
-            .message
-            .replace("%1", &first)
-            .replace("%2", second)
+        self.sort.message.replace("%1", &first).replace("%2", second)
     }
 }

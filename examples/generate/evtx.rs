@@ -102,13 +102,7 @@ struct Chunk {
 impl Chunk {
     fn new(first: u64) -> Self {
         let bytes = vec![0; CHUNK_HEADER];
-        Self {
-            bytes,
-            first,
-            last: first,
-            last_at: 0,
-            template_at: None,
-        }
+        Self { bytes, first, last: first, last_at: 0, template_at: None }
     }
 
     /// Appends a record. Says no, and leaves the chunk as it was, when there is no room.
@@ -117,16 +111,9 @@ impl Chunk {
         let modern = event.strings.len() > 1;
         let data = if modern {
             // An array of strings: each ends with a zero.
-            event
-                .strings
-                .iter()
-                .flat_map(|string| utf16(&format!("{string}\0")))
-                .collect()
+            event.strings.iter().flat_map(|string| utf16(&format!("{string}\0"))).collect()
         } else {
-            event
-                .strings
-                .first()
-                .map_or_else(Vec::new, |string| utf16(string))
+            event.strings.first().map_or_else(Vec::new, |string| utf16(string))
         };
         let data_kind = if modern { kind::STRINGS } else { kind::STRING };
         let time = event.time.filetime().to_le_bytes();
@@ -136,12 +123,8 @@ impl Chunk {
         self.reference(event, data_kind);
         let id = u16::try_from(event.sort.id).unwrap_or(0).to_le_bytes();
         let record = event.record.to_le_bytes();
-        let values: [(&[u8], u8); 4] = [
-            (&id, kind::U16),
-            (&time, kind::FILETIME),
-            (&record, kind::U64),
-            (&data, data_kind),
-        ];
+        let values: [(&[u8], u8); 4] =
+            [(&id, kind::U16), (&time, kind::FILETIME), (&record, kind::U64), (&data, data_kind)];
         self.bytes.extend(narrow(values.len()));
         for (value, kind) in values {
             let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
@@ -193,11 +176,7 @@ impl Chunk {
     }
 
     fn element(&mut self, element: &Element) {
-        let more = if element.attributes.is_empty() {
-            0
-        } else {
-            token::MORE
-        };
+        let more = if element.attributes.is_empty() { 0 } else { token::MORE };
         self.bytes.extend([token::OPEN_ELEMENT | more, 0xFF, 0xFF]);
         let size_at = self.reserve();
         self.name(element.name);
@@ -247,9 +226,9 @@ impl Chunk {
     /// The offset of a name, and right behind it the name itself: link, hash, length, characters, a zero.
     fn name(&mut self, name: &str) {
         let at = narrow(self.bytes.len() + 4);
-        let hash = name.encode_utf16().fold(0_u32, |hash, unit| {
-            hash.wrapping_mul(65_599).wrapping_add(u32::from(unit))
-        });
+        let hash = name
+            .encode_utf16()
+            .fold(0_u32, |hash, unit| hash.wrapping_mul(65_599).wrapping_add(u32::from(unit)));
         let [low, high, ..] = hash.to_le_bytes();
         let length = u16::try_from(name.len()).unwrap_or(u16::MAX);
         self.bytes.extend(at);
@@ -282,9 +261,7 @@ impl Chunk {
         let records = checksum(self.bytes.get(CHUNK_HEADER..).unwrap_or_default());
         self.patch(0, *b"ElfChnk\0");
         // Numbers of the first and last record, then their IDs: here the same.
-        for (position, number) in [self.first, self.last, self.first, self.last]
-            .iter()
-            .enumerate()
+        for (position, number) in [self.first, self.last, self.first, self.last].iter().enumerate()
         {
             self.patch(8 + 8 * position, number.to_le_bytes());
         }
@@ -293,10 +270,7 @@ impl Chunk {
         self.patch(48, narrow(free));
         self.patch(52, records.to_le_bytes());
         let slot = usize::try_from(TEMPLATE_ID % 32).unwrap_or(0);
-        self.patch(
-            TEMPLATE_TABLE + 4 * slot,
-            narrow(self.template_at.unwrap_or(0)),
-        );
+        self.patch(TEMPLATE_TABLE + 4 * slot, narrow(self.template_at.unwrap_or(0)));
         let parts = [self.bytes.get(..120), self.bytes.get(128..CHUNK_HEADER)];
         let header: Vec<u8> = parts.into_iter().flatten().flatten().copied().collect();
         self.patch(124, checksum(&header).to_le_bytes());
@@ -309,15 +283,9 @@ impl Chunk {
 fn checksum(bytes: &[u8]) -> u32 {
     static TABLE: LazyLock<Vec<u32>> = LazyLock::new(|| {
         let step = |rest: u32| {
-            if rest & 1 == 1 {
-                rest >> 1 ^ 0xEDB8_8320
-            } else {
-                rest >> 1
-            }
+            if rest & 1 == 1 { rest >> 1 ^ 0xEDB8_8320 } else { rest >> 1 }
         };
-        (0..256)
-            .map(|byte| (0..8).fold(byte, |rest, _| step(rest)))
-            .collect()
+        (0..256).map(|byte| (0..8).fold(byte, |rest, _| step(rest))).collect()
     });
     let table = TABLE.as_slice();
     !bytes.iter().fold(!0, |rest, byte| {

@@ -51,11 +51,7 @@ pub(crate) struct Request {
 impl Request {
     /// `HResult` as event 12290 writes it.
     pub(crate) fn code(&self) -> String {
-        if self.hresult == 0 {
-            "0x0".to_owned()
-        } else {
-            format!("0x{:08X}", self.hresult)
-        }
+        if self.hresult == 0 { "0x0".to_owned() } else { format!("0x{:08X}", self.hresult) }
     }
 
     /// The comma list of the documented single-string layout.
@@ -77,9 +73,7 @@ impl Request {
     /// The ten strings of modern hosts: one of unknown meaning, then the nine fields.
     pub(crate) fn strings(&self) -> Vec<String> {
         let lead = String::new();
-        std::iter::once(lead)
-            .chain(self.info().split(',').map(str::to_owned))
-            .collect()
+        std::iter::once(lead).chain(self.info().split(',').map(str::to_owned)).collect()
     }
 }
 
@@ -104,15 +98,11 @@ struct Ledger {
 impl Ledger {
     /// The cache holds twice the largest count that any client ever wanted, never less than 10.
     fn limit(&self) -> usize {
-        usize::try_from(self.largest)
-            .unwrap_or(0)
-            .saturating_mul(2)
-            .max(10)
+        usize::try_from(self.largest).unwrap_or(0).saturating_mul(2).max(10)
     }
 
     fn purge(&mut self, now: Moment) {
-        self.last_seen
-            .retain(|_, seen| now.since(*seen) <= CACHE_LIFE);
+        self.last_seen.retain(|_, seen| now.since(*seen) <= CACHE_LIFE);
     }
 
     fn count(&mut self, ask: &Request) -> usize {
@@ -120,10 +110,7 @@ impl Ledger {
         self.last_seen.insert(ask.cmid, ask.time);
         self.largest = self.largest.max(ask.required);
         while self.last_seen.len() > self.limit() {
-            let oldest = self
-                .last_seen
-                .iter()
-                .min_by_key(|(cmid, seen)| (**seen, **cmid));
+            let oldest = self.last_seen.iter().min_by_key(|(cmid, seen)| (**seen, **cmid));
             let Some(cmid) = oldest.map(|(cmid, _)| *cmid) else {
                 break;
             };
@@ -171,10 +158,7 @@ impl Host {
     pub(crate) fn answer(&mut self, mut ask: Request, product: &Product) -> bool {
         if self.stranger.is_none() && self.facts.stranger.is_some_and(|at| at <= ask.time) {
             let time = ask.time.minus(7 * SECOND);
-            self.stranger = Some(Stranger {
-                record: self.take_record(),
-                time,
-            });
+            self.stranger = Some(Stranger { record: self.take_record(), time });
         }
         ask.record = self.take_record();
         let apart = ask.client_time.since(ask.time).abs();

@@ -68,11 +68,7 @@ fn write_members<'v>(
         Shell::Core => (2, ": ", "\r\n"),
     };
     let pad = |width| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            " ".repeat(width)
-        }
+        if line.is_empty() { String::new() } else { " ".repeat(width) }
     };
     out.push(open);
     for (position, (name, member)) in members.enumerate() {
@@ -115,27 +111,14 @@ fn write_text(text: &str, shell: Shell, out: &mut String) {
 
 /// One record as `Get-WinEvent | Select-Object Id, RecordId, TimeCreated, MachineName, LogName, Properties`.
 pub(crate) fn win_event(event: &Event) -> Value {
-    let properties = event
-        .strings
-        .iter()
-        .map(|string| property(Value::Text(string.clone())));
-    selected(
-        event.sort.id,
-        event.record,
-        event.time,
-        &event.computer,
-        properties.collect(),
-    )
+    let properties = event.strings.iter().map(|string| property(Value::Text(string.clone())));
+    selected(event.sort.id, event.record, event.time, &event.computer, properties.collect())
 }
 
 /// The record of a foreign program: an ID that KMS does not have, and a lump of bytes. It holds a harmless text.
 pub(crate) fn stranger(stranger: &Stranger, computer: &str) -> Value {
     let text = "no activation request: a record that some other program left in this log. ";
-    let bytes = text
-        .repeat(4)
-        .bytes()
-        .map(|byte| Value::Number(i64::from(byte)))
-        .collect();
+    let bytes = text.repeat(4).bytes().map(|byte| Value::Number(i64::from(byte))).collect();
     let properties = vec![property(Value::from("")), property(Value::List(bytes))];
     selected(1337, stranger.record, stranger.time, computer, properties)
 }
@@ -147,10 +130,7 @@ fn property(value: Value) -> Value {
 fn selected(id: u32, record: u64, time: Moment, computer: &str, properties: Vec<Value>) -> Value {
     Value::Object(vec![
         ("Id", Value::Number(i64::from(id))),
-        (
-            "RecordId",
-            Value::Number(i64::try_from(record).unwrap_or(i64::MAX)),
-        ),
+        ("RecordId", Value::Number(i64::try_from(record).unwrap_or(i64::MAX))),
         ("TimeCreated", Value::Time(time)),
         ("MachineName", Value::from(computer)),
         ("LogName", Value::from(crate::event::KMS_CHANNEL)),
@@ -160,11 +140,8 @@ fn selected(id: u32, record: u64, time: Moment, computer: &str, properties: Vec<
 
 /// One record as a line of the JSON that dumpers of binary logs write.
 pub(crate) fn dumped(event: &Event) -> String {
-    let texts: Vec<Value> = event
-        .strings
-        .iter()
-        .map(|string| Value::from(string.as_str()))
-        .collect();
+    let texts: Vec<Value> =
+        event.strings.iter().map(|string| Value::from(string.as_str())).collect();
     let number = |number: i64| Value::Number(number);
     let attributes = |members| Value::Object(vec![("#attributes", Value::Object(members))]);
     let system = Value::Object(vec![
@@ -181,10 +158,7 @@ pub(crate) fn dumped(event: &Event) -> String {
             Value::Object(vec![
                 (
                     "#attributes",
-                    Value::Object(vec![(
-                        "Qualifiers",
-                        number(i64::from(event.sort.qualifiers)),
-                    )]),
+                    Value::Object(vec![("Qualifiers", number(i64::from(event.sort.qualifiers)))]),
                 ),
                 ("#text", number(i64::from(event.sort.id))),
             ]),
@@ -194,14 +168,8 @@ pub(crate) fn dumped(event: &Event) -> String {
         ("Task", number(0)),
         ("Opcode", number(0)),
         ("Keywords", Value::from(KEYWORDS)),
-        (
-            "TimeCreated",
-            attributes(vec![("SystemTime", Value::Text(event.time.precise()))]),
-        ),
-        (
-            "EventRecordID",
-            number(i64::try_from(event.record).unwrap_or(i64::MAX)),
-        ),
+        ("TimeCreated", attributes(vec![("SystemTime", Value::Text(event.time.precise()))])),
+        ("EventRecordID", number(i64::try_from(event.record).unwrap_or(i64::MAX))),
         ("Channel", Value::from(event.sort.channel)),
         ("Computer", Value::from(event.computer.as_str())),
     ]);

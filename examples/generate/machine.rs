@@ -33,12 +33,7 @@ impl Licence {
         installed: Moment,
         asks: Moment,
     ) -> Self {
-        Self {
-            product,
-            status: OOB_GRACE,
-            deadline: Some(installed.plus(GRACE)),
-            asks,
-        }
+        Self { product, status: OOB_GRACE, deadline: Some(installed.plus(GRACE)), asks }
     }
 
     /// Activated by some host at `activated`.
@@ -47,12 +42,7 @@ impl Licence {
         activated: Moment,
         asks: Moment,
     ) -> Self {
-        Self {
-            product,
-            status: LICENSED,
-            deadline: Some(activated.plus(VALIDITY)),
-            asks,
-        }
+        Self { product, status: LICENSED, deadline: Some(activated.plus(VALIDITY)), asks }
     }
 
     /// Moves on to the state that the licence is in at `now`.
@@ -101,11 +91,7 @@ impl Presence {
         if at.is_weekday() && (from..to).contains(&of_day) {
             return at;
         }
-        let mut day = if of_day < from {
-            at.midnight()
-        } else {
-            at.midnight().plus(DAY)
-        };
+        let mut day = if of_day < from { at.midnight() } else { at.midnight().plus(DAY) };
         if random.chance(away) {
             day = day.plus(random.between(1, 9) * DAY);
         }
@@ -190,10 +176,6 @@ impl Machine {
         {
             return alias;
         }
-        self.names
-            .iter()
-            .rev()
-            .find(|(from, _)| *from <= at)
-            .map_or("", |(_, name)| name)
+        self.names.iter().rev().find(|(from, _)| *from <= at).map_or("", |(_, name)| name)
     }
 }

@@ -69,26 +69,18 @@ fn compare(folder: &Path) -> io::Result<()> {
     let same = |file: &contoso::File| {
         fs::read(folder.join(&file.path)).is_ok_and(|found| found == file.bytes)
     };
-    let differing: Vec<String> = contoso::files()?
-        .into_iter()
-        .filter(|file| !same(file))
-        .map(|file| file.path)
-        .collect();
+    let differing: Vec<String> =
+        contoso::files()?.into_iter().filter(|file| !same(file)).map(|file| file.path).collect();
     if differing.is_empty() {
         Ok(())
     } else {
-        Err(io::Error::other(format!(
-            "missing or different: {}",
-            differing.join(", ")
-        )))
+        Err(io::Error::other(format!("missing or different: {}", differing.join(", "))))
     }
 }
 
 fn events(count: &str, format: &str, seed: &str) -> io::Result<()> {
-    let number = |text: &str| {
-        text.parse()
-            .map_err(|error| io::Error::other(format!("`{text}`: {error}")))
-    };
+    let number =
+        |text: &str| text.parse().map_err(|error| io::Error::other(format!("`{text}`: {error}")));
     let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
     bench::write(number(count)?, format, number(seed)?, &mut out)?;
     out.flush()

@@ -30,30 +30,15 @@ pub(crate) struct Product {
 }
 
 const fn windows(activation: &'static str, edition: &'static str) -> Product {
-    Product {
-        activation,
-        edition,
-        required: 25,
-        pool: Pool::Windows,
-    }
+    Product { activation, edition, required: 25, pool: Pool::Windows }
 }
 
 const fn server(activation: &'static str) -> Product {
-    Product {
-        activation,
-        edition: "ServerStandard",
-        required: 5,
-        pool: Pool::Windows,
-    }
+    Product { activation, edition: "ServerStandard", required: 5, pool: Pool::Windows }
 }
 
 const fn office(activation: &'static str, edition: &'static str, pool: Pool) -> Product {
-    Product {
-        activation,
-        edition,
-        required: 5,
-        pool,
-    }
+    Product { activation, edition, required: 5, pool }
 }
 
 /// Windows 10 and 11 Professional.
@@ -69,20 +54,11 @@ pub(crate) static SERVER_2016: Product = server("8c1c5410-9f39-4805-8c9d-63a0770
 /// Windows Server 2019 Standard.
 pub(crate) static SERVER_2019: Product = server("de32eafd-aaee-4662-9444-c1befb41bde2");
 /// Office 2016 Professional Plus.
-pub(crate) static OFFICE: Product = office(
-    "d450596f-894d-49e0-966a-fd39ed4c4c64",
-    "Office16ProPlusVL_KMS_Client",
-    Pool::Office15,
-);
+pub(crate) static OFFICE: Product =
+    office("d450596f-894d-49e0-966a-fd39ed4c4c64", "Office16ProPlusVL_KMS_Client", Pool::Office15);
 /// Visio 2016 Professional.
-pub(crate) static VISIO: Product = office(
-    "6bf301c1-b94a-43e9-ba31-d494598c47fb",
-    "Office16VisioProVL_KMS_Client",
-    Pool::Office15,
-);
+pub(crate) static VISIO: Product =
+    office("6bf301c1-b94a-43e9-ba31-d494598c47fb", "Office16VisioProVL_KMS_Client", Pool::Office15);
 /// Office 2010 Professional Plus, which no host of the estate serves.
-pub(crate) static OFFICE_2010: Product = office(
-    "6f327760-8c5c-417c-9b61-836a98287e0c",
-    "OfficeProPlusVL_KMS_Client",
-    Pool::Office14,
-);
+pub(crate) static OFFICE_2010: Product =
+    office("6f327760-8c5c-417c-9b61-836a98287e0c", "OfficeProPlusVL_KMS_Client", Pool::Office14);

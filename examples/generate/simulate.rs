@@ -15,11 +15,7 @@ pub(crate) fn run(hosts: &mut [Host], machines: &mut [Machine], now: Moment, ran
     let mut plans: BinaryHeap<Plan> = BinaryHeap::new();
     for (number, machine) in machines.iter().enumerate() {
         for (slot, licence) in machine.licences.iter().enumerate() {
-            plans.push(Reverse((
-                machine.presence.next(licence.asks, random),
-                number,
-                slot,
-            )));
+            plans.push(Reverse((machine.presence.next(licence.asks, random), number, slot)));
         }
     }
     while let Some(Reverse((time, number, slot))) = plans.pop() {

@@ -49,10 +49,7 @@ pub(crate) static ENGLISH: Texts = Texts {
     validation: "Validation URL: ",
     partial_key: "Partial Product Key: ",
     licensed: "License Status: Licensed",
-    rearms: [
-        "Remaining Windows rearm count: ",
-        "Remaining SKU rearm count: ",
-    ],
+    rearms: ["Remaining Windows rearm count: ", "Remaining SKU rearm count: "],
     trusted_time: "Trusted time: ",
     date: Moment::american,
     enabled: "Key Management Service is enabled on this machine",
@@ -87,10 +84,7 @@ pub(crate) static GERMAN: Texts = Texts {
     validation: "URL für die Überprüfung: ",
     partial_key: "Teil-Product Key: ",
     licensed: "Lizenzstatus: Lizenziert",
-    rearms: [
-        "Verbleibende Windows-Rearm-Anzahl: ",
-        "Verbleibende SKU-Rearm-Anzahl: ",
-    ],
+    rearms: ["Verbleibende Windows-Rearm-Anzahl: ", "Verbleibende SKU-Rearm-Anzahl: "],
     trusted_time: "Vertrauenswürdige Zeit: ",
     date: Moment::german,
     enabled: "Der Schlüsselverwaltungsdienst ist auf diesem Computer aktiviert",
@@ -192,10 +186,7 @@ pub(crate) fn client(client: &Client<'_>) -> String {
     let state = if client.status == LICENSED {
         let days = client.minutes.div_ceil(1440);
         let left = format!("{} minute(s) ({days} day(s))", client.minutes);
-        [
-            "License Status: Licensed".to_owned(),
-            format!("Volume activation expiration: {left}"),
-        ]
+        ["License Status: Licensed".to_owned(), format!("Volume activation expiration: {left}")]
     } else {
         let reason = "Notification Reason: 0xC004F009 (grace time expired).";
         ["License Status: Notification".to_owned(), reason.to_owned()]

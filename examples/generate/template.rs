@@ -25,19 +25,11 @@ pub(crate) struct Element {
 }
 
 fn element(name: &'static str, attributes: Vec<(&'static str, Content)>) -> Element {
-    Element {
-        name,
-        attributes,
-        children: Vec::new(),
-        content: None,
-    }
+    Element { name, attributes, children: Vec::new(), content: None }
 }
 
 fn leaf(name: &'static str, content: Content) -> Element {
-    Element {
-        content: Some(content),
-        ..element(name, Vec::new())
-    }
+    Element { content: Some(content), ..element(name, Vec::new()) }
 }
 
 fn text(text: &(impl ToString + ?Sized)) -> Content {
@@ -66,33 +58,18 @@ pub(crate) fn template(sample: &Event, data: u8) -> Element {
         leaf("Task", text("0")),
         leaf("Opcode", text("0")),
         leaf("Keywords", text(KEYWORDS)),
-        element(
-            "TimeCreated",
-            vec![("SystemTime", Content::Gap(1, kind::FILETIME))],
-        ),
+        element("TimeCreated", vec![("SystemTime", Content::Gap(1, kind::FILETIME))]),
         leaf("EventRecordID", Content::Gap(2, kind::U64)),
         element("Correlation", Vec::new()),
-        element(
-            "Execution",
-            vec![("ProcessID", text("0")), ("ThreadID", text("0"))],
-        ),
+        element("Execution", vec![("ProcessID", text("0")), ("ThreadID", text("0"))]),
         leaf("Channel", text(sort.channel)),
         leaf("Computer", text(&sample.computer)),
         element("Security", Vec::new()),
     ];
     let data = vec![leaf("Data", Content::Gap(3, data))];
     let children = vec![
-        Element {
-            children: system,
-            ..element("System", Vec::new())
-        },
-        Element {
-            children: data,
-            ..element("EventData", Vec::new())
-        },
+        Element { children: system, ..element("System", Vec::new()) },
+        Element { children: data, ..element("EventData", Vec::new()) },
     ];
-    Element {
-        children,
-        ..element("Event", vec![("xmlns", text(namespace))])
-    }
+    Element { children, ..element("Event", vec![("xmlns", text(namespace))]) }
 }

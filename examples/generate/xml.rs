@@ -6,10 +6,7 @@ const NAMESPACE: &str = "http://schemas.microsoft.com/win/2004/08/events/event";
 
 /// `wevtutil qe LOG /f:xml`: one event a line, no root, single quotes.
 pub(crate) fn bare(events: &[Event]) -> String {
-    events
-        .iter()
-        .map(|event| element(event, "") + "\r\n")
-        .collect()
+    events.iter().map(|event| element(event, "") + "\r\n").collect()
 }
 
 /// Event Viewer, "Save Filtered Log File As", XML: a declaration, a root, and the rendered message.
@@ -47,11 +44,7 @@ pub(crate) fn element(event: &Event, rendering: &str) -> String {
 }
 
 fn rendering(event: &Event) -> String {
-    let level = if event.sort.level == 2 {
-        "Error"
-    } else {
-        "Information"
-    };
+    let level = if event.sort.level == 2 { "Error" } else { "Information" };
     format!(
         "<RenderingInfo Culture='en-US'><Message>{}</Message><Level>{level}</Level><Task></Task>\
          <Opcode></Opcode><Channel></Channel><Provider>{PROVIDER}</Provider>\

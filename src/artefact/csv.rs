@@ -41,7 +41,11 @@ impl Header {
             }
         }
         let most = counts.iter().max().copied().unwrap_or_default();
-        let delimiter = counts.iter().zip(DELIMITERS).find(|(count, _)| **count == most).map_or(b',', |(_, byte)| byte);
+        let delimiter = counts
+            .iter()
+            .zip(DELIMITERS)
+            .find(|(count, _)| **count == most)
+            .map_or(b',', |(_, byte)| byte);
         let titles = split(line, delimiter);
         Self { delimiter, names: titles.iter().map(|name| plain(name)).collect(), titles }
     }
@@ -83,7 +87,8 @@ fn plain(name: &str) -> String {
 
 fn split(line: &str, delimiter: u8) -> Vec<String> {
     let mut record = StringRecord::new();
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line.as_bytes());
+    let mut reader =
+        ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line.as_bytes());
     match reader.read_record(&mut record) {
         Ok(true) => record.iter().map(str::to_owned).collect(),
         _ => Vec::new(),
@@ -139,7 +144,10 @@ impl<'i> Table<'i> {
                 return Err(Trouble::End(Place::Whole, "there is no header line".to_owned()));
             }
             if read == LONGEST {
-                return Err(Trouble::End(Place::Line(lines), format!("the header is longer than {LONGEST} bytes")));
+                return Err(Trouble::End(
+                    Place::Line(lines),
+                    format!("the header is longer than {LONGEST} bytes"),
+                ));
             }
             if !is_preamble(&line) {
                 break;
@@ -153,7 +161,14 @@ impl<'i> Table<'i> {
             .buffer_capacity(64 * 1024)
             .from_reader(Bounded { input, taken: 0, closing: None });
         let behind_cr = line.ends_with("\r\n");
-        Ok(Self { header, reader, record: StringRecord::new(), unseen: lines, behind_cr, first: true })
+        Ok(Self {
+            header,
+            reader,
+            record: StringRecord::new(),
+            unseen: lines,
+            behind_cr,
+            first: true,
+        })
     }
 
     #[must_use]
@@ -176,7 +191,10 @@ impl<'i> Table<'i> {
             Ok(true) => Ok(Some(Row { record: &self.record, line })),
             Err(error) => match error.into_kind() {
                 csv::ErrorKind::Io(error) => Err(Trouble::Fault(error)),
-                _ => Err(Trouble::Skip(Place::Line(line), "the record is not valid UTF-8".to_owned())),
+                _ => Err(Trouble::Skip(
+                    Place::Line(line),
+                    "the record is not valid UTF-8".to_owned(),
+                )),
             },
         }
     }
@@ -269,7 +287,8 @@ mod tests {
         let (mut rows, mut complaints) = (Vec::new(), Vec::new());
         loop {
             match table.next() {
-                Ok(Some(row)) => rows.push((row.line, (0..row.width()).map(|at| row.get(at).to_owned()).collect())),
+                Ok(Some(row)) => rows
+                    .push((row.line, (0..row.width()).map(|at| row.get(at).to_owned()).collect())),
                 Ok(None) => return (rows, complaints),
                 Err(Trouble::Skip(place, _)) => complaints.push(place),
                 Err(other) => panic!("{other:?}"),
@@ -283,7 +302,9 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_told_from_the_header() {
-        for text in ["\"A\",\"B b\",\"c;d\"", "A;B b;c,d", "#TYPE x,y\r\nA\tB b\tc", "sep=;\nA;\"B b\";c"] {
+        for text in
+            ["\"A\",\"B b\",\"c;d\"", "A;B b;c,d", "#TYPE x,y\r\nA\tB b\tc", "sep=;\nA;\"B b\";c"]
+        {
             let header = header(text);
             assert_eq!((header.width(), header.column(&["none", "BB"])), (3, Some(1)), "{text}");
         }
@@ -295,7 +316,8 @@ mod tests {
             let text = ["#TYPE x", "A,B", "1,\"two", "lines\"", "3,4", "", "5,6", ""].join(end);
             let (rows, complaints) = rows(&text);
             assert_eq!(complaints, []);
-            let lines: Vec<(u64, &str)> = rows.iter().map(|(line, fields)| (*line, fields[0].as_str())).collect();
+            let lines: Vec<(u64, &str)> =
+                rows.iter().map(|(line, fields)| (*line, fields[0].as_str())).collect();
             assert_eq!(lines, [(3, "1"), (5, "3"), (6, "5")], "{end:?}");
         }
     }
@@ -310,7 +332,8 @@ mod tests {
         ] {
             let (rows, complaints) = rows(&format!("A,B\n1,2\n{record}\n3,4\n"));
             assert_eq!(complaints, [Place::Line(3)]);
-            let read: Vec<(u64, &str)> = rows.iter().map(|(line, fields)| (*line, fields[0].as_str())).collect();
+            let read: Vec<(u64, &str)> =
+                rows.iter().map(|(line, fields)| (*line, fields[0].as_str())).collect();
             assert_eq!(read, [(2, "1"), (3 + lines, "3")]);
         }
     }

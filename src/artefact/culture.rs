@@ -29,7 +29,12 @@ pub enum Order {
     YearMonthDay,
 }
 
-const fn culture(name: &'static str, order: Order, separators: &'static str, halves: Option<[&'static str; 2]>) -> Culture {
+const fn culture(
+    name: &'static str,
+    order: Order,
+    separators: &'static str,
+    halves: Option<[&'static str; 2]>,
+) -> Culture {
     Culture { name, order, separators, halves }
 }
 
@@ -79,7 +84,8 @@ pub static CULTURES: [Culture; 32] = [
 pub fn find(name: &str) -> Result<&'static Culture, Usage> {
     CULTURES.iter().find(|known| known.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
         let known: Vec<&str> = CULTURES.iter().map(|known| known.name).collect();
-        Usage::new(format!("no culture is named `{name}`")).hinted(format!("known are {}", known.join(", ")))
+        Usage::new(format!("no culture is named `{name}`"))
+            .hinted(format!("known are {}", known.join(", ")))
     })
 }
 
@@ -105,8 +111,10 @@ pub struct Unclear {
     pub remedy: &'static str,
 }
 
-const NAME_CULTURE: &str = "name the culture of the system that wrote the file, as in `--culture en-US`";
-const NAME_ZONE: &str = "name the zone of the system that wrote the file, as in `--tz Europe/Berlin`";
+const NAME_CULTURE: &str =
+    "name the culture of the system that wrote the file, as in `--culture en-US`";
+const NAME_ZONE: &str =
+    "name the zone of the system that wrote the file, as in `--tz Europe/Berlin`";
 const NO_REMEDY: &str = "export the times again in the form `2025-03-31T07:05:12Z`";
 
 impl<'z> Times<'z> {
@@ -124,12 +132,15 @@ impl<'z> Times<'z> {
             return Ok(Moment { at, repeated: false });
         }
         let quoted = excerpt(text);
-        let no_date = || Unclear { message: format!("`{quoted}` is no date and time"), remedy: NO_REMEDY };
+        let no_date =
+            || Unclear { message: format!("`{quoted}` is no date and time"), remedy: NO_REMEDY };
         let written = Written::parse(text).ok_or_else(no_date)?;
         let Some([year, month, day]) = written.date(self.culture) else {
             let message = match self.culture {
                 None => format!("the date `{quoted}` is ambiguous: day or month may come first"),
-                Some(culture) => format!("the date `{quoted}` is not written as in `{}`", culture.name),
+                Some(culture) => {
+                    format!("the date `{quoted}` is not written as in `{}`", culture.name)
+                }
             };
             return Err(Unclear { message, remedy: NAME_CULTURE });
         };
@@ -146,7 +157,10 @@ impl<'z> Times<'z> {
                 return Err(Unclear { message, remedy: NAME_ZONE });
             }
         };
-        let at = offset.to_timestamp(local).ok().and_then(|at| Timestamp::from_ms(at.as_millisecond() + written.ms));
+        let at = offset
+            .to_timestamp(local)
+            .ok()
+            .and_then(|at| Timestamp::from_ms(at.as_millisecond() + written.ms));
         at.map(|at| Moment { at, repeated }).ok_or_else(no_date)
     }
 }
@@ -188,8 +202,11 @@ impl<'t> Written<'t> {
         let [first, second, third, hour, minute, seconds, fraction] = numbers;
         let [front, between, again, middle, colon, colon_again, point, _] = gaps;
         let separator = between.trim().chars().next()?;
-        let dated = plain(front).is_empty() && between.trim() == again.trim() && between.trim().len() == 1;
-        let timed = [":", "."].contains(&colon) && (count < 6 || colon == colon_again) && (count < 7 || [".", ","].contains(&point));
+        let dated =
+            plain(front).is_empty() && between.trim() == again.trim() && between.trim().len() == 1;
+        let timed = [":", "."].contains(&colon)
+            && (count < 6 || colon == colon_again)
+            && (count < 7 || [".", ","].contains(&point));
         if !(dated && timed && (5..=7).contains(&count)) {
             return None;
         }
@@ -207,8 +224,17 @@ impl<'t> Written<'t> {
             _ => return None,
         };
         let seconds = if count < 6 { 0 } else { small(seconds)? };
-        let ms = fraction.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
-        Some(Self { date: [first, second, third], separator, time: [hour, small(minute)?, seconds], ms })
+        let ms = fraction
+            .bytes()
+            .chain(*b"000")
+            .take(3)
+            .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+        Some(Self {
+            date: [first, second, third],
+            separator,
+            time: [hour, small(minute)?, seconds],
+            ms,
+        })
     }
 
     /// Year, month and day; `None` when the culture, or its absence, does not tell them.
@@ -262,7 +288,8 @@ fn half(word: &str) -> Option<Option<Half>> {
 
 /// Lower case, without blanks, dots and the marks for the direction of writing.
 fn plain(word: &str) -> String {
-    let kept = |letter: &char| !letter.is_whitespace() && !matches!(letter, '.' | '\u{200e}' | '\u{200f}');
+    let kept =
+        |letter: &char| !letter.is_whitespace() && !matches!(letter, '.' | '\u{200e}' | '\u{200f}');
     word.chars().filter(kept).flat_map(char::to_lowercase).collect()
 }
 
@@ -277,7 +304,11 @@ mod tests {
         match Times::new(culture, zone.as_ref()).unwrap().read(text) {
             Ok(moment) => format!("{}{}", moment.at, if moment.repeated { " again" } else { "" }),
             Err(unclear) => match unclear.remedy.split_once("`--") {
-                Some((_, option)) => format!("--{}: {}", option.split(' ').next().unwrap_or_default(), unclear.message),
+                Some((_, option)) => format!(
+                    "--{}: {}",
+                    option.split(' ').next().unwrap_or_default(),
+                    unclear.message
+                ),
                 None => unclear.message,
             },
         }
@@ -286,7 +317,8 @@ mod tests {
     #[test]
     fn a_date_that_may_begin_with_day_or_month_needs_the_culture() {
         let text = "4/10/2018 10:28:15 PM";
-        let ambiguous = format!("--culture: the date `{text}` is ambiguous: day or month may come first");
+        let ambiguous =
+            format!("--culture: the date `{text}` is ambiguous: day or month may come first");
         assert_eq!(read(None, None, text), ambiguous);
         assert_eq!(read(None, Some("America/New_York"), text), ambiguous);
         assert_eq!(read(Some("en-US"), Some("America/New_York"), text), "2018-04-11T02:28:15Z");
@@ -305,15 +337,30 @@ mod tests {
 
     #[test]
     fn an_iso_time_with_an_offset_is_read_as_it_is() {
-        assert_eq!(read(None, None, "2025-03-31T07:05:12.4410000+02:00"), "2025-03-31T05:05:12.441Z");
-        assert_eq!(read(None, Some("Europe/Berlin"), "2025-03-31T07:05:12Z"), "2025-03-31T07:05:12Z");
-        assert_eq!(read(None, Some("Europe/Berlin"), "2025-03-31T07:05:12.4"), "2025-03-31T05:05:12.400Z");
+        assert_eq!(
+            read(None, None, "2025-03-31T07:05:12.4410000+02:00"),
+            "2025-03-31T05:05:12.441Z"
+        );
+        assert_eq!(
+            read(None, Some("Europe/Berlin"), "2025-03-31T07:05:12Z"),
+            "2025-03-31T07:05:12Z"
+        );
+        assert_eq!(
+            read(None, Some("Europe/Berlin"), "2025-03-31T07:05:12.4"),
+            "2025-03-31T05:05:12.400Z"
+        );
     }
 
     #[test]
     fn the_hour_that_autumn_repeats_is_read_as_its_first_occurrence() {
-        assert_eq!(read(Some("de-DE"), Some("Europe/Berlin"), "26.10.2025 02:30:00"), "2025-10-26T00:30:00Z again");
-        assert_eq!(read(Some("de-DE"), Some("Europe/Berlin"), "26.10.2025 03:30:00"), "2025-10-26T02:30:00Z");
+        assert_eq!(
+            read(Some("de-DE"), Some("Europe/Berlin"), "26.10.2025 02:30:00"),
+            "2025-10-26T00:30:00Z again"
+        );
+        assert_eq!(
+            read(Some("de-DE"), Some("Europe/Berlin"), "26.10.2025 03:30:00"),
+            "2025-10-26T02:30:00Z"
+        );
         let skipped = "30.03.2025 02:30:00";
         let message = format!("--tz: the local time `{skipped}` does not exist in the zone");
         assert_eq!(read(Some("de-DE"), Some("Europe/Berlin"), skipped), message);
@@ -330,16 +377,29 @@ mod tests {
                 };
                 let mut texts = vec![format!("{date} 19:05"), format!("{date} 19:05:00")];
                 if let Some([_, afternoon]) = culture.halves {
-                    texts.extend([format!("{date} 7:05:00\u{202f}{afternoon}"), format!("{date} {afternoon} 07:05:00")]);
+                    texts.extend([
+                        format!("{date} 7:05:00\u{202f}{afternoon}"),
+                        format!("{date} {afternoon} 07:05:00"),
+                    ]);
                 }
                 for text in texts {
-                    assert_eq!(read(Some(culture.name), Some("UTC"), &text), "2025-03-09T19:05:00Z", "{text}");
+                    assert_eq!(
+                        read(Some(culture.name), Some("UTC"), &text),
+                        "2025-03-09T19:05:00Z",
+                        "{text}"
+                    );
                 }
             }
         }
-        assert_eq!(read(Some("hu-HU"), Some("UTC"), "2025. 03. 09. 7:05:12"), "2025-03-09T07:05:12Z");
+        assert_eq!(
+            read(Some("hu-HU"), Some("UTC"), "2025. 03. 09. 7:05:12"),
+            "2025-03-09T07:05:12Z"
+        );
         assert_eq!(read(Some("fi-FI"), Some("UTC"), "9.3.2025 7.05.12"), "2025-03-09T07:05:12Z");
-        assert_eq!(read(Some("en-US"), Some("UTC"), "3/9/2025 12:05:12 AM"), "2025-03-09T00:05:12Z");
+        assert_eq!(
+            read(Some("en-US"), Some("UTC"), "3/9/2025 12:05:12 AM"),
+            "2025-03-09T00:05:12Z"
+        );
     }
 
     #[test]
@@ -347,13 +407,28 @@ mod tests {
         let text = "09.03.2025 07:05:12";
         let message = format!("--culture: the date `{text}` is not written as in `en-US`");
         assert_eq!(read(Some("en-US"), Some("UTC"), text), message);
-        assert_eq!(Times::new(Some("xx-YY"), None).unwrap_err().message, "no culture is named `xx-YY`");
+        assert_eq!(
+            Times::new(Some("xx-YY"), None).unwrap_err().message,
+            "no culture is named `xx-YY`"
+        );
     }
 
     #[test]
     fn what_is_no_time_is_told() {
-        for text in ["", "soon", "31.02.2025 07:05", "31.03.25 07:05", "31.03.2025", "31.03.2025 25:05", "1.2.2025 13:05 PM", "1.2.3.4.5.6.7.8.9"] {
-            assert_eq!(read(Some("de-DE"), Some("UTC"), text), format!("`{text}` is no date and time"));
+        for text in [
+            "",
+            "soon",
+            "31.02.2025 07:05",
+            "31.03.25 07:05",
+            "31.03.2025",
+            "31.03.2025 25:05",
+            "1.2.2025 13:05 PM",
+            "1.2.3.4.5.6.7.8.9",
+        ] {
+            assert_eq!(
+                read(Some("de-DE"), Some("UTC"), text),
+                format!("`{text}` is no date and time")
+            );
         }
     }
 }

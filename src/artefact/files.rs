@@ -68,9 +68,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Outcome<()> {
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
-        let kind = entry
-            .file_type()
-            .with_context(|| format!("reading {}", path.display()))?;
+        let kind = entry.file_type().with_context(|| format!("reading {}", path.display()))?;
         if kind.is_dir() {
             walk(root, &path, found)?;
             continue;
@@ -112,9 +110,7 @@ impl Opened {
             let mut spool = tempfile::tempfile().context("making a file for the standard input")?;
             std::io::copy(&mut std::io::stdin().lock(), &mut spool)
                 .context("reading the standard input")?;
-            spool
-                .seek(SeekFrom::Start(0))
-                .context("reading the standard input")?;
+            spool.seek(SeekFrom::Start(0)).context("reading the standard input")?;
             spool
         } else {
             File::open(&found.path).with_context(|| format!("opening {}", found.name))?
@@ -122,11 +118,7 @@ impl Opened {
         if file.metadata().is_ok_and(|data| data.is_dir()) {
             return Err(anyhow!("{} is a folder", found.name).into());
         }
-        Ok(Self {
-            file,
-            digest: Rc::default(),
-            tick,
-        })
+        Ok(Self { file, digest: Rc::default(), tick })
     }
 
     /// The beginning of the file; the position is at the start afterwards.
@@ -136,9 +128,7 @@ impl Opened {
             .take(HEAD)
             .read_to_end(&mut head)
             .context("reading the beginning of a file")?;
-        self.file
-            .seek(SeekFrom::Start(0))
-            .context("reading a file")?;
+        self.file.seek(SeekFrom::Start(0)).context("reading a file")?;
         Ok(head)
     }
 
@@ -146,9 +136,7 @@ impl Opened {
     pub fn sha256(&mut self, streamed: bool) -> Outcome<String> {
         if !streamed {
             self.digest = Rc::default();
-            self.file
-                .seek(SeekFrom::Start(0))
-                .context("reading a file")?;
+            self.file.seek(SeekFrom::Start(0)).context("reading a file")?;
         }
         let mut piece = vec![0; 128 * 1024];
         loop {
@@ -156,9 +144,7 @@ impl Opened {
             if count == 0 {
                 break;
             }
-            self.digest
-                .borrow_mut()
-                .update(piece.get(..count).unwrap_or_default());
+            self.digest.borrow_mut().update(piece.get(..count).unwrap_or_default());
         }
         let digest = self.digest.take().finalize();
         Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
@@ -168,9 +154,7 @@ impl Opened {
 impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.file.read(buffer)?;
-        self.digest
-            .borrow_mut()
-            .update(buffer.get(..count).unwrap_or_default());
+        self.digest.borrow_mut().update(buffer.get(..count).unwrap_or_default());
         (self.tick)(u64::try_from(count).unwrap_or(0));
         Ok(count)
     }

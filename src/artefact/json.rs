@@ -43,7 +43,10 @@ pub struct Element<'e> {
 
 impl fmt::Debug for Elements<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Elements").field("feeds", &self.feeds).field("place", &self.place).finish_non_exhaustive()
+        out.debug_struct("Elements")
+            .field("feeds", &self.feeds)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
     }
 }
 
@@ -85,7 +88,9 @@ impl<'i> Elements<'i> {
         }
         match std::str::from_utf8(&self.element) {
             Ok(text) => Ok(Some(Element { text, line })),
-            Err(_) => Err(Trouble::Skip(Place::Line(line), "the element is not valid UTF-8".to_owned())),
+            Err(_) => {
+                Err(Trouble::Skip(Place::Line(line), "the element is not valid UTF-8".to_owned()))
+            }
         }
     }
 
@@ -115,7 +120,10 @@ impl<'i> Elements<'i> {
                 if scan.state == State::Scalar && scan.depth == 0 {
                     break;
                 }
-                return Err(Trouble::End(Place::Line(line), "the file ends inside an element".to_owned()));
+                return Err(Trouble::End(
+                    Place::Line(line),
+                    "the file ends inside an element".to_owned(),
+                ));
             }
             let end = scan.end(available);
             let part = available.get(..end.unwrap_or(available.len())).unwrap_or_default();
@@ -146,7 +154,10 @@ impl<'i> Elements<'i> {
     }
 
     fn stray(&self, byte: u8, wanted: &str) -> Trouble {
-        Trouble::End(self.here(), format!("expected {wanted}, found `{}`", char::from(byte).escape_default()))
+        Trouble::End(
+            self.here(),
+            format!("expected {wanted}, found `{}`", char::from(byte).escape_default()),
+        )
     }
 }
 
@@ -190,7 +201,9 @@ impl Scan {
                     }
                 }
                 (State::String, _) => {}
-                (State::Scalar, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') => return Some(at),
+                (State::Scalar, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') => {
+                    return Some(at);
+                }
                 (State::Scalar, _) => {}
                 (_, b'"') => self.state = State::String,
                 (_, b'{' | b'[') => {
@@ -247,8 +260,15 @@ mod tests {
             format!("[]{object}\r\n[{object}]"),
         ] {
             let (found, left_out, end) = split(&text);
-            assert_eq!(found.iter().map(|(_, element)| element.as_str()).collect::<Vec<_>>(), [object, object], "{text}");
-            assert_eq!((found[1].0, left_out.len(), end), (if text.contains('\n') { 2 } else { 1 }, 0, None));
+            assert_eq!(
+                found.iter().map(|(_, element)| element.as_str()).collect::<Vec<_>>(),
+                [object, object],
+                "{text}"
+            );
+            assert_eq!(
+                (found[1].0, left_out.len(), end),
+                (if text.contains('\n') { 2 } else { 1 }, 0, None)
+            );
         }
     }
 
@@ -280,7 +300,8 @@ mod tests {
         let (found, left_out, end) = split(&format!("[{{}},\n{long},\n{deep},\n{{}}]"));
         assert_eq!(found, [(1, "{}".to_owned()), (4, "{}".to_owned())]);
         assert_eq!((left_out, end), (vec![Place::Line(2), Place::Line(3)], None));
-        let (found, _, _) = split(&format!("{{\"a\":{}{}}}", "[".repeat(DEEPEST - 1), "]".repeat(DEEPEST - 1)));
+        let (found, _, _) =
+            split(&format!("{{\"a\":{}{}}}", "[".repeat(DEEPEST - 1), "]".repeat(DEEPEST - 1)));
         assert_eq!(found.len(), 1);
     }
 }

@@ -124,7 +124,9 @@ impl<'de, T: Lenient<'de>> Visitor<'de> for Reading<T> {
 }
 
 /// The member of an object that holds its text.
-fn text_of<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(mut object: A) -> Result<T, A::Error> {
+fn text_of<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(
+    mut object: A,
+) -> Result<T, A::Error> {
     let mut found = T::default();
     while let Some(Text(name)) = object.next_key()? {
         if TEXTS.contains(&name.as_ref()) {
@@ -253,7 +255,8 @@ mod tests {
 
     #[test]
     fn a_scalar_of_any_type_has_a_text() {
-        let json = r##"["a","\u0041",1,-1,true,null,[1],{"a":1},{"#text":"b","c":[]},{"value":"c"}]"##;
+        let json =
+            r##"["a","\u0041",1,-1,true,null,[1],{"a":1},{"#text":"b","c":[]},{"value":"c"}]"##;
         let texts: Vec<Text<'_>> = serde_json::from_str(json).unwrap();
         let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         assert_eq!(texts, ["a", "A", "1", "-1", "true", "", "", "", "b", "c"]);
@@ -262,13 +265,15 @@ mod tests {
     #[test]
     fn a_text_without_escapes_is_not_copied() {
         let texts: Texts<'_> = serde_json::from_str(r#"["plain","esc\naped"]"#).unwrap();
-        let borrowed: Vec<bool> = texts.as_slice().iter().map(|text| matches!(text.0, Cow::Borrowed(_))).collect();
+        let borrowed: Vec<bool> =
+            texts.as_slice().iter().map(|text| matches!(text.0, Cow::Borrowed(_))).collect();
         assert_eq!(borrowed, [true, false]);
     }
 
     #[test]
     fn a_number_may_stand_in_a_string_or_beside_attributes() {
-        let json = r##"[7,"7",{"#attributes":{"Qualifiers":16384},"#text":7},"7x","+7",-7,null,[7]]"##;
+        let json =
+            r##"[7,"7",{"#attributes":{"Qualifiers":16384},"#text":7},"7x","+7",-7,null,[7]]"##;
         let numbers: Vec<Number> = serde_json::from_str(json).unwrap();
         let seven = Number(Some(7));
         let none = Number(None);
@@ -278,7 +283,9 @@ mod tests {
     #[test]
     fn texts_are_none_one_or_many() {
         let read = |json| serde_json::from_str::<Texts<'_>>(json).unwrap().as_slice().len();
-        let counts = [r#"null"#, r#""a""#, r#"["a","b"]"#, r##"{"#text":["a","b","c"]}"##, r#"{"a":1}"#].map(read);
+        let counts =
+            [r#"null"#, r#""a""#, r#"["a","b"]"#, r##"{"#text":["a","b","c"]}"##, r#"{"a":1}"#]
+                .map(read);
         assert_eq!(counts, [0, 1, 2, 3, 0]);
     }
 
@@ -290,6 +297,9 @@ mod tests {
             x: Number,
         }
         let read = |json| serde_json::from_str::<Object<Point>>(json).unwrap().0.x.0;
-        assert_eq!([r#"{"x":1,"y":2}"#, "null", "[1]", "3", "{}"].map(read), [Some(1), None, None, None, None]);
+        assert_eq!(
+            [r#"{"x":1,"y":2}"#, "null", "[1]", "3", "{}"].map(read),
+            [Some(1), None, None, None, None]
+        );
     }
 }

@@ -75,23 +75,17 @@ impl Notes {
 
     /// As [`Notes::complain`], with what would make the file acceptable.
     pub fn complain_with(&mut self, place: Place, message: impl Into<String>, remedy: &str) {
-        self.complaints
-            .push(Complaint::new(place, message).remedied(remedy));
+        self.complaints.push(Complaint::new(place, message).remedied(remedy));
     }
 
     /// Something odd that does not stop the import; the same code and message once only.
     pub fn warn(&mut self, code: &'static str, place: Place, message: impl Into<String>) {
         let message = message.into();
-        if self
-            .warnings
-            .iter()
-            .any(|kept| kept.code == code && kept.message == message)
-        {
+        if self.warnings.iter().any(|kept| kept.code == code && kept.message == message) {
             return;
         }
         if self.warnings.len() < Complaints::KEPT {
-            self.warnings
-                .push(Warning::new(code, message).at(place.to_string()));
+            self.warnings.push(Warning::new(code, message).at(place.to_string()));
         } else {
             self.more_warnings += 1;
         }

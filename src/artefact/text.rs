@@ -47,14 +47,10 @@ pub fn sample(head: &[u8]) -> Option<String> {
     let (text, broken) = form.encoding.decode_without_bom_handling(body);
     if broken
         && form.encoding == UTF_8
-        && std::str::from_utf8(body).is_err_and(|error| error.error_len().is_some() || head.len() < CUT)
+        && std::str::from_utf8(body)
+            .is_err_and(|error| error.error_len().is_some() || head.len() < CUT)
     {
-        return Some(
-            WINDOWS_1252
-                .decode_without_bom_handling(body)
-                .0
-                .into_owned(),
-        );
+        return Some(WINDOWS_1252.decode_without_bom_handling(body).0.into_owned());
     }
     Some(text.into_owned())
 }
@@ -156,8 +152,7 @@ impl<R: Read> Text<R> {
                         self.decoded.clear();
                         if self.at < self.end {
                             let passed = self.raw.get(self.at..self.end).unwrap_or_default();
-                            self.decoded
-                                .push_str(std::str::from_utf8(passed).unwrap_or_default());
+                            self.decoded.push_str(std::str::from_utf8(passed).unwrap_or_default());
                         }
                         (self.at, self.end) = (0, self.decoded.len());
                         self.decode(last);
@@ -180,9 +175,7 @@ impl<R: Read> Text<R> {
             return;
         };
         let piece = self.raw.get(self.taken..self.filled).unwrap_or_default();
-        let room = decoder
-            .max_utf8_buffer_length(piece.len())
-            .unwrap_or(piece.len() * 3 + 16);
+        let room = decoder.max_utf8_buffer_length(piece.len()).unwrap_or(piece.len() * 3 + 16);
         self.decoded.reserve(room);
         let (_, read, _) = decoder.decode_to_string(piece, &mut self.decoded, last);
         self.taken += read;
@@ -238,22 +231,15 @@ mod tests {
 
     fn read(bytes: &[u8]) -> String {
         let (mut whole, mut dripped) = (String::new(), String::new());
-        Text::new(bytes, form(bytes))
-            .read_to_string(&mut whole)
-            .unwrap();
-        Text::new(Drip(bytes), form(bytes))
-            .read_to_string(&mut dripped)
-            .unwrap();
+        Text::new(bytes, form(bytes)).read_to_string(&mut whole).unwrap();
+        Text::new(Drip(bytes), form(bytes)).read_to_string(&mut dripped).unwrap();
         assert_eq!(whole, dripped);
         whole
     }
 
     fn utf16(text: &str, order: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
         let mark = mark.then_some(0xFEFF);
-        mark.into_iter()
-            .chain(text.encode_utf16())
-            .flat_map(order)
-            .collect()
+        mark.into_iter().chain(text.encode_utf16()).flat_map(order).collect()
     }
 
     #[test]
@@ -273,14 +259,7 @@ mod tests {
     #[test]
     fn broken_utf_8_after_good_utf_8_is_replaced_and_not_read_as_cp1252() {
         assert_eq!(
-            read(
-                "ä".as_bytes()
-                    .iter()
-                    .chain(b"\xFFx")
-                    .copied()
-                    .collect::<Vec<_>>()
-                    .as_slice()
-            ),
+            read("ä".as_bytes().iter().chain(b"\xFFx").copied().collect::<Vec<_>>().as_slice()),
             "ä\u{FFFD}x"
         );
         assert_eq!(read(b"ok \xC3"), "ok Ã");

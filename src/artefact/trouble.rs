@@ -43,7 +43,9 @@ impl Trouble {
                 notes.complain(Place::Whole, error.to_string());
                 Ok(Next::Stop)
             }
-            Self::Fault(error) => Err(Stop::Fault(anyhow::Error::new(error).context("reading the file"))),
+            Self::Fault(error) => {
+                Err(Stop::Fault(anyhow::Error::new(error).context("reading the file")))
+            }
         }
     }
 }

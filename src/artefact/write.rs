@@ -7,25 +7,19 @@ use std::path::Path;
 
 /// Writes `bytes` to `path`, replacing what is there.
 pub fn whole(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    streamed(path, |out| {
-        out.write_all(bytes).context("writing").map_err(Into::into)
-    })
+    streamed(path, |out| out.write_all(bytes).context("writing").map_err(Into::into))
 }
 
 /// Lets `fill` write the file at `path`; when it stops, the target is as it was.
 pub fn streamed<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Outcome<T>) -> Outcome<T> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let writing = || format!("writing {}", path.display());
     let beside = tempfile::NamedTempFile::new_in(folder).with_context(writing)?;
     let mut out = std::io::BufWriter::new(beside);
     let answer = fill(&mut out)?;
-    let beside = out
-        .into_inner()
-        .map_err(std::io::IntoInnerError::into_error)
-        .with_context(writing)?;
+    let beside =
+        out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(writing)?;
     beside.as_file().sync_all().with_context(writing)?;
     beside.persist(path).with_context(writing)?;
     Ok(answer)

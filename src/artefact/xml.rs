@@ -59,13 +59,18 @@ impl<'d> Tag<'d> {
     /// The value of the attribute with this local name; an error says why the attributes cannot be read.
     pub fn attribute(&self, name: &str) -> Result<Option<Cow<'d, str>>, String> {
         for attribute in Attributes::new(self.content, self.prefixed).with_checks(false) {
-            let attribute = attribute.map_err(|error| format!("`<{}>`: {error}", excerpt(self.name)))?;
+            let attribute =
+                attribute.map_err(|error| format!("`<{}>`: {error}", excerpt(self.name)))?;
             if attribute.key.local_name().as_ref() == name {
                 return match attribute.value {
                     Cow::Borrowed(value) => unescape(value).map(Some),
-                    Cow::Owned(value) => unescape(&value).map(|value| Some(Cow::Owned(value.into_owned()))),
+                    Cow::Owned(value) => {
+                        unescape(&value).map(|value| Some(Cow::Owned(value.into_owned())))
+                    }
                 }
-                .map_err(|error| format!("attribute `{name}` of `<{}>`: {error}", excerpt(self.name)));
+                .map_err(|error| {
+                    format!("attribute `{name}` of `<{}>`: {error}", excerpt(self.name))
+                });
             }
         }
         Ok(None)
@@ -74,9 +79,17 @@ impl<'d> Tag<'d> {
 
 impl<'i> Document<'i> {
     pub fn new(input: &'i mut dyn BufRead) -> Self {
-        let mut reader = Reader::from_reader(Bounded { input, left: LONGEST, overran: false, feeds: 0 });
+        let mut reader =
+            Reader::from_reader(Bounded { input, left: LONGEST, overran: false, feeds: 0 });
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, buffer: Vec::new(), tag: String::new(), name: 0, text: String::new(), depth: 0 }
+        Self {
+            reader,
+            buffer: Vec::new(),
+            tag: String::new(),
+            name: 0,
+            text: String::new(),
+            depth: 0,
+        }
     }
 
     /// Reads up to the end of the next tag. Comments and processing instructions are passed over.
@@ -90,7 +103,12 @@ impl<'i> Document<'i> {
             let overran = std::mem::take(&mut self.reader.get_mut().overran);
             let part = match event {
                 Ok(Event::Text(_)) if overran => return Err(too_long(place)),
-                _ if overran => return Err(Trouble::End(place, format!("a tag is longer than {LONGEST} bytes"))),
+                _ if overran => {
+                    return Err(Trouble::End(
+                        place,
+                        format!("a tag is longer than {LONGEST} bytes"),
+                    ));
+                }
                 Err(error) => return Err(broken(place, &error)),
                 Ok(Event::Start(tag)) => {
                     self.tag.clear();
@@ -106,9 +124,14 @@ impl<'i> Document<'i> {
                 }
                 Ok(Event::Text(text)) => text.xml10_content(),
                 Ok(Event::CData(text)) => text.xml10_content(),
-                Ok(Event::GeneralRef(reference)) => resolved(&reference).map_err(|why| Trouble::Skip(place, why))?,
+                Ok(Event::GeneralRef(reference)) => {
+                    resolved(&reference).map_err(|why| Trouble::Skip(place, why))?
+                }
                 Ok(Event::DocType(_)) => {
-                    return Err(Trouble::End(place, "document types (`<!DOCTYPE`) are refused".to_owned()));
+                    return Err(Trouble::End(
+                        place,
+                        "document types (`<!DOCTYPE`) are refused".to_owned(),
+                    ));
                 }
                 Ok(Event::Eof) if self.depth > 0 => {
                     return Err(Trouble::End(place, "the file ends inside an element".to_owned()));
@@ -117,8 +140,15 @@ impl<'i> Document<'i> {
                 Ok(Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => continue,
             };
             // A byte order mark stands where files were put one behind the other.
-            if self.depth == 0 && !part.trim_matches(|letter: char| letter == '\u{feff}' || letter.is_whitespace()).is_empty() {
-                return Err(Trouble::Skip(place, format!("`{}` stands outside of any element", excerpt(part.trim()))));
+            if self.depth == 0
+                && !part
+                    .trim_matches(|letter: char| letter == '\u{feff}' || letter.is_whitespace())
+                    .is_empty()
+            {
+                return Err(Trouble::Skip(
+                    place,
+                    format!("`{}` stands outside of any element", excerpt(part.trim())),
+                ));
             }
             if self.text.len() + part.len() > LONGEST {
                 return Err(too_long(place));
@@ -134,7 +164,10 @@ impl<'i> Document<'i> {
         self.depth = if open { self.depth + 1 } else { self.depth.saturating_sub(1) };
         if self.depth > DEEPEST {
             let place = Place::Line(self.reader.get_ref().feeds + 1);
-            return Err(Trouble::End(place, format!("elements are nested deeper than {DEEPEST} levels")));
+            return Err(Trouble::End(
+                place,
+                format!("elements are nested deeper than {DEEPEST} levels"),
+            ));
         }
         Ok(())
     }
@@ -143,7 +176,13 @@ impl<'i> Document<'i> {
         let name = QName(self.tag.get(..self.name).unwrap_or_default()).local_name().into_inner();
         if open {
             let line = self.reader.get_ref().feeds + 1;
-            Piece::Open(Tag { name, depth: self.depth, line, content: &self.tag, prefixed: self.name })
+            Piece::Open(Tag {
+                name,
+                depth: self.depth,
+                line,
+                content: &self.tag,
+                prefixed: self.name,
+            })
         } else {
             Piece::Close { name, text: &self.text, depth: self.depth + 1 }
         }
@@ -152,7 +191,10 @@ impl<'i> Document<'i> {
 
 impl fmt::Debug for Document<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Document").field("feeds", &self.reader.get_ref().feeds).field("depth", &self.depth).finish_non_exhaustive()
+        out.debug_struct("Document")
+            .field("feeds", &self.reader.get_ref().feeds)
+            .field("depth", &self.depth)
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,7 +204,9 @@ fn too_long(place: Place) -> Trouble {
 
 fn broken(place: Place, error: &quick_xml::Error) -> Trouble {
     match error {
-        quick_xml::Error::Io(error) => Trouble::Fault(io::Error::new(error.kind(), error.to_string())),
+        quick_xml::Error::Io(error) => {
+            Trouble::Fault(io::Error::new(error.kind(), error.to_string()))
+        }
         error => Trouble::End(place, excerpt(&error.to_string()).into_owned()),
     }
 }
@@ -226,7 +270,8 @@ impl BufRead for Bounded<'_> {
                 return Ok(&[]);
             }
             // The bound may fall into a character, which is then handed out whole.
-            let rest = self.input.fill_buf()?.iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
+            let rest =
+                self.input.fill_buf()?.iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
             self.left = if rest > 0 { rest } else { LONGEST };
             if rest == 0 {
                 self.overran = true;
@@ -293,13 +338,19 @@ mod tests {
         let found = pieces("<a><b>x&y;z</b>\n<b>&#0;</b><c/></a>");
         let wrong = "line 1: the entity `&y;` is not defined";
         assert_eq!(found[..4], ["a", "b", wrong, "/b=z"]);
-        assert_eq!(found[5..], ["line 2: the entity `&#0;` is not defined", "/b=", "c", "/c=", "/a="]);
+        assert_eq!(
+            found[5..],
+            ["line 2: the entity `&#0;` is not defined", "/b=", "c", "/c=", "/a="]
+        );
     }
 
     #[test]
     fn a_text_that_is_too_long_is_left_out_and_the_next_element_read() {
         let found = pieces(&format!("<a>\n<b>{}</b><c>y</c></a>", "x\n".repeat(5 * LONGEST)));
-        let message = format!("line {}: the text of an element is longer than {LONGEST} bytes", 2 + 5 * LONGEST);
+        let message = format!(
+            "line {}: the text of an element is longer than {LONGEST} bytes",
+            2 + 5 * LONGEST
+        );
         assert_eq!(found, ["a", "b", message.as_str(), "/b=", "c", "/c=y", "/a="]);
         for long in ["ä", "x語", "xx語", "xxx語"] {
             let found = pieces(&format!("<a><b>{}</b><c/></a>", long.repeat(LONGEST)));
@@ -321,19 +372,28 @@ mod tests {
     fn nesting_is_followed_to_a_bound() {
         let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
         assert_eq!(pieces(&nested(DEEPEST)).len(), 2 * DEEPEST);
-        assert_eq!(pieces(&nested(100_000)).last().unwrap(), "! line 1: elements are nested deeper than 64 levels");
+        assert_eq!(
+            pieces(&nested(100_000)).last().unwrap(),
+            "! line 1: elements are nested deeper than 64 levels"
+        );
     }
 
     #[test]
     fn what_is_not_well_formed_ends_the_file_with_its_line() {
         for (text, message) in [
-            ("<a>\n<b></a>", "! line 2: ill-formed document: expected `</b>`, but `</a>` was found"),
+            (
+                "<a>\n<b></a>",
+                "! line 2: ill-formed document: expected `</b>`, but `</a>` was found",
+            ),
             ("<a>\n", "! line 2: the file ends inside an element"),
             ("</a>", "! line 1: ill-formed document: close tag `</a>` does not match any open tag"),
         ] {
             assert_eq!(pieces(text).last().unwrap(), message);
         }
         assert_eq!(pieces("x<a/>"), ["line 1: `x` stands outside of any element", "a", "/a="]);
-        assert_eq!(pieces("<a id=1/>")[0], "a `<a>`: position 5: attribute value must be enclosed in `\"` or `'`");
+        assert_eq!(
+            pieces("<a id=1/>")[0],
+            "a `<a>`: position 5: attribute value must be enclosed in `\"` or `'`"
+        );
     }
 }

@@ -47,9 +47,7 @@ impl View for Finding {
             format!("{}.{}", self.domain, self.class).into(),
             self.instance.clone().into(),
             self.object.clone().into(),
-            self.due
-                .map_or_else(|| "-".to_owned(), crate::clock::Timestamp::date)
-                .into(),
+            self.due.map_or_else(|| "-".to_owned(), crate::clock::Timestamp::date).into(),
             self.message.clone().into(),
         ]
     }
@@ -75,30 +73,17 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         )?;
     }
     arguments.scope.known(session)?;
-    let question = Question {
-        now: session.now,
-        instance: arguments.scope.instance.clone(),
-    };
+    let question = Question { now: session.now, instance: arguments.scope.instance.clone() };
     let mut findings = Vec::new();
     for api in arguments.scope.apis() {
         findings.extend(session.read(|read, _| (api.findings)(read, &question))?);
     }
     findings.sort_by(|left, right| {
-        left.severity
-            .cmp(&right.severity)
-            .then_with(|| left.due.cmp(&right.due))
+        left.severity.cmp(&right.severity).then_with(|| left.due.cmp(&right.due))
     });
-    let count = |level| {
-        findings
-            .iter()
-            .filter(|finding| finding.severity == level)
-            .count()
-    };
-    let (errors, warnings, infos) = (
-        count(Level::Error),
-        count(Level::Warning),
-        count(Level::Info),
-    );
+    let count = |level| findings.iter().filter(|finding| finding.severity == level).count();
+    let (errors, warnings, infos) =
+        (count(Level::Error), count(Level::Warning), count(Level::Info));
     session.printer.list::<Finding>(&arguments.list, |sink| {
         for finding in &findings {
             if sink.row(finding)?.is_break() {
@@ -107,11 +92,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         }
         Ok(())
     })?;
-    session.printer.note(&format!(
-        "{errors} errors, {warnings} warnings, {infos} notes"
-    ));
-    let failed = findings
-        .iter()
-        .any(|finding| finding.severity <= arguments.fail_on);
+    session.printer.note(&format!("{errors} errors, {warnings} warnings, {infos} notes"));
+    let failed = findings.iter().any(|finding| finding.severity <= arguments.fail_on);
     Ok(if failed { Verdict::No } else { Verdict::Yes })
 }

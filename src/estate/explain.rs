@@ -69,10 +69,7 @@ impl View for CodeView {
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
         vec![
-            self.hex
-                .clone()
-                .unwrap_or_else(|| self.symbol.to_owned())
-                .into(),
+            self.hex.clone().unwrap_or_else(|| self.symbol.to_owned()).into(),
             self.symbol.into(),
             self.domain.into(),
             self.meaning.into(),
@@ -103,24 +100,15 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
     let wanted = &arguments.code;
     let numbers = numbers(wanted);
-    let codes = || {
-        apis::APIS
-            .iter()
-            .flat_map(|api| api.catalog.codes().map(move |code| (api.name, code)))
-    };
+    let codes =
+        || apis::APIS.iter().flat_map(|api| api.catalog.codes().map(move |code| (api.name, code)));
     let matches = |code: &Code| {
         code.symbol.eq_ignore_ascii_case(wanted)
-            || code
-                .native
-                .number()
-                .is_some_and(|number| numbers.contains(&number))
+            || code.native.number().is_some_and(|number| numbers.contains(&number))
     };
     let mut found: Vec<(&'static str, &'static Code)> = Vec::new();
     for (domain, code) in codes().filter(|(_, code)| matches(code)) {
-        if !found
-            .iter()
-            .any(|(known, other)| *known == domain && other.symbol == code.symbol)
-        {
+        if !found.iter().any(|(known, other)| *known == domain && other.symbol == code.symbol) {
             found.push((domain, code));
         }
     }
@@ -132,21 +120,17 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         return unknown(
             wanted,
             &numbers,
-            &codes()
-                .map(|(_, code)| code.symbol.to_owned())
-                .collect::<Vec<_>>(),
+            &codes().map(|(_, code)| code.symbol.to_owned()).collect::<Vec<_>>(),
         );
     }
-    session
-        .printer
-        .list::<CodeView>(&ListOptions::default(), |sink| {
-            for (domain, code) in found {
-                if sink.row(&CodeView::new(domain, code))?.is_break() {
-                    break;
-                }
+    session.printer.list::<CodeView>(&ListOptions::default(), |sink| {
+        for (domain, code) in found {
+            if sink.row(&CodeView::new(domain, code))?.is_break() {
+                break;
             }
-            Ok(())
-        })?;
+        }
+        Ok(())
+    })?;
     Ok(Verdict::Yes)
 }
 
@@ -157,11 +141,7 @@ fn numbers(text: &str) -> Vec<u32> {
         return hex(digits).into_iter().collect();
     }
     let unsigned = text.parse::<u32>().ok();
-    let signed = text
-        .parse::<i32>()
-        .ok()
-        .filter(|number| *number < 0)
-        .map(i32::cast_unsigned);
+    let signed = text.parse::<i32>().ok().filter(|number| *number < 0).map(i32::cast_unsigned);
     let bare = (text.len() == 8).then(|| hex(text)).flatten();
     unsigned.into_iter().chain(signed).chain(bare).collect()
 }
@@ -169,9 +149,7 @@ fn numbers(text: &str) -> Vec<u32> {
 fn unknown(wanted: &str, numbers: &[u32], symbols: &[String]) -> Outcome<Verdict> {
     let Some(number) = numbers.first() else {
         let near = nearest(wanted, symbols);
-        let usage = Usage::new(format!(
-            "`{wanted}` is no number and no symbol of a known code"
-        ));
+        let usage = Usage::new(format!("`{wanted}` is no number and no symbol of a known code"));
         let hint = if near.is_empty() {
             "write it as `0xC004F038`, `3221549112`, `-1073418184` or by its symbol".to_owned()
         } else {
@@ -179,26 +157,17 @@ fn unknown(wanted: &str, numbers: &[u32], symbols: &[String]) -> Outcome<Verdict
         };
         return Err(usage.hinted(hint).into());
     };
-    let severity = if number >> 31 == 1 {
-        "failure"
-    } else {
-        "success or information"
-    };
+    let severity = if number >> 31 == 1 { "failure" } else { "success or information" };
     let facility = (number >> 16) & 0x7FF;
     let message = format!(
         "0x{number:08X} is in no table; read as an HRESULT it is a {severity} of facility {facility}, code {}",
         number & 0xFFFF
     );
-    Err(crate::error::Refusal::new(&UNKNOWN, message)
-        .of("explain")
-        .into())
+    Err(crate::error::Refusal::new(&UNKNOWN, message).of("explain").into())
 }
 
-static TOOL: crate::catalog::Document = crate::catalog::Document {
-    id: "LICCTL",
-    title: "licctl, manual page",
-    edition: "",
-};
+static TOOL: crate::catalog::Document =
+    crate::catalog::Document { id: "LICCTL", title: "licctl, manual page", edition: "" };
 
 /// What `explain` answers when no table has the code.
 static UNKNOWN: Code = Code {
@@ -217,13 +186,7 @@ mod tests {
 
     #[test]
     fn a_code_is_read_in_every_notation_that_tools_print() {
-        for text in [
-            "0xC004F038",
-            "C004F038",
-            "3221549112",
-            "-1073418184",
-            "0xc004f038",
-        ] {
+        for text in ["0xC004F038", "C004F038", "3221549112", "-1073418184", "0xc004f038"] {
             assert!(numbers(text).contains(&0xC004_F038), "{text}");
         }
         assert!(numbers("0xC004F0381").is_empty());

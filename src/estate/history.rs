@@ -88,19 +88,13 @@ impl View for ChangeView {
     const TIME: Option<&'static str> = Some("time");
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        let tone = if self.undone_by.is_some() {
-            Tone::Faint
-        } else {
-            Tone::Plain
-        };
+        let tone = if self.undone_by.is_some() { Tone::Faint } else { Tone::Plain };
         vec![
             Cell::toned(self.number.to_string(), tone),
             Cell::toned(look.time(self.time), tone),
             Cell::toned(self.command.clone(), tone),
             Cell::toned(self.summary.clone(), tone),
-            self.undone_by
-                .map_or_else(String::new, |number| number.to_string())
-                .into(),
+            self.undone_by.map_or_else(String::new, |number| number.to_string()).into(),
         ]
     }
 
@@ -136,9 +130,7 @@ struct ObjectView {
 impl From<&EntryRow> for ObjectView {
     fn from(row: &EntryRow) -> Self {
         let members = |values: &Option<Vec<(String, Json)>>| {
-            values
-                .as_ref()
-                .map(|values| values.iter().cloned().collect())
+            values.as_ref().map(|values| values.iter().cloned().collect())
         };
         Self {
             object: row.object.clone(),
@@ -156,14 +148,9 @@ impl ObjectView {
             (None, _) => "added".to_owned(),
             (_, None) => "removed".to_owned(),
             (Some(before), Some(after)) => {
-                let changed = after
-                    .iter()
-                    .filter(|(name, value)| before.get(*name) != Some(value));
+                let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
                 let shown = changed.map(|(name, value)| {
-                    format!(
-                        "{name} {} -> {value}",
-                        before.get(name).unwrap_or(&Json::Null)
-                    )
+                    format!("{name} {} -> {value}", before.get(name).unwrap_or(&Json::Null))
                 });
                 shown.collect::<Vec<_>>().join(", ")
             }
@@ -185,22 +172,12 @@ impl View for ChangeDetailView {
 
     fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
         let mut lines: Vec<(String, Cell)> = self.change.detail(look);
-        lines.extend(
-            self.calls
-                .iter()
-                .map(|call| ("CALL".to_owned(), Cell::from(call.clone()))),
-        );
+        lines.extend(self.calls.iter().map(|call| ("CALL".to_owned(), Cell::from(call.clone()))));
         for object in &self.objects {
-            lines.push((
-                format!("{} {}", object.object, object.name),
-                object.difference().into(),
-            ));
+            lines.push((format!("{} {}", object.object, object.name), object.difference().into()));
         }
         if self.more_objects > 0 {
-            lines.push((
-                "…".to_owned(),
-                format!("and {} more objects", self.more_objects).into(),
-            ));
+            lines.push(("…".to_owned(), format!("and {} more objects", self.more_objects).into()));
         }
         lines
     }

@@ -117,17 +117,8 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
-    let hints = Hints {
-        instance: arguments.instance.clone(),
-        ..Hints::default()
-    };
-    import_paths(
-        &arguments.paths,
-        apis::APIS,
-        &arguments.options,
-        hints,
-        session,
-    )?;
+    let hints = Hints { instance: arguments.instance.clone(), ..Hints::default() };
+    import_paths(&arguments.paths, apis::APIS, &arguments.options, hints, session)?;
     if session.printer.format == crate::output::Format::Table
         && session.printer.jq.is_none()
         && !session.rehearses()
@@ -156,16 +147,14 @@ pub fn import_paths(
     session: &mut Session,
 ) -> Outcome<()> {
     let views = gather(paths, among, options, hints, session)?;
-    session
-        .printer
-        .list::<ImportView>(&crate::output::ListOptions::default(), |sink| {
-            for view in &views {
-                if sink.row(view)?.is_break() {
-                    break;
-                }
+    session.printer.list::<ImportView>(&crate::output::ListOptions::default(), |sink| {
+        for view in &views {
+            if sink.row(view)?.is_break() {
+                break;
             }
-            Ok(())
-        })
+        }
+        Ok(())
+    })
 }
 
 /// As [`import_paths`], without printing the files.
@@ -196,10 +185,7 @@ pub(super) fn gather(
             progress,
             number: 0,
         };
-        let views = files
-            .iter()
-            .map(|file| work.file(file))
-            .collect::<Outcome<Vec<_>>>()?;
+        let views = files.iter().map(|file| work.file(file)).collect::<Outcome<Vec<_>>>()?;
         let views: Vec<ImportView> = views
             .into_iter()
             .map(|(brought, file)| file.view(brought, options.skip_bad, &mut work.complaints))
@@ -232,11 +218,8 @@ fn summary(views: &[ImportView]) -> String {
         .flat_map(|view| view.sections.values())
         .map(|counts| counts.added + counts.changed)
         .sum();
-    let files = if views.len() == 1 {
-        "1 file".to_owned()
-    } else {
-        format!("{} files", views.len())
-    };
+    let files =
+        if views.len() == 1 { "1 file".to_owned() } else { format!("{} files", views.len()) };
     format!("{files}, {records} new records")
 }
 
@@ -249,9 +232,7 @@ fn closing(views: &[ImportView], number: Option<i64>, seconds: f64, session: &mu
                 format!("{}, {}", view.file, warning.place)
             };
             if session.printer.format == crate::output::Format::Table {
-                session
-                    .printer
-                    .note(&format!("warning: {place}: {}", warning.message));
+                session.printer.note(&format!("warning: {place}: {}", warning.message));
             }
         }
     }
@@ -260,10 +241,7 @@ fn closing(views: &[ImportView], number: Option<i64>, seconds: f64, session: &mu
         None if session.rehearses() => "dry run: nothing was stored".to_owned(),
         None => "nothing new".to_owned(),
     };
-    session.printer.note(&format!(
-        "imported {} in {seconds:.1} s ({stored})",
-        summary(views)
-    ));
+    session.printer.note(&format!("imported {} in {seconds:.1} s ({stored})", summary(views)));
 }
 
 /// Tells the kind of each file, or what came closest.
@@ -273,23 +251,13 @@ fn recognise(
     options: &Options,
     session: &mut Session,
 ) -> Outcome<Vec<Known>> {
-    let kinds: Vec<(&'static Kind, &'static Api)> = among
-        .iter()
-        .flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api)))
-        .collect();
-    let forced = options
-        .kind
-        .as_deref()
-        .map(|name| named_kind(name, &kinds))
-        .transpose()?;
+    let kinds: Vec<(&'static Kind, &'static Api)> =
+        among.iter().flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api))).collect();
+    let forced = options.kind.as_deref().map(|name| named_kind(name, &kinds)).transpose()?;
     let (mut known, mut complaints) = (Vec::new(), Complaints::default());
     for file in found {
         if let Some((kind, api)) = forced {
-            known.push(Known {
-                found: file,
-                kind,
-                api,
-            });
+            known.push(Known { found: file, kind, api });
             continue;
         }
         if file.name == "-" {
@@ -297,46 +265,27 @@ fn recognise(
             known.push(Known {
                 found: file,
                 kind: &UNTOLD,
-                api: among
-                    .first()
-                    .copied()
-                    .ok_or_else(|| Stop::bug("no domain"))?,
+                api: among.first().copied().ok_or_else(|| Stop::bug("no domain"))?,
             });
             continue;
         }
         let head = Opened::open(&file, Rc::new(|_| ()))?.head()?;
         match tell(&file, &head, &kinds) {
-            Ok((kind, api)) => known.push(Known {
-                found: file,
-                kind,
-                api,
-            }),
+            Ok((kind, api)) => known.push(Known { found: file, kind, api }),
             Err(why) if file.named => {
                 complaints.push(
-                    Complaint {
-                        file: file.name,
-                        ..Complaint::new(Place::Whole, why)
-                    }
-                    .remedied("`--kind` forces a kind"),
+                    Complaint { file: file.name, ..Complaint::new(Place::Whole, why) }
+                        .remedied("`--kind` forces a kind"),
                 );
             }
             Err(why) => session.warn(Warning::new("unrecognised", why).at(file.name)),
         }
     }
-    if complaints.is_empty() {
-        Ok(known)
-    } else {
-        Err(complaints.into())
-    }
+    if complaints.is_empty() { Ok(known) } else { Err(complaints.into()) }
 }
 
 /// Stands for a kind until the standard input is opened.
-static UNTOLD: Kind = Kind {
-    name: "",
-    title: "",
-    binary: false,
-    sniff: |_| Fit::No,
-};
+static UNTOLD: Kind = Kind { name: "", title: "", binary: false, sniff: |_| Fit::No };
 
 fn named_kind(
     name: &str,
@@ -359,26 +308,18 @@ fn tell(
     kinds: &[(&'static Kind, &'static Api)],
 ) -> Result<(&'static Kind, &'static Api), String> {
     let decoded = text::sample(head).unwrap_or_default();
-    let name = found
-        .path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let sample = Sample {
-        name: &name,
-        bytes: head,
-        text: &decoded,
-    };
+    let name =
+        found.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let sample = Sample { name: &name, bytes: head, text: &decoded };
     let best = kinds
         .iter()
         .map(|(kind, api)| ((kind.sniff)(&sample), *kind, *api))
         .max_by_key(|(fit, _, _)| *fit);
     match best {
         Some((Fit::Yes(_), kind, api)) => Ok((kind, api)),
-        Some((Fit::Near(why), kind, _)) => Err(format!(
-            "no importer knows this file; closest is {}, but {why}",
-            kind.name
-        )),
+        Some((Fit::Near(why), kind, _)) => {
+            Err(format!("no importer knows this file; closest is {}, but {why}", kind.name))
+        }
         _ if head.is_empty() => Err("the file is empty".to_owned()),
         _ => Err("no importer knows this file".to_owned()),
     }
@@ -407,41 +348,14 @@ impl Work<'_> {
         let bar = Rc::clone(&self.progress);
         self.progress.say(&file.found.name);
         let mut opened = Opened::open(&file.found, Rc::new(move |bytes| bar.more(bytes)))?;
-        let (kind, api) = self.kind(file, &mut opened)?;
+        let (kind, api) = kind_of(file, &mut opened)?;
         self.number += 1;
         let about = about(&file.found, self.number);
         let (streamed, brought) = self.read(kind, api, &about, &mut opened);
         let brought = brought?;
         let sha256 = opened.sha256(streamed)?;
-        self.tx
-            .file(about.number, &about.name, kind.name, &sha256)?;
-        Ok((
-            brought,
-            ReadFile {
-                name: about.name,
-                sha256,
-                kind,
-                domain: api.name,
-            },
-        ))
-    }
-
-    fn kind(&self, file: &Known, opened: &mut Opened) -> Outcome<(&'static Kind, &'static Api)> {
-        if !file.kind.name.is_empty() {
-            return Ok((file.kind, file.api));
-        }
-        let kinds: Vec<(&'static Kind, &'static Api)> = apis::APIS
-            .iter()
-            .flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api)))
-            .collect();
-        let head = opened.head()?;
-        tell(&file.found, &head, &kinds).map_err(|why| {
-            Complaint {
-                file: "-".to_owned(),
-                ..Complaint::new(Place::Whole, why)
-            }
-            .into()
-        })
+        self.tx.file(about.number, &about.name, kind.name, &sha256)?;
+        Ok((brought, ReadFile { name: about.name, sha256, kind, domain: api.name }))
     }
 
     /// Hands the file to its domain; whether it was read once from start to end.
@@ -457,36 +371,37 @@ impl Work<'_> {
             Err(stop) => return (false, Err(stop)),
         };
         let hints = self.hints;
-        let at = self
-            .intakes
-            .iter()
-            .position(|(name, _)| *name == api.name)
-            .unwrap_or_else(|| {
-                self.intakes.push((api.name, (api.intake)(hints)));
-                self.intakes.len() - 1
-            });
+        let at = self.intakes.iter().position(|(name, _)| *name == api.name).unwrap_or_else(|| {
+            self.intakes.push((api.name, (api.intake)(hints)));
+            self.intakes.len() - 1
+        });
         let Some((_, intake)) = self.intakes.get_mut(at) else {
             return (false, Err(Stop::bug("an intake is gone")));
         };
         if kind.binary {
             let mut bytes = BufReader::with_capacity(128 * 1024, Seekable(opened));
-            return (
-                false,
-                intake.file(kind, about, Source::Bytes(&mut bytes), self.tx),
-            );
+            return (false, intake.file(kind, about, Source::Bytes(&mut bytes), self.tx));
         }
         let mut decoded = text::Text::new(opened, text::form(&head));
-        (
-            true,
-            intake.file(kind, about, Source::Text(&mut decoded), self.tx),
-        )
+        (true, intake.file(kind, about, Source::Text(&mut decoded), self.tx))
     }
 }
 
+/// The kind of a file; the standard input's is told now.
+fn kind_of(file: &Known, opened: &mut Opened) -> Outcome<(&'static Kind, &'static Api)> {
+    if !file.kind.name.is_empty() {
+        return Ok((file.kind, file.api));
+    }
+    let kinds: Vec<(&'static Kind, &'static Api)> =
+        apis::APIS.iter().flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api))).collect();
+    let head = opened.head()?;
+    tell(&file.found, &head, &kinds).map_err(|why| {
+        Complaint { file: "-".to_owned(), ..Complaint::new(Place::Whole, why) }.into()
+    })
+}
+
 fn about(found: &Found, number: i64) -> About {
-    let modified = std::fs::metadata(&found.path)
-        .and_then(|data| data.modified())
-        .ok();
+    let modified = std::fs::metadata(&found.path).and_then(|data| data.modified()).ok();
     let modified = modified
         .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
         .and_then(|age| Timestamp::from_s(i64::try_from(age.as_secs()).ok()?));
@@ -517,10 +432,7 @@ impl ReadFile {
         } else {
             complaints.more += bad.more;
             for complaint in bad.kept {
-                complaints.push(Complaint {
-                    file: self.name.clone(),
-                    ..complaint
-                });
+                complaints.push(Complaint { file: self.name.clone(), ..complaint });
             }
         }
         let warnings = brought.notes.warnings.into_iter();

@@ -115,11 +115,7 @@ impl Scope {
         } else {
             format!("did you mean {}?", near.join(", "))
         };
-        Err(
-            Usage::new(format!("no domain has an instance `{instance}`"))
-                .hinted(hint)
-                .into(),
-        )
+        Err(Usage::new(format!("no domain has an instance `{instance}`")).hinted(hint).into())
     }
 }
 

@@ -18,10 +18,7 @@ pub(crate) struct Arguments {
 
 /// Every shape, those of the spine first.
 pub(crate) fn all() -> Vec<(&'static str, Schema)> {
-    super::shapes()
-        .into_iter()
-        .chain(apis::APIS.iter().flat_map(|api| (api.shapes)()))
-        .collect()
+    super::shapes().into_iter().chain(apis::APIS.iter().flat_map(|api| (api.shapes)())).collect()
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
@@ -39,9 +36,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         } else {
             format!("did you mean {}?", near.join(", "))
         };
-        return Err(Usage::new(format!("there is no JSON shape `{wanted}`"))
-            .hinted(hint)
-            .into());
+        return Err(Usage::new(format!("there is no JSON shape `{wanted}`")).hinted(hint).into());
     };
     let text = serde_json::to_string_pretty(schema).context("making JSON")?;
     session.printer.artefact(&format!("{text}\n"))?;

@@ -59,16 +59,8 @@ impl View for SettingView {
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
-        let origin = if self.shows_origin {
-            self.origin.clone()
-        } else {
-            String::new()
-        };
-        let tone = if self.origin == "default" {
-            Tone::Faint
-        } else {
-            Tone::Plain
-        };
+        let origin = if self.shows_origin { self.origin.clone() } else { String::new() };
+        let tone = if self.origin == "default" { Tone::Faint } else { Tone::Plain };
         vec![
             self.key.clone().into(),
             Cell::toned(self.value.clone(), tone),
@@ -89,20 +81,14 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
         Command::Show { origin } => {
-            let views: Vec<SettingView> = session
-                .settings
-                .iter()
-                .map(|setting| SettingView::new(setting, *origin))
-                .collect();
+            let views: Vec<SettingView> =
+                session.settings.iter().map(|setting| SettingView::new(setting, *origin)).collect();
             let columns = if *origin {
                 Vec::new()
             } else {
                 ["key", "value", "doc"].map(str::to_owned).into()
             };
-            let options = ListOptions {
-                columns,
-                ..ListOptions::default()
-            };
+            let options = ListOptions { columns, ..ListOptions::default() };
             session.printer.list::<SettingView>(&options, |sink| {
                 for view in &views {
                     if sink.row(view)?.is_break() {
@@ -114,17 +100,10 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         }
         Command::Get { key } => {
             let Some(found) = session.settings.iter().find(|setting| setting.key == *key) else {
-                let keys: Vec<String> = session
-                    .settings
-                    .iter()
-                    .map(|setting| setting.key.clone())
-                    .collect();
+                let keys: Vec<String> =
+                    session.settings.iter().map(|setting| setting.key.clone()).collect();
                 let near = nearest(key, &keys);
-                let hint = if near.is_empty() {
-                    keys.join(", ")
-                } else {
-                    near.join(", ")
-                };
+                let hint = if near.is_empty() { keys.join(", ") } else { near.join(", ") };
                 return Err(Usage::new(format!("there is no setting `{key}`"))
                     .hinted(format!("there is {hint}"))
                     .into());
@@ -133,9 +112,8 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.tell(&view, &value)?;
         }
         Command::Path => {
-            let path = config::user_path()
-                .map(|path| path.display().to_string())
-                .unwrap_or_default();
+            let path =
+                config::user_path().map(|path| path.display().to_string()).unwrap_or_default();
             session.printer.artefact(&format!("{path}\n"))?;
         }
     }

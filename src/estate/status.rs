@@ -41,26 +41,8 @@ struct StatusView {
 
 impl From<Summary> for StatusView {
     fn from(summary: Summary) -> Self {
-        let Summary {
-            domain,
-            instance,
-            object,
-            used,
-            capacity,
-            worst,
-            message,
-            due,
-        } = summary;
-        Self {
-            domain,
-            instance,
-            object,
-            used,
-            capacity,
-            worst,
-            message,
-            due,
-        }
+        let Summary { domain, instance, object, used, capacity, worst, message, due } = summary;
+        Self { domain, instance, object, used, capacity, worst, message, due }
     }
 }
 
@@ -88,9 +70,7 @@ impl View for StatusView {
             number(self.used).into(),
             number(self.capacity).into(),
             level(self.worst),
-            self.due
-                .map_or_else(|| "-".to_owned(), Timestamp::date)
-                .into(),
+            self.due.map_or_else(|| "-".to_owned(), Timestamp::date).into(),
             self.message.clone().into(),
         ]
     }
@@ -126,10 +106,7 @@ pub(super) fn show(scope: &Scope, session: &mut Session) -> Outcome<()> {
 }
 
 fn list(scope: &Scope, options: &ListOptions, session: &mut Session) -> Outcome<()> {
-    let question = Question {
-        now: session.now,
-        instance: scope.instance.clone(),
-    };
+    let question = Question { now: session.now, instance: scope.instance.clone() };
     let apis: Vec<_> = scope.apis().collect();
     let mut empty = true;
     session.list::<StatusView>(options, |read, _, sink| {
@@ -144,9 +121,7 @@ fn list(scope: &Scope, options: &ListOptions, session: &mut Session) -> Outcome<
         Ok(())
     })?;
     if empty {
-        session
-            .printer
-            .note("the store is empty; `licctl import PATH` brings something in");
+        session.printer.note("the store is empty; `licctl import PATH` brings something in");
     }
     Ok(())
 }

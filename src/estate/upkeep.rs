@@ -96,12 +96,10 @@ impl View for InfoView {
 
     fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
         let heads = Self::COLUMNS.iter().map(|column| column.head.to_owned());
-        let tables = self.tables.iter().map(|table| {
-            (
-                table.name.clone(),
-                Cell::from(format!("{} rows", table.rows)),
-            )
-        });
+        let tables = self
+            .tables
+            .iter()
+            .map(|table| (table.name.clone(), Cell::from(format!("{} rows", table.rows))));
         heads.zip(self.cells(look)).chain(tables).collect()
     }
 }
@@ -116,16 +114,11 @@ struct DamageView {
 
 impl View for DamageView {
     const SCHEMA: &'static str = "licctl.store.damage/1";
-    const COLUMNS: &'static [Column] = &[
-        column("CHECK", "check", Fit::Keep),
-        column("DAMAGE", "message", Fit::Wrap),
-    ];
+    const COLUMNS: &'static [Column] =
+        &[column("CHECK", "check", Fit::Keep), column("DAMAGE", "message", Fit::Wrap)];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
-        vec![
-            self.check.into(),
-            Cell::toned(self.message.clone(), Tone::Bad),
-        ]
+        vec![self.check.into(), Cell::toned(self.message.clone(), Tone::Bad)]
     }
 
     fn name(&self) -> String {
@@ -152,9 +145,7 @@ impl View for DoneView {
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
-        let rows = self
-            .rows
-            .map_or_else(|| "-".to_owned(), |rows| rows.to_string());
+        let rows = self.rows.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
         vec![self.action.into(), self.file.clone().into(), rows.into()]
     }
 
@@ -190,18 +181,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
 
 fn info(session: &mut Session) -> Outcome<Verdict> {
     let (store, printer) = session.store();
-    let path = store
-        .path()
-        .map(|path| path.display().to_string())
-        .unwrap_or_default();
+    let path = store.path().map(|path| path.display().to_string()).unwrap_or_default();
     let info = store.info()?;
     let tables = info
         .tables
         .into_iter()
-        .map(|table| TableView {
-            name: table.name,
-            rows: table.rows,
-        })
+        .map(|table| TableView { name: table.name, rows: table.rows })
         .collect();
     let view = InfoView {
         path,
@@ -220,10 +205,7 @@ fn check(session: &mut Session) -> Outcome<Verdict> {
     let damages = store.check()?;
     printer.list::<DamageView>(&ListOptions::default(), |sink| {
         for damage in &damages {
-            let view = DamageView {
-                check: damage.check,
-                message: damage.message.clone(),
-            };
+            let view = DamageView { check: damage.check, message: damage.message.clone() };
             if sink.row(&view)?.is_break() {
                 break;
             }
@@ -258,14 +240,7 @@ fn copy(action: &'static str, file: &Path, session: &mut Session) -> Outcome<Ver
         "backup" => format!("copied the store to {file} ({} pages)", last.get()),
         _ => format!("replaced the store by {file} ({} pages)", last.get()),
     };
-    printer.tell(
-        &DoneView {
-            action,
-            file,
-            rows: None,
-        },
-        &sentence,
-    )?;
+    printer.tell(&DoneView { action, file, rows: None }, &sentence)?;
     Ok(Verdict::Yes)
 }
 
@@ -278,14 +253,7 @@ fn export(into: Option<&Path>, session: &mut Session) -> Outcome<Verdict> {
     let rows = crate::artefact::write::streamed(path, |out| store.export(out, &mut |_| ()))?;
     let file = path.display().to_string();
     let sentence = format!("wrote {rows} rows to {file}");
-    printer.tell(
-        &DoneView {
-            action: "export",
-            file,
-            rows: Some(rows),
-        },
-        &sentence,
-    )?;
+    printer.tell(&DoneView { action: "export", file, rows: Some(rows) }, &sentence)?;
     Ok(Verdict::Yes)
 }
 
@@ -304,23 +272,13 @@ fn import(path: &Path, session: &mut Session) -> Outcome<Verdict> {
             complaints.kept = complaints
                 .kept
                 .into_iter()
-                .map(|kept| Complaint {
-                    file: name.clone(),
-                    ..kept
-                })
+                .map(|kept| Complaint { file: name.clone(), ..kept })
                 .collect();
             Stop::BadArtefact(complaints)
         }
         other => other,
     })?;
     let sentence = format!("read {rows} rows from {name}");
-    printer.tell(
-        &DoneView {
-            action: "import",
-            file: name,
-            rows: Some(rows),
-        },
-        &sentence,
-    )?;
+    printer.tell(&DoneView { action: "import", file: name, rows: Some(rows) }, &sentence)?;
     Ok(Verdict::Yes)
 }

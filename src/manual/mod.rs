@@ -27,10 +27,7 @@ pub static TOPICS: &[(&str, &str)] = &[
 /// The text of a topic.
 #[must_use]
 pub fn topic(name: &str) -> Option<&'static str> {
-    TOPICS
-        .iter()
-        .find(|(topic, _)| *topic == name)
-        .map(|(_, text)| *text)
+    TOPICS.iter().find(|(topic, _)| *topic == name).map(|(_, text)| *text)
 }
 
 /// What this build is.
@@ -45,10 +42,8 @@ struct VersionView {
 
 impl View for VersionView {
     const SCHEMA: &'static str = "licctl.version/1";
-    const COLUMNS: &'static [Column] = &[
-        column("VERSION", "version", Fit::Keep),
-        column("SQLITE", "sqlite", Fit::Keep),
-    ];
+    const COLUMNS: &'static [Column] =
+        &[column("VERSION", "version", Fit::Keep), column("SQLITE", "sqlite", Fit::Keep)];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
         vec![self.version.into(), self.sqlite.into()]
@@ -66,11 +61,7 @@ pub(crate) fn shapes() -> Vec<(&'static str, Schema)> {
 /// `licctl --version`.
 pub(crate) fn version(session: &mut Session) -> Outcome<Verdict> {
     let commit = option_env!("LICCTL_COMMIT");
-    let view = VersionView {
-        version: VERSION,
-        commit,
-        sqlite: sqlite::version(),
-    };
+    let view = VersionView { version: VERSION, commit, sqlite: sqlite::version() };
     session.tell(&view, &format!("licctl {VERSION}"))?;
     Ok(Verdict::Yes)
 }
@@ -79,9 +70,8 @@ pub(crate) fn version(session: &mut Session) -> Outcome<Verdict> {
 pub fn completion(shell: Shell) -> Outcome<String> {
     let name = shell.to_string();
     let shells = Shells::builtins();
-    let completer = shells
-        .completer(&name)
-        .ok_or_else(|| Stop::bug(&format!("no completion for {name}")))?;
+    let completer =
+        shells.completer(&name).ok_or_else(|| Stop::bug(&format!("no completion for {name}")))?;
     let mut script = Vec::new();
     completer
         .write_registration("COMPLETE", "licctl", "licctl", "licctl", &mut script)
@@ -92,11 +82,7 @@ pub fn completion(shell: Shell) -> Outcome<String> {
 /// Where a fact comes from, for people.
 #[must_use]
 pub fn source(source: &Source) -> String {
-    let Source {
-        document,
-        place,
-        evidence,
-    } = source;
+    let Source { document, place, evidence } = source;
     match evidence {
         Evidence::Stated => format!("{}, {place}", document.title),
         Evidence::Observed => format!("observed: {place} ({})", document.title),
@@ -128,18 +114,14 @@ fn rendered(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Outcome<
 
 fn title(name: &str) -> Roff {
     let mut page = Roff::new();
-    page.control(
-        "TH",
-        [name, "1", "", &format!("licctl {VERSION}"), "licctl"],
-    );
+    page.control("TH", [name, "1", "", &format!("licctl {VERSION}"), "licctl"]);
     page
 }
 
 fn main_page(whole: &Command) -> Outcome<String> {
     let man = clap_mangen::Man::new(whole.clone());
     let mut page = title("licctl");
-    page.control("SH", ["NAME"])
-        .text([roman("licctl - one command for five licensing systems")]);
+    page.control("SH", ["NAME"]).text([roman("licctl - one command for five licensing systems")]);
     let body = rendered(|out| {
         man.render_synopsis_section(out)?;
         man.render_description_section(out)?;
@@ -168,9 +150,7 @@ fn main_page(whole: &Command) -> Outcome<String> {
 }
 
 fn entry(page: &mut Roff, head: &str, text: &str) {
-    page.control("TP", [])
-        .text([bold(head)])
-        .text([roman(text)]);
+    page.control("TP", []).text([bold(head)]).text([roman(text)]);
 }
 
 fn preformatted(page: &mut Roff, text: &str) {
@@ -184,10 +164,8 @@ fn preformatted(page: &mut Roff, text: &str) {
 /// The commands at the ends of a tree, with their options.
 fn leaves(page: &mut Roff, command: &Command, path: &str) {
     let path = format!("{path} {}", command.get_name());
-    let inner: Vec<&Command> = command
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set())
-        .collect();
+    let inner: Vec<&Command> =
+        command.get_subcommands().filter(|command| !command.is_hide_set()).collect();
     if inner.is_empty()
         || command
             .get_arguments()
@@ -208,36 +186,23 @@ fn leaf(page: &mut Roff, command: &Command, path: &str) {
         })
         .filter(|argument| argument.get_help_heading() != Some("List options"))
         .collect();
-    let lists = command
-        .get_arguments()
-        .any(|argument| argument.get_help_heading() == Some("List options"));
+    let lists =
+        command.get_arguments().any(|argument| argument.get_help_heading() == Some("List options"));
     let operands = own
         .iter()
         .filter(|argument| argument.is_positional())
         .map(|argument| format!(" {argument}"))
         .collect::<String>();
-    let about = command
-        .get_about()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let more = if lists {
-        " Takes the list options."
-    } else {
-        ""
-    };
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let more = if lists { " Takes the list options." } else { "" };
     page.control("TP", [])
         .text([bold(format!("{path}{operands}"))])
         .text([roman(format!("{about}.{more}"))]);
     if own.iter().any(|argument| !argument.is_positional()) {
         page.control("RS", []);
         for argument in own.iter().filter(|argument| !argument.is_positional()) {
-            let help = argument
-                .get_help()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            page.control("TP", [])
-                .text([italic(argument.to_string())])
-                .text([roman(help)]);
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            page.control("TP", []).text([italic(argument.to_string())]).text([roman(help)]);
         }
         page.control("RE", []);
     }
@@ -246,14 +211,10 @@ fn leaf(page: &mut Roff, command: &Command, path: &str) {
 fn api_page(api: &Api, command: &Command) -> Outcome<String> {
     let name = format!("licctl-{}", api.name);
     let mut page = title(&name);
-    page.control("SH", ["NAME"])
-        .text([roman(format!("{name} - {}", api.title))]);
+    page.control("SH", ["NAME"]).text([roman(format!("{name} - {}", api.title))]);
     prose(&mut page, api)?;
     page.control("SH", ["COMMANDS"]);
-    for inner in command
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set())
-    {
+    for inner in command.get_subcommands().filter(|command| !command.is_hide_set()) {
         leaves(&mut page, inner, &format!("licctl {}", api.name));
     }
     fields(&mut page, api);
@@ -268,11 +229,7 @@ fn api_page(api: &Api, command: &Command) -> Outcome<String> {
         } else {
             format!(" {}", document.edition)
         };
-        entry(
-            &mut page,
-            document.id,
-            &format!("{}.{edition}", document.title),
-        );
+        entry(&mut page, document.id, &format!("{}.{edition}", document.title));
     }
     Ok(page.render())
 }
@@ -288,9 +245,7 @@ fn prose(page: &mut Roff, api: &Api) -> Outcome<()> {
     }
     for word in api.manual.split('`').skip(1).step_by(2) {
         let names_a_row = word.starts_with(|letter: char| letter.is_ascii_uppercase())
-            && word
-                .chars()
-                .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+            && word.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
         if names_a_row && !has_row(api, word) {
             return Err(Stop::Fault(anyhow!(
                 "the prose of {} names `{word}`, which no row has",
@@ -305,27 +260,16 @@ fn has_row(api: &Api, word: &str) -> bool {
     let class_or_method = |name: &str| name.split('.').any(|part| part == word);
     api.catalog.fields().any(|field| field.name == word)
         || api.catalog.codes().any(|code| code.symbol == word)
-        || api
-            .catalog
-            .methods()
-            .any(|method| class_or_method(method.name))
+        || api.catalog.methods().any(|method| class_or_method(method.name))
 }
 
 fn fields(page: &mut Roff, api: &Api) {
     page.control("SH", ["PROPERTIES"]);
     for field in api.catalog.fields() {
         let unit = field.unit.to_string();
-        let unit = if unit.is_empty() {
-            String::new()
-        } else {
-            format!(", {unit}")
-        };
-        let text = format!(
-            "{} ({}{unit}; {})",
-            field.doc,
-            kind(&field.kind),
-            source(&field.source)
-        );
+        let unit = if unit.is_empty() { String::new() } else { format!(", {unit}") };
+        let text =
+            format!("{} ({}{unit}; {})", field.doc, kind(&field.kind), source(&field.source));
         entry(page, field.name, &text);
     }
 }
@@ -333,10 +277,7 @@ fn fields(page: &mut Roff, api: &Api) {
 /// A kind of value in a few words.
 fn kind(kind: &Kind) -> String {
     match kind {
-        Kind::U32 {
-            min: 0,
-            max: u32::MAX,
-        } => "uint32".to_owned(),
+        Kind::U32 { min: 0, max: u32::MAX } => "uint32".to_owned(),
         Kind::U32 { min, max } => format!("uint32, {min} to {max}"),
         Kind::Sentinel => "uint32, 4294967295 for -1".to_owned(),
         Kind::Enumeration(values) => values
@@ -356,25 +297,13 @@ fn methods(page: &mut Roff, api: &Api) {
     page.control("SH", ["METHODS"]);
     for method in api.catalog.methods() {
         let parameters = method.parameters.iter().map(|parameter| {
-            let out = if parameter.direction == Direction::Out {
-                "out "
-            } else {
-                ""
-            };
+            let out = if parameter.direction == Direction::Out { "out " } else { "" };
             format!("{out}{} {}", kind(&parameter.kind), parameter.name)
         });
         let parameters = parameters.collect::<Vec<_>>().join("; ");
-        let refuses = method
-            .refuses
-            .iter()
-            .map(|code| code.symbol)
-            .collect::<Vec<_>>()
-            .join(", ");
-        let refuses = if refuses.is_empty() {
-            String::new()
-        } else {
-            format!(" Refuses with {refuses}.")
-        };
+        let refuses = method.refuses.iter().map(|code| code.symbol).collect::<Vec<_>>().join(", ");
+        let refuses =
+            if refuses.is_empty() { String::new() } else { format!(" Refuses with {refuses}.") };
         let text = format!(
             "{}. Command: licctl {}.{refuses} ({})",
             method.summary,
@@ -389,11 +318,7 @@ fn methods(page: &mut Roff, api: &Api) {
 fn codes(page: &mut Roff, api: &Api) {
     page.control("SH", ["CODES"]);
     let mut seen: Vec<&str> = Vec::new();
-    for code in api
-        .catalog
-        .methods()
-        .flat_map(|method| method.refuses.iter())
-    {
+    for code in api.catalog.methods().flat_map(|method| method.refuses.iter()) {
         if seen.contains(&code.symbol) {
             continue;
         }
@@ -410,7 +335,6 @@ fn codes(page: &mut Roff, api: &Api) {
         );
     }
     let count = api.catalog.codes().count();
-    page.control("PP", []).text([roman(format!(
-        "licctl explain knows {count} codes of this domain."
-    ))]);
+    page.control("PP", [])
+        .text([roman(format!("licctl explain knows {count} codes of this domain."))]);
 }

@@ -19,14 +19,8 @@ pub(super) enum Filter {
     Or(Vec<Filter>),
     And(Vec<Filter>),
     Not(Box<Filter>),
-    Test {
-        member: String,
-        sign: Sign,
-        value: Operand,
-    },
-    Holds {
-        member: String,
-    },
+    Test { member: String, sign: Sign, value: Operand },
+    Holds { member: String },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +37,7 @@ pub(super) enum Sign {
 #[derive(Debug)]
 pub(super) enum Operand {
     Null,
-    Text {
-        text: String,
-        number: Option<f64>,
-        time: Option<Timestamp>,
-    },
+    Text { text: String, number: Option<f64>, time: Option<Timestamp> },
     Pattern(Regex),
 }
 
@@ -77,20 +67,10 @@ struct Parser<'a> {
 impl Filter {
     /// Reads a filter. Usage error that shows where it went wrong, or which members there are.
     pub(super) fn parse(text: &str, now: Timestamp, names: &[String]) -> Outcome<Self> {
-        let mut parser = Parser {
-            whole: text,
-            rest: text,
-            now,
-            names,
-            depth: 0,
-        };
+        let mut parser = Parser { whole: text, rest: text, now, names, depth: 0 };
         let filter = parser.or()?;
         parser.skip();
-        if parser.rest.is_empty() {
-            Ok(filter)
-        } else {
-            Err(parser.wrong("`&&` or `||`"))
-        }
+        if parser.rest.is_empty() { Ok(filter) } else { Err(parser.wrong("`&&` or `||`")) }
     }
 
     pub(super) fn matches(&self, row: &Json) -> bool {
@@ -99,11 +79,9 @@ impl Filter {
             Self::And(all) => all.iter().all(|filter| filter.matches(row)),
             Self::Not(filter) => !filter.matches(row),
             Self::Holds { member } => holds(at(row, member).unwrap_or(&Json::Null)),
-            Self::Test {
-                member,
-                sign,
-                value,
-            } => value.test(*sign, at(row, member).unwrap_or(&Json::Null)),
+            Self::Test { member, sign, value } => {
+                value.test(*sign, at(row, member).unwrap_or(&Json::Null))
+            }
         }
     }
 }
@@ -125,11 +103,7 @@ impl Operand {
             Self::Pattern(pattern) => return pattern.is_match(&text(held)),
             Self::Null => held.is_null().then_some(Ordering::Equal),
             Self::Text { .. } if held.is_null() => None,
-            Self::Text {
-                text: wanted,
-                number,
-                time,
-            } => match held {
+            Self::Text { text: wanted, number, time } => match held {
                 Json::Number(held) => number.and_then(|number| held.as_f64()?.partial_cmp(&number)),
                 Json::String(held) => match (time, Timestamp::parse(held)) {
                     (Some(time), Some(held)) => Some(held.cmp(time)),
@@ -176,16 +150,13 @@ impl Parser<'_> {
 
     fn wrong(&self, wanted: &str) -> Stop {
         let at = self.whole.chars().count() - self.rest.chars().count() + 1;
-        let found = if self.rest.is_empty() {
-            "the end".to_owned()
-        } else {
-            format!("`{}`", self.rest)
-        };
-        Usage::new(format!(
-            "`--filter`: expected {wanted} at character {at}, found {found}"
-        ))
-        .hinted("for example `LicenseStatus!=1 && lastSeen<-30d`; `licctl help filter` tells more")
-        .into()
+        let found =
+            if self.rest.is_empty() { "the end".to_owned() } else { format!("`{}`", self.rest) };
+        Usage::new(format!("`--filter`: expected {wanted} at character {at}, found {found}"))
+            .hinted(
+                "for example `LicenseStatus!=1 && lastSeen<-30d`; `licctl help filter` tells more",
+            )
+            .into()
     }
 
     fn or(&mut self) -> Outcome<Filter> {
@@ -226,19 +197,12 @@ impl Parser<'_> {
 
     fn test(&mut self) -> Outcome<Filter> {
         let member = self.member()?;
-        let sign = SIGNS
-            .iter()
-            .find(|(token, _)| self.eat(token))
-            .map(|(_, sign)| *sign);
+        let sign = SIGNS.iter().find(|(token, _)| self.eat(token)).map(|(_, sign)| *sign);
         match sign {
             None => Ok(Filter::Holds { member }),
             Some(sign) => {
                 let value = self.value(sign)?;
-                Ok(Filter::Test {
-                    member,
-                    sign,
-                    value,
-                })
+                Ok(Filter::Test { member, sign, value })
             }
         }
     }
@@ -257,27 +221,15 @@ impl Parser<'_> {
         }
         // A member below a free object is not in the schema, but its parent is.
         let parent = name.split('.').next().unwrap_or(name);
-        let known = self
-            .names
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(name))
-            .cloned();
-        let open = self
-            .names
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(parent) && parent != name);
+        let known = self.names.iter().find(|known| known.eq_ignore_ascii_case(name)).cloned();
+        let open =
+            self.names.iter().any(|known| known.eq_ignore_ascii_case(parent) && parent != name);
         let Some(member) = known.or_else(|| open.then(|| name.to_owned())) else {
             let near = nearest(name, self.names);
-            let hint = if near.is_empty() {
-                self.names.join(", ")
-            } else {
-                near.join(", ")
-            };
-            return Err(
-                Usage::new(format!("`--filter`: the rows have no member `{name}`"))
-                    .hinted(format!("there is {hint}"))
-                    .into(),
-            );
+            let hint = if near.is_empty() { self.names.join(", ") } else { near.join(", ") };
+            return Err(Usage::new(format!("`--filter`: the rows have no member `{name}`"))
+                .hinted(format!("there is {hint}"))
+                .into());
         };
         self.rest = rest;
         Ok(member)
@@ -328,11 +280,7 @@ impl Parser<'_> {
             let hex = raw.strip_prefix("0x").or_else(|| raw.strip_prefix("0X"))?;
             u32::from_str_radix(hex, 16).ok().map(f64::from)
         });
-        Ok(Operand::Text {
-            number,
-            time,
-            text: raw,
-        })
+        Ok(Operand::Text { number, time, text: raw })
     }
 }
 
@@ -364,16 +312,10 @@ mod tests {
     use serde_json::json;
 
     fn matches(text: &str) -> bool {
-        let names: Vec<String> = [
-            "LicenseStatus",
-            "client",
-            "lastSeen",
-            "note",
-            "detail",
-            "HResult",
-        ]
-        .map(str::to_owned)
-        .into();
+        let names: Vec<String> =
+            ["LicenseStatus", "client", "lastSeen", "note", "detail", "HResult"]
+                .map(str::to_owned)
+                .into();
         let now = Timestamp::parse("2026-03-31T00:00:00Z").unwrap();
         let row = json!({
             "LicenseStatus": 2, "client": "PC-017.corp.example", "lastSeen": "2026-03-01T00:00:00Z", "note": null,

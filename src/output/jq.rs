@@ -15,21 +15,11 @@ pub(super) fn run(program: &str, document: &Json) -> Outcome<Vec<String>> {
     let wrong = |what: String| Stop::from(Usage::new(format!("`--jq`: {what}")));
     let input = read::parse_single(document.to_string().as_bytes())
         .map_err(|error| Stop::bug(&format!("reading its own JSON: {error:?}")))?;
-    let defs = jaq_core::defs()
-        .chain(jaq_std::defs())
-        .chain(jaq_json::defs());
-    let funs = jaq_core::funs()
-        .chain(jaq_std::funs())
-        .chain(jaq_json::funs());
+    let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+    let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
     let arena = Arena::default();
     let modules = Loader::new(defs)
-        .load(
-            &arena,
-            File {
-                code: program,
-                path: (),
-            },
-        )
+        .load(&arena, File { code: program, path: () })
         .map_err(|_| wrong(format!("`{program}` is not a jq program")))?;
     let filter = Compiler::default()
         .with_funs(funs)
@@ -51,7 +41,5 @@ pub(super) fn run(program: &str, document: &Json) -> Outcome<Vec<String>> {
 /// Without the feature there is no jq.
 #[cfg(not(feature = "jq"))]
 pub(super) fn run(_: &str, _: &Json) -> Outcome<Vec<String>> {
-    Err(Stop::from(Usage::new(
-        "this licctl was built without `--jq`; pipe `-o json` into jq",
-    )))
+    Err(Stop::from(Usage::new("this licctl was built without `--jq`; pipe `-o json` into jq")))
 }

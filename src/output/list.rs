@@ -75,21 +75,10 @@ impl<'p> Sink<'p> {
         let csv = printer.format == Format::Csv && printer.jq.is_none();
         let asked =
             options.filter.is_some() || options.sort.is_some() || !options.columns.is_empty();
-        let names = if csv || asked {
-            members::<V>()
-        } else {
-            Vec::new()
-        };
-        let filter = options
-            .filter
-            .as_deref()
-            .map(|text| Filter::parse(text, now, &names))
-            .transpose()?;
-        let sort = options
-            .sort
-            .as_deref()
-            .map(|text| sorted_by(text, &names))
-            .transpose()?;
+        let names = if csv || asked { members::<V>() } else { Vec::new() };
+        let filter =
+            options.filter.as_deref().map(|text| Filter::parse(text, now, &names)).transpose()?;
+        let sort = options.sort.as_deref().map(|text| sorted_by(text, &names)).transpose()?;
         let since = match (options.since, V::TIME) {
             (None, _) => None,
             (Some(span), Some(member)) => Some((member.to_owned(), now.plus_ms(-span.ms()))),
@@ -149,12 +138,7 @@ impl<'p> Sink<'p> {
         match &self.sort {
             Some((member, _)) => {
                 let key = at(&object, member).cloned().unwrap_or(Json::Null);
-                self.held.push(Held {
-                    key,
-                    object,
-                    cells,
-                    name: view.name(),
-                });
+                self.held.push(Held { key, object, cells, name: view.name() });
             }
             None => self.emit(object, cells, &view.name())?,
         }
@@ -175,11 +159,7 @@ impl<'p> Sink<'p> {
                 out.write_all(separator).context("writing the answer")?;
                 serde_json::to_writer(&mut *out, view).map_err(|error| unwritten(&error))?;
                 if self.printer.format == Format::Jsonl {
-                    self.printer
-                        .screen
-                        .out()
-                        .write_all(b"\n")
-                        .context("writing the answer")?;
+                    self.printer.screen.out().write_all(b"\n").context("writing the answer")?;
                 }
             }
             Format::Table => {
@@ -199,11 +179,7 @@ impl<'p> Sink<'p> {
                 .and_then(Timestamp::parse)
                 .is_some_and(|time| time >= *from)
         });
-        recent
-            && self
-                .filter
-                .as_ref()
-                .is_none_or(|filter| filter.matches(object))
+        recent && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
 
     fn emit(&mut self, object: Json, cells: Vec<Cell>, name: &str) -> Outcome<()> {
@@ -264,11 +240,8 @@ impl<'p> Sink<'p> {
             Format::Csv => {
                 self.printer.flush_warnings();
                 if self.headers {
-                    let heads: Vec<Json> = self
-                        .leaves
-                        .iter()
-                        .map(|leaf| Json::from(leaf.as_str()))
-                        .collect();
+                    let heads: Vec<Json> =
+                        self.leaves.iter().map(|leaf| Json::from(leaf.as_str())).collect();
                     let heads: Vec<Option<&Json>> = heads.iter().map(Some).collect();
                     let record = table::csv_record(&heads);
                     self.printer.text(&record)?;
@@ -277,16 +250,9 @@ impl<'p> Sink<'p> {
             }
             Format::Table => {
                 self.printer.flush_warnings();
-                let columns: Vec<Column> = self
-                    .shown
-                    .iter()
-                    .filter_map(|at| self.columns.get(*at).copied())
-                    .collect();
-                self.table = Some(table::Chunks::new(
-                    columns,
-                    &self.printer.look,
-                    self.headers,
-                ));
+                let columns: Vec<Column> =
+                    self.shown.iter().filter_map(|at| self.columns.get(*at).copied()).collect();
+                self.table = Some(table::Chunks::new(columns, &self.printer.look, self.headers));
                 Ok(())
             }
             Format::Jsonl | Format::Name => {
@@ -313,10 +279,7 @@ impl<'p> Sink<'p> {
             let mut document = serde_json::Map::new();
             document.insert("schema".to_owned(), Json::from(self.schema));
             self.printer.add_warnings(&mut document);
-            document.insert(
-                "items".to_owned(),
-                Json::Array(std::mem::take(&mut self.items)),
-            );
+            document.insert("items".to_owned(), Json::Array(std::mem::take(&mut self.items)));
             return self.printer.document(&Json::Object(document));
         }
         match self.printer.format {
@@ -345,45 +308,29 @@ impl<'p> Sink<'p> {
 /// A reader that went away is no fault; `serde_json` wraps its error.
 fn unwritten(error: &serde_json::Error) -> Stop {
     let kind = error.io_error_kind().unwrap_or(std::io::ErrorKind::Other);
-    Stop::Fault(anyhow::Error::from(std::io::Error::new(
-        kind,
-        "writing the answer",
-    )))
+    Stop::Fault(anyhow::Error::from(std::io::Error::new(kind, "writing the answer")))
 }
 
 fn pick(cells: Vec<Cell>, shown: &[usize]) -> Vec<Cell> {
     let mut cells: Vec<Option<Cell>> = cells.into_iter().map(Some).collect();
     shown
         .iter()
-        .map(|at| {
-            cells
-                .get_mut(*at)
-                .and_then(Option::take)
-                .unwrap_or_else(|| Cell::from(""))
-        })
+        .map(|at| cells.get_mut(*at).and_then(Option::take).unwrap_or_else(|| Cell::from("")))
         .collect()
 }
 
 fn unknown(option: &str, wrong: &str, names: &[String]) -> Stop {
     let near = nearest(wrong, names);
-    let hint = if near.is_empty() {
-        names.join(", ")
-    } else {
-        near.join(", ")
-    };
+    let hint = if near.is_empty() { names.join(", ") } else { near.join(", ") };
     Usage::new(format!("`{option}`: the rows have no member `{wrong}`"))
         .hinted(format!("there is {hint}"))
         .into()
 }
 
 fn sorted_by(text: &str, names: &[String]) -> Outcome<(String, bool)> {
-    let (member, down) = text
-        .strip_prefix('-')
-        .map_or((text, false), |member| (member, true));
+    let (member, down) = text.strip_prefix('-').map_or((text, false), |member| (member, true));
     let known = names.iter().find(|name| name.eq_ignore_ascii_case(member));
-    known
-        .map(|name| (name.clone(), down))
-        .ok_or_else(|| unknown("--sort", member, names))
+    known.map(|name| (name.clone(), down)).ok_or_else(|| unknown("--sort", member, names))
 }
 
 /// The positions of the table's columns, and the members of csv, that the user wants.
@@ -400,15 +347,12 @@ fn chosen(
         let position = columns.iter().position(|column| {
             column.member.eq_ignore_ascii_case(want) || column.head.eq_ignore_ascii_case(want)
         });
-        let member = position
-            .and_then(|at| columns.get(at))
-            .map_or(want.as_str(), |column| column.member);
+        let member =
+            position.and_then(|at| columns.get(at)).map_or(want.as_str(), |column| column.member);
         let leaf = names.iter().find(|name| name.eq_ignore_ascii_case(member));
         if position.is_none() && leaf.is_none() {
-            let known: Vec<String> = columns
-                .iter()
-                .map(|column| column.member.to_owned())
-                .collect();
+            let known: Vec<String> =
+                columns.iter().map(|column| column.member.to_owned()).collect();
             return Err(unknown("--columns", want, &known));
         }
         shown.extend(position);
@@ -423,14 +367,12 @@ fn compare(left: &Json, right: &Json) -> Ordering {
         (Json::Null, Json::Null) => Ordering::Equal,
         (Json::Null, _) => Ordering::Greater,
         (_, Json::Null) => Ordering::Less,
-        (Json::Number(left), Json::Number(right)) => left
-            .as_f64()
-            .partial_cmp(&right.as_f64())
-            .unwrap_or(Ordering::Equal),
-        (Json::String(left), Json::String(right)) => left
-            .to_lowercase()
-            .cmp(&right.to_lowercase())
-            .then_with(|| left.cmp(right)),
+        (Json::Number(left), Json::Number(right)) => {
+            left.as_f64().partial_cmp(&right.as_f64()).unwrap_or(Ordering::Equal)
+        }
+        (Json::String(left), Json::String(right)) => {
+            left.to_lowercase().cmp(&right.to_lowercase()).then_with(|| left.cmp(right))
+        }
         _ => left.to_string().cmp(&right.to_string()),
     }
 }

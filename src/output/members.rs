@@ -14,22 +14,14 @@ pub fn members<T: JsonSchema>() -> Vec<String> {
 
 fn walk(root: &Json, at: &Json, path: &str, depth: usize, leaves: &mut Vec<String>) {
     let at = resolved(root, at);
-    let Some(members) = at
-        .get("properties")
-        .and_then(Json::as_object)
-        .filter(|_| depth < 8)
-    else {
+    let Some(members) = at.get("properties").and_then(Json::as_object).filter(|_| depth < 8) else {
         if !path.is_empty() {
             leaves.push(path.to_owned());
         }
         return;
     };
     for (name, schema) in members {
-        let path = if path.is_empty() {
-            name.clone()
-        } else {
-            format!("{path}.{name}")
-        };
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         walk(root, schema, &path, depth + 1, leaves);
     }
 }
@@ -39,18 +31,11 @@ fn resolved<'a>(root: &'a Json, at: &'a Json) -> &'a Json {
     let choices = at.get("anyOf").and_then(Json::as_array);
     let at = choices
         .and_then(|choices| {
-            choices
-                .iter()
-                .find(|choice| choice.get("type").and_then(Json::as_str) != Some("null"))
+            choices.iter().find(|choice| choice.get("type").and_then(Json::as_str) != Some("null"))
         })
         .unwrap_or(at);
-    let target = at
-        .get("$ref")
-        .and_then(Json::as_str)
-        .and_then(|name| name.strip_prefix('#'));
-    target
-        .and_then(|pointer| root.pointer(pointer))
-        .unwrap_or(at)
+    let target = at.get("$ref").and_then(Json::as_str).and_then(|name| name.strip_prefix('#'));
+    target.and_then(|pointer| root.pointer(pointer)).unwrap_or(at)
 }
 
 /// The value at a dotted path; `None` when there is none.
@@ -59,18 +44,15 @@ pub(super) fn at<'a>(object: &'a Json, path: &str) -> Option<&'a Json> {
     if let Some(value) = object.get(path) {
         return Some(value);
     }
-    path.split('.')
-        .try_fold(object, |value, name| value.get(name))
+    path.split('.').try_fold(object, |value, name| value.get(name))
 }
 
 /// The names nearest to `wrong`, for a hint.
 #[must_use]
 pub fn nearest(wrong: &str, names: &[String]) -> Vec<String> {
     let wrong = wrong.to_lowercase();
-    let mut scored: Vec<(usize, &String)> = names
-        .iter()
-        .map(|name| (distance(&wrong, &name.to_lowercase()), name))
-        .collect();
+    let mut scored: Vec<(usize, &String)> =
+        names.iter().map(|name| (distance(&wrong, &name.to_lowercase()), name)).collect();
     scored.sort();
     scored
         .into_iter()
@@ -95,11 +77,7 @@ fn distance(left: &str, right: &str) -> usize {
                 _ => continue,
             };
             let before = next.get(index).copied().unwrap_or(above + 1);
-            next.push(
-                (diagonal + usize::from(letter != *other))
-                    .min(up + 1)
-                    .min(before + 1),
-            );
+            next.push((diagonal + usize::from(letter != *other)).min(up + 1).min(before + 1));
         }
         row = next;
     }

@@ -63,6 +63,10 @@ pub enum Talk {
 
 /// How things look to this reader.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact about the screen or a wish of its own"
+)]
 pub struct Look {
     pub now: Timestamp,
     /// The zone of times in tables; `None`: RFC 3339 UTC.
@@ -84,9 +88,7 @@ impl Look {
     /// A time in a table.
     #[must_use]
     pub fn time(&self, at: Timestamp) -> String {
-        self.zone
-            .as_ref()
-            .map_or_else(|| at.to_string(), |zone| at.local(zone))
+        self.zone.as_ref().map_or_else(|| at.to_string(), |zone| at.local(zone))
     }
 
     /// A time in a table, `-` when there is none.
@@ -117,19 +119,13 @@ pub struct Cell {
 impl Cell {
     #[must_use]
     pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
-        Self {
-            text: text.into(),
-            tone,
-        }
+        Self { text: text.into(), tone }
     }
 }
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
-        Self {
-            text: text.into(),
-            tone: Tone::Plain,
-        }
+        Self { text: text.into(), tone: Tone::Plain }
     }
 }
 
@@ -205,15 +201,7 @@ impl Printer {
     #[must_use]
     pub fn new(format: Format, look: Look, jq: Option<String>) -> Self {
         let screen = Screen::new(&look, matches!(format, Format::Table));
-        Self {
-            format,
-            look,
-            jq,
-            screen,
-            warnings: Vec::new(),
-            more_warnings: 0,
-            rehearsed: false,
-        }
+        Self { format, look, jq, screen, warnings: Vec::new(), more_warnings: 0, rehearsed: false }
     }
 
     /// Marks every answer from now on as one that stored nothing.
@@ -283,11 +271,7 @@ impl Printer {
     pub fn tell<V: View>(&mut self, view: &V, sentence: &str) -> Outcome<()> {
         if self.format == Format::Table && self.jq.is_none() {
             self.flush_warnings();
-            let suffix = if self.rehearsed {
-                " (dry run: nothing was stored)"
-            } else {
-                ""
-            };
+            let suffix = if self.rehearsed { " (dry run: nothing was stored)" } else { "" };
             return self.line(&format!("{sentence}{suffix}"));
         }
         self.show(view)
@@ -304,6 +288,11 @@ impl Printer {
         sink.finish()
     }
 
+    /// Usage error when a list of `V` cannot have these options.
+    pub fn accepts<V: View>(&mut self, options: &ListOptions) -> Outcome<()> {
+        Sink::new::<V>(self, options).map(|_| ())
+    }
+
     /// Prints text that is an artefact, as it is.
     pub fn artefact(&mut self, text: &str) -> Outcome<()> {
         self.flush_warnings();
@@ -318,10 +307,7 @@ impl Printer {
     /// Ends the answer: everything is written out.
     pub fn finish(&mut self) -> Outcome<()> {
         self.flush_warnings();
-        self.screen
-            .finish()
-            .context("writing the answer")
-            .map_err(Stop::Fault)
+        self.screen.finish().context("writing the answer").map_err(Stop::Fault)
     }
 
     /// Prints how a command failed. The last thing that is printed.
@@ -395,21 +381,15 @@ impl Printer {
 
     fn line(&mut self, text: &str) -> Outcome<()> {
         let out = self.screen.out();
-        writeln!(out, "{text}")
-            .context("writing the answer")
-            .map_err(Stop::Fault)
+        writeln!(out, "{text}").context("writing the answer").map_err(Stop::Fault)
     }
 
     fn text(&mut self, text: &str) -> Outcome<()> {
         let out = self.screen.out();
-        out.write_all(text.as_bytes())
-            .context("writing the answer")
-            .map_err(Stop::Fault)
+        out.write_all(text.as_bytes()).context("writing the answer").map_err(Stop::Fault)
     }
 }
 
 fn bare<V: View>(view: &V) -> Outcome<Json> {
-    serde_json::to_value(view)
-        .context("making JSON")
-        .map_err(Stop::Fault)
+    serde_json::to_value(view).context("making JSON").map_err(Stop::Fault)
 }

@@ -99,11 +99,7 @@ impl Held {
         let mut words = self.pager.split_whitespace();
         let started = words.next().map(|program| {
             // `-FRX` is what git gives less: quit when it fits, keep colours, leave the text on the screen.
-            Command::new(program)
-                .args(words)
-                .env("LESS", "FRX")
-                .stdin(Stdio::piped())
-                .spawn()
+            Command::new(program).args(words).env("LESS", "FRX").stdin(Stdio::piped()).spawn()
         });
         if let Some(Ok(child)) = started {
             self.child = Some(child);
@@ -127,7 +123,7 @@ impl Write for Held {
             return Ok(bytes.len());
         }
         self.text.extend_from_slice(bytes);
-        self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+        self.lines += bytes.split(|byte| *byte == b'\n').count().saturating_sub(1);
         if self.lines >= self.screen {
             self.start()?;
         }

@@ -26,13 +26,7 @@ pub(super) struct Chunks {
 
 impl Chunks {
     pub(super) fn new(columns: Vec<Column>, look: &Look, headers: bool) -> Self {
-        Self {
-            columns,
-            look: look.clone(),
-            headers,
-            rows: Vec::new(),
-            widths: None,
-        }
+        Self { columns, look: look.clone(), headers, rows: Vec::new(), widths: None }
     }
 
     /// Takes a row; text when a chunk is full.
@@ -48,11 +42,7 @@ impl Chunks {
 
     /// The text of the rows that are left.
     pub(super) fn rest(mut self) -> String {
-        if self.rows.is_empty() {
-            String::new()
-        } else {
-            self.layout()
-        }
+        if self.rows.is_empty() { String::new() } else { self.layout() }
     }
 
     fn layout(&mut self) -> String {
@@ -70,15 +60,9 @@ impl Chunks {
             .iter()
             .enumerate()
             .map(|(at, column)| {
-                let head = if self.headers {
-                    column.head.chars().count()
-                } else {
-                    0
-                };
-                let cells = rows
-                    .iter()
-                    .filter_map(|row| row.get(at))
-                    .map(|cell| cell.text.chars().count());
+                let head = if self.headers { column.head.chars().count() } else { 0 };
+                let cells =
+                    rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.text.chars().count());
                 cells.max().unwrap_or(0).max(head)
             })
             .collect();
@@ -117,9 +101,7 @@ impl Chunks {
                 .zip(widths.iter_mut())
                 .filter(|(column, _)| column.fit == fit)
                 .filter_map(|(column, width)| {
-                    width
-                        .as_mut()
-                        .map(|width| (column.head.chars().count().max(NARROW), width))
+                    width.as_mut().map(|width| (column.head.chars().count().max(NARROW), width))
                 })
                 .filter(|(least, width)| **width > *least)
                 .max_by_key(|(_, width)| **width);
@@ -130,9 +112,7 @@ impl Chunks {
 
     fn render(&self, rows: &[Vec<Cell>], widths: &[Option<usize>], headers: bool) -> String {
         let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled);
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         if self.look.color {
             table.enforce_styling();
         } else {
@@ -144,19 +124,15 @@ impl Chunks {
             .filter_map(|(at, width)| width.map(|width| (at, width)))
             .collect();
         if headers {
-            let heads = shown
-                .iter()
-                .filter_map(|(at, _)| self.columns.get(*at))
-                .map(|column| column.head);
+            let heads =
+                shown.iter().filter_map(|(at, _)| self.columns.get(*at)).map(|column| column.head);
             table.set_header(heads.collect::<Vec<_>>());
         }
         for row in rows {
             let cells: Vec<comfy_table::Cell> = shown
                 .iter()
                 .filter_map(|(at, width)| {
-                    row.get(*at)
-                        .zip(self.columns.get(*at))
-                        .map(|pair| (pair, *width))
+                    row.get(*at).zip(self.columns.get(*at)).map(|pair| (pair, *width))
                 })
                 .map(|((cell, column), width)| self.cell(cell, column, width))
                 .collect();
@@ -168,15 +144,9 @@ impl Chunks {
             if let Some(column) = table.column_mut(place) {
                 let gap = u16::try_from(gap).unwrap_or(0);
                 column.set_padding((0, gap));
-                let width = u16::try_from(*width)
-                    .unwrap_or(u16::MAX)
-                    .saturating_add(gap);
+                let width = u16::try_from(*width).unwrap_or(u16::MAX).saturating_add(gap);
                 column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
-                if self
-                    .columns
-                    .get(*at)
-                    .is_some_and(|column| column.fit == Fit::Number)
-                {
+                if self.columns.get(*at).is_some_and(|column| column.fit == Fit::Number) {
                     column.set_cell_alignment(CellAlignment::Right);
                 }
             }
@@ -190,16 +160,9 @@ impl Chunks {
     }
 
     fn cell(&self, cell: &Cell, column: &Column, width: usize) -> comfy_table::Cell {
-        let text = if column.fit == Fit::Wrap {
-            cell.text.clone()
-        } else {
-            elided(&cell.text, width)
-        };
-        tinted(
-            comfy_table::Cell::new_owned(text),
-            cell.tone,
-            self.look.color,
-        )
+        let text =
+            if column.fit == Fit::Wrap { cell.text.clone() } else { elided(&cell.text, width) };
+        tinted(comfy_table::Cell::new_owned(text), cell.tone, self.look.color)
     }
 }
 
@@ -227,14 +190,9 @@ fn tinted(cell: comfy_table::Cell, tone: Tone, color: bool) -> comfy_table::Cell
 
 /// The lines of one object: names, then values in one column.
 pub(super) fn pairs(pairs: &[(String, Cell)], look: &Look) -> String {
-    let widest = pairs
-        .iter()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    let room = look.width.map_or(usize::MAX, |width| {
-        width.saturating_sub(widest + GAP).max(NARROW)
-    });
+    let widest = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let room =
+        look.width.map_or(usize::MAX, |width| width.saturating_sub(widest + GAP).max(NARROW));
     let mut text = String::new();
     for (name, cell) in pairs {
         let value = escape(&cell.text, false);
@@ -319,10 +277,7 @@ mod tests {
         let value = json!("=HYPERLINK(1)");
         assert_eq!(csv_record(&[Some(&value)]), "'=HYPERLINK(1)\n");
         let nested = json!({"a": [1, 2]});
-        assert_eq!(
-            csv_record(&[Some(&nested), None]),
-            "\"{\"\"a\"\":[1,2]}\",\n"
-        );
+        assert_eq!(csv_record(&[Some(&nested), None]), "\"{\"\"a\"\":[1,2]}\",\n");
     }
 
     #[test]

@@ -22,11 +22,7 @@ pub(super) fn text(stop: &Stop, format: Format, look: &Look) -> String {
 }
 
 fn word(text: &str, color: &str, look: &Look) -> String {
-    if look.color {
-        format!("{color}{text}{PLAIN}")
-    } else {
-        text.to_owned()
-    }
+    if look.color { format!("{color}{text}{PLAIN}") } else { text.to_owned() }
 }
 
 /// Imported text shows its control characters; sentences of several lines keep their lines.
@@ -104,33 +100,20 @@ fn place(complaint: &Complaint) -> String {
 fn object(stop: &Stop) -> Json {
     let (kind, message, remedy) = match stop {
         Stop::Refused(refusal) => {
-            let remedy = refusal
-                .hint
-                .clone()
-                .unwrap_or_else(|| refusal.code.remedy.to_owned());
+            let remedy = refusal.hint.clone().unwrap_or_else(|| refusal.code.remedy.to_owned());
             ("refused", refusal.message.clone(), remedy)
         }
-        Stop::Usage(usage) => (
-            "usage",
-            usage.message.clone(),
-            usage.hint.clone().unwrap_or_default(),
-        ),
+        Stop::Usage(usage) => {
+            ("usage", usage.message.clone(), usage.hint.clone().unwrap_or_default())
+        }
         Stop::BadArtefact(complaints) => {
             let count = complaints.count();
-            let first = complaints
-                .kept
-                .first()
-                .map(|first| format!("{}{}", place(first), first.message));
-            let remedy = complaints
-                .kept
-                .iter()
-                .find_map(|complaint| complaint.remedy.clone());
+            let first =
+                complaints.kept.first().map(|first| format!("{}{}", place(first), first.message));
+            let remedy = complaints.kept.iter().find_map(|complaint| complaint.remedy.clone());
             let message = match count {
                 1 => first.unwrap_or_default(),
-                _ => format!(
-                    "{count} complaints, the first: {}",
-                    first.unwrap_or_default()
-                ),
+                _ => format!("{count} complaints, the first: {}", first.unwrap_or_default()),
             };
             ("artefact", message, remedy.unwrap_or_default())
         }
@@ -145,12 +128,8 @@ fn object(stop: &Stop) -> Json {
         api = Json::from(refusal.api.as_str());
         symbol = Json::from(refusal.code.symbol);
         let native = refusal.code.native;
-        code = native
-            .number()
-            .map_or_else(|| Json::from(native.to_string()), Json::from);
-        hex = native
-            .number()
-            .map_or(Json::Null, |number| Json::from(format!("0x{number:08X}")));
+        code = native.number().map_or_else(|| Json::from(native.to_string()), Json::from);
+        hex = native.number().map_or(Json::Null, |number| Json::from(format!("0x{number:08X}")));
         detail = refusal
             .detail
             .iter()
@@ -158,10 +137,9 @@ fn object(stop: &Stop) -> Json {
             .collect();
     }
     let (complaints, more) = match stop {
-        Stop::BadArtefact(complaints) => (
-            complaints.kept.iter().map(complaint).collect(),
-            complaints.more,
-        ),
+        Stop::BadArtefact(complaints) => {
+            (complaints.kept.iter().map(complaint).collect(), complaints.more)
+        }
         _ => (Vec::new(), 0),
     };
     if more > 0 {
@@ -195,15 +173,8 @@ pub(super) fn warning(warning: &Warning) -> Json {
 
 /// A warning as a line for people.
 pub(super) fn warning_line(warning: &Warning, look: &Look) -> String {
-    let place = if warning.place.is_empty() {
-        String::new()
-    } else {
-        format!("{}: ", warning.place)
-    };
+    let place =
+        if warning.place.is_empty() { String::new() } else { format!("{}: ", warning.place) };
     let text = format!("{place}{}", warning.message);
-    format!(
-        "{}: {}",
-        word("warning", YELLOW, look),
-        super::escape(&text, false)
-    )
+    format!("{}: {}", word("warning", YELLOW, look), super::escape(&text, false))
 }

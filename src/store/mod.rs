@@ -83,24 +83,19 @@ impl dyn Row + '_ {
     /// The fault of a column that holds what no type of the model can hold.
     pub fn wrong(&self, column: usize, held: impl std::fmt::Display) -> Stop {
         let name = self.name(column);
-        Stop::Fault(anyhow::anyhow!(
-            "the store is damaged: column `{name}` holds {held}"
-        ))
+        Stop::Fault(anyhow::anyhow!("the store is damaged: column `{name}` holds {held}"))
     }
 
     pub fn int(&self, column: usize) -> Outcome<i64> {
-        self.int_or_null(column)?
-            .ok_or_else(|| self.wrong(column, "null"))
+        self.int_or_null(column)?.ok_or_else(|| self.wrong(column, "null"))
     }
 
     pub fn text(&self, column: usize) -> Outcome<&str> {
-        self.text_or_null(column)?
-            .ok_or_else(|| self.wrong(column, "null"))
+        self.text_or_null(column)?.ok_or_else(|| self.wrong(column, "null"))
     }
 
     pub fn blob(&self, column: usize) -> Outcome<&[u8]> {
-        self.blob_or_null(column)?
-            .ok_or_else(|| self.wrong(column, "null"))
+        self.blob_or_null(column)?.ok_or_else(|| self.wrong(column, "null"))
     }
 
     /// A number of a narrower type.
@@ -113,9 +108,7 @@ impl dyn Row + '_ {
     pub fn number_or_null<T: TryFrom<i64>>(&self, column: usize) -> Outcome<Option<T>> {
         match self.int_or_null(column)? {
             None => Ok(None),
-            Some(number) => T::try_from(number)
-                .map(Some)
-                .map_err(|_| self.wrong(column, number)),
+            Some(number) => T::try_from(number).map(Some).map_err(|_| self.wrong(column, number)),
         }
     }
 
@@ -137,9 +130,7 @@ impl dyn Row + '_ {
     pub fn time_or_null(&self, column: usize) -> Outcome<Option<Timestamp>> {
         match self.int_or_null(column)? {
             None => Ok(None),
-            Some(ms) => Timestamp::from_ms(ms)
-                .map(Some)
-                .ok_or_else(|| self.wrong(column, ms)),
+            Some(ms) => Timestamp::from_ms(ms).map(Some).ok_or_else(|| self.wrong(column, ms)),
         }
     }
 
@@ -249,6 +240,9 @@ pub trait Tx: Read {
         changed: &mut dyn FnMut(usize, bool),
     ) -> Outcome<()>;
 
+    /// Runs one statement on tables that are not journalled for many rows of `width` values each; ends no batch.
+    fn exec_many(&mut self, sql: &str, width: usize, values: &[Value<'_>]) -> Outcome<()>;
+
     /// Writes a row of an object table, journalled. `row` has a value for each column.
     fn put(&mut self, table: &'static Table, row: &[Value<'_>]) -> Outcome<Put>;
 
@@ -263,6 +257,9 @@ pub trait Tx: Read {
 
     /// Says in one line what the change did, for `licctl log`; without it the journal counts the objects.
     fn summary(&mut self, text: String);
+
+    /// The same moment, for the queries.
+    fn reading(&mut self) -> &mut dyn Read;
 
     /// The number of this change: what bulk rows carry in their column `import`.
     fn change(&self) -> i64;

@@ -9,14 +9,8 @@ pub struct Step {
 
 /// Every step from an empty file to the present layout.
 pub static STEPS: &[Step] = &[
-    Step {
-        what: "history of changes",
-        sql: include_str!("schema/001-spine.sql"),
-    },
-    Step {
-        what: "kms: machines, products, evidence",
-        sql: include_str!("schema/002-kms.sql"),
-    },
+    Step { what: "history of changes", sql: include_str!("schema/001-spine.sql") },
+    Step { what: "kms: machines, products, evidence", sql: include_str!("schema/002-kms.sql") },
 ];
 
 /// Marks the file as a store of licctl: `licc`.

@@ -21,6 +21,8 @@ pub trait Engine: Read {
     fn begin(&mut self, purpose: Purpose) -> Outcome<()>;
     fn commit(&mut self) -> Outcome<()>;
     fn rollback(&mut self) -> Outcome<()>;
+    /// The same engine, for the queries.
+    fn reading(&mut self) -> &mut dyn Read;
     fn exec(&mut self, sql: &str, values: &[Value<'_>]) -> Outcome<usize>;
     fn many(
         &mut self,
@@ -124,8 +126,7 @@ impl Sqlite {
     }
 
     fn look(&self) -> rusqlite::Result<i64> {
-        self.connection
-            .query_row("pragma schema_version", [], |row| row.get(0))
+        self.connection.query_row("pragma schema_version", [], |row| row.get(0))
     }
 
     fn backup(
@@ -141,10 +142,7 @@ impl Sqlite {
             let step = backup.step(2048).map_err(failed)?;
             let counted = backup.progress();
             let total = u64::try_from(counted.pagecount).unwrap_or(0);
-            progress(
-                total.saturating_sub(u64::try_from(counted.remaining).unwrap_or(0)),
-                total,
-            );
+            progress(total.saturating_sub(u64::try_from(counted.remaining).unwrap_or(0)), total);
             match step {
                 Done => return Ok(()),
                 More => {}
@@ -190,11 +188,7 @@ fn explained(error: Error, doing: &str) -> Stop {
     };
     let doing = doing.to_owned();
     let error = anyhow::Error::from(error).context(doing);
-    Stop::Fault(if hint.is_empty() {
-        error
-    } else {
-        error.context(hint)
-    })
+    Stop::Fault(if hint.is_empty() { error } else { error.context(hint) })
 }
 
 impl ToSql for Value<'_> {
@@ -211,10 +205,13 @@ impl ToSql for Value<'_> {
 struct SqliteRow<'r, 's>(&'r rusqlite::Row<'s>);
 
 impl SqliteRow<'_, '_> {
+    /// Itself as what has the helpers of every row.
+    fn row(&self) -> &dyn Row {
+        self
+    }
+
     fn value(&self, column: usize) -> Outcome<ValueRef<'_>> {
-        self.0
-            .get_ref(column)
-            .map_err(|error| explained(error, "reading a column"))
+        self.0.get_ref(column).map_err(|error| explained(error, "reading a column"))
     }
 }
 
@@ -223,7 +220,7 @@ impl Row for SqliteRow<'_, '_> {
         match self.value(column)? {
             ValueRef::Null => Ok(None),
             ValueRef::Integer(number) => Ok(Some(number)),
-            _ => Err((self as &dyn Row).wrong(column, "no number")),
+            _ => Err(self.row().wrong(column, "no number")),
         }
     }
 
@@ -232,8 +229,8 @@ impl Row for SqliteRow<'_, '_> {
             ValueRef::Null => Ok(None),
             ValueRef::Text(bytes) => std::str::from_utf8(bytes)
                 .map(Some)
-                .map_err(|_| (self as &dyn Row).wrong(column, "text that is not UTF-8")),
-            _ => Err((self as &dyn Row).wrong(column, "no text")),
+                .map_err(|_| self.row().wrong(column, "text that is not UTF-8")),
+            _ => Err(self.row().wrong(column, "no text")),
         }
     }
 
@@ -241,16 +238,12 @@ impl Row for SqliteRow<'_, '_> {
         match self.value(column)? {
             ValueRef::Null => Ok(None),
             ValueRef::Blob(bytes) => Ok(Some(bytes)),
-            _ => Err((self as &dyn Row).wrong(column, "no bytes")),
+            _ => Err(self.row().wrong(column, "no bytes")),
         }
     }
 
     fn name(&self, column: usize) -> String {
-        self.0
-            .as_ref()
-            .column_name(column)
-            .unwrap_or("?")
-            .to_owned()
+        self.0.as_ref().column_name(column).unwrap_or("?").to_owned()
     }
 }
 
@@ -258,9 +251,7 @@ impl Read for Sqlite {
     fn each(&mut self, sql: &str, values: &[Value<'_>], row: &mut EachRow<'_>) -> Outcome<()> {
         let failed = |error| explained(error, "reading from the store");
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
-        let mut rows = statement
-            .query(rusqlite::params_from_iter(values))
-            .map_err(failed)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failed)?;
         while let Some(found) = rows.next().map_err(failed)? {
             if row(&SqliteRow(found))?.is_break() {
                 break;
@@ -284,19 +275,17 @@ impl Engine for Sqlite {
 
     fn rollback(&mut self) -> Outcome<()> {
         // A failed statement may have ended the transaction already.
-        if self.connection.is_autocommit() {
-            Ok(())
-        } else {
-            self.script("rollback")
-        }
+        if self.connection.is_autocommit() { Ok(()) } else { self.script("rollback") }
+    }
+
+    fn reading(&mut self) -> &mut dyn Read {
+        self
     }
 
     fn exec(&mut self, sql: &str, values: &[Value<'_>]) -> Outcome<usize> {
         let failed = |error| explained(error, "writing to the store");
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
-        statement
-            .execute(rusqlite::params_from_iter(values))
-            .map_err(failed)
+        statement.execute(rusqlite::params_from_iter(values)).map_err(failed)
     }
 
     fn many(
@@ -310,9 +299,7 @@ impl Engine for Sqlite {
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         for (number, row) in values.chunks_exact(width).enumerate() {
             for (at, value) in row.iter().enumerate() {
-                statement
-                    .raw_bind_parameter(at + 1, value)
-                    .map_err(failed)?;
+                statement.raw_bind_parameter(at + 1, value).map_err(failed)?;
             }
             let rows = statement.raw_execute().map_err(failed)?;
             changed(number, rows > 0);
@@ -321,9 +308,7 @@ impl Engine for Sqlite {
     }
 
     fn script(&mut self, sql: &str) -> Outcome<()> {
-        self.connection
-            .execute_batch(sql)
-            .map_err(|error| explained(error, "using the store"))
+        self.connection.execute_batch(sql).map_err(|error| explained(error, "using the store"))
     }
 
     fn copy_to(&mut self, target: &Path, progress: &mut dyn FnMut(u64, u64)) -> Outcome<()> {

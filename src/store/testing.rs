@@ -23,9 +23,7 @@ impl Faulty {
                 self.left = left;
                 Ok(self.inner.as_mut())
             }
-            None => Err(Stop::Fault(anyhow::anyhow!(
-                "a failure that a test asked for"
-            ))),
+            None => Err(Stop::Fault(anyhow::anyhow!("a failure that a test asked for"))),
         }
     }
 }
@@ -48,6 +46,10 @@ impl Engine for Faulty {
     fn rollback(&mut self) -> Outcome<()> {
         // A process that dies rolls back too: the engine does it at the next opening.
         self.inner.rollback()
+    }
+
+    fn reading(&mut self) -> &mut dyn Read {
+        self
     }
 
     fn exec(&mut self, sql: &str, values: &[Value<'_>]) -> Outcome<usize> {

@@ -66,25 +66,13 @@ impl Store {
     /// The store at `path`; nothing is opened or made yet.
     #[must_use]
     pub fn at(path: PathBuf, named: bool, tables: Vec<&'static Tables>) -> Self {
-        Self {
-            path: Some(path),
-            named,
-            tables,
-            opener: Box::new(open_sqlite),
-            reader: None,
-        }
+        Self { path: Some(path), named, tables, opener: Box::new(open_sqlite), reader: None }
     }
 
     /// A store in memory that is gone with the process.
     #[must_use]
     pub fn scratch(tables: Vec<&'static Tables>) -> Self {
-        Self {
-            path: None,
-            named: false,
-            tables,
-            opener: Box::new(open_sqlite),
-            reader: None,
-        }
+        Self { path: None, named: false, tables, opener: Box::new(open_sqlite), reader: None }
     }
 
     /// Opens engines through `opener` from now on; for tests.
@@ -93,10 +81,7 @@ impl Store {
         self,
         opener: impl Fn(Option<&Path>, Purpose, Extent) -> Outcome<Box<dyn Engine>> + 'static,
     ) -> Self {
-        Self {
-            opener: Box::new(opener),
-            ..self
-        }
+        Self { opener: Box::new(opener), ..self }
     }
 
     /// Fails at once when somebody else holds the store: for completions, which must not wait.
@@ -216,7 +201,7 @@ impl Store {
             Extent::Few => None,
         };
         let mut engine = (self.opener)(Some(&path), Purpose::Write, extent)?;
-        self.bring_up_to_date(engine.as_mut(), &path)?;
+        Self::bring_up_to_date(engine.as_mut(), &path)?;
         self.sweep(engine.as_mut(), &path, lock.is_some())?;
         Ok((engine, lock))
     }
@@ -230,7 +215,7 @@ impl Store {
     }
 
     /// Builds the layout in a new file, and takes an older store forward after a backup beside it.
-    fn bring_up_to_date(&self, engine: &mut dyn Engine, path: &Path) -> Outcome<()> {
+    fn bring_up_to_date(engine: &mut dyn Engine, path: &Path) -> Outcome<()> {
         let (application, version) = marks(engine)?;
         if application == schema::APPLICATION_ID && version == schema::present() {
             return Ok(());
@@ -243,10 +228,7 @@ impl Store {
             (schema::APPLICATION_ID, older) if older < schema::present() => {
                 let backup = path.with_extension(format!("v{older}.backup"));
                 std::fs::copy(path, &backup).with_context(|| {
-                    format!(
-                        "backing the store up as {} before taking it forward",
-                        backup.display()
-                    )
+                    format!("backing the store up as {} before taking it forward", backup.display())
                 })?;
                 build(engine, older)
             }
@@ -265,10 +247,7 @@ impl Store {
     /// Removes what an import left that was killed; a live one holds its lock and is left alone.
     fn sweep(&self, engine: &mut dyn Engine, path: &Path, importing: bool) -> Outcome<()> {
         let running = "select change from hidden where running = 1";
-        if (engine as &mut dyn Read)
-            .one(running, &[], |row| row.int(0))?
-            .is_none()
-        {
+        if engine.reading().one(running, &[], |row| row.int(0))?.is_none() {
             return Ok(());
         }
         let lock = if importing { None } else { try_lock(path)? };
@@ -276,7 +255,7 @@ impl Store {
             return Ok(());
         }
         engine.begin(Purpose::Write)?;
-        let dead = (engine as &mut dyn Read).all(running, &[], |row| row.int(0))?;
+        let dead = engine.reading().all(running, &[], |row| row.int(0))?;
         for change in dead {
             remove_bulk(engine, &self.tables, change)?;
         }
@@ -287,15 +266,9 @@ impl Store {
 /// Removes every bulk row of `change` and its entry, as if it had never begun.
 fn remove_bulk(engine: &mut dyn Engine, tables: &[&'static Tables], change: i64) -> Outcome<()> {
     for table in tables.iter().flat_map(|tables| tables.bulk) {
-        engine.exec(
-            &format!("delete from {table} where import = ?1"),
-            &[change.into()],
-        )?;
+        engine.exec(&format!("delete from {table} where import = ?1"), &[change.into()])?;
     }
-    engine.exec(
-        "delete from change_files where change = ?1",
-        &[change.into()],
-    )?;
+    engine.exec("delete from change_files where change = ?1", &[change.into()])?;
     engine.exec("delete from hidden where change = ?1", &[change.into()])?;
     engine.exec("delete from changes where number = ?1", &[change.into()])?;
     Ok(())
@@ -320,18 +293,12 @@ fn make_file(path: &Path) -> Outcome<()> {
     if path.exists() {
         return Ok(());
     }
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("making the folder {} for the store", folder.display()))?;
     }
-    private(
-        OpenOptions::new().write(true).create(true).truncate(false),
-        path,
-    )
-    .with_context(|| format!("making the store {}", path.display()))?;
+    private(OpenOptions::new().write(true).create(true).truncate(false), path)
+        .with_context(|| format!("making the store {}", path.display()))?;
     Ok(())
 }
 
@@ -346,12 +313,9 @@ fn lock_file(path: &Path) -> Outcome<File> {
     let mut name = path.as_os_str().to_owned();
     name.push("-import");
     let path = PathBuf::from(name);
-    private(
-        OpenOptions::new().write(true).create(true).truncate(false),
-        &path,
-    )
-    .with_context(|| format!("making the lock file {}", path.display()))
-    .map_err(Stop::Fault)
+    private(OpenOptions::new().write(true).create(true).truncate(false), &path)
+        .with_context(|| format!("making the lock file {}", path.display()))
+        .map_err(Stop::Fault)
 }
 
 fn try_lock(path: &Path) -> Outcome<Option<File>> {
@@ -359,19 +323,15 @@ fn try_lock(path: &Path) -> Outcome<Option<File>> {
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(Stop::Fault(
-            anyhow::Error::from(error).context("locking the store for an import"),
-        )),
+        Err(TryLockError::Error(error)) => {
+            Err(Stop::Fault(anyhow::Error::from(error).context("locking the store for an import")))
+        }
     }
 }
 
 /// Waits for a running import as long as it makes progress.
 fn lock_for_import(path: &Path) -> Outcome<File> {
-    let state = || {
-        std::fs::metadata(path)
-            .and_then(|data| Ok((data.len(), data.modified()?)))
-            .ok()
-    };
+    let state = || std::fs::metadata(path).and_then(|data| Ok((data.len(), data.modified()?))).ok();
     let (mut seen, mut since) = (state(), Instant::now());
     loop {
         if let Some(lock) = try_lock(path)? {
@@ -392,28 +352,19 @@ fn lock_for_import(path: &Path) -> Outcome<File> {
 /// The file's marks: whose it is, and which layout it has.
 fn marks(engine: &mut dyn Engine) -> Outcome<(i64, i64)> {
     let read: &mut dyn Read = engine;
-    let application = read
-        .one("pragma application_id", &[], |row| row.int(0))?
-        .unwrap_or(0);
-    let version = read
-        .one("pragma user_version", &[], |row| row.int(0))?
-        .unwrap_or(0);
+    let application = read.one("pragma application_id", &[], |row| row.int(0))?.unwrap_or(0);
+    let version = read.one("pragma user_version", &[], |row| row.int(0))?.unwrap_or(0);
     Ok((application, version))
 }
 
 fn is_empty(engine: &mut dyn Engine) -> Outcome<bool> {
     let read: &mut dyn Read = engine;
-    Ok(read
-        .one("select 1 from sqlite_schema", &[], |row| row.int(0))?
-        .is_none())
+    Ok(read.one("select 1 from sqlite_schema", &[], |row| row.int(0))?.is_none())
 }
 
 /// Runs the steps after layout `from`.
 fn build(engine: &mut dyn Engine, from: i64) -> Outcome<()> {
-    for step in schema::STEPS
-        .iter()
-        .skip(usize::try_from(from).unwrap_or(0))
-    {
+    for step in schema::STEPS.iter().skip(usize::try_from(from).unwrap_or(0)) {
         engine.script(step.sql)?;
     }
     engine.script(&format!(
@@ -437,12 +388,10 @@ fn check_layout(engine: &mut dyn Engine, path: Option<&Path>) -> Outcome<()> {
         (schema::APPLICATION_ID, version) => fault(format!(
             "{name} was written by an older licctl (layout {version}, this one has {present}); any command that writes takes it forward, after a backup"
         )),
-        (0, 0) if is_empty(engine)? => fault(format!(
-            "{name} is empty; the first command that writes makes it a store"
-        )),
-        _ => fault(format!(
-            "{name} is not a store of licctl, but another program's database"
-        )),
+        (0, 0) if is_empty(engine)? => {
+            fault(format!("{name} is empty; the first command that writes makes it a store"))
+        }
+        _ => fault(format!("{name} is not a store of licctl, but another program's database")),
     }
 }
 
@@ -472,12 +421,9 @@ impl<'a> Writing<'a> {
         tables: Vec<&'static Tables>,
     ) -> Outcome<Self> {
         engine.begin(Purpose::Write)?;
-        let number = (engine as &mut dyn Read)
-            .one(
-                "select coalesce(max(number), 0) + 1 from changes",
-                &[],
-                |row| row.int(0),
-            )?
+        let number = engine
+            .reading()
+            .one("select coalesce(max(number), 0) + 1 from changes", &[], |row| row.int(0))?
             .unwrap_or(1);
         Ok(Self {
             engine,
@@ -498,10 +444,8 @@ impl<'a> Writing<'a> {
     fn batch(&mut self) -> Outcome<()> {
         if !self.announced {
             self.enter()?;
-            self.engine.exec(
-                "insert into hidden(change, running) values(?1, 1)",
-                &[self.number.into()],
-            )?;
+            self.engine
+                .exec("insert into hidden(change, running) values(?1, 1)", &[self.number.into()])?;
             self.announced = true;
         }
         self.engine.commit()?;
@@ -512,14 +456,7 @@ impl<'a> Writing<'a> {
 
     /// Writes the journal's entry, or brings it up to date.
     fn enter(&mut self) -> Outcome<()> {
-        let Self {
-            number,
-            change,
-            recorder,
-            bulk,
-            repeats,
-            ..
-        } = self;
+        let Self { number, change, recorder, bulk, repeats, .. } = self;
         let repeats = i64::try_from(*repeats).unwrap_or(i64::MAX);
         self.engine.exec(
             "insert into changes(number, time_ms, command, calls, summary, bulk, repeats, undoes) \
@@ -545,18 +482,15 @@ impl<'a> Writing<'a> {
         if nothing {
             // Names made numbers alone are no change that anybody could see.
             if self.other {
-                self.engine.commit()?
+                self.engine.commit()?;
             } else {
-                self.engine.rollback()?
+                self.engine.rollback()?;
             }
             return Ok(None);
         }
         self.enter()?;
         if self.announced {
-            self.engine.exec(
-                "delete from hidden where change = ?1",
-                &[self.number.into()],
-            )?;
+            self.engine.exec("delete from hidden where change = ?1", &[self.number.into()])?;
         }
         self.engine.commit()?;
         Ok(Some(self.number))
@@ -631,6 +565,11 @@ impl Tx for Writing<'_> {
         Ok(())
     }
 
+    fn exec_many(&mut self, sql: &str, width: usize, values: &[Value<'_>]) -> Outcome<()> {
+        self.other = true;
+        self.engine.many(sql, width, values, &mut |_, _| ())
+    }
+
     fn put(&mut self, table: &'static Table, row: &[Value<'_>]) -> Outcome<Put> {
         self.recorder.put(self.engine, self.number, table, row)
     }
@@ -645,18 +584,16 @@ impl Tx for Writing<'_> {
 
     fn file(&mut self, number: i64, name: &str, kind: &str, sha256: &str) -> Outcome<()> {
         let sql = "insert into change_files(change, ordinal, name, kind, sha256) values(?1, ?2, ?3, ?4, ?5)";
-        let values = [
-            self.number.into(),
-            number.into(),
-            name.into(),
-            kind.into(),
-            sha256.into(),
-        ];
+        let values = [self.number.into(), number.into(), name.into(), kind.into(), sha256.into()];
         self.engine.exec(sql, &values).map(|_| ())
     }
 
     fn summary(&mut self, text: String) {
         self.recorder.tell(text);
+    }
+
+    fn reading(&mut self) -> &mut dyn Read {
+        self
     }
 
     fn change(&self) -> i64 {

@@ -46,10 +46,8 @@ const EXPORT: &str = "licctl.store.export/1";
 impl Store {
     /// Counts what the store holds. Counting reads every table once.
     pub fn info(&mut self) -> Outcome<Info> {
-        let size = self
-            .path()
-            .and_then(|path| std::fs::metadata(path).ok())
-            .map_or(0, |data| data.len());
+        let size =
+            self.path().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |data| data.len());
         let names = self.table_names();
         self.read(|read| {
             let mut tables = Vec::new();
@@ -58,18 +56,10 @@ impl Store {
                 let rows = read.one(&sql, &[], |row| row.int(0))?.unwrap_or(0);
                 tables.push(TableInfo { name, rows });
             }
-            let changes = tables
-                .iter()
-                .find(|table| table.name == "changes")
-                .map_or(0, |table| table.rows);
+            let changes =
+                tables.iter().find(|table| table.name == "changes").map_or(0, |table| table.rows);
             let engine = format!("SQLite {}", sqlite::version());
-            Ok(Info {
-                size,
-                layout: schema::present(),
-                engine,
-                changes,
-                tables,
-            })
+            Ok(Info { size, layout: schema::present(), engine, changes, tables })
         })
     }
 
@@ -78,14 +68,11 @@ impl Store {
         let tables = self.tables.clone();
         self.read(|read| {
             let mut damages = Vec::new();
-            for message in read.all("pragma integrity_check(100)", &[], |row| {
-                row.text(0).map(str::to_owned)
-            })? {
+            for message in
+                read.all("pragma integrity_check(100)", &[], |row| row.text(0).map(str::to_owned))?
+            {
                 if message != "ok" {
-                    damages.push(Damage {
-                        check: "pages",
-                        message,
-                    });
+                    damages.push(Damage { check: "pages", message });
                 }
             }
             read.each("pragma foreign_key_check", &[], &mut |row| {
@@ -94,22 +81,13 @@ impl Store {
                     row.text(0)?,
                     row.text(2)?
                 );
-                damages.push(Damage {
-                    check: "references",
-                    message,
-                });
-                Ok(if damages.len() < 1000 {
-                    Flow::Continue(())
-                } else {
-                    Flow::Break(())
-                })
+                damages.push(Damage { check: "references", message });
+                Ok(if damages.len() < 1000 { Flow::Continue(()) } else { Flow::Break(()) })
             })?;
             for tables in tables {
                 let wrong = (tables.audit)(read)?;
-                damages.extend(wrong.into_iter().map(|message| Damage {
-                    check: "totals",
-                    message,
-                }));
+                damages
+                    .extend(wrong.into_iter().map(|message| Damage { check: "totals", message }));
             }
             Ok(damages)
         })
@@ -123,10 +101,7 @@ impl Store {
             return Err(Usage::new("a store in memory has no backup").into());
         };
         if !path.exists() {
-            return Err(Stop::Fault(anyhow!(
-                "there is no store at {} yet",
-                path.display()
-            )));
+            return Err(Stop::Fault(anyhow!("there is no store at {} yet", path.display())));
         }
         let folder = target
             .parent()
@@ -136,10 +111,7 @@ impl Store {
             .with_context(|| format!("making the backup in {}", folder.display()))?;
         let mut engine = sqlite::Sqlite::open_read(&path)?;
         engine.copy_to(beside.path(), progress)?;
-        beside
-            .as_file()
-            .sync_all()
-            .context("writing the backup to disk")?;
+        beside.as_file().sync_all().context("writing the backup to disk")?;
         beside
             .persist(target)
             .with_context(|| format!("naming the backup {}", target.display()))?;
@@ -215,48 +187,26 @@ impl Store {
         let domains = self.tables.iter().flat_map(|tables| {
             // Names made numbers first: rows refer to them.
             let objects = tables.objects.iter().map(|table| table.name);
-            tables
-                .others
-                .iter()
-                .copied()
-                .chain(objects)
-                .chain(tables.bulk.iter().copied())
+            tables.others.iter().copied().chain(objects).chain(tables.bulk.iter().copied())
         });
-        SPINE
-            .into_iter()
-            .chain(domains)
-            .map(str::to_owned)
-            .collect()
+        SPINE.into_iter().chain(domains).map(str::to_owned).collect()
     }
 }
 
 fn line(out: &mut dyn Write, value: &Json) -> Outcome<()> {
-    writeln!(out, "{value}")
-        .context("writing the export")
-        .map_err(Stop::Fault)
+    writeln!(out, "{value}").context("writing the export").map_err(Stop::Fault)
 }
 
 fn columns(read: &mut dyn Read, table: &str) -> Outcome<Vec<String>> {
-    read.all(
-        "select name from pragma_table_info(?1) order by cid",
-        &[table.into()],
-        |row| {
-            let name = row.text(0)?;
-            Ok(if name == "table" {
-                "\"table\"".to_owned()
-            } else {
-                name.to_owned()
-            })
-        },
-    )
+    read.all("select name from pragma_table_info(?1) order by cid", &[table.into()], |row| {
+        let name = row.text(0)?;
+        Ok(if name == "table" { "\"table\"".to_owned() } else { name.to_owned() })
+    })
 }
 
 /// Every column in turn: equal stores give byte-equal exports.
 fn order(columns: &[String]) -> String {
-    (1..=columns.len())
-        .map(|at| at.to_string())
-        .collect::<Vec<_>>()
-        .join(", ")
+    (1..=columns.len()).map(|at| at.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn json(row: &dyn Row, column: usize) -> Outcome<Json> {
@@ -266,11 +216,7 @@ fn json(row: &dyn Row, column: usize) -> Outcome<Json> {
     if let Ok(text) = row.text_or_null(column) {
         return Ok(text.map_or(Json::Null, Json::from));
     }
-    let hex: String = row
-        .blob(column)?
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = row.blob(column)?.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(serde_json::json!({ "hex": hex }))
 }
 
@@ -284,11 +230,7 @@ fn replace(engine: &mut dyn Engine, names: &[String], input: &mut dyn BufRead) -
     loop {
         text.clear();
         if input.read_line(&mut text).context("reading the export")? == 0 {
-            return if number == 0 {
-                Err(complaint(1, "the file is empty"))
-            } else {
-                Ok(count)
-            };
+            return if number == 0 { Err(complaint(1, "the file is empty")) } else { Ok(count) };
         }
         number += 1;
         let value: Json =
@@ -328,27 +270,14 @@ fn head(value: &Json) -> Outcome<()> {
 
 fn insert(engine: &mut dyn Engine, names: &[String], value: &Json) -> Outcome<()> {
     let misfit = || Stop::from(Complaint::new(Place::Whole, ""));
-    let table = value
-        .get("table")
-        .and_then(Json::as_str)
-        .ok_or_else(misfit)?;
-    let row = value
-        .get("row")
-        .and_then(Json::as_object)
-        .ok_or_else(misfit)?;
-    let table = names
-        .iter()
-        .find(|name| *name == table)
-        .ok_or_else(misfit)?;
+    let table = value.get("table").and_then(Json::as_str).ok_or_else(misfit)?;
+    let row = value.get("row").and_then(Json::as_object).ok_or_else(misfit)?;
+    let table = names.iter().find(|name| *name == table).ok_or_else(misfit)?;
     let known = columns(engine, table)?;
     if row.len() != known.len() || !row.keys().all(|column| known.contains(column)) {
         return Err(misfit());
     }
-    let blobs: Vec<Vec<u8>> = row
-        .values()
-        .map(bytes)
-        .collect::<Option<_>>()
-        .ok_or_else(misfit)?;
+    let blobs: Vec<Vec<u8>> = row.values().map(bytes).collect::<Option<_>>().ok_or_else(misfit)?;
     let values: Vec<Value<'_>> = row
         .values()
         .zip(&blobs)
@@ -362,17 +291,9 @@ fn insert(engine: &mut dyn Engine, names: &[String], value: &Json) -> Outcome<()
         .collect::<Option<_>>()
         .ok_or_else(misfit)?;
     let columns: Vec<&str> = row.keys().map(String::as_str).collect();
-    let places = (1..=columns.len())
-        .map(|at| format!("?{at}"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    engine.exec(
-        &format!(
-            "insert into {table}({}) values({places})",
-            columns.join(", ")
-        ),
-        &values,
-    )?;
+    let places = (1..=columns.len()).map(|at| format!("?{at}")).collect::<Vec<_>>().join(", ");
+    engine
+        .exec(&format!("insert into {table}({}) values({places})", columns.join(", ")), &values)?;
     Ok(())
 }
 
@@ -387,9 +308,6 @@ fn bytes(value: &Json) -> Option<Vec<u8>> {
     }
     (0..hex.len())
         .step_by(2)
-        .map(|at| {
-            hex.get(at..at + 2)
-                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-        })
+        .map(|at| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
         .collect()
 }

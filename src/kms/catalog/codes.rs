@@ -104,10 +104,7 @@ pub static SL_REMAPPING_SP_PUB_TS_REARMED: Code = Code {
     meaning: "rearmed, restart pending",
     cause: "the licensing state was reset and waits for a restart",
     remedy: "restart the machine",
-    source: stated(
-        &SDK,
-        "slerror.h; symptom: repository clong/DetectionLab, issue 902",
-    ),
+    source: stated(&SDK, "slerror.h; symptom: repository clong/DetectionLab, issue 902"),
 };
 
 pub static SL_REMAPPING_SP_PUB_TS_MAX_REARM_REACHED: Code = Code {

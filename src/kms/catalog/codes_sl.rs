@@ -7,10 +7,8 @@ use super::families::severity;
 use crate::catalog::{Code, Native, Source, assumed, stated};
 
 const HEADER: Source = stated(&SDK, "slerror.h");
-const NEWER: Source = assumed(
-    &SDK,
-    "newer than the header that was read; public lists of codes agree on it",
-);
+const NEWER: Source =
+    assumed(&SDK, "newer than the header that was read; public lists of codes agree on it");
 
 const fn code(number: u32, symbol: &'static str, meaning: &'static str, source: Source) -> Code {
     Code {

@@ -112,11 +112,8 @@ pub static POSH: Document = Document {
     edition: "",
 };
 
-pub static PEET: Document = Document {
-    id: "PEET",
-    title: "Repository peetrike/scripts: Get-KmsReport.ps1",
-    edition: "",
-};
+pub static PEET: Document =
+    Document { id: "PEET", title: "Repository peetrike/scripts: Get-KmsReport.ps1", edition: "" };
 
 pub static WEVT: Document = Document {
     id: "WEVT",
@@ -131,17 +128,11 @@ pub static EVTXC: Document = Document {
     edition: "crate evtx 0.15.1",
 };
 
-pub static OSL: Document = Document {
-    id: "OSL",
-    title: "Microsoft Learn: OSLicense PowerShell module",
-    edition: "",
-};
+pub static OSL: Document =
+    Document { id: "OSL", title: "Microsoft Learn: OSLicense PowerShell module", edition: "" };
 
-pub static SPS: Document = Document {
-    id: "SPS",
-    title: "Repository zbalkan/slmgr-ps",
-    edition: "",
-};
+pub static SPS: Document =
+    Document { id: "SPS", title: "Repository zbalkan/slmgr-ps", edition: "" };
 
 /// A real dump of all properties.
 pub static ANS: Document = Document {

@@ -5,25 +5,13 @@ use crate::catalog::{Named, Source, stated};
 
 /// Values of `IsKeyManagementServiceMachine`.
 pub static KMS_ENABLED: [Named; 2] = [
-    Named {
-        value: 0,
-        name: "false",
-        doc: "KMS is not enabled on this machine.",
-    },
-    Named {
-        value: 1,
-        name: "true",
-        doc: "KMS is enabled on this machine.",
-    },
+    Named { value: 0, name: "false", doc: "KMS is not enabled on this machine." },
+    Named { value: 1, name: "true", doc: "KMS is enabled on this machine." },
 ];
 
 /// Values of `PolicyCacheRefreshRequired`.
 pub static REFRESH_REQUIRED: [Named; 2] = [
-    Named {
-        value: 0,
-        name: "Refresh not required",
-        doc: "The licensing policy cache is current.",
-    },
+    Named { value: 0, name: "Refresh not required", doc: "The licensing policy cache is current." },
     Named {
         value: 1,
         name: "Refresh required",
@@ -33,16 +21,8 @@ pub static REFRESH_REQUIRED: [Named; 2] = [
 
 /// Values of `LicenseStatus`. The native SLLICENSINGSTATUS has other numbers and is not meant here.
 pub static LICENSE_STATUS: [Named; 7] = [
-    Named {
-        value: 0,
-        name: "Unlicensed",
-        doc: "The product may not be used.",
-    },
-    Named {
-        value: 1,
-        name: "Licensed",
-        doc: "The product is activated.",
-    },
+    Named { value: 0, name: "Unlicensed", doc: "The product may not be used." },
+    Named { value: 1, name: "Licensed", doc: "The product is activated." },
     Named {
         value: 2,
         name: "OOBGrace",
@@ -142,10 +122,7 @@ pub static STATES: [State; 7] = [
         wording: "Extended grace period",
         counter: None,
         longest: None,
-        source: stated(
-            &SLMGR,
-            "L_MsgLicenseStatusExtendedGrace_1; the published lists stop at 5",
-        ),
+        source: stated(&SLMGR, "L_MsgLicenseStatusExtendedGrace_1; the published lists stop at 5"),
     },
 ];
 
@@ -196,9 +173,7 @@ impl LicenseStatus {
     /// The state with that number; `None` above 6.
     #[must_use]
     pub fn from_number(number: u32) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.number() == number)
+        Self::ALL.into_iter().find(|status| status.number() == number)
     }
 }
 
@@ -206,26 +181,10 @@ impl LicenseStatus {
 ///
 /// Source: [SLMGR] `L_MsgVLActivationTypeAll` and its neighbors; [OPT] `/act-type`.
 pub static ACTIVATION_TYPES: [Named; 4] = [
-    Named {
-        value: 0,
-        name: "All",
-        doc: "Every type of volume activation is tried.",
-    },
-    Named {
-        value: 1,
-        name: "AD",
-        doc: "Only activation through Active Directory is tried.",
-    },
-    Named {
-        value: 2,
-        name: "KMS",
-        doc: "Only activation through a KMS host is tried.",
-    },
-    Named {
-        value: 3,
-        name: "Token",
-        doc: "Only activation by a token is tried.",
-    },
+    Named { value: 0, name: "All", doc: "Every type of volume activation is tried." },
+    Named { value: 1, name: "AD", doc: "Only activation through Active Directory is tried." },
+    Named { value: 2, name: "KMS", doc: "Only activation through a KMS host is tried." },
+    Named { value: 3, name: "Token", doc: "Only activation by a token is tried." },
 ];
 
 /// The types that `SetVLActivationTypeEnabled` accepts: all but 0, which the Clear method sets.
@@ -238,26 +197,10 @@ pub static SETTABLE_ACTIVATION_TYPES: &[Named] = match ACTIVATION_TYPES.split_fi
 
 /// Values of `VLActivationType`: how the product was activated last.
 pub static ACTIVATED_BY: [Named; 4] = [
-    Named {
-        value: 0,
-        name: "None",
-        doc: "The product is not activated by volume activation.",
-    },
-    Named {
-        value: 1,
-        name: "AD",
-        doc: "The product is activated through Active Directory.",
-    },
-    Named {
-        value: 2,
-        name: "KMS",
-        doc: "The product is activated through a KMS host.",
-    },
-    Named {
-        value: 3,
-        name: "Token",
-        doc: "The product is activated by a token.",
-    },
+    Named { value: 0, name: "None", doc: "The product is not activated by volume activation." },
+    Named { value: 1, name: "AD", doc: "The product is activated through Active Directory." },
+    Named { value: 2, name: "KMS", doc: "The product is activated through a KMS host." },
+    Named { value: 3, name: "Token", doc: "The product is activated by a token." },
 ];
 
 /// Bits of the status flags in the events 12288 and 12289.
@@ -293,9 +236,7 @@ pub static STATUS_FLAGS: [Named; 5] = [
 
 /// The flags that are set in `bits`, lowest first; unknown bits are left out.
 pub fn status_flags(bits: u32) -> impl Iterator<Item = &'static Named> {
-    STATUS_FLAGS
-        .iter()
-        .filter(move |flag| bits & flag.value != 0)
+    STATUS_FLAGS.iter().filter(move |flag| bits & flag.value != 0)
 }
 
 /// What a product key is for.
@@ -327,26 +268,14 @@ pub static MARKS: [Mark; 5] = [
         channel: Channel::KmsClient,
         source: stated(&SLMGR, "IsKmsClient"),
     },
-    Mark {
-        word: "VOLUME_KMS",
-        channel: Channel::KmsHost,
-        source: stated(&SLMGR, "IsKmsServer"),
-    },
-    Mark {
-        word: "TIMEBASED_",
-        channel: Channel::TimeBased,
-        source: stated(&SLMGR, "IsTBL"),
-    },
+    Mark { word: "VOLUME_KMS", channel: Channel::KmsHost, source: stated(&SLMGR, "IsKmsServer") },
+    Mark { word: "TIMEBASED_", channel: Channel::TimeBased, source: stated(&SLMGR, "IsTBL") },
     Mark {
         word: "VIRTUAL_MACHINE_ACTIVATION",
         channel: Channel::VirtualMachine,
         source: stated(&SLMGR, "IsAVMA"),
     },
-    Mark {
-        word: "MAK",
-        channel: Channel::Mak,
-        source: stated(&SLMGR, "IsMAK"),
-    },
+    Mark { word: "MAK", channel: Channel::Mak, source: stated(&SLMGR, "IsMAK") },
 ];
 
 impl Channel {
@@ -379,55 +308,20 @@ pub struct KeyChannel {
 
 /// The words of `ProductKeyChannel`.
 pub static KEY_CHANNELS: [KeyChannel; 10] = [
-    key(
-        "Volume:GVLK",
-        Channel::KmsClient,
-        true,
-        "The setup key of a KMS client.",
-    ),
-    key(
-        "Volume:CSVLK",
-        Channel::KmsHost,
-        true,
-        "The key of a KMS host.",
-    ),
-    key(
-        "Volume:MAK",
-        Channel::Mak,
-        true,
-        "A multiple activation key.",
-    ),
+    key("Volume:GVLK", Channel::KmsClient, true, "The setup key of a KMS client."),
+    key("Volume:CSVLK", Channel::KmsHost, true, "The key of a KMS host."),
+    key("Volume:MAK", Channel::Mak, true, "A multiple activation key."),
     key("Retail", Channel::Other, true, "A retail key."),
-    key(
-        "Retail:TB:Eval",
-        Channel::TimeBased,
-        false,
-        "The key of an evaluation copy.",
-    ),
-    key(
-        "OEM:DM",
-        Channel::Other,
-        false,
-        "An OEM key in the firmware of the machine.",
-    ),
+    key("Retail:TB:Eval", Channel::TimeBased, false, "The key of an evaluation copy."),
+    key("OEM:DM", Channel::Other, false, "An OEM key in the firmware of the machine."),
     key(
         "OEM:SLP",
         Channel::Other,
         false,
         "The OEM key of a manufacturer, bound to its marker in the firmware.",
     ),
-    key(
-        "OEM:NONSLP",
-        Channel::Other,
-        false,
-        "An OEM key that is activated singly.",
-    ),
-    key(
-        "OEM:COA",
-        Channel::Other,
-        false,
-        "An OEM key from a certificate of authenticity.",
-    ),
+    key("OEM:NONSLP", Channel::Other, false, "An OEM key that is activated singly."),
+    key("OEM:COA", Channel::Other, false, "An OEM key from a certificate of authenticity."),
     key(
         "VT:IA",
         Channel::VirtualMachine,
@@ -442,22 +336,14 @@ const fn key(
     installable: bool,
     doc: &'static str,
 ) -> KeyChannel {
-    KeyChannel {
-        word,
-        channel,
-        installable,
-        doc,
-        source: stated(&POSH, "list of channels"),
-    }
+    KeyChannel { word, channel, installable, doc, source: stated(&POSH, "list of channels") }
 }
 
 impl KeyChannel {
     /// The row of a word of `ProductKeyChannel`; case does not matter.
     #[must_use]
     pub fn named(word: &str) -> Option<&'static Self> {
-        KEY_CHANNELS
-            .iter()
-            .find(|row| row.word.eq_ignore_ascii_case(word))
+        KEY_CHANNELS.iter().find(|row| row.word.eq_ignore_ascii_case(word))
     }
 }
 
@@ -488,42 +374,20 @@ mod tests {
     #[test]
     fn the_word_of_a_kms_host_is_the_beginning_of_that_of_a_kms_client() {
         let cases = [
-            (
-                "Windows(R) Operating System, VOLUME_KMSCLIENT channel",
-                Channel::KmsClient,
-            ),
-            (
-                "Windows(R) Operating System, VOLUME_KMS_2012-R2_WIN10 channel",
-                Channel::KmsHost,
-            ),
-            (
-                "Windows Operating System - Vista, VOLUME_KMS channel",
-                Channel::KmsHost,
-            ),
-            (
-                "Windows(R) Operating System, TIMEBASED_EVAL channel",
-                Channel::TimeBased,
-            ),
+            ("Windows(R) Operating System, VOLUME_KMSCLIENT channel", Channel::KmsClient),
+            ("Windows(R) Operating System, VOLUME_KMS_2012-R2_WIN10 channel", Channel::KmsHost),
+            ("Windows Operating System - Vista, VOLUME_KMS channel", Channel::KmsHost),
+            ("Windows(R) Operating System, TIMEBASED_EVAL channel", Channel::TimeBased),
             (
                 "Windows(R) Operating System, VIRTUAL_MACHINE_ACTIVATION channel",
                 Channel::VirtualMachine,
             ),
-            (
-                "Windows(R) Operating System, VOLUME_MAK channel",
-                Channel::Mak,
-            ),
-            (
-                "Windows(R) Operating System, RETAIL channel",
-                Channel::Other,
-            ),
+            ("Windows(R) Operating System, VOLUME_MAK channel", Channel::Mak),
+            ("Windows(R) Operating System, RETAIL channel", Channel::Other),
             ("", Channel::Other),
         ];
         for (description, channel) in cases {
-            assert_eq!(
-                Channel::of_description(description),
-                channel,
-                "{description}"
-            );
+            assert_eq!(Channel::of_description(description), channel, "{description}");
         }
     }
 
@@ -541,10 +405,7 @@ mod tests {
         let names = |bits| status_flags(bits).map(|flag| flag.name).collect::<Vec<_>>();
         assert_eq!(
             names(0x0400_0008),
-            [
-                "SL_VL_BINDING_STATUS_OTHER_PC",
-                "SL_VL_BINDING_ERROR_NOT_ENOUGH_COUNT"
-            ]
+            ["SL_VL_BINDING_STATUS_OTHER_PC", "SL_VL_BINDING_ERROR_NOT_ENOUGH_COUNT"]
         );
         assert_eq!(names(0x8000_0001), [""; 0]);
         for flag in &STATUS_FLAGS {
@@ -554,10 +415,7 @@ mod tests {
 
     #[test]
     fn an_activation_type_is_set_to_anything_but_all() {
-        let settable: Vec<u32> = SETTABLE_ACTIVATION_TYPES
-            .iter()
-            .map(|kind| kind.value)
-            .collect();
+        let settable: Vec<u32> = SETTABLE_ACTIVATION_TYPES.iter().map(|kind| kind.value).collect();
         assert_eq!(settable, [1, 2, 3]);
     }
 }

@@ -209,20 +209,10 @@ pub static EVENTS: [EventKind; 9] = [
     },
 ];
 
-const LIST: Source = stated(
-    &VA2OPS,
-    "appendix 1: the documents give no names to the fields",
-);
+const LIST: Source = stated(&VA2OPS, "appendix 1: the documents give no names to the fields");
 
 const fn field(name: &'static str, kind: Kind, unit: Unit, doc: &'static str) -> Field {
-    Field {
-        name,
-        kind,
-        unit,
-        access: Access::ReadOnly,
-        doc,
-        source: LIST,
-    }
+    Field { name, kind, unit, access: Access::ReadOnly, doc, source: LIST }
 }
 
 pub static HRESULT: Field = field(
@@ -239,19 +229,11 @@ pub static REQUIRED: Field = field(
     "Least count that the product of the client needs.",
 );
 
-pub static CLIENT_NAME: Field = field(
-    "ClientName",
-    TEXT,
-    Unit::Plain,
-    "Name of the client: full, NetBIOS or empty.",
-);
+pub static CLIENT_NAME: Field =
+    field("ClientName", TEXT, Unit::Plain, "Name of the client: full, NetBIOS or empty.");
 
-pub static CMID: Field = field(
-    "ClientMachineID",
-    Kind::Guid,
-    Unit::Plain,
-    "Unique identifier of the client.",
-);
+pub static CMID: Field =
+    field("ClientMachineID", Kind::Guid, Unit::Plain, "Unique identifier of the client.");
 
 /// Text, not a time: hosts are known that write it an hour off, so nothing is ordered by it.
 pub static CLIENT_TIME: Field = field(
@@ -278,19 +260,11 @@ pub static STATUS: Field = Field {
     )
 };
 
-pub static MINUTES: Field = field(
-    "MinutesToExpiration",
-    COUNT,
-    Unit::Minutes,
-    "Time until that state ends.",
-);
+pub static MINUTES: Field =
+    field("MinutesToExpiration", COUNT, Unit::Minutes, "Time until that state ends.");
 
-pub static ACTIVATION: Field = field(
-    "ActivationID",
-    Kind::Guid,
-    Unit::Plain,
-    "SKU that the client asked to activate.",
-);
+pub static ACTIVATION: Field =
+    field("ActivationID", Kind::Guid, Unit::Plain, "SKU that the client asked to activate.");
 
 pub static STATUS_FLAGS: Field = field(
     "StatusFlags",
@@ -299,34 +273,18 @@ pub static STATUS_FLAGS: Field = field(
     "Flags that say more of the result; unknown bits are kept.",
 );
 
-pub static TARGET: Field = field(
-    "Target",
-    TEXT,
-    Unit::Plain,
-    "Host that was asked: name:port.",
-);
+pub static TARGET: Field = field("Target", TEXT, Unit::Plain, "Host that was asked: name:port.");
 
-pub static ACTIVATED: Field = field(
-    "Activated",
-    Kind::Boolean,
-    Unit::Plain,
-    "Whether the client is activated now: 0 or 1.",
-);
+pub static ACTIVATED: Field =
+    field("Activated", Kind::Boolean, Unit::Plain, "Whether the client is activated now: 0 or 1.");
 
 pub static UNUSED: Field = Field {
-    source: assumed(
-        &VA2OPS,
-        "no document gives the fourth value a meaning: kept as found",
-    ),
+    source: assumed(&VA2OPS, "no document gives the fourth value a meaning: kept as found"),
     ..field("Unused", TEXT, Unit::Plain, "Value of unknown meaning.")
 };
 
-pub static COUNTED: Field = field(
-    "CurrentCount",
-    COUNT,
-    Unit::Clients,
-    "Count that the host told the client.",
-);
+pub static COUNTED: Field =
+    field("CurrentCount", COUNT, Unit::Clients, "Count that the host told the client.");
 
 pub static ACTIVATION_INTERVAL: Field = field(
     "VLActivationInterval",
@@ -344,12 +302,7 @@ pub static RENEWAL_INTERVAL: Field = field(
 
 pub static DNS_DOMAIN: Field = Field {
     source: stated(&TECHREF, "table 11"),
-    ..field(
-        "DnsDomain",
-        TEXT,
-        Unit::Plain,
-        "Domain in which the record was to be published.",
-    )
+    ..field("DnsDomain", TEXT, Unit::Plain, "Domain in which the record was to be published.")
 };
 
 pub static SKU: Field = Field {
@@ -359,42 +312,22 @@ pub static SKU: Field = Field {
 
 pub static OBJECT_NAME: Field = Field {
     source: stated(&WEVT, "12308"),
-    ..field(
-        "ActivationObjectName",
-        TEXT,
-        Unit::Plain,
-        "Name of the activation object.",
-    )
+    ..field("ActivationObjectName", TEXT, Unit::Plain, "Name of the activation object.")
 };
 
 pub static OBJECT_DN: Field = Field {
     source: stated(&WEVT, "12308"),
-    ..field(
-        "ActivationObjectDN",
-        TEXT,
-        Unit::Plain,
-        "Distinguished name of the activation object.",
-    )
+    ..field("ActivationObjectDN", TEXT, Unit::Plain, "Distinguished name of the activation object.")
 };
 
 pub static APPLICATION: Field = Field {
     source: stated(&WEVT, "1003"),
-    ..field(
-        "ApplicationID",
-        Kind::Guid,
-        Unit::Plain,
-        "Application whose products were checked.",
-    )
+    ..field("ApplicationID", Kind::Guid, Unit::Plain, "Application whose products were checked.")
 };
 
 pub static STATUS_TEXT: Field = Field {
     source: stated(&WEVT, "1003"),
-    ..field(
-        "StatusText",
-        TEXT,
-        Unit::Plain,
-        "State of each product, kept as found.",
-    )
+    ..field("StatusText", TEXT, Unit::Plain, "State of each product, kept as found.")
 };
 
 /// Every field of the events, as the catalog collects them.
@@ -457,11 +390,7 @@ mod tests {
             all.any(|field| std::ptr::eq(*field, wanted))
         };
         for event in &EVENTS {
-            assert!(
-                event.fields.iter().all(|field| listed(field)),
-                "{}",
-                event.id
-            );
+            assert!(event.fields.iter().all(|field| listed(field)), "{}", event.id);
         }
         assert!(FIELDS.iter().all(|field| used(field)));
     }

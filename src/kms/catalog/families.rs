@@ -37,12 +37,7 @@ pub struct Family {
 ///
 /// Source: [SDK] slerror.h: number ranges; the words are assumed.
 pub static FAMILIES: [Family; 11] = [
-    Family {
-        word: "vl",
-        marks: &["_VL_"],
-        numbers: &[],
-        doc: "KMS and other volume activation.",
-    },
+    Family { word: "vl", marks: &["_VL_"], numbers: &[], doc: "KMS and other volume activation." },
     Family {
         word: "rearm",
         marks: &["REARM"],
@@ -70,11 +65,7 @@ pub static FAMILIES: [Family; 11] = [
     Family {
         word: "processor",
         marks: &[],
-        numbers: &[
-            0x4004_D000..=0x4004_DFFF,
-            0x8004_D000..=0x8004_DFFF,
-            0xC004_D000..=0xC004_DFFF,
-        ],
+        numbers: &[0x4004_D000..=0x4004_DFFF, 0x8004_D000..=0x8004_DFFF, 0xC004_D000..=0xC004_DFFF],
         doc: "The security processor.",
     },
     Family {
@@ -139,17 +130,10 @@ mod tests {
     #[test]
     fn a_family_holds_its_codes_and_no_others() {
         let words = |code: &Code| -> Vec<&str> {
-            FAMILIES
-                .iter()
-                .filter(|family| family.holds(code))
-                .map(|family| family.word)
-                .collect()
+            FAMILIES.iter().filter(|family| family.holds(code)).map(|family| family.word).collect()
         };
         assert_eq!(words(&SL_E_VL_NOT_ENOUGH_COUNT), ["vl", "client"]);
-        assert_eq!(
-            words(&SL_REMAPPING_SP_PUB_TS_REARMED),
-            ["rearm", "processor"]
-        );
+        assert_eq!(words(&SL_REMAPPING_SP_PUB_TS_REARMED), ["rearm", "processor"]);
         assert_eq!(words(&SL_E_TKA_GRANT_NOT_FOUND), ["tka"]);
         assert_eq!(words(&E_INVALIDARG), [""; 0]);
     }
@@ -157,16 +141,8 @@ mod tests {
     #[test]
     fn every_family_has_codes_and_a_word_of_its_own() {
         for family in &FAMILIES {
-            assert!(
-                CATALOG.codes().any(|code| family.holds(code)),
-                "{}",
-                family.word
-            );
-            assert!(
-                std::ptr::eq(Family::named(family.word).unwrap(), family),
-                "{}",
-                family.word
-            );
+            assert!(CATALOG.codes().any(|code| family.holds(code)), "{}", family.word);
+            assert!(std::ptr::eq(Family::named(family.word).unwrap(), family), "{}", family.word);
         }
         assert!(Family::named("nothing").is_none());
     }
@@ -174,17 +150,8 @@ mod tests {
     #[test]
     fn the_parts_of_a_number_are_read_off_its_bits() {
         assert_eq!((severity(0), facility(0)), (Severity::Success, 0));
-        assert_eq!(
-            (severity(0x4004_F040), facility(0x4004_F040)),
-            (Severity::Information, 4)
-        );
-        assert_eq!(
-            (severity(0xC004_F038), facility(0xC004_F038)),
-            (Severity::Failure, 4)
-        );
-        assert_eq!(
-            (severity(0x8007_0057), facility(0x8007_0057)),
-            (Severity::Failure, 7)
-        );
+        assert_eq!((severity(0x4004_F040), facility(0x4004_F040)), (Severity::Information, 4));
+        assert_eq!((severity(0xC004_F038), facility(0xC004_F038)), (Severity::Failure, 4));
+        assert_eq!((severity(0x8007_0057), facility(0x8007_0057)), (Severity::Failure, 7));
     }
 }

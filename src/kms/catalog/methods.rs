@@ -56,67 +56,42 @@ pub static REFUSALS: Source = assumed(
 );
 
 /// Kind of a text that must not be empty.
-const FILLED: Kind = Kind::Text {
-    min: 1,
-    max: u32::MAX,
-};
+const FILLED: Kind = Kind::Text { min: 1, max: u32::MAX };
 
 /// Kind of a port that is set; 0 is what the Clear methods leave.
-const PORT: Kind = Kind::U32 {
-    min: 1,
-    max: 65_535,
-};
+const PORT: Kind = Kind::U32 { min: 1, max: 65_535 };
 
 const fn given(name: &'static str, kind: Kind, doc: &'static str) -> Parameter {
-    Parameter {
-        name,
-        kind,
-        doc,
-        direction: Direction::In,
-    }
+    Parameter { name, kind, doc, direction: Direction::In }
 }
 
 const fn handed(name: &'static str, kind: Kind, doc: &'static str) -> Parameter {
-    Parameter {
-        name,
-        kind,
-        doc,
-        direction: Direction::Out,
-    }
+    Parameter { name, kind, doc, direction: Direction::Out }
 }
 
 impl ServiceMethod {
     /// The name without the class: `SetVLRenewalInterval`.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        self.method
-            .name
-            .split_once('.')
-            .map_or(self.method.name, |(_, word)| word)
+        self.method.name.split_once('.').map_or(self.method.name, |(_, word)| word)
     }
 }
 
 /// Finds a method of `SoftwareLicensingService` by its name without the class; ASCII case does not matter.
 #[must_use]
 pub fn service(word: &str) -> Option<&'static ServiceMethod> {
-    SERVICE
-        .iter()
-        .find(|method| method.word().eq_ignore_ascii_case(word))
+    SERVICE.iter().find(|method| method.word().eq_ignore_ascii_case(word))
 }
 
 /// Finds a method of `SoftwareLicensingProduct` by its name without the class; ASCII case does not matter.
 #[must_use]
 pub fn product(word: &str) -> Option<&'static ServiceMethod> {
-    PRODUCT
-        .iter()
-        .find(|method| method.word().eq_ignore_ascii_case(word))
+    PRODUCT.iter().find(|method| method.word().eq_ignore_ascii_case(word))
 }
 
 /// The methods of the service class that a machine of `profile` has.
 pub fn of_profile(profile: Profile) -> impl Iterator<Item = &'static ServiceMethod> {
-    SERVICE
-        .iter()
-        .filter(move |method| method.since.includes(profile))
+    SERVICE.iter().filter(move |method| method.since.includes(profile))
 }
 
 /// The methods of `SoftwareLicensingService`, alphabetically. Those of `V60` are the first edition.
@@ -134,11 +109,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
                     "Address of the server, http or https; it is not contacted.",
                 ),
             ],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&VISTA, "AcquireGenuineTicket"),
         },
         role: Role::Any,
@@ -250,11 +221,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
                     Kind::Secret(Mask::Whole),
                     "Confirmation ID of the installation ID.",
                 ),
-                given(
-                    "ActivationObjectName",
-                    FILLED,
-                    "Name for the activation object.",
-                ),
+                given("ActivationObjectName", FILLED, "Name for the activation object."),
             ],
             refuses: &[
                 &E_INVALIDARG,
@@ -274,16 +241,8 @@ pub static SERVICE: [ServiceMethod; 27] = [
             name: "SoftwareLicensingService.DisableKeyManagementServiceActivation",
             command: "kms service call",
             summary: "Switch KMS activation of this client off or on",
-            parameters: &[given(
-                "DisableActivation",
-                Kind::Boolean,
-                "True switches it off.",
-            )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            parameters: &[given("DisableActivation", Kind::Boolean, "True switches it off.")],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&SPP, "DisableKeyManagementServiceActivation"),
         },
         role: Role::Any,
@@ -296,11 +255,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
             name: "SoftwareLicensingService.DisableKeyManagementServiceDnsPublishing",
             command: "kms host set-dns-publishing",
             summary: "Switch publishing of the SRV record off or on",
-            parameters: &[given(
-                "DisablePublishing",
-                Kind::Boolean,
-                "True switches it off.",
-            )],
+            parameters: &[given("DisablePublishing", Kind::Boolean, "True switches it off.")],
             refuses: &[
                 &E_INVALIDARG,
                 &SL_E_LUA_ACCESSDENIED,
@@ -319,16 +274,8 @@ pub static SERVICE: [ServiceMethod; 27] = [
             name: "SoftwareLicensingService.DisableKeyManagementServiceHostCaching",
             command: "kms client set-caching",
             summary: "Switch remembering of the last good host off or on",
-            parameters: &[given(
-                "DisableCaching",
-                Kind::Boolean,
-                "True switches it off.",
-            )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            parameters: &[given("DisableCaching", Kind::Boolean, "True switches it off.")],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&SPP, "DisableKeyManagementServiceHostCaching"),
         },
         role: Role::Any,
@@ -347,11 +294,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
                     Kind::Secret(Mask::LastFive),
                     "Product key: five groups of five letters and digits.",
                 ),
-                given(
-                    "ActivationObjectName",
-                    FILLED,
-                    "Name for the activation object.",
-                ),
+                given("ActivationObjectName", FILLED, "Name for the activation object."),
             ],
             refuses: &[
                 &E_INVALIDARG,
@@ -371,11 +314,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
             name: "SoftwareLicensingService.EnableKeyManagementServiceLowPriority",
             command: "kms host set-priority",
             summary: "Run the host service at low or normal priority",
-            parameters: &[given(
-                "EnableLowPriority",
-                Kind::Boolean,
-                "True makes it low.",
-            )],
+            parameters: &[given("EnableLowPriority", Kind::Boolean, "True makes it low.")],
             refuses: &[
                 &E_INVALIDARG,
                 &SL_E_LUA_ACCESSDENIED,
@@ -424,11 +363,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
             name: "SoftwareLicensingService.InstallLicense",
             command: "kms license install",
             summary: "Install a license",
-            parameters: &[given(
-                "License",
-                FILLED,
-                "Text of the license: well-formed XML.",
-            )],
+            parameters: &[given("License", FILLED, "Text of the license: well-formed XML.")],
             refuses: &[
                 &E_INVALIDARG,
                 &SL_E_LUA_ACCESSDENIED,
@@ -447,11 +382,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
             name: "SoftwareLicensingService.InstallLicensePackage",
             command: "kms license install-package",
             summary: "Install a license package",
-            parameters: &[given(
-                "LicensePackage",
-                FILLED,
-                "Text of the package: well-formed XML.",
-            )],
+            parameters: &[given("LicensePackage", FILLED, "Text of the package: well-formed XML.")],
             refuses: &[
                 &E_INVALIDARG,
                 &SL_E_LUA_ACCESSDENIED,
@@ -575,11 +506,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
                 HOST_NAME,
                 "Fully qualified name of the DNS domain.",
             )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&DUMP, "SetKeyManagementServiceLookupDomain"),
         },
         role: Role::Any,
@@ -597,11 +524,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
                 HOST_NAME,
                 "Name or address of the KMS host, without port.",
             )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&VISTA, "SetKeyManagementServiceMachine"),
         },
         role: Role::Any,
@@ -615,11 +538,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
             command: "kms client set-host",
             summary: "Set the port of the KMS host",
             parameters: &[given("PortNumber", PORT, "TCP port.")],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&SPP, "SetKeyManagementServicePort"),
         },
         role: Role::Any,
@@ -663,11 +582,7 @@ pub static SERVICE: [ServiceMethod; 27] = [
                 Kind::Enumeration(SETTABLE_ACTIVATION_TYPES),
                 "Type of volume activation; the Clear method allows all.",
             )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&DUMP, "SetVLActivationTypeEnabled"),
         },
         role: Role::Any,
@@ -867,14 +782,7 @@ pub static PRODUCT: [ServiceMethod; 17] = [
             summary: "Read a policy that holds a number",
             parameters: &[
                 given("PolicyName", FILLED, "Name of the policy."),
-                handed(
-                    "PolicyValue",
-                    Kind::U32 {
-                        min: 0,
-                        max: u32::MAX,
-                    },
-                    "Value of the policy.",
-                ),
+                handed("PolicyValue", Kind::U32 { min: 0, max: u32::MAX }, "Value of the policy."),
             ],
             refuses: &[&E_INVALIDARG, &SL_E_VALUE_NOT_FOUND],
             source: stated(&VISTA, "GetPolicyInformationDWord"),
@@ -943,11 +851,7 @@ pub static PRODUCT: [ServiceMethod; 17] = [
                 HOST_NAME,
                 "Fully qualified name of the DNS domain.",
             )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&DUMP, "SetKeyManagementServiceLookupDomain"),
         },
         role: Role::Any,
@@ -965,11 +869,7 @@ pub static PRODUCT: [ServiceMethod; 17] = [
                 HOST_NAME,
                 "Name or address of the KMS host, without port.",
             )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&SPP, "SetKeyManagementServiceMachine"),
         },
         role: Role::Any,
@@ -983,11 +883,7 @@ pub static PRODUCT: [ServiceMethod; 17] = [
             command: "kms client set-host",
             summary: "Set the port of the KMS host of the product",
             parameters: &[given("PortNumber", PORT, "TCP port.")],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&SPP, "SetKeyManagementServicePort"),
         },
         role: Role::Any,
@@ -1005,11 +901,7 @@ pub static PRODUCT: [ServiceMethod; 17] = [
                 Kind::Enumeration(SETTABLE_ACTIVATION_TYPES),
                 "Type of volume activation; the Clear method allows all.",
             )],
-            refuses: &[
-                &E_INVALIDARG,
-                &SL_E_LUA_ACCESSDENIED,
-                &SL_REMAPPING_SP_PUB_TS_REARMED,
-            ],
+            refuses: &[&E_INVALIDARG, &SL_E_LUA_ACCESSDENIED, &SL_REMAPPING_SP_PUB_TS_REARMED],
             source: stated(&DUMP, "SetVLActivationTypeEnabled"),
         },
         role: Role::Any,

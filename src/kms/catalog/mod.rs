@@ -21,12 +21,7 @@ use crate::catalog::{Catalog, Code};
 /// Everything that the documents say of the API, for `explain`, the manual and the tests.
 pub static CATALOG: Catalog = Catalog {
     documents: &documents::DOCUMENTS,
-    fields: &[
-        &service::FIELDS,
-        &product::FIELDS,
-        &events::FIELDS,
-        &registry::FIELDS,
-    ],
+    fields: &[&service::FIELDS, &product::FIELDS, &events::FIELDS, &registry::FIELDS],
     codes: &[
         &codes::CLIENT,
         &codes_system::SYSTEM,
@@ -41,17 +36,13 @@ pub static CATALOG: Catalog = Catalog {
 /// Finds a code by its number.
 #[must_use]
 pub fn code(number: u32) -> Option<&'static Code> {
-    CATALOG
-        .codes()
-        .find(|code| code.native.number() == Some(number))
+    CATALOG.codes().find(|code| code.native.number() == Some(number))
 }
 
 /// Finds a code by its symbol; ASCII case does not matter.
 #[must_use]
 pub fn code_named(symbol: &str) -> Option<&'static Code> {
-    CATALOG
-        .codes()
-        .find(|code| code.symbol.eq_ignore_ascii_case(symbol))
+    CATALOG.codes().find(|code| code.symbol.eq_ignore_ascii_case(symbol))
 }
 
 /// How a machine behaves, by the version of its licensing service.
@@ -93,10 +84,7 @@ impl Profile {
     /// Source: assumed; the documents name editions of Windows, not versions of the service.
     #[must_use]
     pub fn from_version(version: &str) -> (Self, bool) {
-        let mut numbers = version
-            .trim()
-            .split('.')
-            .map(|number| number.parse::<u32>().ok());
+        let mut numbers = version.trim().split('.').map(|number| number.parse::<u32>().ok());
         let profile = match (numbers.next().flatten(), numbers.next().flatten()) {
             (Some(6), Some(0)) => Self::V60,
             (Some(6), Some(1)) => Self::V61,

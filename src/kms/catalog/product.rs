@@ -24,9 +24,7 @@ pub struct ProductProperty {
 /// Finds a property by its name; ASCII case does not matter, as in WMI.
 #[must_use]
 pub fn property(name: &str) -> Option<&'static ProductProperty> {
-    PROPERTIES
-        .iter()
-        .find(|property| property.field.name.eq_ignore_ascii_case(name))
+    PROPERTIES.iter().find(|property| property.field.name.eq_ignore_ascii_case(name))
 }
 
 const fn field(
@@ -37,35 +35,16 @@ const fn field(
     source: Source,
 ) -> Field {
     // All properties of the class are read-only; its methods change them.
-    Field {
-        name,
-        kind,
-        unit,
-        access: Access::ReadOnly,
-        doc,
-        source,
-    }
+    Field { name, kind, unit, access: Access::ReadOnly, doc, source }
 }
 
 const fn text(name: &'static str, doc: &'static str, source: Source) -> ProductProperty {
-    ProductProperty {
-        field: field(name, TEXT, Unit::Plain, doc, source),
-        initial: Initial::Null,
-    }
+    ProductProperty { field: field(name, TEXT, Unit::Plain, doc, source), initial: Initial::Null }
 }
 
 const fn requests(name: &'static str, doc: &'static str) -> ProductProperty {
-    let field = field(
-        name,
-        Kind::Sentinel,
-        Unit::Requests,
-        doc,
-        stated(&SPP, name),
-    );
-    ProductProperty {
-        field,
-        initial: Initial::Counter,
-    }
+    let field = field(name, Kind::Sentinel, Unit::Requests, doc, stated(&SPP, name));
+    ProductProperty { field, initial: Initial::Counter }
 }
 
 /// Every property, alphabetically without regard to case.
@@ -340,13 +319,7 @@ pub static PROPERTIES: [ProductProperty; 61] = [
         stated(&SPP, "MachineURL"),
     ),
     ProductProperty {
-        field: field(
-            "Name",
-            TEXT,
-            Unit::Plain,
-            "Name of the product.",
-            stated(&SPP, "Name"),
-        ),
+        field: field("Name", TEXT, Unit::Plain, "Name of the product.", stated(&SPP, "Name")),
         initial: Initial::Made,
     },
     ProductProperty {
@@ -384,11 +357,7 @@ pub static PROPERTIES: [ProductProperty; 61] = [
         ),
         initial: Initial::Made,
     },
-    text(
-        "ProductKeyID",
-        "Extended product ID.",
-        stated(&SPP, "ProductKeyID"),
-    ),
+    text("ProductKeyID", "Extended product ID.", stated(&SPP, "ProductKeyID")),
     text(
         "ProductKeyID2",
         "Extended product ID in its second form.",

@@ -62,9 +62,7 @@ pub struct RegistryValue {
 /// Finds a value by its name; ASCII case does not matter, as in the registry.
 #[must_use]
 pub fn value(name: &str) -> Option<&'static RegistryValue> {
-    VALUES
-        .iter()
-        .find(|value| value.field.name.eq_ignore_ascii_case(name))
+    VALUES.iter().find(|value| value.field.name.eq_ignore_ascii_case(name))
 }
 
 const TABLE: Source = stated(&TECHREF, "table 3");
@@ -76,14 +74,7 @@ const fn field(
     doc: &'static str,
     source: Source,
 ) -> Field {
-    Field {
-        name,
-        kind,
-        unit,
-        access: Access::ReadWrite,
-        doc,
-        source,
-    }
+    Field { name, kind, unit, access: Access::ReadWrite, doc, source }
 }
 
 /// Every value, those of clients first.

@@ -50,28 +50,16 @@ pub const DEFAULT_PORT: u32 = 1688;
 pub const NOT_APPLICABLE: u32 = u32::MAX;
 
 /// The kind of both intervals.
-pub const INTERVAL: Kind = Kind::U32 {
-    min: SHORTEST_INTERVAL,
-    max: LONGEST_INTERVAL,
-};
+pub const INTERVAL: Kind = Kind::U32 { min: SHORTEST_INTERVAL, max: LONGEST_INTERVAL };
 
 /// The kind of a port property; 0 stands for "not set".
-pub const PORT: Kind = Kind::U32 {
-    min: 0,
-    max: 65_535,
-};
+pub const PORT: Kind = Kind::U32 { min: 0, max: 65_535 };
 
 /// The kind of a count that is always known.
-pub const COUNT: Kind = Kind::U32 {
-    min: 0,
-    max: u32::MAX,
-};
+pub const COUNT: Kind = Kind::U32 { min: 0, max: u32::MAX };
 
 /// The kind of a free text.
-pub const TEXT: Kind = Kind::Text {
-    min: 0,
-    max: u32::MAX,
-};
+pub const TEXT: Kind = Kind::Text { min: 0, max: u32::MAX };
 
 /// The kind of a host name, without port.
 ///
@@ -147,16 +135,12 @@ pub struct ServiceProperty {
 /// Finds a property by its name; ASCII case does not matter, as in WMI.
 #[must_use]
 pub fn property(name: &str) -> Option<&'static ServiceProperty> {
-    PROPERTIES
-        .iter()
-        .find(|property| property.field.name.eq_ignore_ascii_case(name))
+    PROPERTIES.iter().find(|property| property.field.name.eq_ignore_ascii_case(name))
 }
 
 /// The properties that a machine of `profile` has, alphabetically without regard to case: the order of JSON.
 pub fn of_profile(profile: Profile) -> impl Iterator<Item = &'static ServiceProperty> {
-    PROPERTIES
-        .iter()
-        .filter(move |property| property.since.includes(profile))
+    PROPERTIES.iter().filter(move |property| property.since.includes(profile))
 }
 
 const fn field(
@@ -167,25 +151,12 @@ const fn field(
     source: Source,
 ) -> Field {
     // All properties of the class are read-only; its methods change them.
-    Field {
-        name,
-        kind,
-        unit,
-        access: Access::ReadOnly,
-        doc,
-        source,
-    }
+    Field { name, kind, unit, access: Access::ReadOnly, doc, source }
 }
 
 const fn requests(name: &'static str, doc: &'static str) -> ServiceProperty {
     ServiceProperty {
-        field: field(
-            name,
-            Kind::Sentinel,
-            Unit::Requests,
-            doc,
-            stated(&VISTA, name),
-        ),
+        field: field(name, Kind::Sentinel, Unit::Requests, doc, stated(&VISTA, name)),
         since: Since::From(V60),
         initial: Initial::Counter,
     }
@@ -287,10 +258,7 @@ pub static PROPERTIES: [ServiceProperty; 39] = [
         since: Since::From(V61),
         initial: Initial::Flag(true),
     },
-    requests(
-        "KeyManagementServiceFailedRequests",
-        "Total count of failed KMS requests.",
-    ),
+    requests("KeyManagementServiceFailedRequests", "Total count of failed KMS requests."),
     ServiceProperty {
         field: field(
             "KeyManagementServiceHostCaching",
@@ -378,10 +346,7 @@ pub static PROPERTIES: [ServiceProperty; 39] = [
         "Extended product ID of the KMS host that activated this client; null when there is none.",
         stated(&VISTA, "KeyManagementServiceProductKeyID"),
     ),
-    requests(
-        "KeyManagementServiceTotalRequests",
-        "Total count of valid KMS requests.",
-    ),
+    requests("KeyManagementServiceTotalRequests", "Total count of valid KMS requests."),
     requests(
         "KeyManagementServiceUnlicensedRequests",
         "Count of KMS requests from clients with LicenseStatus 0 (Unlicensed).",
@@ -451,10 +416,7 @@ pub static PROPERTIES: [ServiceProperty; 39] = [
             stated(&SPP, "RemainingWindowsReArmCount"),
         ),
         since: Since::From(V61),
-        initial: Initial::ByProfile {
-            early: 3,
-            late: 1001,
-        },
+        initial: Initial::ByProfile { early: 3, late: 1001 },
     },
     ServiceProperty {
         field: field(
@@ -510,10 +472,7 @@ pub static PROPERTIES: [ServiceProperty; 39] = [
     ServiceProperty {
         field: field(
             "Version",
-            Kind::Text {
-                min: 1,
-                max: u32::MAX,
-            },
+            Kind::Text { min: 1, max: u32::MAX },
             Unit::Plain,
             "Version of the licensing service, the key of the class.",
             stated(&VISTA, "Version"),

@@ -95,20 +95,12 @@ pub const REQUIRED_SERVER: u32 = 5;
 /// Finds the SKU of an activation ID.
 #[must_use]
 pub fn lookup(activation: Uuid) -> Option<&'static Sku> {
-    let at = SKUS
-        .binary_search_by(|sku| sku.activation.cmp(&activation))
-        .ok()?;
+    let at = SKUS.binary_search_by(|sku| sku.activation.cmp(&activation)).ok()?;
     SKUS.get(at)
 }
 
 const fn listed(activation: Uuid, required: u32, pool: Pool, name: &'static str) -> Sku {
-    Sku {
-        activation,
-        required,
-        pool,
-        name,
-        source: stated(&POSH, "KmsProductSku.csv"),
-    }
+    Sku { activation, required, pool, name, source: stated(&POSH, "KmsProductSku.csv") }
 }
 
 /// Every known SKU, in the order of the activation ID: `lookup` searches by halves.
@@ -279,10 +271,7 @@ mod tests {
     #[test]
     fn every_sku_is_found_by_its_id_and_belongs_to_the_pool_of_its_name() {
         for sku in &SKUS {
-            assert_eq!(
-                lookup(sku.activation).map(|found| found.name),
-                Some(sku.name)
-            );
+            assert_eq!(lookup(sku.activation).map(|found| found.name), Some(sku.name));
             let pool = if sku.name.starts_with("Windows ") {
                 Pool::Windows
             } else if sku.name.starts_with("Office 2010 ") {
@@ -300,11 +289,7 @@ mod tests {
     fn client_windows_needs_25_and_everything_else_5() {
         for sku in &SKUS {
             let client = sku.pool == Pool::Windows && !sku.name.starts_with("Windows Server");
-            let required = if client {
-                REQUIRED_CLIENT
-            } else {
-                REQUIRED_SERVER
-            };
+            let required = if client { REQUIRED_CLIENT } else { REQUIRED_SERVER };
             assert_eq!(sku.required, required, "{}", sku.name);
         }
     }

@@ -21,11 +21,6 @@ pub(super) fn cmids(typed: &OsStr) -> Vec<CompletionCandidate> {
 pub(super) fn machines(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy().to_lowercase();
     let names = session::peek(store::machine_names);
-    let fitting = names
-        .into_iter()
-        .filter(|name| name.to_lowercase().starts_with(&typed));
-    fitting
-        .take(OFFERED)
-        .map(CompletionCandidate::new)
-        .collect()
+    let fitting = names.into_iter().filter(|name| name.to_lowercase().starts_with(&typed));
+    fitting.take(OFFERED).map(CompletionCandidate::new).collect()
 }

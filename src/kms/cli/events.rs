@@ -39,16 +39,8 @@ fn instant(flag: &str, text: Option<&String>) -> Outcome<Option<Timestamp>> {
 }
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
-    let Command::List {
-        host,
-        from,
-        to,
-        list,
-    } = command;
-    let (from, until) = (
-        instant("--from", from.as_ref())?,
-        instant("--to", to.as_ref())?,
-    );
+    let Command::List { host, from, to, list } = command;
+    let (from, until) = (instant("--from", from.as_ref())?, instant("--to", to.as_ref())?);
     // `--since` narrows what is read, not only what is shown.
     let since = list.since.map(|span| session.now.plus_ms(-span.ms()));
     session.list::<RequestView>(list, |read, _, sink| {

@@ -32,17 +32,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
         texts.insert("slmgr-ini", crate::artefact::text::whole(&bytes));
     }
-    let hints = Hints {
-        instance: arguments.machine.clone(),
-        texts,
-        ..Hints::default()
-    };
-    import_paths(
-        &arguments.paths,
-        &[&super::API],
-        &arguments.options,
-        hints,
-        session,
-    )?;
+    let hints = Hints { instance: arguments.machine.clone(), texts, ..Hints::default() };
+    import_paths(&arguments.paths, &[&super::API], &arguments.options, hints, session)?;
     Ok(Verdict::Yes)
 }

@@ -17,10 +17,7 @@ use clap::{ArgMatches, FromArgMatches, Subcommand};
 pub static API: Api = Api {
     name: "kms",
     title: "Windows volume activation (KMS)",
-    instance: Instance {
-        flag: "machine",
-        environment: "LICCTL_KMS_MACHINE",
-    },
+    instance: Instance { flag: "machine", environment: "LICCTL_KMS_MACHINE" },
     catalog: &catalog::CATALOG,
     tables: &store::TABLES,
     command: Command::augment_subcommands,

@@ -4,6 +4,7 @@ use crate::clock::Span;
 use crate::error::{Outcome, Verdict};
 use crate::finding::Level;
 use crate::kms::ops::questions::{self, Evidence, ThresholdAsk};
+use crate::kms::report::outlook::Outlook;
 use crate::kms::report::shared::Class;
 use crate::kms::report::{Pool, WINDOW, stale};
 use crate::kms::view::{LapseView, OutlookView, SharedView};
@@ -43,7 +44,9 @@ impl Common {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  licctl kms threshold\n  licctl kms threshold --host kms02 --fail-on error\n  licctl kms threshold --required 25 --horizon 365d -o json")]
+#[command(
+    after_help = "Examples:\n  licctl kms threshold\n  licctl kms threshold --host kms02 --fail-on error\n  licctl kms threshold --required 25 --horizon 365d -o json"
+)]
 pub(super) struct ThresholdArguments {
     /// Only this RequiredClientCount; default: every one that the clients sent
     #[arg(long, value_name = "N")]
@@ -78,7 +81,7 @@ pub(super) fn threshold(arguments: &ThresholdArguments, session: &mut Session) -
         let evidence = Evidence::load(read, common.host.as_deref(), now)?;
         questions::threshold(read, &evidence, &ask)
     })?;
-    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.warn_all(warnings);
     session.printer.list::<OutlookView>(&common.list, |sink| {
         for outlook in &outlooks {
             if sink.row(&OutlookView::from(outlook))?.is_break() {
@@ -89,14 +92,22 @@ pub(super) fn threshold(arguments: &ThresholdArguments, session: &mut Session) -
     })?;
     for outlook in &outlooks {
         for note in &outlook.notes {
-            session.printer.note(&format!("note: {} N {}: {note}", outlook.pool.word(), outlook.required));
+            session.printer.note(&format!(
+                "note: {} N {}: {note}",
+                outlook.pool.word(),
+                outlook.required
+            ));
         }
     }
-    Ok(common.verdict(outlooks.iter().filter_map(|outlook| outlook.finding()).map(|finding| finding.severity).min()))
+    Ok(common.verdict(
+        outlooks.iter().filter_map(Outlook::finding).map(|finding| finding.severity).min(),
+    ))
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  licctl kms stale\n  licctl kms stale --limit-days 30 --sort daysLeft\n  licctl kms stale --strict --host kms02 -o csv")]
+#[command(
+    after_help = "Examples:\n  licctl kms stale\n  licctl kms stale --limit-days 30 --sort daysLeft\n  licctl kms stale --strict --host kms02 -o csv"
+)]
 pub(super) struct StaleArguments {
     /// Days of silence that are still fresh; default: two renewal intervals
     #[arg(long, value_name = "N")]
@@ -136,7 +147,7 @@ pub(super) fn stale(arguments: &StaleArguments, session: &mut Session) -> Outcom
         let evidence = Evidence::load(read, common.host.as_deref(), now)?;
         questions::stale(read, &evidence, &parameters)
     })?;
-    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.warn_all(warnings);
     session.printer.list::<LapseView>(&common.list, |sink| {
         for lapse in answer.lapses() {
             if sink.row(&LapseView::from(&lapse))?.is_break() {
@@ -145,11 +156,15 @@ pub(super) fn stale(arguments: &StaleArguments, session: &mut Session) -> Outcom
         }
         Ok(())
     })?;
-    Ok(common.verdict(common.fail_on.and_then(|_| answer.findings().map(|finding| finding.severity).min())))
+    Ok(common.verdict(
+        common.fail_on.and_then(|_| answer.findings().map(|finding| finding.severity).min()),
+    ))
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  licctl kms duplicates\n  licctl kms duplicates --all -o json --jq '.items[] | select(.class == \"rename\") | .names[].ClientName'")]
+#[command(
+    after_help = "Examples:\n  licctl kms duplicates\n  licctl kms duplicates --all -o json --jq '.items[] | select(.class == \"rename\") | .names[].ClientName'"
+)]
 pub(super) struct DuplicatesArguments {
     /// Show renames and aliases too
     #[arg(long)]
@@ -161,7 +176,10 @@ pub(super) struct DuplicatesArguments {
     common: Common,
 }
 
-pub(super) fn duplicates(arguments: &DuplicatesArguments, session: &mut Session) -> Outcome<Verdict> {
+pub(super) fn duplicates(
+    arguments: &DuplicatesArguments,
+    session: &mut Session,
+) -> Outcome<Verdict> {
     let common = &arguments.common;
     let pool = common.pool();
     let (found, warnings) = session.read(|read, now| {
@@ -176,7 +194,7 @@ pub(super) fn duplicates(arguments: &DuplicatesArguments, session: &mut Session)
         })?;
         Ok((found, evidence.warnings(read)?))
     })?;
-    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.warn_all(warnings);
     session.printer.list::<SharedView>(&common.list, |sink| {
         for shared in &found {
             if sink.row(&SharedView::from(shared))?.is_break() {

@@ -54,10 +54,13 @@ fn sniff(sample: &Sample<'_>) -> Fit {
         return Fit::Yes(8);
     }
     if COUNTED.iter().all(|names| header.column(names).is_some()) {
-        return Fit::Near("it is a report that counts requests by computer and holds no client machine IDs; import the event log itself");
+        return Fit::Near(
+            "it is a report that counts requests by computer and holds no client machine IDs; import the event log itself",
+        );
     }
     let first = || header.split(sample.text.lines().nth(1)?).get(EVENT_VIEWER_ID)?.parse().ok();
-    match header.width() == EVENT_VIEWER_WIDTH && first().is_some_and(|id| event::IDS.contains(&id)) {
+    match header.width() == EVENT_VIEWER_WIDTH && first().is_some_and(|id| event::IDS.contains(&id))
+    {
         true => Fit::Yes(5),
         false => Fit::No,
     }
@@ -89,7 +92,8 @@ enum Id {
 impl Columns {
     /// The columns of a header; an error names those that are missing.
     fn of(header: &Header) -> Result<Self, &'static str> {
-        let time = header.column(TIME).ok_or("`TimeCreated`, `TimeGenerated` or `Date and Time`")?;
+        let time =
+            header.column(TIME).ok_or("`TimeCreated`, `TimeGenerated` or `Date and Time`")?;
         let info = header.column(INFO);
         let id = match (header.column(ID), header.column(INSTANCE), info) {
             (Some(at), ..) => Id::Column(at),
@@ -99,7 +103,11 @@ impl Columns {
         };
         // The Event Viewer writes the description behind the columns that it names.
         let behind = header.column(EVENT_VIEWER).map(|_| header.width());
-        let text = header.column(MESSAGE).or(info).or(behind).ok_or("`Message`, `Description` or `Info`")?;
+        let text = header
+            .column(MESSAGE)
+            .or(info)
+            .or(behind)
+            .ok_or("`Message`, `Description` or `Info`")?;
         Ok(Self {
             width: header.width().max(text + 1),
             time,
@@ -128,7 +136,12 @@ impl Columns {
         }
     }
 
-    fn deliver(&self, row: &Row<'_>, times: &Times<'_>, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
+    fn deliver(
+        &self,
+        row: &Row<'_>,
+        times: &Times<'_>,
+        delivery: &mut Delivery<'_, '_>,
+    ) -> Outcome<()> {
         let place = Place::Line(row.line);
         let head = match self.head(row) {
             Ok(head) if head.concern(Binary::None) == Concern::None => return Ok(()),
@@ -141,7 +154,9 @@ impl Columns {
         };
         let content = Content::<&str>::Message(row.get(self.text));
         let time = row.get(self.time).trim_ascii();
-        delivery.deliver(place, &head, content, Binary::None, |notes| instant(times, time, place, notes))
+        delivery.deliver(place, &head, content, Binary::None, |notes| {
+            instant(times, time, place, notes)
+        })
     }
 
     fn head<'r>(&self, row: &Row<'r>) -> Result<Head<'r>, String> {
@@ -150,7 +165,9 @@ impl Columns {
         }
         let optional = |column: Option<usize>| column.map_or("", |at| row.get(at).trim_ascii());
         let number = |name: &str, text: &str| {
-            text.trim_ascii().parse().map_err(|_| format!("{name} `{}`, allowed are whole numbers", excerpt(text)))
+            text.trim_ascii()
+                .parse()
+                .map_err(|_| format!("{name} `{}`, allowed are whole numbers", excerpt(text)))
         };
         let id = match self.id {
             Id::Request => u64::from(REQUEST),
@@ -169,7 +186,12 @@ impl Columns {
 }
 
 /// Reads the records of a file.
-pub fn read(input: &mut dyn BufRead, options: &Options, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+pub fn read(
+    input: &mut dyn BufRead,
+    options: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
     let times = Times::new(options.culture.as_deref(), options.zone.as_ref())?;
     let mut table = match Table::open(input) {
         Ok(table) => table,
@@ -246,14 +268,24 @@ mod tests {
 
     #[test]
     fn the_plain_form_holds_requests() {
-        let text = format!("TimeCreated,RecordId,Info\n2026-01-01T00:00:05Z,17,\"{LIST}\"\n2026-01-01T01:00:06+01:00,18,\"{LIST}\"\n");
+        let text = format!(
+            "TimeCreated,RecordId,Info\n2026-01-01T00:00:05Z,17,\"{LIST}\"\n2026-01-01T01:00:06+01:00,18,\"{LIST}\"\n"
+        );
         let expected = vec![
             ("line 2:  17 2026-01-01T00:00:05Z".to_owned(), REQUEST.to_owned()),
             ("line 3:  18 2026-01-01T00:00:06Z".to_owned(), REQUEST.to_owned()),
         ];
         assert_eq!(seen_in(&text), Seen { events: expected.clone(), ..Seen::default() });
         let tabs = text.replace('"', "").replace(",17,", "\t17\t").replace(",18,", "\t18\t");
-        assert_eq!(seen_in(&tabs.replace("TimeCreated,RecordId,Info", "info\tRECORDID\tTime Created").replacen("info\tRECORDID\tTime Created", "Time Created\trecordID\tINFO", 1)).events, expected);
+        assert_eq!(
+            seen_in(
+                &tabs
+                    .replace("TimeCreated,RecordId,Info", "info\tRECORDID\tTime Created")
+                    .replacen("info\tRECORDID\tTime Created", "Time Created\trecordID\tINFO", 1)
+            )
+            .events,
+            expected
+        );
     }
 
     #[test]
@@ -271,17 +303,28 @@ mod tests {
     fn a_date_that_is_ambiguous_asks_for_the_culture() {
         let text = win_event(&["4/10/2018 10:28:15 PM"]);
         let found = seen_in(&text);
-        assert_eq!(found.complaints, ["line 3: the date `4/10/2018 10:28:15 PM` is ambiguous: day or month may come first"]);
+        assert_eq!(
+            found.complaints,
+            ["line 3: the date `4/10/2018 10:28:15 PM` is ambiguous: day or month may come first"]
+        );
         let found = seen_with(&options(Some("en-US"), Some("America/New_York")), &text);
         assert_eq!(found.events, [told(3, "2018-04-11T02:28:15Z")]);
-        let error = super::read(&mut text.as_bytes(), &options(Some("xx"), None), &mut super::Notes::default(), &mut |_, _| Ok(()));
+        let error = super::read(
+            &mut text.as_bytes(),
+            &options(Some("xx"), None),
+            &mut super::Notes::default(),
+            &mut |_, _| Ok(()),
+        );
         assert!(matches!(error, Err(crate::error::Stop::Usage(_))));
     }
 
     #[test]
     fn a_local_time_asks_for_the_zone() {
         let text = win_event(&["31.03.2025 07:05:12"]);
-        assert_eq!(seen_in(&text).complaints, ["line 3: the time `31.03.2025 07:05:12` is local and its zone is not known"]);
+        assert_eq!(
+            seen_in(&text).complaints,
+            ["line 3: the time `31.03.2025 07:05:12` is local and its zone is not known"]
+        );
         let found = seen_with(&options(None, Some("Europe/Berlin")), &text);
         assert_eq!(found.events, [told(3, "2025-03-31T05:05:12Z")]);
     }
@@ -291,19 +334,34 @@ mod tests {
         let text = win_event(&["26.10.2025 02:30:00", "26.10.2025 02:31:00"]);
         let found = seen_with(&options(Some("de-DE"), Some("Europe/Berlin")), &text);
         assert_eq!(found.events[0], told(3, "2025-10-26T00:30:00Z"));
-        assert_eq!(found.warnings, ["repeated-hour local times of the hour that the clocks repeat are read as its first occurrence"]);
+        assert_eq!(
+            found.warnings,
+            [
+                "repeated-hour local times of the hour that the clocks repeat are read as its first occurrence"
+            ]
+        );
     }
 
     #[test]
     fn an_export_of_get_eventlog_tells_the_id_with_its_severity() {
         let head = "\"MachineName\",\"Data\",\"Index\",\"EntryType\",\"Message\",\"Source\",\"ReplacementStrings\",\"InstanceId\",\"TimeGenerated\"";
-        let row = format!("\"kms01.corp.example\",\"System.Byte[]\",\"48211\",\"Information\",\"{}\",\"KmsRequests\",\"System.String[]\",\"1073754114\",\"2025-03-09 07:05:12\"", message());
+        let row = format!(
+            "\"kms01.corp.example\",\"System.Byte[]\",\"48211\",\"Information\",\"{}\",\"KmsRequests\",\"System.String[]\",\"1073754114\",\"2025-03-09 07:05:12\"",
+            message()
+        );
         let found = seen_with(&options(None, Some("UTC")), &format!("{head}\r\n{row}\r\n"));
         assert_eq!(found.events, [told(2, "2025-03-09T07:05:12Z")]);
         let with_id = format!("\"EventID\",{head}\r\n\"12290\",{row}\r\n");
-        assert_eq!(seen_with(&options(None, Some("UTC")), &with_id).events, [told(2, "2025-03-09T07:05:12Z")]);
+        assert_eq!(
+            seen_with(&options(None, Some("UTC")), &with_id).events,
+            [told(2, "2025-03-09T07:05:12Z")]
+        );
         let stranger = with_id.replace("\"12290\"", "\"1337\"");
-        assert!(seen_with(&options(None, Some("UTC")), &stranger).events[0].1.starts_with("Suspicious { id: 1337,"));
+        assert!(
+            seen_with(&options(None, Some("UTC")), &stranger).events[0]
+                .1
+                .starts_with("Suspicious { id: 1337,")
+        );
     }
 
     #[test]
@@ -314,7 +372,15 @@ mod tests {
             ("Level\tDate and Time\tSource\tEvent ID\tTask Category", "\t"),
             ("Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie", ","),
         ] {
-            let row = ["Information", "3/9/2025 7:05:12 AM", "Security-SPP", "12290", "None", &format!("\"{}\"", message())].join(delimiter);
+            let row = [
+                "Information",
+                "3/9/2025 7:05:12 AM",
+                "Security-SPP",
+                "12290",
+                "None",
+                &format!("\"{}\"", message()),
+            ]
+            .join(delimiter);
             let other = ["Fehler", "gestern", "Disk", "7", "(2)", "\"a, b\""].join(delimiter);
             let text = format!("{head}\r\n{row}\r\n{other}\r\n");
             let found = seen_with(&options(Some("en-US"), Some("UTC")), &text);
@@ -340,17 +406,26 @@ mod tests {
             format!("line 6: the record is longer than {LONGEST} bytes"),
         ];
         assert_eq!(found.complaints, expected);
-        assert_eq!(found.events, [("line 7:  - 2026-01-01T00:00:05Z".to_owned(), REQUEST.to_owned())]);
+        assert_eq!(
+            found.events,
+            [("line 7:  - 2026-01-01T00:00:05Z".to_owned(), REQUEST.to_owned())]
+        );
     }
 
     #[test]
     fn a_table_without_events_is_complained_of() {
-        let other = win_event(&["x"]).replace("12290", "7").replace("Key Management Service", "System").replace("Microsoft-Windows-Security-SPP", "Disk");
+        let other = win_event(&["x"])
+            .replace("12290", "7")
+            .replace("Key Management Service", "System")
+            .replace("Microsoft-Windows-Security-SPP", "Disk");
         for (text, complaint) in [
             ("TimeCreated,RecordId,Info\n", "no KMS records"),
             (other.as_str(), "no KMS records"),
             ("", "there is no header line"),
-            ("A,B\n1,2\n", "the header has no column `TimeCreated`, `TimeGenerated` or `Date and Time`"),
+            (
+                "A,B\n1,2\n",
+                "the header has no column `TimeCreated`, `TimeGenerated` or `Date and Time`",
+            ),
             ("TimeCreated,Message\n", "the header has no column `Id`, `EventID` or `Info`"),
             ("TimeCreated,Id\n", "the header has no column `Message`, `Description` or `Info`"),
         ] {
@@ -360,12 +435,26 @@ mod tests {
 
     #[test]
     fn a_file_that_is_cut_holds_no_event_that_was_not_written() {
-        let plain = format!("TimeCreated,RecordId,Info\n2026-01-01T00:00:05Z,17,\"{LIST}\"\n2026-01-01T00:00:06Z,18,\"{LIST}\"\n");
+        let plain = format!(
+            "TimeCreated,RecordId,Info\n2026-01-01T00:00:05Z,17,\"{LIST}\"\n2026-01-01T00:00:06Z,18,\"{LIST}\"\n"
+        );
         let win_event = win_event(&["2025-03-09T07:05:12Z", "2025-03-09T07:05:13Z"]);
         // Nothing tells that a table ends between two rows, or amid the last column when nothing is read from that.
-        for (text, free) in [(plain, "\"\n"), (win_event, "System.Collections.Generic.IList`1[System.Diagnostics.Eventing.Reader.EventProperty]\"\r\n")] {
-            let missed = cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
-            assert!(missed.iter().all(|end| free.ends_with(&text[*end..=*end]) || text[*end..].contains(free)), "{missed:?}");
+        for (text, free) in [
+            (plain, "\"\n"),
+            (
+                win_event,
+                "System.Collections.Generic.IList`1[System.Diagnostics.Eventing.Reader.EventProperty]\"\r\n",
+            ),
+        ] {
+            let missed =
+                cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
+            assert!(
+                missed
+                    .iter()
+                    .all(|end| free.ends_with(&text[*end..=*end]) || text[*end..].contains(free)),
+                "{missed:?}"
+            );
             assert!(missed.len() <= free.len() + 2, "{missed:?}");
         }
     }
@@ -376,8 +465,15 @@ mod tests {
 
     #[test]
     fn event_tables_are_known_by_their_header() {
-        assert_eq!((fit(&win_event(&[])), fit("TimeCreated;RecordId;Info\n")), (Fit::Yes(8), Fit::Yes(8)));
-        let Fit::Near(reason) = fit("\"Computername\";\"LicenseStatus\";\"Count\"\n\"pc\";\"1\";\"3\"\n") else { panic!() };
+        assert_eq!(
+            (fit(&win_event(&[])), fit("TimeCreated;RecordId;Info\n")),
+            (Fit::Yes(8), Fit::Yes(8))
+        );
+        let Fit::Near(reason) =
+            fit("\"Computername\";\"LicenseStatus\";\"Count\"\n\"pc\";\"1\";\"3\"\n")
+        else {
+            panic!()
+        };
         assert!(reason.contains("no client machine IDs"));
         for text in ["", "a,b,c,d,e\n1,2,3,4,5\n", "Node,Version\n", "<Events>"] {
             assert_eq!(fit(text), Fit::No, "{text}");

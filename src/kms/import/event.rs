@@ -100,10 +100,13 @@ impl Head<'_> {
     #[must_use]
     pub fn concern(&self, binary: Binary<'_>) -> Concern {
         let known = |list: &[&str]| {
-            self.sources.iter().any(|source| list.iter().any(|name| name.eq_ignore_ascii_case(source)))
+            self.sources
+                .iter()
+                .any(|source| list.iter().any(|name| name.eq_ignore_ascii_case(source)))
         };
         let nameless = self.sources.iter().all(|source| source.is_empty());
-        let in_channel = self.channel.eq_ignore_ascii_case(CHANNEL) || (self.channel.is_empty() && known(&[SOURCE]));
+        let in_channel = self.channel.eq_ignore_ascii_case(CHANNEL)
+            || (self.channel.is_empty() && known(&[SOURCE]));
         let ours = in_channel || known(&PROVIDERS) || (nameless && self.channel.is_empty());
         match (ours, IDS.contains(&self.id) && binary.is_empty()) {
             (true, true) => Concern::Event,
@@ -116,18 +119,30 @@ impl Head<'_> {
 /// Reads what an event says; an error is what is wrong with it.
 pub fn body<'a, S: AsRef<str>>(id: u32, content: Content<'a, S>) -> Result<Body<'a>, String> {
     match (id, content) {
-        (12288, Content::Strings(strings)) => fields::sent(SENT.in_strings(strings)?.0).map(Body::Sent),
-        (12288, Content::Message(message)) => fields::sent(SENT.in_message(message)?).map(Body::Sent),
-        (12289, Content::Strings(strings)) => fields::answered(ANSWERED.in_strings(strings)?.0).map(Body::Answered),
-        (12289, Content::Message(message)) => fields::answered(ANSWERED.in_message(message)?).map(Body::Answered),
+        (12288, Content::Strings(strings)) => {
+            fields::sent(SENT.in_strings(strings)?.0).map(Body::Sent)
+        }
+        (12288, Content::Message(message)) => {
+            fields::sent(SENT.in_message(message)?).map(Body::Sent)
+        }
+        (12289, Content::Strings(strings)) => {
+            fields::answered(ANSWERED.in_strings(strings)?.0).map(Body::Answered)
+        }
+        (12289, Content::Message(message)) => {
+            fields::answered(ANSWERED.in_message(message)?).map(Body::Answered)
+        }
         (12290, Content::Strings(strings)) => {
             let (list, lead) = REQUEST.in_strings(strings)?;
             fields::request(list, lead).map(Body::Request)
         }
-        (12290, Content::Message(message)) => fields::request(REQUEST.in_message(message)?, "").map(Body::Request),
+        (12290, Content::Message(message)) => {
+            fields::request(REQUEST.in_message(message)?, "").map(Body::Request)
+        }
         (12291, content) => Ok(Body::InitFailed { hresult: code(content)? }),
         (12292, content) => Ok(Body::TimerFailed { hresult: code(content)? }),
-        (12293, content) => Ok(Body::PublishFailed { hresult: code(content)?, domain: domain(content)? }),
+        (12293, content) => {
+            Ok(Body::PublishFailed { hresult: code(content)?, domain: domain(content)? })
+        }
         (12294, content) => Ok(Body::Published { domain: domain(content)? }),
         (id, _) => Err(format!("event ID {id}, allowed are 12288 to 12294")),
     }
@@ -138,7 +153,8 @@ fn code<S: AsRef<str>>(content: Content<'_, S>) -> Result<u32, String> {
     let read = |text: &str| fields::hresult("HResult", text.trim());
     let text = match content {
         Content::Strings(strings) => {
-            let mut filled = strings.iter().map(AsRef::as_ref).filter(|text| !text.trim().is_empty());
+            let mut filled =
+                strings.iter().map(AsRef::as_ref).filter(|text| !text.trim().is_empty());
             filled.clone().find(|text| read(text).is_ok()).or_else(|| filled.next())
         }
         Content::Message(message) => message.lines().rev().find(|line| !line.trim().is_empty()),
@@ -164,7 +180,12 @@ fn quoted(message: &str) -> Option<&str> {
     let (_, behind) = message.split_once(MARKS)?;
     let (within, _) = behind.rsplit_once(MARKS)?;
     let letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
-    let names = || within.split(MARKS).map(str::trim).filter(|text| !text.is_empty() && text.chars().all(letter));
+    let names = || {
+        within
+            .split(MARKS)
+            .map(str::trim)
+            .filter(|text| !text.is_empty() && text.chars().all(letter))
+    };
     names().find(|name| name.contains('.')).or_else(|| names().next())
 }
 
@@ -188,14 +209,21 @@ fn stranger<S: AsRef<str>>(id: u32, content: Content<'_, S>, binary: Binary<'_>)
 fn decoded(digits: &str) -> Vec<u8> {
     let text = digits.as_bytes();
     let pairs = text.chunks(2).map(|pair| {
-        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2 && !pair.starts_with('+'))?;
+        let pair = std::str::from_utf8(pair)
+            .ok()
+            .filter(|pair| pair.len() == 2 && !pair.starts_with('+'))?;
         u8::from_str_radix(pair, 16).ok()
     });
     pairs.collect::<Option<Vec<u8>>>().unwrap_or_else(|| text.to_vec())
 }
 
 /// Reads the time of a record; complains when it does not tell an instant.
-pub fn instant(times: &Times<'_>, text: &str, place: Place, notes: &mut Notes) -> Option<Timestamp> {
+pub fn instant(
+    times: &Times<'_>,
+    text: &str,
+    place: Place,
+    notes: &mut Notes,
+) -> Option<Timestamp> {
     match times.read(text) {
         Ok(moment) => {
             if moment.repeated {
@@ -251,7 +279,10 @@ impl<'d, 'f> Delivery<'d, 'f> {
                 }
             },
         };
-        (self.each)(place, Record::Event(Event { host: head.host, record: head.record, time, body }))
+        (self.each)(
+            place,
+            Record::Event(Event { host: head.host, record: head.record, time, body }),
+        )
     }
 
     /// Counts a record that concerns KMS and cannot be delivered.
@@ -262,7 +293,11 @@ impl<'d, 'f> Delivery<'d, 'f> {
     /// Complains when a file held nothing of KMS.
     pub fn finish(self) {
         if self.found == 0 {
-            self.notes.complain_with(Place::Whole, "no KMS records", "export the log `Key Management Service` of a KMS host");
+            self.notes.complain_with(
+                Place::Whole,
+                "no KMS records",
+                "export the log `Key Management Service` of a KMS host",
+            );
         }
     }
 }
@@ -275,8 +310,7 @@ pub(super) mod testing {
     use crate::error::{Outcome, Place};
 
     /// The fields of a request as logged, and what is read from them.
-    pub(crate) const LIST: &str =
-        "0x0,25,pc-017.corp.example,6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11,2025/3/9 7:05,1,2,41520,2de67392-b7a7-462a-b1ca-108dd189f588";
+    pub(crate) const LIST: &str = "0x0,25,pc-017.corp.example,6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11,2025/3/9 7:05,1,2,41520,2de67392-b7a7-462a-b1ca-108dd189f588";
     pub(crate) const REQUEST: &str = "Request(Request { hresult: 0, required: 25, name: \"pc-017.corp.example\", \
          cmid: 6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11, client_time: \"2025/3/9 7:05\", virtual_machine: true, status: 2, \
          minutes: 41520, activation: 2de67392-b7a7-462a-b1ca-108dd189f588, lead: \"\" })";
@@ -295,7 +329,10 @@ pub(super) mod testing {
         let mut each = |place: Place, record: Record<'_>| {
             let Record::Event(event) = record else { panic!("an event log holds events") };
             let number = event.record.map_or("-".to_owned(), |number| number.to_string());
-            events.push((format!("{place}: {} {number} {}", event.host, event.time), format!("{:?}", event.body)));
+            events.push((
+                format!("{place}: {} {number} {}", event.host, event.time),
+                format!("{:?}", event.body),
+            ));
             Ok(())
         };
         read(&mut notes, &mut each).unwrap();
@@ -303,7 +340,11 @@ pub(super) mod testing {
             Place::Whole => complaint.message.clone(),
             place => format!("{place}: {}", complaint.message),
         };
-        let warnings = notes.warnings.iter().map(|warning| format!("{} {}", warning.code, warning.message)).collect();
+        let warnings = notes
+            .warnings
+            .iter()
+            .map(|warning| format!("{} {}", warning.code, warning.message))
+            .collect();
         Seen { events, complaints: notes.complaints.kept.iter().map(told).collect(), warnings }
     }
 
@@ -342,9 +383,18 @@ mod tests {
         let failed = Ok(Body::InitFailed { hresult: 0xC004_F015 });
         assert_eq!(strings(12291, &["0xC004F015"]), failed);
         assert_eq!(strings(12291, &["", "0xC004F015"]), failed);
-        assert_eq!(message(12291, "The service failed to start.\r\nInfo:\r\n0xC004F015\r\n"), failed);
-        assert_eq!(message(12292, "Info:\n0x80070005"), Ok(Body::TimerFailed { hresult: 0x8007_0005 }));
-        assert_eq!(strings(12292, &["later"]).unwrap_err(), "HResult later, allowed are `0x0` to `0xFFFFFFFF`");
+        assert_eq!(
+            message(12291, "The service failed to start.\r\nInfo:\r\n0xC004F015\r\n"),
+            failed
+        );
+        assert_eq!(
+            message(12292, "Info:\n0x80070005"),
+            Ok(Body::TimerFailed { hresult: 0x8007_0005 })
+        );
+        assert_eq!(
+            strings(12292, &["later"]).unwrap_err(),
+            "HResult later, allowed are `0x0` to `0xFFFFFFFF`"
+        );
         assert_eq!(strings(12292, &[]).unwrap_err(), "HResult is missing");
     }
 
@@ -352,15 +402,25 @@ mod tests {
     fn a_publication_names_its_domain_in_every_language() {
         let domain = "corp.example.com";
         assert_eq!(strings(12294, &[domain]), Ok(Body::Published { domain }));
-        assert_eq!(strings(12293, &["0x8007232A", domain]), Ok(Body::PublishFailed { hresult: 0x8007_232A, domain }));
+        assert_eq!(
+            strings(12293, &["0x8007232A", domain]),
+            Ok(Body::PublishFailed { hresult: 0x8007_232A, domain })
+        );
         for text in [
             "Publishing the Key Management Service (KMS) to DNS in the 'corp.example.com' domain failed.\nInfo:\n0x8007232A",
             "Fehler in der Domäne „corp.example.com“.\nInfo:\n0x8007232A",
             "Échec de l’hôte dans le domaine « corp.example.com ».\nInfo :\n0x8007232A",
         ] {
-            assert_eq!(message(12293, text), Ok(Body::PublishFailed { hresult: 0x8007_232A, domain }), "{text}");
+            assert_eq!(
+                message(12293, text),
+                Ok(Body::PublishFailed { hresult: 0x8007_232A, domain }),
+                "{text}"
+            );
         }
-        assert_eq!(message(12294, "Publishing is successful.").unwrap_err(), "DNS domain is missing");
+        assert_eq!(
+            message(12294, "Publishing is successful.").unwrap_err(),
+            "DNS domain is missing"
+        );
     }
 
     #[test]
@@ -391,14 +451,19 @@ mod tests {
     #[test]
     fn a_stranger_is_kept_by_the_size_and_digest_of_its_binary_part() {
         let payload = [0x4D, 0x5A, 0x90];
-        let expected = Body::Suspicious { id: 1337, size: 3, sha256: Sha256::digest(payload).into() };
+        let expected =
+            Body::Suspicious { id: 1337, size: 3, sha256: Sha256::digest(payload).into() };
         let text: &[&str] = &["ignored"];
         for binary in [Binary::Digits("4d5A90"), Binary::Bytes(&payload)] {
             assert_eq!(stranger(1337, Content::Strings(text), binary), expected);
         }
-        let expected = Body::Suspicious { id: 1337, size: 7, sha256: Sha256::digest("ignored").into() };
+        let expected =
+            Body::Suspicious { id: 1337, size: 7, sha256: Sha256::digest("ignored").into() };
         assert_eq!(stranger(1337, Content::Strings(text), Binary::None), expected);
-        assert_eq!(stranger(1337, Content::<&str>::Message(""), Binary::Digits("ignored")), expected);
+        assert_eq!(
+            stranger(1337, Content::<&str>::Message(""), Binary::Digits("ignored")),
+            expected
+        );
     }
 
     #[test]
@@ -411,7 +476,9 @@ mod tests {
         let mut delivery = Delivery::new(&mut notes, &mut each);
         let head = Head { id: 7, channel: "System", ..Head::default() };
         let text: &[&str] = &[];
-        let time = |_: &mut Notes| -> Option<Timestamp> { panic!("the time of another service's record is nobody's business") };
+        let time = |_: &mut Notes| -> Option<Timestamp> {
+            panic!("the time of another service's record is nobody's business")
+        };
         delivery.deliver(Place::Whole, &head, Content::Strings(text), Binary::None, time).unwrap();
         delivery.finish();
         assert_eq!((notes.complaints.kept[0].message.as_str(), count), ("no KMS records", 0));

@@ -33,20 +33,33 @@ fn sniff(sample: &Sample<'_>) -> Fit {
     }
     let channel: Vec<u8> = CHANNEL.encode_utf16().flat_map(u16::to_le_bytes).collect();
     // A log of another channel may hold the events of clients, and an empty one no channel at all.
-    if sample.bytes.windows(channel.len()).any(|window| window == channel) { Fit::Yes(9) } else { Fit::Yes(2) }
+    if sample.bytes.windows(channel.len()).any(|window| window == channel) {
+        Fit::Yes(9)
+    } else {
+        Fit::Yes(2)
+    }
 }
 
 /// Reads the records of a log.
 #[cfg(not(feature = "evtx"))]
 pub fn read(_: &mut dyn ReadSeek, _: &Options, notes: &mut Notes, _: &mut Each<'_>) -> Outcome<()> {
     let message = "this build of licctl does not read binary event logs";
-    notes.complain_with(crate::error::Place::Whole, message, "export the log as XML: `wevtutil qe FILE /lf /f:xml`");
+    notes.complain_with(
+        crate::error::Place::Whole,
+        message,
+        "export the log as XML: `wevtutil qe FILE /lf /f:xml`",
+    );
     Ok(())
 }
 
 /// Reads the records of a log.
 #[cfg(feature = "evtx")]
-pub fn read(input: &mut dyn ReadSeek, _: &Options, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+pub fn read(
+    input: &mut dyn ReadSeek,
+    _: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
     decoded::read(input, notes, each)
 }
 
@@ -69,7 +82,11 @@ mod decoded {
     const HEADER: u64 = 4096;
     const CHUNK: u64 = 65_536;
 
-    pub(super) fn read(input: &mut dyn ReadSeek, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+    pub(super) fn read(
+        input: &mut dyn ReadSeek,
+        notes: &mut Notes,
+        each: &mut Each<'_>,
+    ) -> Outcome<()> {
         let mut watched = Watched { input, fault: None };
         walk(&mut watched, notes, each)?;
         match watched.fault {
@@ -115,7 +132,11 @@ mod decoded {
     /// Looks for signs that the log was not closed, not copied whole, or changed.
     fn check(header: &EvtxFileHeader, length: u64, notes: &mut Notes) {
         if header.flags.contains(HeaderFlags::DIRTY) {
-            notes.warn("evtx-dirty", Place::Whole, "the log was copied while it was open: its newest records may be missing");
+            notes.warn(
+                "evtx-dirty",
+                Place::Whole,
+                "the log was copied while it was open: its newest records may be missing",
+            );
         }
         if !header.validate_checksum() {
             notes.warn("evtx-checksum", Place::Whole, "the checksum of the header does not match");
@@ -123,10 +144,15 @@ mod decoded {
         let behind = length.saturating_sub(HEADER);
         let (chunks, rest) = (behind / CHUNK, behind % CHUNK);
         if rest != 0 {
-            let message = format!("the log ends inside chunk {chunks}, {rest} of {CHUNK} bytes behind its beginning");
+            let message = format!(
+                "the log ends inside chunk {chunks}, {rest} of {CHUNK} bytes behind its beginning"
+            );
             notes.complain(Place::Offset(length), message);
         } else if u64::from(header.chunk_count) > chunks {
-            let message = format!("the log has {chunks} chunks of the {} that its header counts", header.chunk_count);
+            let message = format!(
+                "the log has {chunks} chunks of the {} that its header counts",
+                header.chunk_count
+            );
             notes.complain(Place::Offset(length), message);
         }
     }
@@ -165,7 +191,12 @@ mod decoded {
         Ok(records)
     }
 
-    fn deliver(id: u64, json: &[u8], times: &Times<'_>, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
+    fn deliver(
+        id: u64,
+        json: &[u8],
+        times: &Times<'_>,
+        delivery: &mut Delivery<'_, '_>,
+    ) -> Outcome<()> {
         let place = Place::Record(id);
         match serde_json::from_slice::<Document<'_>>(json) {
             Ok(Document { event: Some(event) }) => event.deliver(place, times, delivery),
@@ -182,7 +213,9 @@ mod decoded {
         let place = match error {
             EvtxError::FailedToParseRecord { record_id, .. } => Place::Record(*record_id),
             EvtxError::FailedToParseChunk { chunk_id, .. } => Place::Offset(offset(*chunk_id, 0)),
-            EvtxError::FailedToReadRecordAt { chunk: Some(chunk), offset: at, .. } => Place::Offset(offset(*chunk, *at)),
+            EvtxError::FailedToReadRecordAt { chunk: Some(chunk), offset: at, .. } => {
+                Place::Offset(offset(*chunk, *at))
+            }
             _ => Place::Whole,
         };
         notes.complain(place, told(error));
@@ -257,7 +290,10 @@ mod tests {
     }
 
     fn told(record: u64) -> (String, String) {
-        (format!("record {record}: kms01.corp.example {record} 2025-03-09T07:05:12Z"), REQUEST.to_owned())
+        (
+            format!("record {record}: kms01.corp.example {record} 2025-03-09T07:05:12Z"),
+            REQUEST.to_owned(),
+        )
     }
 
     fn ten() -> Vec<&'static str> {
@@ -268,7 +304,10 @@ mod tests {
     fn a_request_is_read_from_one_string_and_from_ten() {
         let (ten, one) = (ten(), [LIST]);
         let file = log(&[&[entry(1, &ten), entry(2, &one)], &[entry(3, &ten[1..])]]);
-        assert_eq!(seen_in(&file), Seen { events: vec![told(1), told(2), told(3)], ..Seen::default() });
+        assert_eq!(
+            seen_in(&file),
+            Seen { events: vec![told(1), told(2), told(3)], ..Seen::default() }
+        );
     }
 
     #[test]
@@ -285,8 +324,14 @@ mod tests {
         let stranger = Entry { id: 1337, binary: &[0x4D, 0x5A, 0x90], ..entry(4, &["x"]) };
         let disguised = Entry { binary: &[0], ..entry(5, &list) };
         let found = seen_in(&log(&[&[stranger, disguised, entry(6, &list)]]));
-        assert!(found.events[0].1.starts_with("Suspicious { id: 1337, size: 3, sha256: ["), "{found:?}");
-        assert!(found.events[1].1.starts_with("Suspicious { id: 12290, size: 1, sha256: ["), "{found:?}");
+        assert!(
+            found.events[0].1.starts_with("Suspicious { id: 1337, size: 3, sha256: ["),
+            "{found:?}"
+        );
+        assert!(
+            found.events[1].1.starts_with("Suspicious { id: 12290, size: 1, sha256: ["),
+            "{found:?}"
+        );
         assert_eq!((found.events[2].clone(), found.complaints.len()), (told(6), 0));
     }
 
@@ -320,16 +365,28 @@ mod tests {
         // Where the second chunk keeps the checksum of its records.
         file[HEADER + CHUNK + 52] ^= 0xFF;
         let found = seen_in(&file);
-        assert_eq!((found.events.as_slice(), found.complaints.len()), ([told(1), told(2)].as_slice(), 0));
-        assert!(found.warnings.iter().any(|warning| warning.starts_with("evtx-dirty ")), "{found:?}");
-        assert!(found.warnings.contains(&"evtx-checksum the checksum of chunk 1 does not match".to_owned()), "{found:?}");
+        assert_eq!(
+            (found.events.as_slice(), found.complaints.len()),
+            ([told(1), told(2)].as_slice(), 0)
+        );
+        assert!(
+            found.warnings.iter().any(|warning| warning.starts_with("evtx-dirty ")),
+            "{found:?}"
+        );
+        assert!(
+            found
+                .warnings
+                .contains(&"evtx-checksum the checksum of chunk 1 does not match".to_owned()),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn a_record_that_does_not_decode_is_complained_of_and_the_next_one_read() {
         let list = [LIST];
         let mut file = log(&[&[entry(1, &list), entry(2, &list), entry(3, &list)]]);
-        let starts: Vec<usize> = (0..file.len() - 4).filter(|at| file[*at..*at + 4] == [0x2a, 0x2a, 0, 0]).collect();
+        let starts: Vec<usize> =
+            (0..file.len() - 4).filter(|at| file[*at..*at + 4] == [0x2a, 0x2a, 0, 0]).collect();
         // The first byte behind the header of the second record begins its binary XML.
         file[starts[1] + 24] = 0xEE;
         let found = seen_in(&file);
@@ -343,7 +400,9 @@ mod tests {
         let list = [LIST];
         let file = log(&[&[entry(1, &list), entry(2, &list)], &[entry(3, &list)]]);
         // Between the records nothing changes, so that every byte of those and some of the emptiness suffice.
-        let interesting = (0..HEADER + 3 * CHUNK_HEADER).chain((HEADER..file.len()).step_by(509)).chain(file.len() - 3..file.len());
+        let interesting = (0..HEADER + 3 * CHUNK_HEADER)
+            .chain((HEADER..file.len()).step_by(509))
+            .chain(file.len() - 3..file.len());
         for end in interesting {
             let found = seen_in(&file[..end]);
             assert!(found.events.len() < 3 && !found.complaints.is_empty(), "{end}: {found:?}");
@@ -371,7 +430,11 @@ mod tests {
         struct Failing(Cursor<Vec<u8>>);
         impl Read for Failing {
             fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-                if self.0.position() >= 8192 { Err(io::Error::other("the disk is gone")) } else { self.0.read(out) }
+                if self.0.position() >= 8192 {
+                    Err(io::Error::other("the disk is gone"))
+                } else {
+                    self.0.read(out)
+                }
             }
         }
         impl Seek for Failing {

@@ -22,7 +22,10 @@ pub(super) const CHUNK_HEADER: usize = 512;
 
 /// Beginning of a log of one chunk per slice of entries; a slice must fit.
 pub(super) fn log(chunks: &[&[Entry<'_>]]) -> Vec<u8> {
-    let mut file = header(chunks.len(), chunks.iter().flat_map(|chunk| chunk.iter()).map(|entry| entry.record).max());
+    let mut file = header(
+        chunks.len(),
+        chunks.iter().flat_map(|chunk| chunk.iter()).map(|entry| entry.record).max(),
+    );
     for entries in chunks {
         let mut chunk = Chunk::new();
         for entry in *entries {
@@ -55,7 +58,9 @@ fn header(chunks: usize, last: Option<u64>) -> Vec<u8> {
 /// The checksum of the format, CRC-32 of IEEE 802.3.
 pub(super) fn crc32(parts: &[&[u8]]) -> u32 {
     !parts.iter().copied().flatten().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 })
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 }
+        })
     })
 }
 
@@ -128,7 +133,9 @@ impl Chunk {
         let at = self.here() + 4;
         self.number(at);
         self.number(0);
-        let hash = name.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(65_599).wrapping_add(u32::from(unit)));
+        let hash = name
+            .encode_utf16()
+            .fold(0_u32, |hash, unit| hash.wrapping_mul(65_599).wrapping_add(u32::from(unit)));
         self.bytes.extend(&hash.to_le_bytes()[..2]);
         self.bytes.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
         self.bytes.extend(utf16(name));
@@ -152,13 +159,28 @@ impl Chunk {
     }
 
     /// Writes an element with attributes and either text or children.
-    fn element(&mut self, name: &str, attributes: &[(&str, Part)], inner: impl FnOnce(&mut Self) -> bool) {
+    fn element(
+        &mut self,
+        name: &str,
+        attributes: &[(&str, Part)],
+        inner: impl FnOnce(&mut Self) -> bool,
+    ) {
         self.dependent(name, u16::MAX, attributes, inner);
     }
 
     /// As [`Self::element`]; left out when the value of `depends` is null.
-    fn dependent(&mut self, name: &str, depends: u16, attributes: &[(&str, Part)], inner: impl FnOnce(&mut Self) -> bool) {
-        self.bytes.push(if attributes.is_empty() { OPEN_ELEMENT } else { OPEN_ELEMENT_WITH_ATTRIBUTES });
+    fn dependent(
+        &mut self,
+        name: &str,
+        depends: u16,
+        attributes: &[(&str, Part)],
+        inner: impl FnOnce(&mut Self) -> bool,
+    ) {
+        self.bytes.push(if attributes.is_empty() {
+            OPEN_ELEMENT
+        } else {
+            OPEN_ELEMENT_WITH_ATTRIBUTES
+        });
         self.bytes.extend(depends.to_le_bytes());
         let size = self.bytes.len();
         self.number(0);
@@ -197,13 +219,17 @@ impl Chunk {
         let namespace = Part::Text("http://schemas.microsoft.com/win/2004/08/events/event");
         self.element("Event", &[("xmlns", namespace)], |chunk| {
             chunk.element("System", &[], |chunk| {
-                let names = [("Name", Part::Text("Microsoft-Windows-Security-SPP")), ("EventSourceName", Part::Text("KmsRequests"))];
+                let names = [
+                    ("Name", Part::Text("Microsoft-Windows-Security-SPP")),
+                    ("EventSourceName", Part::Text("KmsRequests")),
+                ];
                 chunk.element("Provider", &names, |_| false);
                 chunk.element("EventID", &[("Qualifiers", Part::Text("16384"))], |chunk| {
                     chunk.part(Part::Value(0, U16));
                     true
                 });
-                chunk.element("TimeCreated", &[("SystemTime", Part::Value(1, FILETIME))], |_| false);
+                chunk
+                    .element("TimeCreated", &[("SystemTime", Part::Value(1, FILETIME))], |_| false);
                 chunk.leaf("EventRecordID", Part::Value(2, U64));
                 chunk.leaf("Channel", Part::Value(3, STRING));
                 chunk.leaf("Computer", Part::Text("kms01.corp.example"));
@@ -262,7 +288,10 @@ impl Chunk {
     fn values(&mut self, entry: &Entry<'_>, time: u64) {
         let strings = match entry.strings {
             [one] => (STRING, utf16(one)),
-            many => (STRINGS, many.iter().flat_map(|text| utf16(text).into_iter().chain([0, 0])).collect()),
+            many => (
+                STRINGS,
+                many.iter().flat_map(|text| utf16(text).into_iter().chain([0, 0])).collect(),
+            ),
         };
         let binary = if entry.binary.is_empty() { NULL } else { BINARY };
         let values = [
@@ -283,7 +312,10 @@ impl Chunk {
 
     /// Writes the header of the chunk, for the entries that were added.
     fn seal(mut self, entries: &[Entry<'_>]) -> Vec<u8> {
-        let (first, last) = (entries.first().map_or(1, |entry| entry.record), entries.last().map_or(0, |entry| entry.record));
+        let (first, last) = (
+            entries.first().map_or(1, |entry| entry.record),
+            entries.last().map_or(0, |entry| entry.record),
+        );
         let records = crc32(&[&self.bytes[CHUNK_HEADER..]]);
         let free = self.here();
         let mut header = b"ElfChnk\0".to_vec();
@@ -295,7 +327,8 @@ impl Chunk {
         }
         self.bytes[..header.len()].copy_from_slice(&header);
         let bucket = 384 + 4 * usize::try_from(TEMPLATE % 32).unwrap();
-        self.bytes[bucket..bucket + 4].copy_from_slice(&self.template.unwrap_or_default().to_le_bytes());
+        self.bytes[bucket..bucket + 4]
+            .copy_from_slice(&self.template.unwrap_or_default().to_le_bytes());
         let checksum = crc32(&[&self.bytes[..120], &self.bytes[128..CHUNK_HEADER]]);
         self.bytes[124..128].copy_from_slice(&checksum.to_le_bytes());
         self.bytes.resize(CHUNK, 0);

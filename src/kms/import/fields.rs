@@ -14,20 +14,26 @@ pub struct List<const N: usize> {
 }
 
 /// Event 12290. Source: [TECHREF] table 11; [VA2OPS] appendix 1.
-pub static REQUEST: List<9> = List { fits: |list| looks_like_guid(list[3]) && looks_like_guid(list[8]) };
+pub static REQUEST: List<9> =
+    List { fits: |list| looks_like_guid(list[3]) && looks_like_guid(list[8]) };
 
 /// Event 12288. Source: as [`REQUEST`].
-pub static SENT: List<10> = List { fits: |list| looks_like_guid(list[3]) && looks_like_guid(list[8]) };
+pub static SENT: List<10> =
+    List { fits: |list| looks_like_guid(list[3]) && looks_like_guid(list[8]) };
 
 /// Event 12289, which has no GUID to know it by. Source: as [`REQUEST`].
-pub static ANSWERED: List<8> = List { fits: |list| is_hexadecimal(list[0]) && is_hexadecimal(list[1]) };
+pub static ANSWERED: List<8> =
+    List { fits: |list| is_hexadecimal(list[0]) && is_hexadecimal(list[1]) };
 
 impl<const N: usize> List<N> {
     /// Finds the list in the strings of an event, and the string in front of it.
     ///
     /// One string may hold the whole list; otherwise each field has its own, alone or behind one more string. What that leading
     /// string holds is not published.
-    pub fn in_strings<'a, S: AsRef<str>>(&self, strings: &'a [S]) -> Result<([&'a str; N], &'a str), String> {
+    pub fn in_strings<'a, S: AsRef<str>>(
+        &self,
+        strings: &'a [S],
+    ) -> Result<([&'a str; N], &'a str), String> {
         if strings.iter().any(|string| string.as_ref().contains(',')) {
             let found = self.in_pieces(strings.iter().map(AsRef::as_ref));
             // A comma may also stand in one of many strings.
@@ -37,10 +43,15 @@ impl<const N: usize> List<N> {
         }
         let (lead, fields) = match strings.len().checked_sub(N) {
             Some(0) => ("", strings),
-            Some(1) => strings.split_first().map_or(("", strings), |(lead, rest)| (lead.as_ref(), rest)),
+            Some(1) => {
+                strings.split_first().map_or(("", strings), |(lead, rest)| (lead.as_ref(), rest))
+            }
             _ => {
                 let count = strings.len();
-                return Err(format!("string count {count}, allowed are 1 with a list, {N} or {}", N + 1));
+                return Err(format!(
+                    "string count {count}, allowed are 1 with a list, {N} or {}",
+                    N + 1
+                ));
             }
         };
         let mut list = [""; N];
@@ -66,7 +77,8 @@ impl<const N: usize> List<N> {
                 _ => {}
             }
             // A sentence with commas does not begin with a return code.
-            let begins_well = piece.split(',').next().is_some_and(|first| is_hexadecimal(first.trim_ascii()));
+            let begins_well =
+                piece.split(',').next().is_some_and(|first| is_hexadecimal(first.trim_ascii()));
             if nearest.is_none() && begins_well {
                 nearest = Some(found);
             }
@@ -124,7 +136,8 @@ pub fn request<'a>(list: [&'a str; 9], lead: &'a str) -> Result<Request<'a>, Str
 
 /// Reads the fields of event 12288.
 pub fn sent(list: [&str; 10]) -> Result<Sent<'_>, String> {
-    let [code, flags, target, cmid, client_time, machine, state, minutes, activation, required] = list;
+    let [code, flags, target, cmid, client_time, machine, state, minutes, activation, required] =
+        list;
     Ok(Sent {
         hresult: hresult("HResult", code)?,
         flags: hresult("status flags", flags)?,
@@ -136,13 +149,18 @@ pub fn sent(list: [&str; 10]) -> Result<Sent<'_>, String> {
         minutes: number("minutes to state expiration", minutes)?,
         activation: guid("ActivationID", activation)?,
         // Hosts in the cloud leave the field empty. Source: [F06C].
-        required: if required.is_empty() { None } else { Some(number("RequiredClientCount", required)?) },
+        required: if required.is_empty() {
+            None
+        } else {
+            Some(number("RequiredClientCount", required)?)
+        },
     })
 }
 
 /// Reads the fields of event 12289.
 pub fn answered(list: [&str; 8]) -> Result<Answered<'_>, String> {
-    let [code, flags, activated, unused, count, activation_interval, renewal_interval, client_time] = list;
+    let [code, flags, activated, unused, count, activation_interval, renewal_interval, client_time] =
+        list;
     Ok(Answered {
         hresult: hresult("HResult", code)?,
         flags: hresult("status flags", flags)?,
@@ -165,7 +183,8 @@ pub fn hresult(name: &str, text: &str) -> Result<u32, String> {
 /// The digits of a hexadecimal number of at most 32 bits.
 fn digits(text: &str) -> Option<&str> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
-    let valid = (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let valid =
+        (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     valid.then_some(digits)
 }
 
@@ -195,17 +214,14 @@ fn status(text: &str) -> Result<u8, String> {
 }
 
 fn guid(name: &str, text: &str) -> Result<Uuid, String> {
-    if looks_like_guid(text) {
-        Uuid::try_parse(text).ok()
-    } else {
-        None
-    }
-    .ok_or_else(|| wrong(name, text, "GUIDs"))
+    if looks_like_guid(text) { Uuid::try_parse(text).ok() } else { None }
+        .ok_or_else(|| wrong(name, text, "GUIDs"))
 }
 
 /// Whether the text has the form of a GUID, with or without braces; the digits are not looked at.
 fn looks_like_guid(text: &str) -> bool {
-    let plain = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text).as_bytes();
+    let plain =
+        text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text).as_bytes();
     plain.len() == 36 && [8, 13, 18, 23].iter().all(|at| plain.get(*at) == Some(&b'-'))
 }
 
@@ -299,7 +315,13 @@ mod tests {
 
     #[test]
     fn a_return_code_is_read_in_every_form_that_logs_show() {
-        for (text, code) in [("0x0", 0), ("0x00000000", 0), ("0", 0), ("C004F042", 0xC004_F042), ("0xc004f042", 0xC004_F042)] {
+        for (text, code) in [
+            ("0x0", 0),
+            ("0x00000000", 0),
+            ("0", 0),
+            ("C004F042", 0xC004_F042),
+            ("0xc004f042", 0xC004_F042),
+        ] {
             let mut fields = plain();
             fields[0] = text;
             assert_eq!(read(&info(fields)).unwrap().hresult, code, "{text}");
@@ -311,10 +333,18 @@ mod tests {
         for (at, value, message) in [
             (0, "0x1C004F042", "HResult 0x1C004F042, allowed are `0x0` to `0xFFFFFFFF`"),
             (1, "+5", "RequiredClientCount +5, allowed are 0 to 4294967295"),
-            (3, "6f0c2b1e8a444c0d9f551b7d3c9e0a11", "ClientMachineID 6f0c2b1e8a444c0d9f551b7d3c9e0a11, allowed are GUIDs"),
+            (
+                3,
+                "6f0c2b1e8a444c0d9f551b7d3c9e0a11",
+                "ClientMachineID 6f0c2b1e8a444c0d9f551b7d3c9e0a11, allowed are GUIDs",
+            ),
             (5, "2", "VM 2, allowed are 0 and 1"),
             (6, "7", "LicenseStatus 7, allowed are 0 to 6"),
-            (7, "4294967296", "minutes to state expiration 4294967296, allowed are 0 to 4294967295"),
+            (
+                7,
+                "4294967296",
+                "minutes to state expiration 4294967296, allowed are 0 to 4294967295",
+            ),
             (8, "", "ActivationID is empty, allowed are GUIDs"),
         ] {
             let mut fields = plain();
@@ -329,23 +359,34 @@ mod tests {
         let eight = list.rsplit_once(',').unwrap().0;
         assert_eq!(read(eight).unwrap_err(), "field count 8, expected 9");
         assert_eq!(read(&format!("Info:\n{list},1")).unwrap_err(), "field count 10, expected 9");
-        assert_eq!(read("Nothing to see here, move on").unwrap_err(), "no list of 9 fields with commas between them");
+        assert_eq!(
+            read("Nothing to see here, move on").unwrap_err(),
+            "no list of 9 fields with commas between them"
+        );
     }
 
     #[test]
     fn a_client_event_may_end_with_an_empty_count() {
-        let with = format!("0xC004F06C, 0x00000000, kms.corp.example:1688, {CMID}, 2022/01/20 13:20, 0, 5, 0, {PRODUCT}, 25");
+        let with = format!(
+            "0xC004F06C, 0x00000000, kms.corp.example:1688, {CMID}, 2022/01/20 13:20, 0, 5, 0, {PRODUCT}, 25"
+        );
         let without = with.strip_suffix("25").unwrap();
         let read = |text| sent(SENT.in_message(text).unwrap()).unwrap();
         assert_eq!((read(&with).required, read(without).required), (Some(25), None));
-        assert_eq!((read(without).hresult, read(without).target), (0xC004_F06C, "kms.corp.example:1688"));
+        assert_eq!(
+            (read(without).hresult, read(without).target),
+            (0xC004_F06C, "kms.corp.example:1688")
+        );
     }
 
     #[test]
     fn an_answer_is_known_by_its_count_of_fields() {
         let text = "Info:\n0x0, 0x04000008, 0, 0, 4, 120, 10080, 1/14/2006 2:30";
         let read = answered(ANSWERED.in_message(text).unwrap()).unwrap();
-        assert_eq!((read.activated, read.count, read.renewal_interval, read.flags), (false, 4, 10_080, 0x0400_0008));
+        assert_eq!(
+            (read.activated, read.count, read.renewal_interval, read.flags),
+            (false, 4, 10_080, 0x0400_0008)
+        );
         assert_eq!(read.client_time, "1/14/2006 2:30");
     }
 

@@ -36,13 +36,20 @@ fn sniff(sample: &Sample<'_>) -> Fit {
     match sample.text.trim_start().starts_with(['[', '{']) {
         true if MEMBERS.iter().any(|members| members.iter().all(has)) => Fit::Yes(9),
         // What was selected by hand may hold only the members that are read.
-        true if has(&"\"TimeCreated\"") && (has(&"\"Properties\"") || has(&"\"Message\"")) => Fit::Yes(6),
+        true if has(&"\"TimeCreated\"") && (has(&"\"Properties\"") || has(&"\"Message\"")) => {
+            Fit::Yes(6)
+        }
         _ => Fit::No,
     }
 }
 
 /// Reads the records of a file.
-pub fn read(input: &mut dyn BufRead, options: &Options, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+pub fn read(
+    input: &mut dyn BufRead,
+    options: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
     let times = Times::new(options.culture.as_deref(), options.zone.as_ref())?;
     let mut elements = Elements::new(input);
     let mut delivery = Delivery::new(notes, each);
@@ -119,7 +126,12 @@ struct Property<'a> {
 }
 
 impl Shown<'_> {
-    fn deliver(&self, place: Place, times: &Times<'_>, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
+    fn deliver(
+        &self,
+        place: Place,
+        times: &Times<'_>,
+        delivery: &mut Delivery<'_, '_>,
+    ) -> Outcome<()> {
         if let Some(event) = &self.event {
             return event.deliver(place, times, delivery);
         }
@@ -135,9 +147,17 @@ impl Shown<'_> {
         };
         let (strings, bytes) = self.parts();
         let shown = !strings.is_empty();
-        let content = if shown { Content::Strings(strings.as_slice()) } else { Content::Message(self.message.as_ref()) };
+        let content = if shown {
+            Content::Strings(strings.as_slice())
+        } else {
+            Content::Message(self.message.as_ref())
+        };
         let binary = if bytes.is_empty() { Binary::None } else { Binary::Bytes(&bytes) };
-        let time = if self.time_created.as_ref().is_empty() { &self.time_generated } else { &self.time_created };
+        let time = if self.time_created.as_ref().is_empty() {
+            &self.time_generated
+        } else {
+            &self.time_created
+        };
         delivery.deliver(place, &head, content, binary, |notes| {
             serialized(time.as_ref()).or_else(|| instant(times, time.as_ref(), place, notes))
         })
@@ -146,13 +166,15 @@ impl Shown<'_> {
     /// The insertion strings and the bytes of the binary part.
     fn parts(&self) -> (Vec<&str>, Vec<u8>) {
         let mut strings: Vec<&str> = self.replacement_strings.0.iter().map(AsRef::as_ref).collect();
-        let mut bytes: Vec<u8> = self.data.0.iter().filter_map(|byte| u8::try_from(byte.0?).ok()).collect();
+        let mut bytes: Vec<u8> =
+            self.data.0.iter().filter_map(|byte| u8::try_from(byte.0?).ok()).collect();
         if self.properties.0.iter().any(|property| property.0.value != Texts::None) {
             for Object(property) in &self.properties.0 {
                 match &property.value {
                     Texts::None => strings.push(""),
                     Texts::One(text) => strings.push(text.as_ref()),
-                    Texts::Many(list) => bytes.extend(list.iter().filter_map(|byte| byte.as_ref().parse::<u8>().ok())),
+                    Texts::Many(list) => bytes
+                        .extend(list.iter().filter_map(|byte| byte.as_ref().parse::<u8>().ok())),
                 }
             }
         }
@@ -163,7 +185,11 @@ impl Shown<'_> {
 /// An instant as Windows PowerShell serializes it: `/Date(1741503900000)/`, milliseconds UTC whatever offset may follow.
 fn serialized(text: &str) -> Option<Timestamp> {
     let inner = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
-    let end = inner.char_indices().skip(1).find(|(_, letter)| matches!(letter, '+' | '-')).map_or(inner.len(), |(at, _)| at);
+    let end = inner
+        .char_indices()
+        .skip(1)
+        .find(|(_, letter)| matches!(letter, '+' | '-'))
+        .map_or(inner.len(), |(at, _)| at);
     inner.get(..end)?.parse().ok().and_then(Timestamp::from_ms)
 }
 
@@ -176,7 +202,11 @@ mod tests {
 
     /// `{"Value":"…"}` of each string.
     fn properties(strings: &str) -> String {
-        strings.split(',').map(|text| format!("{{\"Value\":\"{text}\"}}")).collect::<Vec<_>>().join(",")
+        strings
+            .split(',')
+            .map(|text| format!("{{\"Value\":\"{text}\"}}"))
+            .collect::<Vec<_>>()
+            .join(",")
     }
 
     /// An event of `Get-WinEvent`, with the members after `"ProviderName"` as given.
@@ -189,7 +219,9 @@ mod tests {
 
     fn request() -> String {
         let list = properties(&format!(",{LIST}"));
-        shown(&format!("\"TimeCreated\":\"\\/Date(1741503912441)\\/\",\"Message\":\"x\",\"Properties\":[{list}]"))
+        shown(&format!(
+            "\"TimeCreated\":\"\\/Date(1741503912441)\\/\",\"Message\":\"x\",\"Properties\":[{list}]"
+        ))
     }
 
     /// An event as a dump of a binary log shows it.
@@ -213,7 +245,10 @@ mod tests {
     }
 
     fn one(line: u64) -> (String, String) {
-        (format!("line {line}: kms01.corp.example 48211 2025-03-09T07:05:12.441Z"), REQUEST.to_owned())
+        (
+            format!("line {line}: kms01.corp.example 48211 2025-03-09T07:05:12.441Z"),
+            REQUEST.to_owned(),
+        )
     }
 
     #[test]
@@ -221,7 +256,11 @@ mod tests {
         for event in [request(), rendered()] {
             for text in [event.clone(), format!("[{event}]"), format!("[\r\n{event}\r\n]\r\n")] {
                 let line = 1 + u64::from(text.contains('\n'));
-                assert_eq!(seen_in(&text), Seen { events: vec![one(line)], ..Seen::default() }, "{text}");
+                assert_eq!(
+                    seen_in(&text),
+                    Seen { events: vec![one(line)], ..Seen::default() },
+                    "{text}"
+                );
             }
             assert_eq!(seen_in(&format!("{event}\n{event}\n")).events, [one(1), one(2)]);
             assert_eq!(seen_in(&format!("[{event},\n{event}]")).events, [one(1), one(2)]);
@@ -230,9 +269,16 @@ mod tests {
 
     #[test]
     fn the_message_serves_when_the_strings_were_not_exported() {
-        for properties in ["", ",\"Properties\":[\"System.Diagnostics.Eventing.Reader.EventProperty\"]", ",\"Properties\":\"x y\""] {
-            let message = format!("An activation request has been processed.\\r\\nInfo:\\r\\n{LIST}\\r\\n");
-            let text = shown(&format!("\"TimeCreated\":\"2025-03-09T08:05:12.4410000+01:00\",\"Message\":\"{message}\"{properties}"));
+        for properties in [
+            "",
+            ",\"Properties\":[\"System.Diagnostics.Eventing.Reader.EventProperty\"]",
+            ",\"Properties\":\"x y\"",
+        ] {
+            let message =
+                format!("An activation request has been processed.\\r\\nInfo:\\r\\n{LIST}\\r\\n");
+            let text = shown(&format!(
+                "\"TimeCreated\":\"2025-03-09T08:05:12.4410000+01:00\",\"Message\":\"{message}\"{properties}"
+            ));
             assert_eq!(seen_in(&text).events, [one(1)]);
         }
     }
@@ -246,13 +292,25 @@ mod tests {
             (r#""\/Date(1741503900000+0100)\/""#, "2025-03-09T07:05:00Z"),
             (r#""\/Date(-1)\/""#, "1969-12-31T23:59:59.999Z"),
             (r#""2025-03-09T07:05:00+01:00""#, "2025-03-09T06:05:00Z"),
-            (r#"{"value":"\/Date(1741503900000)\/","DisplayHint":2,"DateTime":"Sunday"}"#, "2025-03-09T07:05:00Z"),
+            (
+                r#"{"value":"\/Date(1741503900000)\/","DisplayHint":2,"DateTime":"Sunday"}"#,
+                "2025-03-09T07:05:00Z",
+            ),
         ] {
-            assert_eq!(seen_in(&with(time)).events[0].0, format!("line 1: kms01.corp.example 48211 {read}"));
+            assert_eq!(
+                seen_in(&with(time)).events[0].0,
+                format!("line 1: kms01.corp.example 48211 {read}")
+            );
         }
         let local = with(r#""2025-03-09T07:05:00""#);
-        assert_eq!(seen_in(&local).complaints, ["line 1: the time `2025-03-09T07:05:00` is local and its zone is not known"]);
-        let options = Options { zone: Some(jiff::tz::TimeZone::get("Europe/Berlin").unwrap()), ..Options::default() };
+        assert_eq!(
+            seen_in(&local).complaints,
+            ["line 1: the time `2025-03-09T07:05:00` is local and its zone is not known"]
+        );
+        let options = Options {
+            zone: Some(jiff::tz::TimeZone::get("Europe/Berlin").unwrap()),
+            ..Options::default()
+        };
         assert!(seen_with(&options, &local).events[0].0.ends_with("2025-03-09T06:05:00Z"));
     }
 
@@ -272,7 +330,8 @@ mod tests {
     fn a_binary_property_makes_an_event_suspicious() {
         let found = seen_in(&request().replace("}]}", "},{\"Value\":[77,90,144]}]}"));
         assert!(found.events[0].1.starts_with("Suspicious { id: 12290, size: 3,"), "{found:?}");
-        let found = seen_in(&rendered().replace("\"EventData\":{", "\"EventData\":{\"Binary\":\"4D5A\","));
+        let found =
+            seen_in(&rendered().replace("\"EventData\":{", "\"EventData\":{\"Binary\":\"4D5A\","));
         assert!(found.events[0].1.starts_with("Suspicious { id: 12290, size: 2,"), "{found:?}");
     }
 
@@ -286,7 +345,11 @@ mod tests {
             "[]",
             "",
         ] {
-            assert_eq!(seen_in(text), Seen { complaints: vec!["no KMS records".to_owned()], ..Seen::default() }, "{text}");
+            assert_eq!(
+                seen_in(text),
+                Seen { complaints: vec!["no KMS records".to_owned()], ..Seen::default() },
+                "{text}"
+            );
         }
     }
 
@@ -319,14 +382,18 @@ mod tests {
     #[test]
     fn a_file_that_is_cut_holds_no_event_that_was_not_written() {
         let text = format!("[{},\n{}]", request(), rendered());
-        let missed = cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
+        let missed =
+            cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
         assert_eq!(missed, Vec::<usize>::new());
     }
 
     #[test]
     fn event_json_is_known_by_its_content() {
         let fit = |text: &str| (KIND.sniff)(&Sample { name: "x", bytes: text.as_bytes(), text });
-        assert_eq!((fit(&request()), fit(&rendered()), fit(&format!("[{}", request()))), (Fit::Yes(9), Fit::Yes(9), Fit::Yes(9)));
+        assert_eq!(
+            (fit(&request()), fit(&rendered()), fit(&format!("[{}", request()))),
+            (Fit::Yes(9), Fit::Yes(9), Fit::Yes(9))
+        );
         assert_eq!(fit("[{\"TimeCreated\":1,\"Message\":\"\"}]"), Fit::Yes(6));
         assert_eq!(fit("{\"Version\":\"10.0\"}"), Fit::No);
         assert_eq!(fit(&format!("x{}", request())), Fit::No);

@@ -25,11 +25,7 @@ pub(super) struct Lines<'i> {
 
 impl<'i> Lines<'i> {
     pub(super) fn new(input: &'i mut dyn BufRead) -> Self {
-        Self {
-            input,
-            number: 0,
-            empty: 0,
-        }
+        Self { input, number: 0, empty: 0 }
     }
 
     /// Reads the next line; the last one may lack its end.
@@ -37,10 +33,7 @@ impl<'i> Lines<'i> {
         if self.empty > 0 {
             self.empty -= 1;
             self.number += 1;
-            return Ok(Some(Line {
-                number: self.number,
-                text: String::new(),
-            }));
+            return Ok(Some(Line { number: self.number, text: String::new() }));
         }
         let mut bytes = Vec::new();
         let (mut long, mut any) = (false, false);
@@ -50,12 +43,8 @@ impl<'i> Lines<'i> {
                 break;
             }
             any = true;
-            let end = available
-                .iter()
-                .position(|byte| matches!(byte, b'\r' | b'\n'));
-            let part = available
-                .get(..end.unwrap_or(available.len()))
-                .unwrap_or_default();
+            let end = available.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+            let part = available.get(..end.unwrap_or(available.len())).unwrap_or_default();
             long |= bytes.len() + part.len() > LONGEST;
             if !long {
                 bytes.extend_from_slice(part);
@@ -76,20 +65,11 @@ impl<'i> Lines<'i> {
         self.number += 1;
         let place = Place::Line(self.number);
         if long {
-            return Err(Trouble::Skip(
-                place,
-                format!("the line is longer than {LONGEST} bytes"),
-            ));
+            return Err(Trouble::Skip(place, format!("the line is longer than {LONGEST} bytes")));
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(Line {
-                number: self.number,
-                text,
-            })),
-            Err(_) => Err(Trouble::Skip(
-                place,
-                "the line is not valid UTF-8".to_owned(),
-            )),
+            Ok(text) => Ok(Some(Line { number: self.number, text })),
+            Err(_) => Err(Trouble::Skip(place, "the line is not valid UTF-8".to_owned())),
         }
     }
 
@@ -135,22 +115,12 @@ mod tests {
     }
 
     fn texts(text: &str) -> Vec<String> {
-        split(text.as_bytes())
-            .0
-            .into_iter()
-            .map(|(_, line)| line)
-            .collect()
+        split(text.as_bytes()).0.into_iter().map(|(_, line)| line).collect()
     }
 
     #[test]
     fn every_line_end_of_windows_tools_ends_one_line() {
-        for text in [
-            "a\n\nb\n",
-            "a\r\n\r\nb\r\n",
-            "a\r\r\n\r\r\nb\r\r\n",
-            "a\r\rb\r",
-            "a\n\nb",
-        ] {
+        for text in ["a\n\nb\n", "a\r\n\r\nb\r\n", "a\r\r\n\r\r\nb\r\r\n", "a\r\rb\r", "a\n\nb"] {
             assert_eq!(texts(text), ["a", "", "b"], "{text:?}");
         }
         assert_eq!(texts(""), [""; 0]);
@@ -158,12 +128,7 @@ mod tests {
 
     #[test]
     fn a_line_too_long_or_not_utf_8_is_left_out_and_the_next_one_keeps_its_number() {
-        let text = [
-            b"a\n".to_vec(),
-            vec![b'x'; 3 * LONGEST],
-            b"\nb\xFF\r\nc".to_vec(),
-        ]
-        .concat();
+        let text = [b"a\n".to_vec(), vec![b'x'; 3 * LONGEST], b"\nb\xFF\r\nc".to_vec()].concat();
         let (found, left_out) = split(&text);
         assert_eq!(found, [(1, "a".to_owned()), (4, "c".to_owned())]);
         assert_eq!(left_out, [Place::Line(2), Place::Line(3)]);

@@ -6,7 +6,7 @@ pub mod event;
 pub mod evtx;
 #[cfg(test)]
 mod evtx_sample;
-mod fields;
+pub mod fields;
 pub mod json;
 mod lines;
 mod redact;
@@ -71,11 +71,7 @@ pub enum Body<'a> {
     /// 12294: publishing the SRV record in a domain succeeded.
     Published { domain: &'a str },
     /// A stranger in the KMS log: another ID, or a record with a binary part. Kept by size and digest, never parsed.
-    Suspicious {
-        id: u32,
-        size: u64,
-        sha256: [u8; 32],
-    },
+    Suspicious { id: u32, size: u64, sha256: [u8; 32] },
 }
 
 /// The nine fields of event 12290.
@@ -165,19 +161,50 @@ pub struct Reader {
 
 /// Every reader of the domain.
 pub static READERS: &[Reader] = &[
-    Reader { kind: &evtx::KIND, read: |source, options, notes, each| evtx::read(&mut bytes(source)?, options, notes, each) },
-    Reader { kind: &xml::KIND, read: |source, options, notes, each| xml::read(text(source)?, options, notes, each) },
-    Reader { kind: &csv::KIND, read: |source, options, notes, each| csv::read(text(source)?, options, notes, each) },
-    Reader { kind: &json::KIND, read: |source, options, notes, each| json::read(text(source)?, options, notes, each) },
-    Reader { kind: &cim::json::KIND, read: |source, options, notes, each| cim::json::read(text(source)?, options, notes, each) },
-    Reader { kind: &cim::csv::EXPORT, read: |source, options, notes, each| cim::csv::read(text(source)?, options, notes, each) },
-    Reader { kind: &cim::csv::WMIC, read: |source, options, notes, each| cim::csv::read(text(source)?, options, notes, each) },
+    Reader {
+        kind: &evtx::KIND,
+        read: |source, options, notes, each| evtx::read(&mut bytes(source)?, options, notes, each),
+    },
+    Reader {
+        kind: &xml::KIND,
+        read: |source, options, notes, each| xml::read(text(source)?, options, notes, each),
+    },
+    Reader {
+        kind: &csv::KIND,
+        read: |source, options, notes, each| csv::read(text(source)?, options, notes, each),
+    },
+    Reader {
+        kind: &json::KIND,
+        read: |source, options, notes, each| json::read(text(source)?, options, notes, each),
+    },
+    Reader {
+        kind: &cim::json::KIND,
+        read: |source, options, notes, each| cim::json::read(text(source)?, options, notes, each),
+    },
+    Reader {
+        kind: &cim::csv::EXPORT,
+        read: |source, options, notes, each| cim::csv::read(text(source)?, options, notes, each),
+    },
+    Reader {
+        kind: &cim::csv::WMIC,
+        read: |source, options, notes, each| cim::csv::read(text(source)?, options, notes, each),
+    },
     Reader {
         kind: &cim::list::FORMAT_LIST,
-        read: |source, options, notes, each| cim::list::read_format_list(text(source)?, options, notes, each),
+        read: |source, options, notes, each| {
+            cim::list::read_format_list(text(source)?, options, notes, each)
+        },
     },
-    Reader { kind: &cim::list::WMIC, read: |source, options, notes, each| cim::list::read_wmic(text(source)?, options, notes, each) },
-    Reader { kind: &slmgr::KIND, read: |source, options, notes, each| slmgr::read(text(source)?, options, notes, each) },
+    Reader {
+        kind: &cim::list::WMIC,
+        read: |source, options, notes, each| {
+            cim::list::read_wmic(text(source)?, options, notes, each)
+        },
+    },
+    Reader {
+        kind: &slmgr::KIND,
+        read: |source, options, notes, each| slmgr::read(text(source)?, options, notes, each),
+    },
 ];
 
 /// Their kinds.

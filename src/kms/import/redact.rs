@@ -43,10 +43,7 @@ pub(super) fn holds_key(text: &str) -> bool {
 
 /// The hyphens and dashes that word processors and consoles put for `-`.
 fn is_dash(letter: char) -> bool {
-    matches!(
-        letter,
-        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}'
-    )
+    matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}')
 }
 
 /// Whether a string or a member name anywhere in `value` holds a key.
@@ -55,25 +52,17 @@ pub(super) fn value_holds_key(value: &Value) -> bool {
     match value {
         Value::String(text) => holds_key(text),
         Value::Array(items) => items.iter().any(value_holds_key),
-        Value::Object(members) => members
-            .iter()
-            .any(|(name, member)| holds_key(name) || value_holds_key(member)),
+        Value::Object(members) => {
+            members.iter().any(|(name, member)| holds_key(name) || value_holds_key(member))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
 /// Says that the property `name` held a key; the name is left out when the key stands there.
 pub(super) fn warn(notes: &mut Notes, place: Place, name: &str) {
-    let what = if holds_key(name) {
-        "a property".to_owned()
-    } else {
-        format!("`{name}`")
-    };
-    notes.warn(
-        CODE,
-        place,
-        format!("{what} held a product key, which is not imported"),
-    );
+    let what = if holds_key(name) { "a property".to_owned() } else { format!("`{name}`") };
+    notes.warn(CODE, place, format!("{what} held a product key, which is not imported"));
 }
 
 #[cfg(test)]
@@ -119,12 +108,8 @@ mod tests {
 
     #[test]
     fn a_key_is_found_at_any_depth_and_in_member_names() {
-        assert!(value_holds_key(
-            &json!({"a": [1, {"b": "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"}]})
-        ));
-        assert!(value_holds_key(
-            &json!([{"AAAAA-BBBBB-CCCCC-DDDDD-EEEEE": null}])
-        ));
+        assert!(value_holds_key(&json!({"a": [1, {"b": "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"}]})));
+        assert!(value_holds_key(&json!([{"AAAAA-BBBBB-CCCCC-DDDDD-EEEEE": null}])));
         assert!(!value_holds_key(&json!({"a": [1, true, null, "b"]})));
     }
 }

@@ -80,11 +80,17 @@ struct EventData<'a> {
 
 impl Rendered<'_> {
     /// Hands the record on if it concerns KMS.
-    pub fn deliver(&self, place: Place, times: &Times<'_>, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
+    pub fn deliver(
+        &self,
+        place: Place,
+        times: &Times<'_>,
+        delivery: &mut Delivery<'_, '_>,
+    ) -> Outcome<()> {
         let Object(system) = &self.system;
         let Object(data) = &self.event_data;
         let provider = either(&system.provider, &system.provider_attributes, |found| &found.name);
-        let source = either(&system.provider, &system.provider_attributes, |found| &found.event_source_name);
+        let source =
+            either(&system.provider, &system.provider_attributes, |found| &found.event_source_name);
         let head = Head {
             id: system.event_id.0.and_then(|id| u32::try_from(id).ok()).unwrap_or_default(),
             channel: system.channel.as_ref(),
@@ -92,8 +98,11 @@ impl Rendered<'_> {
             host: system.computer.as_ref(),
             record: system.event_record_id.0,
         };
-        let time = either(&system.time_created, &system.time_created_attributes, |found| &found.system_time);
-        let (strings, binary) = (Content::Strings(data.data.as_slice()), Binary::Digits(data.binary.as_ref()));
+        let time = either(&system.time_created, &system.time_created_attributes, |found| {
+            &found.system_time
+        });
+        let (strings, binary) =
+            (Content::Strings(data.data.as_slice()), Binary::Digits(data.binary.as_ref()));
         delivery.deliver(place, &head, strings, binary, |notes| instant(times, time, place, notes))
     }
 }
@@ -104,5 +113,9 @@ fn either<'r, 'a>(
     beside: &'r Object<Attributes<'a>>,
     pick: fn(&'r Attributes<'a>) -> &'r Text<'a>,
 ) -> &'r str {
-    [&inside.0.attributes, beside].into_iter().map(|found| pick(&found.0).as_ref()).find(|text| !text.is_empty()).unwrap_or_default()
+    [&inside.0.attributes, beside]
+        .into_iter()
+        .map(|found| pick(&found.0).as_ref())
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
 }

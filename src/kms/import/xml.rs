@@ -22,16 +22,24 @@ pub static KIND: Kind = Kind {
 
 fn sniff(sample: &Sample<'_>) -> Fit {
     let text = sample.text.trim_start();
-    let event = || text.split("<Event").skip(1).any(|rest| rest.starts_with([' ', '>', '\r', '\n', '\t']));
+    let event =
+        || text.split("<Event").skip(1).any(|rest| rest.starts_with([' ', '>', '\r', '\n', '\t']));
     match text.starts_with('<') {
-        true if text.contains("http://schemas.microsoft.com/win/2004/08/events/event") => Fit::Yes(9),
+        true if text.contains("http://schemas.microsoft.com/win/2004/08/events/event") => {
+            Fit::Yes(9)
+        }
         true if event() && text.contains("<System>") && text.contains("<EventID") => Fit::Yes(7),
         _ => Fit::No,
     }
 }
 
 /// Reads the records of a file.
-pub fn read(input: &mut dyn BufRead, _: &Options, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+pub fn read(
+    input: &mut dyn BufRead,
+    _: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
     let times = Times::new(None, None)?;
     let mut document = Document::new(input);
     let mut delivery = Delivery::new(notes, each);
@@ -109,7 +117,8 @@ impl Draft {
             (Part::Event, Some(1), "System") => self.part = Part::System,
             (Part::Event, Some(1), "EventData") => self.part = Part::EventData,
             (Part::System, Some(2), "Provider") => {
-                let read = set(tag, "Name", &mut self.provider).and_then(|()| set(tag, "EventSourceName", &mut self.source));
+                let read = set(tag, "Name", &mut self.provider)
+                    .and_then(|()| set(tag, "EventSourceName", &mut self.source));
                 self.note(read);
             }
             (Part::System, Some(2), "TimeCreated") => {
@@ -121,10 +130,18 @@ impl Draft {
     }
 
     fn begin(&mut self, tag: &Tag<'_>) {
-        for text in [&mut self.provider, &mut self.source, &mut self.time, &mut self.channel, &mut self.host, &mut self.binary] {
+        for text in [
+            &mut self.provider,
+            &mut self.source,
+            &mut self.time,
+            &mut self.channel,
+            &mut self.host,
+            &mut self.binary,
+        ] {
             text.clear();
         }
-        (self.part, self.depth, self.line, self.state) = (Part::Event, tag.depth, tag.line, State::Good);
+        (self.part, self.depth, self.line, self.state) =
+            (Part::Event, tag.depth, tag.line, State::Good);
         (self.id, self.record, self.filled, self.size) = (0, None, 0, 0);
     }
 
@@ -192,7 +209,9 @@ impl Draft {
         };
         let strings = self.strings.get(..self.filled).unwrap_or_default();
         let binary = Binary::Digits(&self.binary);
-        delivery.deliver(place, &head, Content::Strings(strings), binary, |notes| instant(times, &self.time, place, notes))
+        delivery.deliver(place, &head, Content::Strings(strings), binary, |notes| {
+            instant(times, &self.time, place, notes)
+        })
     }
 }
 
@@ -224,7 +243,11 @@ mod tests {
     }
 
     fn request() -> String {
-        event(12290, "Key Management Service", &format!("<Data></Data><Data>{}</Data>", LIST.replace(',', "</Data><Data>")))
+        event(
+            12290,
+            "Key Management Service",
+            &format!("<Data></Data><Data>{}</Data>", LIST.replace(',', "</Data><Data>")),
+        )
     }
 
     fn seen_in(text: &str) -> Seen {
@@ -241,10 +264,17 @@ mod tests {
         let request = request();
         assert_eq!(seen_in(&request), Seen { events: vec![one.clone()], ..Seen::default() });
         assert_eq!(seen_in(&format!("{request}{request}")).events, [one.clone(), one.clone()]);
-        let rooted = format!("<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<Events>{request}</Events>");
+        let rooted = format!(
+            "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<Events>{request}</Events>"
+        );
         assert_eq!(seen_in(&rooted).events, [(head(2), REQUEST.to_owned())]);
         assert_eq!(seen_in(&format!("{rooted}\n{rooted}")).events.len(), 2);
-        let pretty = request.replace("><", ">\r\n  <").replace(">\r\n  </Data>", "></Data>").replace('\'', "\"").replace("<", "<w:").replace("<w:/", "</w:");
+        let pretty = request
+            .replace("><", ">\r\n  <")
+            .replace(">\r\n  </Data>", "></Data>")
+            .replace('\'', "\"")
+            .replace("<", "<w:")
+            .replace("<w:/", "</w:");
         assert_eq!(seen_in(&pretty), Seen { events: vec![one], ..Seen::default() });
     }
 
@@ -260,15 +290,21 @@ mod tests {
     fn rendering_information_adds_nothing() {
         let rendering = "<RenderingInfo Culture='de-DE'><Message>0x0,1,2</Message><Channel>x</Channel><System><EventID>1</EventID></System>\
                          <EventData><Data>x</Data></EventData></RenderingInfo></Event>";
-        let text = request().replace("</Event>", rendering).replace("<System>", "<System><Extra><EventID>7</EventID></Extra>");
+        let text = request()
+            .replace("</Event>", rendering)
+            .replace("<System>", "<System><Extra><EventID>7</EventID></Extra>");
         assert_eq!(seen_in(&text).events, [(head(1), REQUEST.to_owned())]);
     }
 
     #[test]
     fn a_stranger_in_the_log_is_reported_and_the_rest_is_read() {
-        let stranger = event(1337, "Key Management Service", "<Data>x</Data><Binary>4D5A90</Binary>");
+        let stranger =
+            event(1337, "Key Management Service", "<Data>x</Data><Binary>4D5A90</Binary>");
         let found = seen_in(&format!("{stranger}{}", request()));
-        assert!(found.events[0].1.starts_with("Suspicious { id: 1337, size: 3, sha256: ["), "{found:?}");
+        assert!(
+            found.events[0].1.starts_with("Suspicious { id: 1337, size: 3, sha256: ["),
+            "{found:?}"
+        );
         assert_eq!((found.events[1].1.as_str(), found.complaints.len()), (REQUEST, 0));
     }
 
@@ -284,7 +320,8 @@ mod tests {
 
     #[test]
     fn a_log_of_another_service_holds_no_records_of_this_one() {
-        let text = event(7036, "System", "<Data>a</Data>").replace("Microsoft-Windows-Security-SPP", "Service Control Manager");
+        let text = event(7036, "System", "<Data>a</Data>")
+            .replace("Microsoft-Windows-Security-SPP", "Service Control Manager");
         let text = text.replace("KmsRequests", "");
         let expected = Seen { complaints: vec!["no KMS records".to_owned()], ..Seen::default() };
         assert_eq!(seen_in(&text), expected);
@@ -295,24 +332,42 @@ mod tests {
     fn hostile_files_are_refused_without_being_followed() {
         let request = request();
         let bomb = format!("<!DOCTYPE a [<!ENTITY b \"{}\">]>{request}", "x".repeat(1000));
-        assert_eq!(seen_in(&bomb), Seen { complaints: vec!["line 1: document types (`<!DOCTYPE`) are refused".to_owned()], ..Seen::default() });
+        assert_eq!(
+            seen_in(&bomb),
+            Seen {
+                complaints: vec!["line 1: document types (`<!DOCTYPE`) are refused".to_owned()],
+                ..Seen::default()
+            }
+        );
         let deep = format!("{request}{}", "<Event>".repeat(100_000));
         let found = seen_in(&deep);
         assert_eq!((found.events.len(), found.complaints.len()), (1, 1));
         let long = request.replace("pc-017", &"x".repeat(10 * LONGEST));
         let found = seen_in(&format!("{long}{request}"));
-        assert_eq!(found.complaints, [format!("line 1: the text of an element is longer than {LONGEST} bytes")]);
+        assert_eq!(
+            found.complaints,
+            [format!("line 1: the text of an element is longer than {LONGEST} bytes")]
+        );
         assert_eq!(found.events.len(), 1);
-        let many = request.replace("<EventData>", &format!("<EventData>{}", "<Data>x</Data>".repeat(LONGEST)));
-        assert_eq!(seen_in(&many).complaints, [format!("line 1: the record is longer than {LONGEST} bytes")]);
+        let many = request
+            .replace("<EventData>", &format!("<EventData>{}", "<Data>x</Data>".repeat(LONGEST)));
+        assert_eq!(
+            seen_in(&many).complaints,
+            [format!("line 1: the record is longer than {LONGEST} bytes")]
+        );
         let entity = request.replace("pc-017", "&unknown;");
         assert_eq!(seen_in(&entity).complaints, ["line 1: the entity `&unknown;` is not defined"]);
     }
 
     #[test]
     fn a_file_that_is_cut_holds_no_event_that_was_not_written() {
-        let text = format!("<Events>{}\n{}</Events>", request(), event(12294, "Application", "<Data>corp.example</Data>"));
-        let missed = cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
+        let text = format!(
+            "<Events>{}\n{}</Events>",
+            request(),
+            event(12294, "Application", "<Data>corp.example</Data>")
+        );
+        let missed =
+            cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
         assert_eq!(missed, Vec::<usize>::new());
     }
 

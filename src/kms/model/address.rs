@@ -14,9 +14,7 @@ impl Port {
     /// `None` outside `1..=65535`.
     #[must_use]
     pub fn new(number: u32) -> Option<Self> {
-        (1..=u32::from(u16::MAX))
-            .contains(&number)
-            .then_some(Self(number))
+        (1..=u32::from(u16::MAX)).contains(&number).then_some(Self(number))
     }
 
     #[must_use]
@@ -67,11 +65,7 @@ impl HostName {
     /// As slmgr takes it back: an IPv6 address in brackets, so that a port can follow.
     #[must_use]
     pub fn bracketed(&self) -> String {
-        if self.0.contains(':') {
-            format!("[{}]", self.0)
-        } else {
-            self.0.clone()
-        }
+        if self.0.contains(':') { format!("[{}]", self.0) } else { self.0.clone() }
     }
 }
 
@@ -145,29 +139,16 @@ mod tests {
     #[test]
     fn an_ipv6_host_is_held_without_brackets_and_printed_with_them() {
         let host = HostName::new("[2001:db8::5]").unwrap();
-        assert_eq!(
-            (host.as_str(), host.bracketed().as_str()),
-            ("2001:db8::5", "[2001:db8::5]")
-        );
+        assert_eq!((host.as_str(), host.bracketed().as_str()), ("2001:db8::5", "[2001:db8::5]"));
         assert_eq!(HostName::stored("2001:db8::5"), Some(host));
         assert_eq!(HostName::new("kms1").unwrap().bracketed(), "kms1");
     }
 
     #[test]
     fn a_host_name_is_one_word_of_at_most_255_characters() {
-        for wrong in [
-            "",
-            " ",
-            "a b",
-            "a\tb",
-            "a:b",
-            "2001:db8::5",
-            "[",
-            "[]",
-            "[a b]",
-            "[a]b",
-            "a]",
-        ] {
+        for wrong in
+            ["", " ", "a b", "a\tb", "a:b", "2001:db8::5", "[", "[]", "[a b]", "[a]b", "a]"]
+        {
             assert_eq!(HostName::new(wrong), None, "{wrong}");
         }
         assert!(HostName::new(&"a".repeat(255)).is_some());
@@ -186,16 +167,9 @@ mod tests {
             assert!(DomainName::new(right).is_some(), "{right}");
         }
         let long = format!("{}.example", "a".repeat(64));
-        for wrong in [
-            "",
-            ".",
-            "corp..example",
-            "a b",
-            "-a.example",
-            "a-.example",
-            "corp.example..",
-            &long,
-        ] {
+        for wrong in
+            ["", ".", "corp..example", "a b", "-a.example", "a-.example", "corp.example..", &long]
+        {
             assert!(DomainName::new(wrong).is_none(), "{wrong}");
         }
     }
@@ -203,9 +177,6 @@ mod tests {
     #[test]
     fn port_zero_means_not_set_and_is_no_port() {
         assert_eq!([0, 65_536].map(Port::new), [None, None]);
-        assert_eq!(
-            [1, 65_535].map(|number| Port::new(number).unwrap().number()),
-            [1, 65_535]
-        );
+        assert_eq!([1, 65_535].map(|number| Port::new(number).unwrap().number()), [1, 65_535]);
     }
 }

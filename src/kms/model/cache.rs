@@ -35,10 +35,7 @@ impl Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self {
-            limit: Self::FLOOR,
-            entries: BTreeMap::new(),
-        }
+        Self { limit: Self::FLOOR, entries: BTreeMap::new() }
     }
 }
 
@@ -57,9 +54,7 @@ impl Counters {
     #[must_use]
     pub fn counting(mut self, status: LicenseStatus) -> Self {
         self.total = next(self.total);
-        let place = usize::try_from(status.number())
-            .ok()
-            .and_then(|at| self.by_status.get_mut(at));
+        let place = usize::try_from(status.number()).ok().and_then(|at| self.by_status.get_mut(at));
         if let Some(counter) = place {
             *counter = next(*counter);
         }
@@ -69,19 +64,13 @@ impl Counters {
     /// One more failed request.
     #[must_use]
     pub fn failing(self) -> Self {
-        Self {
-            failed: next(self.failed),
-            ..self
-        }
+        Self { failed: next(self.failed), ..self }
     }
 
     /// Requests with this status; `None` for a status without a counter.
     #[must_use]
     pub fn of(&self, status: LicenseStatus) -> Option<u32> {
-        usize::try_from(status.number())
-            .ok()
-            .and_then(|at| self.by_status.get(at))
-            .copied()
+        usize::try_from(status.number()).ok().and_then(|at| self.by_status.get(at)).copied()
     }
 
     /// Whether any request, valid or not, came in.
@@ -110,12 +99,7 @@ impl HostPool {
     /// A pool that nobody has asked yet.
     #[must_use]
     pub fn new(pool: Pool) -> Self {
-        Self {
-            pool,
-            counters: Counters::default(),
-            cache: Cache::default(),
-            adopted_count: None,
-        }
+        Self { pool, counters: Counters::default(), cache: Cache::default(), adopted_count: None }
     }
 }
 
@@ -127,23 +111,13 @@ mod tests {
     #[test]
     fn extended_grace_counts_in_the_total_alone() {
         let counters = Counters::default().counting(LicenseStatus::ExtendedGrace);
-        assert_eq!(
-            counters,
-            Counters {
-                total: 1,
-                failed: 0,
-                by_status: [0; 6]
-            }
-        );
+        assert_eq!(counters, Counters { total: 1, failed: 0, by_status: [0; 6] });
     }
 
     #[test]
     fn a_full_counter_never_turns_into_the_sentinel() {
-        let full = Counters {
-            total: u32::MAX - 1,
-            failed: u32::MAX - 1,
-            by_status: [u32::MAX - 1; 6],
-        };
+        let full =
+            Counters { total: u32::MAX - 1, failed: u32::MAX - 1, by_status: [u32::MAX - 1; 6] };
         assert_eq!(full.counting(LicenseStatus::Licensed).failing(), full);
     }
 }

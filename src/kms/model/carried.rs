@@ -73,9 +73,7 @@ pub struct Carried(BTreeMap<&'static str, PropertyValue>);
 impl Carried {
     /// Keeps a value; false when the property is none that is carried.
     pub fn put(&mut self, name: &str, value: PropertyValue) -> bool {
-        let known = CARRIED
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(name));
+        let known = CARRIED.iter().find(|known| known.eq_ignore_ascii_case(name));
         known.is_some_and(|name| {
             self.0.insert(name, value);
             true
@@ -106,14 +104,10 @@ mod tests {
     #[test]
     fn a_whole_product_key_is_never_carried() {
         let mut carried = Carried::default();
-        assert!(!carried.put(
-            "OA3xOriginalProductKey",
-            PropertyValue::Text("anything".into())
-        ));
-        assert!(carried.put(
-            "OA3xOriginalProductKeyPkPn",
-            PropertyValue::Text("[5.5]X00-00000".into())
-        ));
+        assert!(!carried.put("OA3xOriginalProductKey", PropertyValue::Text("anything".into())));
+        assert!(
+            carried.put("OA3xOriginalProductKeyPkPn", PropertyValue::Text("[5.5]X00-00000".into()))
+        );
         assert_eq!(carried.iter().count(), 1);
     }
 }

@@ -72,10 +72,7 @@ impl ChannelWord {
     /// The word that Description carries; `None` for channels that no key can be installed of.
     #[must_use]
     pub fn description(self) -> Option<&'static str> {
-        DESCRIPTIONS
-            .iter()
-            .find(|(word, _)| *word == self.0)
-            .map(|(_, description)| *description)
+        DESCRIPTIONS.iter().find(|(word, _)| *word == self.0).map(|(_, description)| *description)
     }
 }
 

@@ -17,9 +17,7 @@ impl License {
     /// `GracePeriodRemaining`: whole minutes to the deadline, rounded down, never below 0; 0 without a deadline.
     #[must_use]
     pub fn minutes_left(self, now: Timestamp) -> u32 {
-        let minutes = self
-            .deadline
-            .map_or(0, |deadline| deadline.minutes_since(now).max(0));
+        let minutes = self.deadline.map_or(0, |deadline| deadline.minutes_since(now).max(0));
         u32::try_from(minutes).unwrap_or(u32::MAX)
     }
 }
@@ -33,21 +31,13 @@ mod tests {
     fn minutes_are_rounded_down_and_end_at_zero() {
         let now = Timestamp::parse("2025-01-01T00:00:00Z").unwrap();
         let left = |ms| {
-            License {
-                status: LicenseStatus::Licensed,
-                reason: 0,
-                deadline: Some(now.plus_ms(ms)),
-            }
-            .minutes_left(now)
+            License { status: LicenseStatus::Licensed, reason: 0, deadline: Some(now.plus_ms(ms)) }
+                .minutes_left(now)
         };
         assert_eq!([59_999, 60_000, 119_999, -1].map(left), [0, 1, 1, 0]);
         assert_eq!(
-            License {
-                status: LicenseStatus::Licensed,
-                reason: 0,
-                deadline: None
-            }
-            .minutes_left(now),
+            License { status: LicenseStatus::Licensed, reason: 0, deadline: None }
+                .minutes_left(now),
             0
         );
     }

@@ -142,11 +142,7 @@ mod tests {
 
     #[test]
     fn a_fault_is_gone_after_its_last_call() {
-        let fault = Fault {
-            method: "ReArmWindows".to_owned(),
-            code: 0x8004_1010,
-            left: 2,
-        };
+        let fault = Fault { method: "ReArmWindows".to_owned(), code: 0x8004_1010, left: 2 };
         let once = fault.spent().unwrap();
         assert_eq!(once.left, 1);
         assert_eq!(once.spent(), None);

@@ -69,12 +69,7 @@ impl Product {
     #[must_use]
     pub fn new(activation: Uuid, edition: &Edition, profile: Profile, license: License) -> Self {
         let initial = |name| product::property(name)?.initial.number(profile);
-        let family = edition
-            .name
-            .rsplit(' ')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let family = edition.name.rsplit(' ').next().unwrap_or_default().to_owned();
         Self {
             id: activation,
             application: edition.application,
@@ -107,10 +102,7 @@ impl Product {
     /// How it is activated: by the channel of its key, else by what the description says.
     #[must_use]
     pub fn kind(&self) -> Channel {
-        self.channel.map_or_else(
-            || Channel::of_description(&self.description),
-            ChannelWord::kind,
-        )
+        self.channel.map_or_else(|| Channel::of_description(&self.description), ChannelWord::kind)
     }
 
     /// A product with a KMS host key.

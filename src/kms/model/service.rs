@@ -29,9 +29,7 @@ impl Minutes {
     #[must_use]
     pub fn new(number: u32) -> Option<Self> {
         let minutes = Self(number);
-        (Self::MIN..=Self::MAX)
-            .contains(&minutes)
-            .then_some(minutes)
+        (Self::MIN..=Self::MAX).contains(&minutes).then_some(minutes)
     }
 
     #[must_use]
@@ -135,10 +133,7 @@ mod tests {
             (43_201, false),
             (u32::MAX, false),
         ] {
-            assert_eq!(
-                Minutes::new(number).map(Minutes::number),
-                legal.then_some(number)
-            );
+            assert_eq!(Minutes::new(number).map(Minutes::number), legal.then_some(number));
         }
         assert_eq!(Minutes::MAX.number(), 30 * 1440);
     }

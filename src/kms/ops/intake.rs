@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
 use crate::kms::import::{self, Body, Event, Options, Record, Request, Snapshot};
 use crate::kms::store::evidence::{self, ClientTime, NewEvent, NewRequest, NewSnapshot, Origin};
-use crate::kms::store::totals::{Gained, Seen};
+use crate::kms::store::totals::{Gained, Key, Seen};
 use crate::kms::store::{self, names};
 use crate::store::Tx;
 use serde_json::{Map, Value as Json, json};
@@ -95,9 +95,7 @@ impl Intake for Evidence {
         self.file.taken = self.hints.taken_at.or(about.modified);
         let options = std::mem::take(&mut self.options);
         let mut notes = Notes::default();
-        let read = import::READERS
-            .iter()
-            .find(|reader| reader.kind.name == kind.name);
+        let read = import::READERS.iter().find(|reader| reader.kind.name == kind.name);
         let read = read.ok_or_else(|| Stop::bug(&format!("no reader for {}", kind.name)))?;
         self.file.kind = read.kind.name;
         let done = (read.read)(source, &options, &mut notes, &mut |place, record| {
@@ -124,15 +122,9 @@ fn brought(state: FileState, mut notes: Notes) -> Brought {
     for complaint in state.notes.complaints.kept {
         notes.complaints.push(complaint);
     }
-    let counted = [
-        ("requests", state.requests),
-        ("events", state.events),
-        ("snapshots", state.snapshots),
-    ];
-    let sections = counted
-        .into_iter()
-        .filter(|(_, counts)| *counts != Counts::default())
-        .collect();
+    let counted =
+        [("requests", state.requests), ("events", state.events), ("snapshots", state.snapshots)];
+    let sections = counted.into_iter().filter(|(_, counts)| *counts != Counts::default()).collect();
     Brought {
         instances: state.hosts.into_iter().collect(),
         made: Vec::new(),
@@ -163,7 +155,9 @@ impl Evidence {
         let named = Some(named).filter(|name| !name.is_empty());
         flag.or(named).or(self.file.host.as_deref()).map(str::to_owned).ok_or_else(|| {
             Usage::new("the file names no machine, and the store has several")
-                .hinted("give `--machine NAME`, or put the file into a folder of the machine's name")
+                .hinted(
+                    "give `--machine NAME`, or put the file into a folder of the machine's name",
+                )
                 .into()
         })
     }
@@ -230,14 +224,9 @@ impl Evidence {
         let record = match event.record.map(i64::try_from) {
             Some(Ok(record)) => record,
             Some(Err(_)) => i64::MAX,
-            None => -self.ordinal(&(
-                host,
-                event.time.s(),
-                client,
-                sku,
-                request.status,
-                request.minutes,
-            )),
+            None => {
+                -self.ordinal(&(host, event.time.s(), client, sku, request.status, request.minutes))
+            }
         };
         self.requests.push(NewRequest {
             host,
@@ -272,10 +261,7 @@ impl Evidence {
 
     fn event(&mut self, host: i64, event: &Event<'_>, body: &Body<'_>) {
         let (id, fields) = fields(body);
-        let record = event
-            .record
-            .and_then(|record| i64::try_from(record).ok())
-            .unwrap_or(0);
+        let record = event.record.and_then(|record| i64::try_from(record).ok()).unwrap_or(0);
         self.events.push(NewEvent {
             host,
             time: event.time,
@@ -323,12 +309,9 @@ impl Evidence {
 
     /// Writes the rows that are gathered, and counts what was new.
     fn flush(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
-        let Self {
-            requests,
-            gained,
-            file,
-            ..
-        } = self;
+        self.clients.flush(tx)?;
+        let Self { requests, gained, file, .. } = self;
+        let mut beyond = Ok(());
         evidence::add_requests(tx, requests, &mut |at, added| {
             let Some(row) = requests.get(at) else { return };
             if !added {
@@ -339,23 +322,23 @@ impl Evidence {
             let seen = Seen {
                 time: row.time,
                 record: row.record,
-                host: row.host,
+                host: 0,
                 hresult: row.hresult,
                 required: row.required,
                 status: row.status,
                 minutes: row.minutes,
                 virtual_machine: row.virtual_machine,
             };
-            gained.add(row.client, row.sku, &seen);
+            match Key::new(row.client, row.sku, row.host) {
+                Ok(key) => gained.add(key, &Seen { host: key.host, ..seen }),
+                Err(stop) => beyond = Err(stop),
+            }
         })?;
+        beyond?;
         self.requests.clear();
         let (events, snapshots) = (&mut self.file.events, &mut self.file.snapshots);
         let count = |counts: &mut Counts, added: bool| {
-            if added {
-                counts.added += 1
-            } else {
-                counts.unchanged += 1
-            }
+            if added { counts.added += 1 } else { counts.unchanged += 1 }
         };
         evidence::add_events(tx, &self.events, &mut |_, added| count(events, added))?;
         evidence::add_snapshots(tx, &self.snapshots, &mut |_, added| count(snapshots, added))?;
@@ -369,9 +352,8 @@ impl Evidence {
 fn sorted(members: &Map<String, Json>) -> Json {
     let mut names: Vec<&String> = members.keys().collect();
     names.sort();
-    let pairs = names
-        .into_iter()
-        .filter_map(|name| Some((name.clone(), members.get(name)?.clone())));
+    let pairs =
+        names.into_iter().filter_map(|name| Some((name.clone(), members.get(name)?.clone())));
     Json::Object(pairs.collect())
 }
 
@@ -411,10 +393,7 @@ fn fields(body: &Body<'_>) -> (u32, Json) {
         Body::Published { domain } => (12294, json!({"Domain": domain})),
         Body::Suspicious { id, size, sha256 } => {
             let digest: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-            (
-                *id,
-                json!({"Suspicious": true, "Size": size, "Sha256": digest}),
-            )
+            (*id, json!({"Suspicious": true, "Size": size, "Sha256": digest}))
         }
         // A request has a table of its own.
         Body::Request(_) => (12290, Json::Null),

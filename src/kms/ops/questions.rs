@@ -47,13 +47,20 @@ impl Evidence {
         let mut warnings = Vec::new();
         let ignored = units::ignored(read, &self.scope, self.now)?.rows;
         if ignored > 0 {
-            warnings.push(Warning::new("later-than-now", format!("{ignored} requests are later than now ({}) and are ignored", self.now)));
+            warnings.push(Warning::new(
+                "later-than-now",
+                format!("{ignored} requests are later than now ({}) and are ignored", self.now),
+            ));
         }
         let coverage = units::coverage(read, &self.names, &self.scope, self.now)?;
         if let Some(last) = coverage.iter().map(|host| host.last).max()
             && self.now.days_since(last) >= 30
         {
-            let text = format!("the newest request is of {}; `--now {}` looks at the estate as it was then", last.date(), last.plus_days(1).date() + "T00:00:00Z");
+            let text = format!(
+                "the newest request is of {}; `--now {}` looks at the estate as it was then",
+                last.date(),
+                last.plus_days(1).date() + "T00:00:00Z"
+            );
             warnings.push(Warning::new("old-evidence", text));
         }
         Ok(warnings)
@@ -70,7 +77,12 @@ impl Evidence {
         self.threshold_of(read, &self.scope, ask)
     }
 
-    fn threshold_of(&self, read: &mut dyn Read, scope: &Scope, ask: &ThresholdAsk) -> Outcome<threshold::Parameters> {
+    fn threshold_of(
+        &self,
+        read: &mut dyn Read,
+        scope: &Scope,
+        ask: &ThresholdAsk,
+    ) -> Outcome<threshold::Parameters> {
         Ok(threshold::Parameters {
             now: self.now,
             window: ask.window,
@@ -100,9 +112,13 @@ impl Evidence {
         cmids.dedup();
         let mut judged = duplicates::Duplicates::new(period);
         if !cmids.is_empty() {
-            units::rows_of(read, &self.names, &self.scope, &cmids, (period.start, period.now), &mut |row| {
-                judged.take(row).map_or(Ok(()), &mut *each)
-            })?;
+            units::rows_of(
+                read,
+                &self.names,
+                &self.scope,
+                (&cmids, period.start, period.now),
+                &mut |row| judged.take(row).map_or(Ok(()), &mut *each),
+            )?;
         }
         let (last, wasted) = judged.finish();
         last.map_or(Ok(()), each)?;
@@ -151,7 +167,11 @@ impl Default for ThresholdAsk {
 }
 
 /// Will the hosts reach their thresholds, and stay there?
-pub fn threshold(read: &mut dyn Read, evidence: &Evidence, ask: &ThresholdAsk) -> Outcome<(Vec<Outlook>, Vec<Warning>)> {
+pub fn threshold(
+    read: &mut dyn Read,
+    evidence: &Evidence,
+    ask: &ThresholdAsk,
+) -> Outcome<(Vec<Outlook>, Vec<Warning>)> {
     let mut report = threshold::Threshold::new(evidence.threshold(read, ask)?);
     let mut candidates = duplicates::Candidates::new(Period::ending(evidence.now, ask.window));
     evidence.each_unit(read, &mut |unit| {
@@ -162,7 +182,12 @@ pub fn threshold(read: &mut dyn Read, evidence: &Evidence, ask: &ThresholdAsk) -
     let answer = report.finish(&wasted);
     let mut warnings = evidence.warnings(read)?;
     warnings.extend(answer.unknown.iter().map(|id| {
-        Warning::new("unknown-product", format!("activation ID {id} is in no table: its clients are counted in the pool `unknown`"))
+        Warning::new(
+            "unknown-product",
+            format!(
+                "activation ID {id} is in no table: its clients are counted in the pool `unknown`"
+            ),
+        )
     }));
     Ok((answer.outlooks, warnings))
 }
@@ -179,7 +204,9 @@ pub fn stale(
     evidence.each_unit(read, &mut |unit| report.take(unit))?;
     let answer = if strict {
         let mut replay = report.replay();
-        units::each_row(read, &evidence.names, &evidence.scope, evidence.now, &mut |row| replay.take(row))?;
+        units::each_row(read, &evidence.names, &evidence.scope, evidence.now, &mut |row| {
+            replay.take(row);
+        })?;
         replay.finish()
     } else {
         report.finish()
@@ -238,14 +265,23 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
 }
 
 /// What becomes of each host's counts, in the order of hosts and pools. Counts that none of its clients needs are left out.
-fn host_outlooks(read: &mut dyn Read, evidence: &Evidence, named: Option<&str>) -> Outcome<Vec<(String, Outlook)>> {
+fn host_outlooks(
+    read: &mut dyn Read,
+    evidence: &Evidence,
+    named: Option<&str>,
+) -> Outcome<Vec<(String, Outlook)>> {
     let ask = ThresholdAsk::default();
     let mut hosts: BTreeMap<i64, threshold::Threshold> = BTreeMap::new();
     for host in units::hosts(read)? {
-        if named.is_none_or(|name| evidence.names.host(host).is_ok_and(|known| known.eq_ignore_ascii_case(name))) {
+        if named.is_none_or(|name| {
+            evidence.names.host(host).is_ok_and(|known| known.eq_ignore_ascii_case(name))
+        }) {
             let scope = Scope { host: Some(host) };
             let parameters = evidence.threshold_of(read, &scope, &ask)?;
-            hosts.insert(host, threshold::Threshold::new(threshold::Parameters { seen: Vec::new(), ..parameters }));
+            hosts.insert(
+                host,
+                threshold::Threshold::new(threshold::Parameters { seen: Vec::new(), ..parameters }),
+            );
         }
     }
     units::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
@@ -258,9 +294,17 @@ fn host_outlooks(read: &mut dyn Read, evidence: &Evidence, named: Option<&str>) 
     for (host, report) in hosts {
         let name = evidence.names.host(host)?;
         let answer = report.finish(&BTreeMap::new());
-        outlooks.extend(answer.outlooks.into_iter().filter(|outlook| outlook.figures.is_some()).map(|outlook| (name.to_owned(), outlook)));
+        outlooks.extend(
+            answer
+                .outlooks
+                .into_iter()
+                .filter(|outlook| outlook.figures.is_some())
+                .map(|outlook| (name.to_owned(), outlook)),
+        );
     }
-    outlooks.sort_by(|left, right| (&left.0, left.1.pool, left.1.required).cmp(&(&right.0, right.1.pool, right.1.required)));
+    outlooks.sort_by(|left, right| {
+        (&left.0, left.1.pool, left.1.required).cmp(&(&right.0, right.1.pool, right.1.required))
+    });
     Ok(outlooks)
 }
 
@@ -270,9 +314,16 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
     let evidence = Evidence::load(read, None, question.now)?;
     let named = question.instance.as_deref();
     let outlooks = host_outlooks(read, &evidence, named)?;
-    let mut lines: Vec<Summary> = outlooks.iter().map(|(host, outlook)| line(host, outlook)).collect();
+    let mut lines: Vec<Summary> =
+        outlooks.iter().map(|(host, outlook)| line(host, outlook)).collect();
     let wanted = |name: &str| named.is_none_or(|instance| instance.eq_ignore_ascii_case(name));
-    lines.extend(evidence.shown.iter().filter(|machine| !machine.is_host() && wanted(&machine.name)).filter_map(client));
+    lines.extend(
+        evidence
+            .shown
+            .iter()
+            .filter(|machine| !machine.is_host() && wanted(&machine.name))
+            .filter_map(client),
+    );
     Ok(lines)
 }
 
@@ -282,7 +333,9 @@ fn line(host: &str, outlook: &Outlook) -> Summary {
         (Verdict::Reached, _) => "reached".to_owned(),
         (Verdict::WillFall, Some(date)) => format!("falls below on {}", date.date()),
         (Verdict::WillReach, Some(date)) => format!("below; reaches it on {}", date.date()),
-        (Verdict::WillNotReach | Verdict::NotReached, _) => "below; clients are not activated".to_owned(),
+        (Verdict::WillNotReach | Verdict::NotReached, _) => {
+            "below; clients are not activated".to_owned()
+        }
         (verdict, _) => verdict.word().to_owned(),
     };
     Summary {
@@ -303,9 +356,20 @@ fn client(machine: &Shown) -> Option<Summary> {
     if status == LicenseStatus::Licensed.number() {
         return None;
     }
-    let word = STATES.iter().find(|state| state.named.value == status).map_or("unknown", |state| state.named.name);
-    let worst = if status == LicenseStatus::Notification.number() || status == LicenseStatus::Unlicensed.number() { Level::Error } else { Level::Warning };
-    let reason = reason.filter(|reason| *reason != 0).map_or_else(String::new, |reason| format!(" (0x{reason:08X})"));
+    let word = STATES
+        .iter()
+        .find(|state| state.named.value == status)
+        .map_or("unknown", |state| state.named.name);
+    let worst = if status == LicenseStatus::Notification.number()
+        || status == LicenseStatus::Unlicensed.number()
+    {
+        Level::Error
+    } else {
+        Level::Warning
+    };
+    let reason = reason
+        .filter(|reason| *reason != 0)
+        .map_or_else(String::new, |reason| format!(" (0x{reason:08X})"));
     Some(Summary {
         domain: "kms",
         instance: machine.name.clone(),
@@ -331,7 +395,11 @@ pub fn snapshots(read: &mut dyn Read, now: Timestamp) -> Outcome<Vec<Shown>> {
 }
 
 /// Requests that are wanted of a host by name.
-pub fn wanted(read: &mut dyn Read, host: Option<&str>, between: (Option<Timestamp>, Option<Timestamp>)) -> Outcome<(Names, evidence::Wanted)> {
+pub fn wanted(
+    read: &mut dyn Read,
+    host: Option<&str>,
+    between: (Option<Timestamp>, Option<Timestamp>),
+) -> Outcome<(Names, evidence::Wanted)> {
     let names = Names::load(read)?;
     let host = host.map(|name| self::host(read, &names, name)).transpose()?;
     Ok((names, evidence::Wanted { host, from: between.0, until: between.1 }))

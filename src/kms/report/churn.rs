@@ -27,11 +27,7 @@ impl Phantoms {
         self.0.sort_unstable();
         let mut crowd = Crowd::default();
         for label in self.0.chunk_by(|one, next| one.0 == next.0) {
-            label
-                .iter()
-                .rev()
-                .skip(1)
-                .for_each(|(_, stay)| crowd.add(*stay));
+            label.iter().rev().skip(1).for_each(|(_, stay)| crowd.add(*stay));
         }
         crowd
     }
@@ -51,11 +47,7 @@ impl Parameters {
     /// Every pool, labels with three CMIDs or more.
     #[must_use]
     pub fn new(now: Timestamp, window: Span) -> Self {
-        Self {
-            period: Period::ending(now, window),
-            pool: None,
-            minimum: 3,
-        }
+        Self { period: Period::ending(now, window), pool: None, minimum: 3 }
     }
 }
 
@@ -157,10 +149,8 @@ impl Churn {
         if self.parameters.pool.is_some_and(|pool| pool != unit.pool) {
             return;
         }
-        let Some(valid) = unit
-            .valid
-            .as_ref()
-            .filter(|valid| self.parameters.period.holds(valid.last))
+        let Some(valid) =
+            unit.valid.as_ref().filter(|valid| self.parameters.period.holds(valid.last))
         else {
             return;
         };
@@ -181,11 +171,9 @@ impl Churn {
 
     /// Counts the current CMID once under each of its labels.
     fn settle(&mut self) {
-        self.mentions
-            .sort_unstable_by_key(|mention| (mention.pool, mention.label));
-        for same in self
-            .mentions
-            .chunk_by(|one, next| (one.pool, one.label) == (next.pool, next.label))
+        self.mentions.sort_unstable_by_key(|mention| (mention.pool, mention.label));
+        for same in
+            self.mentions.chunk_by(|one, next| (one.pool, one.label) == (next.pool, next.label))
         {
             let times = same
                 .iter()
@@ -196,17 +184,11 @@ impl Churn {
                 continue;
             };
             let pool = self.pools.entry(mention.pool).or_default();
-            pool.seen.push(Seen {
-                label: mention.label,
-                first,
-                last,
-            });
+            pool.seen.push(Seen { label: mention.label, first, last });
             // A label seen for the first time may stay the only one of its kind: most do, and need no text.
             if pool.marks.mark(mention.label) || self.parameters.minimum < 2 {
                 let text = self.text.get(mention.text.clone()).unwrap_or_default();
-                pool.texts
-                    .entry(mention.label)
-                    .or_insert_with(|| text.into());
+                pool.texts.entry(mention.label).or_insert_with(|| text.into());
             }
         }
         self.mentions.clear();
@@ -233,18 +215,8 @@ impl Churn {
                     continue;
                 };
                 if cmids >= self.parameters.minimum {
-                    let label = sightings
-                        .texts
-                        .remove(&seen.label)
-                        .unwrap_or_default()
-                        .into();
-                    labels.push(Churned {
-                        label,
-                        pool,
-                        cmids,
-                        first,
-                        last,
-                    });
+                    let label = sightings.texts.remove(&seen.label).unwrap_or_default().into();
+                    labels.push(Churned { label, pool, cmids, first, last });
                 }
             }
             phantoms.insert(pool, beyond);
@@ -285,9 +257,7 @@ impl Marks {
     /// Marks a label; `false` when it is certain that it was not marked before.
     fn mark(&mut self, label: u64) -> bool {
         // The upper 19 bits choose the word, the next 6 the bit.
-        let word = usize::try_from(label >> 45)
-            .ok()
-            .and_then(|word| self.0.get_mut(word));
+        let word = usize::try_from(label >> 45).ok().and_then(|word| self.0.get_mut(word));
         let bit = 1_u64 << ((label >> 39) & 63);
         word.is_none_or(|word| {
             let before = *word & bit != 0;
@@ -322,10 +292,7 @@ mod tests {
         let answer = Log::l1().churn(3);
         assert_eq!(answer.labels, [expected]);
         assert_eq!(answer.labels[0].phantoms(), 2);
-        assert_eq!(
-            answer.phantoms,
-            BTreeMap::from([(Pool::Windows, 2), (Pool::Office15, 0)])
-        );
+        assert_eq!(answer.phantoms, BTreeMap::from([(Pool::Windows, 2), (Pool::Office15, 0)]));
         let finding = answer.findings().next().unwrap();
         assert_eq!(finding.class, "churn.phantoms");
         assert_eq!(
@@ -345,18 +312,10 @@ mod tests {
     fn a_machine_with_two_products_of_one_pool_is_one_cmid() {
         let mut log = Log::default();
         for (n, product) in [(1, 1), (1, 2), (2, 1)] {
-            log.ask("2025-03-20T08:00:00Z", "pc-1.corp.example", n)
-                .activation = cmid(product);
+            log.ask("2025-03-20T08:00:00Z", "pc-1.corp.example", n).activation = cmid(product);
         }
         let answer = log.churn(2);
-        assert_eq!(
-            answer
-                .labels
-                .iter()
-                .map(|label| label.cmids)
-                .collect::<Vec<_>>(),
-            [2]
-        );
+        assert_eq!(answer.labels.iter().map(|label| label.cmids).collect::<Vec<_>>(), [2]);
     }
 
     #[test]
@@ -377,12 +336,7 @@ mod tests {
                 log.ask("2025-03-20T08:00:00Z", name, n);
             }
         }
-        let order: Vec<String> = log
-            .churn(3)
-            .labels
-            .into_iter()
-            .map(|label| label.label)
-            .collect();
+        let order: Vec<String> = log.churn(3).labels.into_iter().map(|label| label.label).collect();
         assert_eq!(order, ["c", "a", "b"]);
     }
 }

@@ -62,10 +62,7 @@ impl Group {
 
     /// Takes the next row, in the order of time and record; `label` is the hash of its label.
     pub fn add(&mut self, row: &Row, label: u64) {
-        if let Some(named) = self
-            .places
-            .get(row.name)
-            .and_then(|place| self.names.get_mut(*place))
+        if let Some(named) = self.places.get(row.name).and_then(|place| self.names.get_mut(*place))
         {
             named.rows += 1;
             named.last = row.time;
@@ -81,23 +78,8 @@ impl Group {
         self.compare(row, label);
         self.labels.insert(label);
         self.before = Some((label, row.virtual_machine));
-        let Row {
-            time,
-            valid,
-            status,
-            minutes,
-            ..
-        } = *row;
-        self.latest.insert(
-            row.activation,
-            Shown {
-                label,
-                time,
-                valid,
-                status,
-                minutes,
-            },
-        );
+        let Row { time, valid, status, minutes, .. } = *row;
+        self.latest.insert(row.activation, Shown { label, time, valid, status, minutes });
     }
 
     /// Gathers what speaks for another machine where the label is another than before.
@@ -110,10 +92,7 @@ impl Group {
                 self.evidence.insert(Evidence::VmDiffers);
             }
         }
-        let Some(shown) = self
-            .latest
-            .get(&row.activation)
-            .filter(|shown| shown.label != label)
+        let Some(shown) = self.latest.get(&row.activation).filter(|shown| shown.label != label)
         else {
             return;
         };
@@ -148,11 +127,7 @@ impl Group {
             cmid: self.cmid,
             two_domains: class == Class::Alias && two_domains(&self.names),
             names: self.names,
-            wasted: if class == Class::Duplicate {
-                labels.saturating_sub(1)
-            } else {
-                0
-            },
+            wasted: if class == Class::Duplicate { labels.saturating_sub(1) } else { 0 },
             first,
             last,
             evidence,
@@ -175,11 +150,7 @@ fn two_domains(names: &[Named]) -> bool {
         .iter()
         .filter_map(|named| named.name.split_once('.'))
         .map(|(_, domain)| domain.to_lowercase());
-    domains
-        .filter(|domain| !domain.is_empty())
-        .collect::<BTreeSet<_>>()
-        .len()
-        > 1
+    domains.filter(|domain| !domain.is_empty()).collect::<BTreeSet<_>>().len() > 1
 }
 
 #[cfg(test)]
@@ -191,10 +162,9 @@ mod tests {
     /// Two requests of one CMID, a day apart; the second is what the first machine would send.
     fn pair(one: &str, other: &str) -> Log {
         let mut log = Log::default();
-        for (time, name, minutes) in [
-            ("2025-03-20T08:00:00Z", one, 43_000),
-            ("2025-03-21T08:00:00Z", other, 41_560),
-        ] {
+        for (time, name, minutes) in
+            [("2025-03-20T08:00:00Z", one, 43_000), ("2025-03-21T08:00:00Z", other, 41_560)]
+        {
             let entry = log.ask(time, name, 1);
             (entry.status, entry.minutes) = (2, minutes);
         }
@@ -217,10 +187,7 @@ mod tests {
     fn one_spelling_is_nothing_and_two_spellings_are_an_alias() {
         assert_eq!(pair("pc1", "pc1").duplicates().0, []);
         let alias = only(&pair("pc1.a.example", "PC1"));
-        assert_eq!(
-            (alias.class, alias.wasted, alias.two_domains),
-            (Class::Alias, 0, false)
-        );
+        assert_eq!((alias.class, alias.wasted, alias.two_domains), (Class::Alias, 0, false));
         assert!(only(&pair("pc1.a.example", "pc1.b.example")).two_domains);
         assert!(!only(&pair("pc1.a.example", "PC1.A.EXAMPLE")).two_domains);
     }
@@ -234,10 +201,7 @@ mod tests {
     fn a_label_that_returns_after_another_is_a_clone() {
         let mut log = pair("a", "b");
         log.ask("2025-03-22T08:00:00Z", "A.corp.example", 1);
-        assert_eq!(
-            judged(&log),
-            (Class::Duplicate, 1, vec![Evidence::Interleaved])
-        );
+        assert_eq!(judged(&log), (Class::Duplicate, 1, vec![Evidence::Interleaved]));
     }
 
     #[test]
@@ -246,19 +210,13 @@ mod tests {
         for n in 0..30 {
             log.ask("2025-03-20T08:00:00Z", &format!("lab-{n}"), 1);
         }
-        assert_eq!(
-            judged(&log),
-            (Class::Duplicate, 29, vec![Evidence::ThreeOrMore])
-        );
+        assert_eq!(judged(&log), (Class::Duplicate, 29, vec![Evidence::ThreeOrMore]));
         let finding = only(&log).finding();
         assert_eq!(
             finding.message,
             "one CMID is shared by `lab-0`, `lab-1`, `lab-2` and 27 more; the count misses 29"
         );
-        assert_eq!(
-            (finding.class, finding.severity.word()),
-            ("duplicates.duplicate", "error")
-        );
+        assert_eq!((finding.class, finding.severity.word()), ("duplicates.duplicate", "error"));
         assert_eq!(finding.detail["names"][29]["ClientName"], "lab-29");
     }
 
@@ -266,20 +224,14 @@ mod tests {
     fn a_physical_machine_that_becomes_a_virtual_one_is_another() {
         let mut log = pair("a", "b");
         log.0[1].virtual_machine = true;
-        assert_eq!(
-            judged(&log),
-            (Class::Duplicate, 1, vec![Evidence::VmDiffers])
-        );
+        assert_eq!(judged(&log), (Class::Duplicate, 1, vec![Evidence::VmDiffers]));
     }
 
     #[test]
     fn a_licensed_machine_does_not_go_back_to_its_first_grace() {
         let mut log = pair("a", "b");
         log.0[0].status = 1;
-        assert_eq!(
-            judged(&log),
-            (Class::Duplicate, 1, vec![Evidence::StatusRegressed])
-        );
+        assert_eq!(judged(&log), (Class::Duplicate, 1, vec![Evidence::StatusRegressed]));
     }
 
     #[test]

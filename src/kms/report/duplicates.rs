@@ -29,17 +29,8 @@ struct Slot {
 impl Candidates {
     #[must_use]
     pub fn new(period: Period) -> Self {
-        let slots = Pool::ALL.map(|pool| Slot {
-            pool,
-            name: String::new(),
-            several: false,
-        });
-        Self {
-            period,
-            cmid: Uuid::nil(),
-            slots,
-            found: Vec::new(),
-        }
+        let slots = Pool::ALL.map(|pool| Slot { pool, name: String::new(), several: false });
+        Self { period, cmid: Uuid::nil(), slots, found: Vec::new() }
     }
 
     /// Takes the next unit, in the order of CMID.
@@ -89,11 +80,7 @@ pub struct Duplicates {
 impl Duplicates {
     #[must_use]
     pub fn new(period: Period) -> Self {
-        Self {
-            period,
-            group: None,
-            wasted: BTreeMap::new(),
-        }
+        Self { period, group: None, wasted: BTreeMap::new() }
     }
 
     /// Takes the next row, in the order of pool, CMID, time and record; returns what the rows before it amount to, when they
@@ -106,9 +93,7 @@ impl Duplicates {
             .as_ref()
             .is_some_and(|group| (group.pool, group.cmid) == (row.pool, row.cmid));
         let shared = if same { None } else { self.settle() };
-        self.group
-            .get_or_insert_with(|| Group::new(row))
-            .add(row, label);
+        self.group.get_or_insert_with(|| Group::new(row)).add(row, label);
         shared
     }
 
@@ -134,9 +119,7 @@ mod tests {
 
     fn candidates(log: &Log) -> Vec<(Pool, uuid::Uuid)> {
         let mut candidates = Candidates::new(Period::ending(at(NOW), WINDOW));
-        log.units(at(NOW))
-            .iter()
-            .for_each(|unit| candidates.take(unit));
+        log.units(at(NOW)).iter().for_each(|unit| candidates.take(unit));
         candidates.finish()
     }
 
@@ -166,10 +149,7 @@ mod tests {
             .iter()
             .filter_map(|row| duplicates.take(row).map(|shared| (row.cmid, shared.cmid)))
             .collect();
-        assert_eq!(
-            told,
-            [(cmid(2), cmid(1)), (cmid(3), cmid(2)), (cmid(4), cmid(3))]
-        );
+        assert_eq!(told, [(cmid(2), cmid(1)), (cmid(3), cmid(2)), (cmid(4), cmid(3))]);
         let (last, wasted) = duplicates.finish();
         assert_eq!((last, wasted[&Pool::Windows]), (None, 1));
     }

@@ -28,23 +28,13 @@ pub struct Holders {
 impl Holders {
     /// Notes a row of the current client, valid or not.
     pub fn mention(&mut self, label: u64, time: Timestamp) {
-        self.current.push(Mention {
-            label,
-            time,
-            client: self.client,
-            contact: NONE,
-        });
+        self.current.push(Mention { label, time, client: self.client, contact: NONE });
     }
 
     /// Notes that a contact of the current client was made under `label`.
     pub fn own(&mut self, label: u64, time: Timestamp, contact: usize) {
         let contact = u32::try_from(contact).unwrap_or(NONE);
-        self.current.push(Mention {
-            label,
-            time,
-            client: self.client,
-            contact,
-        });
+        self.current.push(Mention { label, time, client: self.client, contact });
     }
 
     /// Closes the current client: of each of its labels the newest row is kept, once for each contact.
@@ -52,17 +42,11 @@ impl Holders {
         self.current.sort_unstable();
         for label in self.current.chunk_by(|one, next| one.label == next.label) {
             let Some(newest) = label.last() else { continue };
-            let mut owners = label
-                .iter()
-                .filter(|mention| mention.contact != NONE)
-                .peekable();
+            let mut owners = label.iter().filter(|mention| mention.contact != NONE).peekable();
             if owners.peek().is_none() {
                 self.all.push(*newest);
             }
-            self.all.extend(owners.map(|owner| Mention {
-                time: newest.time,
-                ..*owner
-            }));
+            self.all.extend(owners.map(|owner| Mention { time: newest.time, ..*owner }));
         }
         self.current.clear();
         self.client = self.client.wrapping_add(1);
@@ -73,16 +57,9 @@ impl Holders {
         self.all.sort_unstable();
         for label in self.all.chunk_by(|one, next| one.label == next.label) {
             let Some(newest) = label.last() else { continue };
-            let other = label
-                .iter()
-                .rev()
-                .find(|mention| mention.client != newest.client);
+            let other = label.iter().rev().find(|mention| mention.client != newest.client);
             for mention in label.iter().filter(|mention| mention.contact != NONE) {
-                let rival = if mention.client == newest.client {
-                    other
-                } else {
-                    Some(newest)
-                };
+                let rival = if mention.client == newest.client { other } else { Some(newest) };
                 if let (Some(rival), Ok(contact)) = (rival, usize::try_from(mention.contact)) {
                     each(contact, rival.time);
                 }
@@ -116,9 +93,6 @@ mod tests {
         let mut rivals = Vec::new();
         holders.rivals(|contact, rival| rivals.push((contact, rival)));
         rivals.sort_unstable();
-        assert_eq!(
-            rivals,
-            [(10, time(9)), (11, time(9)), (12, time(9)), (13, time(5))]
-        );
+        assert_eq!(rivals, [(10, time(9)), (11, time(9)), (12, time(9)), (13, time(5))]);
     }
 }

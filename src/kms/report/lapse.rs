@@ -7,11 +7,8 @@ use crate::kms::catalog::enumerations::{GRACE_MINUTES, LicenseStatus, VALIDITY_M
 use uuid::Uuid;
 
 /// The states that have time left.
-const GRACES: [LicenseStatus; 3] = [
-    LicenseStatus::OobGrace,
-    LicenseStatus::OotGrace,
-    LicenseStatus::NonGenuineGrace,
-];
+const GRACES: [LicenseStatus; 3] =
+    [LicenseStatus::OobGrace, LicenseStatus::OotGrace, LicenseStatus::NonGenuineGrace];
 
 /// What `stale` is asked.
 #[derive(Debug, Clone)]
@@ -52,11 +49,7 @@ impl Parameters {
     /// What follows from a contact under these terms.
     #[must_use]
     pub fn life(&self, contact: Contact, effect: Effect) -> Life {
-        Life::after(
-            contact,
-            effect,
-            if self.oot_grace { GRACE_MINUTES } else { 0 },
-        )
+        Life::after(contact, effect, if self.oot_grace { GRACE_MINUTES } else { 0 })
     }
 
     /// Whether a contact is listed: no longer fresh, and near enough to its end.
@@ -64,9 +57,7 @@ impl Parameters {
     pub fn lists(&self, contact: Contact, effect: Effect) -> bool {
         let life = self.life(contact, effect);
         life.state(contact.at, self.now, self.days) != State::Fresh
-            && self
-                .limit_days
-                .is_none_or(|limit| life.days_left(self.now) <= limit)
+            && self.limit_days.is_none_or(|limit| life.days_left(self.now) <= limit)
     }
 
     /// Whether a contact may have failed to activate its client.
@@ -150,21 +141,11 @@ impl Life {
     pub fn after(contact: Contact, effect: Effect, grace: u32) -> Self {
         if effect == Effect::Activated {
             let falls_out = contact.at.plus_minutes(i64::from(VALIDITY_MINUTES));
-            return Self {
-                falls_out,
-                notification: falls_out.plus_minutes(i64::from(grace)),
-            };
+            return Self { falls_out, notification: falls_out.plus_minutes(i64::from(grace)) };
         }
-        let left = if GRACES.iter().any(|grace| contact.had(*grace)) {
-            contact.minutes
-        } else {
-            0
-        };
+        let left = if GRACES.iter().any(|grace| contact.had(*grace)) { contact.minutes } else { 0 };
         let falls_out = contact.at.plus_minutes(i64::from(left));
-        Self {
-            falls_out,
-            notification: falls_out,
-        }
+        Self { falls_out, notification: falls_out }
     }
 
     /// The state at `now` of a client last heard of at `contact`; what is worse wins.
@@ -217,11 +198,7 @@ impl Lapse<'_> {
             .find(|(state, ..)| *state == self.state)
             .map(|(_, class, level)| (*class, *level))?;
         let cmid = self.cmid.to_string();
-        let client = if self.name.is_empty() {
-            &cmid
-        } else {
-            self.name
-        };
+        let client = if self.name.is_empty() { &cmid } else { self.name };
         let (falls_out, notification) = (self.life.falls_out, self.life.notification);
         let (fate, due) = match self.state {
             State::Fresh | State::Stale => {
@@ -234,10 +211,7 @@ impl Lapse<'_> {
                     notification,
                 )
             }
-            State::Out => (
-                format!("is out since {}", notification.date()),
-                notification,
-            ),
+            State::Out => (format!("is out since {}", notification.date()), notification),
         };
         let message = format!("`{client}` renewed last on {} and {fate}", self.last.date());
         let finding = Finding::new("kms", class, level, client, message)
@@ -265,15 +239,7 @@ mod tests {
     use super::{Contact, Effect, GRACE_MINUTES, Life, State};
 
     fn life(time: &str, status: u8, minutes: u32, effect: Effect) -> Life {
-        Life::after(
-            Contact {
-                at: at(time),
-                status,
-                minutes,
-            },
-            effect,
-            GRACE_MINUTES,
-        )
+        Life::after(Contact { at: at(time), status, minutes }, effect, GRACE_MINUTES)
     }
 
     #[test]
@@ -282,10 +248,7 @@ mod tests {
         assert_eq!(life.falls_out, at("2025-09-04T08:00:00Z"));
         assert_eq!(life.notification, at("2025-10-04T08:00:00Z"));
         assert_eq!(life.days_left(at(NOW)), 157);
-        assert_eq!(
-            life.state(at("2025-03-08T08:00:00Z"), at(NOW), 14),
-            State::Stale
-        );
+        assert_eq!(life.state(at("2025-03-08T08:00:00Z"), at(NOW), 14), State::Stale);
     }
 
     #[test]
@@ -327,16 +290,9 @@ mod tests {
 
     #[test]
     fn without_the_grace_a_client_is_out_as_soon_as_it_falls_out() {
-        let contact = Contact {
-            at: at("2025-01-01T00:00:00Z"),
-            status: 1,
-            minutes: 0,
-        };
+        let contact = Contact { at: at("2025-01-01T00:00:00Z"), status: 1, minutes: 0 };
         let life = Life::after(contact, Effect::Activated, 0);
         assert_eq!(life.falls_out, life.notification);
-        assert_eq!(
-            life.state(contact.at, at("2025-06-30T00:00:00Z"), 14),
-            State::Out
-        );
+        assert_eq!(life.state(contact.at, at("2025-06-30T00:00:00Z"), 14), State::Out);
     }
 }

@@ -34,18 +34,13 @@ impl<T: Clone + Eq + Hash> Numbered<T> {
 
     #[must_use]
     pub fn value(&self, number: u32) -> Option<&T> {
-        usize::try_from(number)
-            .ok()
-            .and_then(|number| self.values.get(number))
+        usize::try_from(number).ok().and_then(|number| self.values.get(number))
     }
 }
 
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Self {
-            values: Vec::new(),
-            numbers: HashMap::new(),
-        }
+        Self { values: Vec::new(), numbers: HashMap::new() }
     }
 }
 
@@ -90,10 +85,7 @@ impl Listing {
     /// Adds a contact at the end.
     pub fn push(&mut self, draft: &Draft) {
         // The products of one machine come behind each other and mostly under one name, which is kept once.
-        let before = self
-            .entries
-            .last()
-            .filter(|before| self.name(before) == draft.name);
+        let before = self.entries.last().filter(|before| self.name(before) == draft.name);
         let shared = before.map(|before| before.name_start);
         let name_start = shared.unwrap_or(self.names.len());
         if shared.is_none() {
@@ -122,18 +114,12 @@ impl Listing {
 
     #[must_use]
     pub fn host(&self, entry: &Entry) -> &str {
-        self.hosts
-            .value(entry.host)
-            .map(String::as_str)
-            .unwrap_or_default()
+        self.hosts.value(entry.host).map(String::as_str).unwrap_or_default()
     }
 
     #[must_use]
     pub fn activation(&self, entry: &Entry) -> Uuid {
-        self.activations
-            .value(entry.activation)
-            .copied()
-            .unwrap_or_default()
+        self.activations.value(entry.activation).copied().unwrap_or_default()
     }
 
     /// Keeps what `lists` says and orders it by `key`, then by CMID and product.
@@ -141,11 +127,7 @@ impl Listing {
         self.entries.retain(lists);
         let activations = &self.activations;
         self.entries.sort_unstable_by_key(|entry| {
-            (
-                key(entry),
-                entry.cmid,
-                activations.value(entry.activation).copied(),
-            )
+            (key(entry), entry.cmid, activations.value(entry.activation).copied())
         });
     }
 }
@@ -160,10 +142,7 @@ mod tests {
     #[test]
     fn a_value_keeps_its_number() {
         let mut hosts: Numbered<String> = Numbered::default();
-        assert_eq!(
-            ["kms01", "kms02", "kms01"].map(|host| hosts.number(host)),
-            [0, 1, 0]
-        );
+        assert_eq!(["kms01", "kms02", "kms01"].map(|host| hosts.number(host)), [0, 1, 0]);
         assert_eq!(hosts.value(1).map(String::as_str), Some("kms02"));
         assert_eq!(hosts.value(2), None);
     }
@@ -178,33 +157,15 @@ mod tests {
             (3, "ärzte-1", WINDOWS, 20),
         ] {
             let host = listing.hosts.number("kms01");
-            let contact = Contact {
-                at: at(NOW),
-                status: 2,
-                minutes,
-            };
+            let contact = Contact { at: at(NOW), status: 2, minutes };
             let (cmid, pool, effect) = (cmid(n), Pool::Windows, Effect::Refused);
-            listing.push(&Draft {
-                cmid,
-                name,
-                activation,
-                pool,
-                host,
-                contact,
-                effect,
-            });
+            listing.push(&Draft { cmid, name, activation, pool, host, contact, effect });
         }
         listing.arrange(|_| true, |entry| entry.contact.minutes);
         let read: Vec<_> = listing
             .entries
             .iter()
-            .map(|entry| {
-                (
-                    listing.name(entry),
-                    listing.host(entry),
-                    listing.activation(entry),
-                )
-            })
+            .map(|entry| (listing.name(entry), listing.host(entry), listing.activation(entry)))
             .collect();
         assert_eq!(
             read,

@@ -61,16 +61,7 @@ impl Log {
     pub(crate) fn l1() -> Self {
         const REFUSED: u32 = 0xC004_F042;
         let rows = [
-            (
-                "03-01T08:00",
-                0,
-                "pc-001.corp.example",
-                1,
-                0,
-                2,
-                43000,
-                WINDOWS,
-            ),
+            ("03-01T08:00", 0, "pc-001.corp.example", 1, 0, 2, 43000, WINDOWS),
             ("03-01T08:05", 0, "pc-001", 1, 0, 5, 0, OFFICE),
             ("03-02T09:00", 0, "clone-a", 2, 0, 2, 43100, WINDOWS),
             ("03-02T09:30", 0, "clone-b", 2, 0, 2, 43090, WINDOWS),
@@ -86,12 +77,8 @@ impl Log {
         let mut log = Self::default();
         for (time, hresult, name, n, vm, status, minutes, product) in rows {
             let entry = log.ask(&format!("2025-{time}:00Z"), name, n);
-            (
-                entry.hresult,
-                entry.virtual_machine,
-                entry.status,
-                entry.minutes,
-            ) = (hresult, vm == 1, status, minutes);
+            (entry.hresult, entry.virtual_machine, entry.status, entry.minutes) =
+                (hresult, vm == 1, status, minutes);
             if product == OFFICE {
                 (entry.activation, entry.pool, entry.required) = (OFFICE, Pool::Office15, 5);
             }
@@ -103,11 +90,7 @@ impl Log {
     pub(crate) fn site(old: u64, new: u64) -> Self {
         let mut log = Self::default();
         for n in 1..=old + new {
-            let first = if n <= old {
-                "2025-02-01T00:00:00Z"
-            } else {
-                "2025-03-24T00:00:00Z"
-            };
+            let first = if n <= old { "2025-02-01T00:00:00Z" } else { "2025-03-24T00:00:00Z" };
             log.ask(first, &format!("pc-{n}"), n);
             log.ask("2025-03-30T00:00:00Z", &format!("pc-{n}"), n);
         }
@@ -138,10 +121,7 @@ impl Log {
     pub(crate) fn units(&self, now: Timestamp) -> Vec<Unit<'_>> {
         let mut groups: BTreeMap<(Uuid, Uuid, &str), Vec<&Entry>> = BTreeMap::new();
         for entry in self.ordered(now) {
-            groups
-                .entry((entry.cmid, entry.activation, &entry.name))
-                .or_default()
-                .push(entry);
+            groups.entry((entry.cmid, entry.activation, &entry.name)).or_default().push(entry);
         }
         groups.into_values().map(|group| unit(&group)).collect()
     }
@@ -169,9 +149,7 @@ impl Log {
     /// Asks `threshold`, each pool wasting as many names as `duplicates` says.
     pub(crate) fn threshold(&self, parameters: threshold::Parameters) -> threshold::Answer {
         let mut threshold = Threshold::new(parameters);
-        self.units(at(NOW))
-            .iter()
-            .for_each(|unit| threshold.take(unit));
+        self.units(at(NOW)).iter().for_each(|unit| threshold.take(unit));
         threshold.finish(&self.duplicates().1)
     }
 
@@ -184,9 +162,7 @@ impl Log {
             return stale.finish();
         }
         let mut replay = stale.replay();
-        self.by_time(at(NOW))
-            .iter()
-            .for_each(|row| replay.take(row));
+        self.by_time(at(NOW)).iter().for_each(|row| replay.take(row));
         replay.finish()
     }
 
@@ -194,15 +170,11 @@ impl Log {
     pub(crate) fn duplicates(&self) -> (Vec<Shared>, BTreeMap<Pool, u64>) {
         let period = Period::ending(at(NOW), WINDOW);
         let mut candidates = Candidates::new(period);
-        self.units(at(NOW))
-            .iter()
-            .for_each(|unit| candidates.take(unit));
+        self.units(at(NOW)).iter().for_each(|unit| candidates.take(unit));
         let candidates: BTreeSet<(Pool, Uuid)> = candidates.finish().into_iter().collect();
         let mut duplicates = Duplicates::new(period);
         let rows = self.by_client(at(NOW));
-        let rows = rows
-            .iter()
-            .filter(|row| candidates.contains(&(row.pool, row.cmid)));
+        let rows = rows.iter().filter(|row| candidates.contains(&(row.pool, row.cmid)));
         let mut found: Vec<Shared> = rows.filter_map(|row| duplicates.take(row)).collect();
         let (last, wasted) = duplicates.finish();
         found.extend(last);
@@ -211,10 +183,8 @@ impl Log {
 
     /// Asks `churn` for labels with at least `minimum` CMIDs.
     pub(crate) fn churn(&self, minimum: u64) -> churn::Answer {
-        let mut churn = Churn::new(churn::Parameters {
-            minimum,
-            ..churn::Parameters::new(at(NOW), WINDOW)
-        });
+        let mut churn =
+            Churn::new(churn::Parameters { minimum, ..churn::Parameters::new(at(NOW), WINDOW) });
         self.units(at(NOW)).iter().for_each(|unit| churn.take(unit));
         churn.finish()
     }
@@ -236,12 +206,7 @@ pub(crate) fn only(answer: threshold::Answer) -> Outlook {
 
 /// The coverage of one host from `first` to `last`.
 pub(crate) fn covered(first: &str, last: &str) -> Vec<Coverage> {
-    vec![Coverage {
-        host: "kms01".to_owned(),
-        first: at(first),
-        last: at(last),
-        rows: 1,
-    }]
+    vec![Coverage { host: "kms01".to_owned(), first: at(first), last: at(last), rows: 1 }]
 }
 
 fn row(entry: &Entry) -> Row<'_> {
@@ -261,11 +226,7 @@ fn row(entry: &Entry) -> Row<'_> {
 
 /// The unit of rows that share CMID, activation and name, oldest first.
 fn unit<'a>(rows: &[&'a Entry]) -> Unit<'a> {
-    let valid: Vec<&Entry> = rows
-        .iter()
-        .copied()
-        .filter(|entry| entry.hresult == 0)
-        .collect();
+    let valid: Vec<&Entry> = rows.iter().copied().filter(|entry| entry.hresult == 0).collect();
     Unit {
         cmid: rows[0].cmid,
         name: &rows[0].name,
@@ -275,16 +236,13 @@ fn unit<'a>(rows: &[&'a Entry]) -> Unit<'a> {
         first: rows[0].time,
         last: rows[rows.len() - 1].time,
         required: rows.iter().map(|entry| entry.required).max().unwrap(),
-        valid: valid
-            .first()
-            .zip(valid.last())
-            .map(|(first, newest)| Valid {
-                first: first.time,
-                last: newest.time,
-                status: newest.status,
-                minutes: newest.minutes,
-                virtual_machine: newest.virtual_machine,
-                host: &newest.host,
-            }),
+        valid: valid.first().zip(valid.last()).map(|(first, newest)| Valid {
+            first: first.time,
+            last: newest.time,
+            status: newest.status,
+            minutes: newest.minutes,
+            virtual_machine: newest.virtual_machine,
+            host: &newest.host,
+        }),
     }
 }

@@ -101,10 +101,7 @@ impl Period {
     /// The `window` that ends at `now`.
     #[must_use]
     pub fn ending(now: Timestamp, window: Span) -> Self {
-        Self {
-            start: now.plus_ms(window.ms().saturating_neg()),
-            now,
-        }
+        Self { start: now.plus_ms(window.ms().saturating_neg()), now }
     }
 
     #[must_use]
@@ -118,11 +115,7 @@ impl Period {
 /// The shortest and not the sum: a client that is missing or seems new may have spoken to the host whose log is short.
 #[must_use]
 pub fn covered_ms(coverage: &[Coverage]) -> i64 {
-    coverage
-        .iter()
-        .map(|host| host.last.since(host.first))
-        .min()
-        .unwrap_or_default()
+    coverage.iter().map(|host| host.last.since(host.first)).min().unwrap_or_default()
 }
 
 /// The hosts that DNS data or snapshots name but whose log was never imported: clients may have renewed there.
@@ -133,10 +126,8 @@ pub fn hosts_without_log<'a>(
     named: impl IntoIterator<Item = &'a str>,
     coverage: &[Coverage],
 ) -> Vec<&'a str> {
-    let mut known: BTreeSet<String> = coverage
-        .iter()
-        .filter_map(|host| label(&host.host).map(Cow::into_owned))
-        .collect();
+    let mut known: BTreeSet<String> =
+        coverage.iter().filter_map(|host| label(&host.host).map(Cow::into_owned)).collect();
     named
         .into_iter()
         .filter(|host| label(host).is_some_and(|label| known.insert(label.into_owned())))
@@ -147,14 +138,8 @@ pub fn hosts_without_log<'a>(
 #[must_use]
 pub fn label(name: &str) -> Option<Cow<'_, str>> {
     let label = name.split('.').next().filter(|label| !label.is_empty())?;
-    let folded = label
-        .bytes()
-        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    Some(if folded {
-        Cow::Borrowed(label)
-    } else {
-        Cow::Owned(label.to_lowercase())
-    })
+    let folded = label.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    Some(if folded { Cow::Borrowed(label) } else { Cow::Owned(label.to_lowercase()) })
 }
 
 /// The label of a client as a number, so that a million labels are held in eight bytes each.
@@ -215,14 +200,8 @@ mod tests {
             rows: 2,
         };
         let day = 86_400_000;
-        assert_eq!(
-            covered_ms(&[host("kms01", "2025-01-30T00:00:00Z")]),
-            60 * day
-        );
-        let both = [
-            host("kms01", "2025-01-30T00:00:00Z"),
-            host("kms02", "2025-03-30T00:00:00Z"),
-        ];
+        assert_eq!(covered_ms(&[host("kms01", "2025-01-30T00:00:00Z")]), 60 * day);
+        let both = [host("kms01", "2025-01-30T00:00:00Z"), host("kms02", "2025-03-30T00:00:00Z")];
         assert_eq!(covered_ms(&both), day);
         assert_eq!(covered_ms(&[]), 0);
     }
@@ -231,9 +210,6 @@ mod tests {
     fn a_host_whose_log_is_missing_is_named_once() {
         let coverage = minilog::covered("2025-03-01T00:00:00Z", minilog::NOW);
         let named = ["KMS01.corp.example", "kms02.corp.example", "kms02", "kms03"];
-        assert_eq!(
-            hosts_without_log(named, &coverage),
-            ["kms02.corp.example", "kms03"]
-        );
+        assert_eq!(hosts_without_log(named, &coverage), ["kms02.corp.example", "kms03"]);
     }
 }

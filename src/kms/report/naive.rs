@@ -12,16 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Names of four labels, with every way of spelling one.
-const NAMES: [&str; 8] = [
-    "",
-    "a",
-    "A",
-    "a.x.example",
-    "a.y.example",
-    "b",
-    "c.x.example",
-    "d",
-];
+const NAMES: [&str; 8] = ["", "a", "A", "a.x.example", "a.y.example", "b", "c.x.example", "d"];
 
 prop_compose! {
     /// A request of up to 240 days ago; times differ by record, so that the newest row is always one.
@@ -77,45 +68,28 @@ fn in_window(entry: &Entry) -> bool {
 
 /// The newest valid row of each CMID.
 fn newest<'a>(entries: &[&'a Entry]) -> BTreeMap<Uuid, &'a Entry> {
-    entries
-        .iter()
-        .filter(|entry| entry.hresult == 0)
-        .map(|entry| (entry.cmid, *entry))
-        .collect()
+    entries.iter().filter(|entry| entry.hresult == 0).map(|entry| (entry.cmid, *entry)).collect()
 }
 
 /// Distinct CMIDs of each label among valid rows of the window.
 fn by_label(entries: &[&Entry]) -> BTreeMap<String, BTreeSet<Uuid>> {
     let mut labels: BTreeMap<String, BTreeSet<Uuid>> = BTreeMap::new();
-    for entry in entries
-        .iter()
-        .filter(|entry| entry.hresult == 0 && in_window(entry))
-    {
+    for entry in entries.iter().filter(|entry| entry.hresult == 0 && in_window(entry)) {
         if let Some(label) = label(&entry.name) {
-            labels
-                .entry(label.into_owned())
-                .or_default()
-                .insert(entry.cmid);
+            labels.entry(label.into_owned()).or_default().insert(entry.cmid);
         }
     }
     labels
 }
 
 fn phantoms(entries: &[&Entry]) -> usize {
-    by_label(entries)
-        .values()
-        .map(|cmids| cmids.len() - 1)
-        .sum()
+    by_label(entries).values().map(|cmids| cmids.len() - 1).sum()
 }
 
 /// Class, wasted and evidence of each CMID by the table of section 6.3.
 fn duplicates(entries: &[&Entry]) -> BTreeMap<Uuid, (Class, u64, BTreeSet<Evidence>)> {
     let mut found = BTreeMap::new();
-    for client in entries
-        .iter()
-        .map(|entry| entry.cmid)
-        .collect::<BTreeSet<_>>()
-    {
+    for client in entries.iter().map(|entry| entry.cmid).collect::<BTreeSet<_>>() {
         let rows: Vec<(String, &Entry)> = entries
             .iter()
             .filter(|entry| entry.cmid == client && in_window(entry))
@@ -123,29 +97,19 @@ fn duplicates(entries: &[&Entry]) -> BTreeMap<Uuid, (Class, u64, BTreeSet<Eviden
             .collect();
         let labels: BTreeSet<&str> = rows.iter().map(|(label, _)| &label[..]).collect();
         let names: BTreeSet<&str> = rows.iter().map(|(_, entry)| &entry.name[..]).collect();
-        let changes: Vec<usize> = (1..rows.len())
-            .filter(|n| rows[*n].0 != rows[n - 1].0)
-            .collect();
+        let changes: Vec<usize> = (1..rows.len()).filter(|n| rows[*n].0 != rows[n - 1].0).collect();
         let verdict = match (labels.len(), changes.len()) {
             (0 | 1, _) if names.len() < 2 => continue,
             (0 | 1, _) => (Class::Alias, 0, BTreeSet::new()),
             (2, 1) => {
                 let evidence = evidence(rows[changes[0] - 1].1, rows[changes[0]].1);
-                let class = if evidence.is_empty() {
-                    Class::Rename
-                } else {
-                    Class::Duplicate
-                };
+                let class = if evidence.is_empty() { Class::Rename } else { Class::Duplicate };
                 (class, u64::from(class == Class::Duplicate), evidence)
             }
             (2, _) => (Class::Duplicate, 1, BTreeSet::from([Evidence::Interleaved])),
             (many, _) => {
                 let wasted = u64::try_from(many).unwrap() - 1;
-                (
-                    Class::Duplicate,
-                    wasted,
-                    BTreeSet::from([Evidence::ThreeOrMore]),
-                )
+                (Class::Duplicate, wasted, BTreeSet::from([Evidence::ThreeOrMore]))
             }
         };
         found.insert(client, verdict);
@@ -156,23 +120,14 @@ fn duplicates(entries: &[&Entry]) -> BTreeMap<Uuid, (Class, u64, BTreeSet<Eviden
 /// What a change of label shows; with one product for each pool its neighbours are comparable.
 fn evidence(before: &Entry, after: &Entry) -> BTreeSet<Evidence> {
     let elapsed = after.time.minutes_since(before.time);
-    let expected = [
-        Some(before.minutes),
-        (before.hresult == 0).then_some(259_200),
-    ];
+    let expected = [Some(before.minutes), (before.hresult == 0).then_some(259_200)];
     let consistent = expected.into_iter().flatten().any(|from| {
         let left = (i64::from(from) - elapsed).max(0);
         (left - i64::from(after.minutes)).abs() <= 120
     });
     [
-        (
-            before.virtual_machine != after.virtual_machine,
-            Evidence::VmDiffers,
-        ),
-        (
-            before.status == 1 && after.status == 2,
-            Evidence::StatusRegressed,
-        ),
+        (before.virtual_machine != after.virtual_machine, Evidence::VmDiffers),
+        (before.status == 1 && after.status == 2, Evidence::StatusRegressed),
         (!consistent, Evidence::Minutes),
     ]
     .into_iter()
@@ -183,10 +138,7 @@ fn evidence(before: &Entry, after: &Entry) -> BTreeSet<Evidence> {
 /// Whether the host's count was at least N right after this row, by the rules of section 3.3, every row replayed.
 fn count_was_enough(entries: &[&Entry], upto: &Entry) -> bool {
     let (mut cache, mut largest): (Vec<(Timestamp, Uuid)>, u32) = (Vec::new(), 0);
-    for entry in entries
-        .iter()
-        .filter(|entry| entry.hresult == 0 && entry.time <= upto.time)
-    {
+    for entry in entries.iter().filter(|entry| entry.hresult == 0 && entry.time <= upto.time) {
         cache.retain(|(last, cmid)| last.plus_ms(WINDOW.ms()) >= entry.time && *cmid != entry.cmid);
         cache.push((entry.time, entry.cmid));
         largest = largest.max(entry.required);
@@ -204,19 +156,12 @@ fn lapses(log: &Log, strict: bool) -> BTreeSet<(Uuid, Uuid, Timestamp, Timestamp
         let entries = log.of(pool);
         for last in newest(&entries).into_values() {
             let activated = !strict || last.status == 1 || count_was_enough(&entries, last);
-            let minutes = if (2..=4).contains(&last.status) {
-                i64::from(last.minutes)
-            } else {
-                0
-            };
+            let minutes = if (2..=4).contains(&last.status) { i64::from(last.minutes) } else { 0 };
             let (falls_out, notification) = if activated {
                 let end = last.time.plus_days(180);
                 (end, end.plus_days(30))
             } else {
-                (
-                    last.time.plus_minutes(minutes),
-                    last.time.plus_minutes(minutes),
-                )
+                (last.time.plus_minutes(minutes), last.time.plus_minutes(minutes))
             };
             let state = match at(NOW) {
                 now if now >= notification => State::Out,
@@ -241,18 +186,13 @@ fn lapses(log: &Log, strict: bool) -> BTreeSet<(Uuid, Uuid, Timestamp, Timestamp
 /// The count of each day to come, by step 3 of section 6.1.
 fn projected(entries: &[&Entry], required: u32, arrived: usize) -> Vec<u64> {
     let largest = entries.iter().map(|entry| entry.required).max().unwrap();
-    let active: Vec<Timestamp> = newest(entries)
-        .values()
-        .filter(|entry| in_window(entry))
-        .map(|entry| entry.time)
-        .collect();
+    let active: Vec<Timestamp> =
+        newest(entries).values().filter(|entry| in_window(entry)).map(|entry| entry.time).collect();
     let silent = |last: &&Timestamp| last.plus_days(14) < at(NOW);
     let kept = active.iter().filter(|last| !silent(last)).count();
     let day = |d: i64| {
-        let still = active
-            .iter()
-            .filter(silent)
-            .filter(|last| last.plus_days(30) >= at(NOW).plus_days(d));
+        let still =
+            active.iter().filter(silent).filter(|last| last.plus_days(30) >= at(NOW).plus_days(d));
         let new = arrived * usize::try_from(d).unwrap() / 14;
         u64::try_from(kept + still.count() + new)
             .unwrap()

@@ -110,11 +110,7 @@ impl Outlook {
         Self {
             pool,
             required,
-            source: if count.is_some() {
-                Origin::Snapshot
-            } else {
-                Origin::Nothing
-            },
+            source: if count.is_some() { Origin::Snapshot } else { Origin::Nothing },
             count: count.map(u64::from),
             verdict: match count {
                 Some(count) if count >= required => Verdict::Reached,
@@ -138,11 +134,8 @@ impl Outlook {
             .iter()
             .find(|(verdict, ..)| *verdict == self.verdict)
             .map(|(_, class, remedy)| (*class, *remedy))?;
-        let (pool, required, count) = (
-            self.pool.word(),
-            self.required,
-            self.count.unwrap_or_default(),
-        );
+        let (pool, required, count) =
+            (self.pool.word(), self.required, self.count.unwrap_or_default());
         let fate = match self.date {
             Some(date) => format!("falls below {required} on {}", date.date()),
             None if self.figures.is_some() => format!("is not expected to reach {required}"),
@@ -162,10 +155,7 @@ impl Outlook {
         .with("verdict", self.verdict.word())
         .with("date", self.date.map(|date| date.to_string()))
         .with("source", self.source.word())
-        .with(
-            "notes",
-            self.notes.iter().map(Note::to_string).collect::<Vec<_>>(),
-        )
+        .with("notes", self.notes.iter().map(Note::to_string).collect::<Vec<_>>())
         .due(self.date)
         .remedy(remedy);
         if let Some(figures) = &self.figures {
@@ -182,11 +172,7 @@ static BAD: [(Verdict, &str, &str); 3] = [
         "threshold.will-fall",
         "let the silent clients contact the host, or add clients, before the date; activated clients stay so for 180 days after their last renewal",
     ),
-    (
-        Verdict::WillNotReach,
-        "threshold.will-not-reach",
-        ADD_CLIENTS,
-    ),
+    (Verdict::WillNotReach, "threshold.will-not-reach", ADD_CLIENTS),
     (Verdict::NotReached, "threshold.not-reached", ADD_CLIENTS),
 ];
 
@@ -218,26 +204,15 @@ mod tests {
 
     fn snapshot(pool: Pool, count: u32, required: Option<u32>) -> Answer {
         let counts = BTreeMap::from([(pool, count)]);
-        Log::default().threshold(Parameters {
-            required,
-            counts,
-            ..seen_for_60_days()
-        })
+        Log::default().threshold(Parameters { required, counts, ..seen_for_60_days() })
     }
 
     #[test]
     fn without_rows_a_snapshot_is_compared_with_the_usual_counts() {
         let judged = |pool, count, required| -> Vec<(u32, Verdict, usize)> {
             let outlooks = snapshot(pool, count, required).outlooks;
-            assert!(
-                outlooks
-                    .iter()
-                    .all(|one| one.figures.is_none() && one.date.is_none())
-            );
-            outlooks
-                .iter()
-                .map(|one| (one.required, one.verdict, one.notes.len()))
-                .collect()
+            assert!(outlooks.iter().all(|one| one.figures.is_none() && one.date.is_none()));
+            outlooks.iter().map(|one| (one.required, one.verdict, one.notes.len())).collect()
         };
         let windows = Pool::Windows;
         assert_eq!(
@@ -245,32 +220,20 @@ mod tests {
             [(5, Verdict::Reached, 0), (25, Verdict::NotReached, 0)]
         );
         assert_eq!(judged(windows, 50, Some(25)), [(25, Verdict::Reached, 1)]);
-        assert_eq!(
-            judged(windows, 10, Some(25)),
-            [(25, Verdict::NotReached, 1)]
-        );
+        assert_eq!(judged(windows, 10, Some(25)), [(25, Verdict::NotReached, 1)]);
         assert_eq!(judged(windows, 0, Some(5)), [(5, Verdict::NotReached, 0)]);
-        assert_eq!(
-            judged(windows, u32::MAX, Some(5)),
-            [(5, Verdict::Unknown, 0)]
-        );
+        assert_eq!(judged(windows, u32::MAX, Some(5)), [(5, Verdict::Unknown, 0)]);
         assert_eq!(judged(Pool::Office15, 7, None), [(5, Verdict::Reached, 0)]);
     }
 
     #[test]
     fn neither_rows_nor_a_snapshot_is_unknown_and_no_finding() {
         let answer = Log::default().threshold(seen_for_60_days());
-        let verdicts: Vec<_> = answer
-            .outlooks
-            .iter()
-            .map(|one| (one.required, one.verdict, one.source))
-            .collect();
+        let verdicts: Vec<_> =
+            answer.outlooks.iter().map(|one| (one.required, one.verdict, one.source)).collect();
         assert_eq!(
             verdicts,
-            [
-                (5, Verdict::Unknown, Origin::Nothing),
-                (25, Verdict::Unknown, Origin::Nothing)
-            ]
+            [(5, Verdict::Unknown, Origin::Nothing), (25, Verdict::Unknown, Origin::Nothing)]
         );
         assert_eq!(answer.findings().count(), 0);
     }
@@ -278,31 +241,19 @@ mod tests {
     #[test]
     fn a_snapshot_counts_only_for_a_pool_without_rows() {
         let counts = BTreeMap::from([(Pool::Windows, 40), (Pool::Office15, 4)]);
-        let answer = Log::site(26, 0).threshold(Parameters {
-            counts,
-            ..seen_for_60_days()
-        });
-        let sources: Vec<_> = answer
-            .outlooks
-            .iter()
-            .map(|one| (one.pool, one.source, one.count))
-            .collect();
+        let answer = Log::site(26, 0).threshold(Parameters { counts, ..seen_for_60_days() });
+        let sources: Vec<_> =
+            answer.outlooks.iter().map(|one| (one.pool, one.source, one.count)).collect();
         assert_eq!(
             sources,
-            [
-                (Pool::Windows, Origin::Rows, Some(26)),
-                (Pool::Office15, Origin::Snapshot, Some(4))
-            ]
+            [(Pool::Windows, Origin::Rows, Some(26)), (Pool::Office15, Origin::Snapshot, Some(4))]
         );
         let finding = answer.findings().next().unwrap();
         assert_eq!(
             (finding.class, &finding.object[..]),
             ("threshold.not-reached", "office15+ (N 5)")
         );
-        assert_eq!(
-            finding.message,
-            "the count of pool office15+ is 4 and is below 5"
-        );
+        assert_eq!(finding.message, "the count of pool office15+ is 4 and is below 5");
     }
 
     #[test]
@@ -310,10 +261,7 @@ mod tests {
         let mut log = Log::site(24, 0);
         log.ask("2025-03-11T00:00:00Z", "pc-25", 25);
         let finding = log.threshold(seen_for_60_days()).findings().next().unwrap();
-        assert_eq!(
-            (finding.class, finding.severity.word()),
-            ("threshold.will-fall", "error")
-        );
+        assert_eq!((finding.class, finding.severity.word()), ("threshold.will-fall", "error"));
         assert_eq!(
             finding.message,
             "the count of pool windows is 25 and falls below 25 on 2025-04-11"
@@ -325,17 +273,11 @@ mod tests {
 
     #[test]
     fn notes_are_sentences() {
-        let note = Note::DuplicatesFixed {
-            count: 25,
-            verdict: Verdict::Reached,
-        };
+        let note = Note::DuplicatesFixed { count: 25, verdict: Verdict::Reached };
         assert_eq!(
             note.to_string(),
             "with duplicates fixed the count is 25 and the verdict `reached`"
         );
-        assert_eq!(
-            Note::CacheFull.to_string(),
-            "cache full: more clients do not raise it"
-        );
+        assert_eq!(Note::CacheFull.to_string(), "cache full: more clients do not raise it");
     }
 }

@@ -117,15 +117,11 @@ impl Verdict {
 
 /// Judges the counts of the days from now on against `required`: the verdict, and the day of the first crossing.
 pub fn judge(counts: impl IntoIterator<Item = u64>, required: u64) -> (Verdict, Option<u32>) {
-    let mut days = (0_u32..)
-        .zip(counts)
-        .map(|(day, count)| (day, count >= required));
+    let mut days = (0_u32..).zip(counts).map(|(day, count)| (day, count >= required));
     let Some((_, today)) = days.next() else {
         return (Verdict::Unknown, None);
     };
-    let crossing = days
-        .find(|(_, reached)| *reached != today)
-        .map(|(day, _)| day);
+    let crossing = days.find(|(_, reached)| *reached != today).map(|(day, _)| day);
     let verdict = match (today, crossing) {
         (true, None) => Verdict::Reached,
         (true, Some(_)) => Verdict::WillFall,
@@ -143,13 +139,7 @@ mod tests {
     #[test]
     fn a_silent_client_counts_up_to_its_last_day() {
         let mut crowd = Crowd::default();
-        for stay in [
-            Stay::Kept,
-            Stay::Until(0),
-            Stay::Until(2),
-            Stay::Until(2),
-            Stay::Until(9),
-        ] {
+        for stay in [Stay::Kept, Stay::Until(0), Stay::Until(2), Stay::Until(2), Stay::Until(9)] {
             crowd.add(stay);
         }
         assert_eq!(crowd.stays(4).collect::<Vec<_>>(), [5, 4, 4, 2, 2]);
@@ -158,31 +148,11 @@ mod tests {
 
     #[test]
     fn arrivals_are_rounded_down_to_whole_clients() {
-        let half = Arrivals {
-            clients: 7,
-            lookback: Span::days(14),
-        };
-        assert_eq!(
-            (0..=5).map(|day| half.within(day)).collect::<Vec<_>>(),
-            [0, 0, 1, 1, 2, 2]
-        );
+        let half = Arrivals { clients: 7, lookback: Span::days(14) };
+        assert_eq!((0..=5).map(|day| half.within(day)).collect::<Vec<_>>(), [0, 0, 1, 1, 2, 2]);
         // A third a day: the sum of the days must not lose the third client to rounding.
-        assert_eq!(
-            Arrivals {
-                clients: 1,
-                lookback: Span::days(3)
-            }
-            .within(9),
-            3
-        );
-        assert_eq!(
-            Arrivals {
-                clients: 5,
-                lookback: Span::days(0)
-            }
-            .within(9),
-            0
-        );
+        assert_eq!(Arrivals { clients: 1, lookback: Span::days(3) }.within(9), 3);
+        assert_eq!(Arrivals { clients: 5, lookback: Span::days(0) }.within(9), 0);
         assert!((half.per_day() - 0.5).abs() < f64::EPSILON);
     }
 

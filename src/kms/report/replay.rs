@@ -25,11 +25,7 @@ impl Replay {
             .doubtful()
             .map(|(number, cmid, activation, time)| ((cmid, activation), (number, time)))
             .collect();
-        Self {
-            stale,
-            wanted,
-            caches: BTreeMap::new(),
-        }
+        Self { stale, wanted, caches: BTreeMap::new() }
     }
 
     /// Takes the next row of any client, in the order of time and record.
@@ -38,10 +34,7 @@ impl Replay {
             return;
         }
         let count =
-            self.caches
-                .entry(row.pool)
-                .or_default()
-                .request(row.cmid, row.time, row.required);
+            self.caches.entry(row.pool).or_default().request(row.cmid, row.time, row.required);
         if let Some((number, time)) = self.wanted.get(&(row.cmid, row.activation))
             && *time == row.time
             && count >= u64::from(row.required)
@@ -141,18 +134,11 @@ mod tests {
         let mut cache = Cache::default();
         let counts: Vec<u64> = (1..=12)
             .map(|n| {
-                cache.request(
-                    Uuid::from_u128(n),
-                    start.plus_minutes(i64::try_from(n).unwrap()),
-                    5,
-                )
+                cache.request(Uuid::from_u128(n), start.plus_minutes(i64::try_from(n).unwrap()), 5)
             })
             .collect();
         assert_eq!(counts, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
-        assert_eq!(
-            cache.request(Uuid::from_u128(13), start.plus_days(1), 25),
-            11
-        );
+        assert_eq!(cache.request(Uuid::from_u128(13), start.plus_days(1), 25), 11);
     }
 
     #[test]
@@ -162,10 +148,7 @@ mod tests {
         for n in 1..=10 {
             cache.request(Uuid::from_u128(n), start, 5);
         }
-        assert_eq!(
-            cache.request(Uuid::from_u128(1), start.plus_minutes(1), 5),
-            10
-        );
+        assert_eq!(cache.request(Uuid::from_u128(1), start.plus_minutes(1), 5), 10);
     }
 
     #[test]
@@ -173,18 +156,13 @@ mod tests {
         let start = at("2025-01-01T00:00:00Z");
         let mut cache = Cache::default();
         let asked = [1_u128; 30].into_iter().chain(2..=4);
-        let last = asked
-            .map(|n| cache.request(Uuid::from_u128(n), start, 25))
-            .last();
+        let last = asked.map(|n| cache.request(Uuid::from_u128(n), start, 25)).last();
         assert_eq!(last, Some(4));
     }
 
     #[test]
     fn the_limit_is_twice_the_largest_requirement_and_never_below_ten() {
-        assert_eq!(
-            [0, 4, 5, 25, u32::MAX].map(limit),
-            [10, 10, 10, 50, 8_589_934_590]
-        );
+        assert_eq!([0, 4, 5, 25, u32::MAX].map(limit), [10, 10, 10, 50, 8_589_934_590]);
     }
 
     fn request(client: u128, required: u32) -> model::Request {

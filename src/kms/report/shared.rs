@@ -88,27 +88,17 @@ impl Shared {
             Class::Rename => ("duplicates.rename", Level::Info, ""),
             Class::Alias => ("duplicates.alias", Level::Info, ""),
         };
-        let shown: Vec<&str> = self
-            .names
-            .iter()
-            .take(3)
-            .map(|named| named.name.as_str())
-            .collect();
+        let shown: Vec<&str> = self.names.iter().take(3).map(|named| named.name.as_str()).collect();
         let more = self.names.len().saturating_sub(shown.len());
         let names = format!(
             "`{}`{}",
             shown.join("`, `"),
-            if more == 0 {
-                String::new()
-            } else {
-                format!(" and {more} more")
-            }
+            if more == 0 { String::new() } else { format!(" and {more} more") }
         );
         let message = match self.class {
-            Class::Duplicate => format!(
-                "one CMID is shared by {names}; the count misses {}",
-                self.wasted
-            ),
+            Class::Duplicate => {
+                format!("one CMID is shared by {names}; the count misses {}", self.wasted)
+            }
             Class::Rename => format!("one machine was renamed: {names}"),
             Class::Alias if self.two_domains => {
                 format!("one machine, or one name in two domains: {names}")
@@ -120,17 +110,11 @@ impl Shared {
             .with("class", self.class.word())
             .with("pool", self.pool.word())
             .with("ClientMachineID", self.cmid.to_string())
-            .with(
-                "names",
-                self.names.iter().map(Named::value).collect::<Vec<_>>(),
-            )
+            .with("names", self.names.iter().map(Named::value).collect::<Vec<_>>())
             .with("wasted", self.wasted)
             .with(
                 "evidence",
-                self.evidence
-                    .iter()
-                    .map(|evidence| evidence.word())
-                    .collect::<Vec<_>>(),
+                self.evidence.iter().map(|evidence| evidence.word()).collect::<Vec<_>>(),
             )
             .since(Some(self.first))
             .remedy(remedy)

@@ -73,11 +73,7 @@ impl Stale {
         self.pending.push(Pending {
             activation: unit.activation,
             pool: unit.pool,
-            contact: Contact {
-                at: valid.last,
-                status: valid.status,
-                minutes: valid.minutes,
-            },
+            contact: Contact { at: valid.last, status: valid.status, minutes: valid.minutes },
             host,
             label,
             name: start..self.pending_names.len(),
@@ -118,14 +114,9 @@ impl Stale {
             return;
         }
         if let Some(label) = unit.label {
-            self.holders
-                .own(label, unit.contact.at, self.listing.entries.len());
+            self.holders.own(label, unit.contact.at, self.listing.entries.len());
         }
-        let effect = if doubtful {
-            Effect::Refused
-        } else {
-            Effect::Activated
-        };
+        let effect = if doubtful { Effect::Refused } else { Effect::Activated };
         self.listing.push(&Draft {
             cmid: self.cmid,
             name,
@@ -150,16 +141,9 @@ impl Stale {
     pub(super) fn doubtful(&self) -> impl Iterator<Item = (usize, Uuid, Uuid, Timestamp)> {
         let listing = &self.listing;
         let entries = listing.entries.iter().enumerate();
-        entries
-            .filter(|(_, entry)| entry.effect == Effect::Refused)
-            .map(|(number, entry)| {
-                (
-                    number,
-                    entry.cmid,
-                    listing.activation(entry),
-                    entry.contact.at,
-                )
-            })
+        entries.filter(|(_, entry)| entry.effect == Effect::Refused).map(|(number, entry)| {
+            (number, entry.cmid, listing.activation(entry), entry.contact.at)
+        })
     }
 
     /// Notes that the count was high enough at a doubtful contact.
@@ -173,12 +157,7 @@ impl Stale {
     #[must_use]
     pub fn finish(mut self) -> Answer {
         self.settle();
-        let Self {
-            parameters,
-            mut listing,
-            holders,
-            ..
-        } = self;
+        let Self { parameters, mut listing, holders, .. } = self;
         holders.rivals(|number, rival| {
             if let Some(entry) = listing.entries.get_mut(number) {
                 entry.superseded = rival > entry.contact.at;
@@ -191,10 +170,7 @@ impl Stale {
             },
             |entry| parameters.life(entry.contact, entry.effect).falls_out,
         );
-        Answer {
-            parameters,
-            listing,
-        }
+        Answer { parameters, listing }
     }
 }
 
@@ -218,10 +194,7 @@ impl Answer {
 
     /// The listed clients, the first to fall out first.
     pub fn lapses(&self) -> impl Iterator<Item = Lapse<'_>> {
-        let Self {
-            parameters,
-            listing,
-        } = self;
+        let Self { parameters, listing } = self;
         let now = parameters.now;
         listing.entries.iter().map(move |entry| {
             let contact = entry.contact;
@@ -279,10 +252,7 @@ mod tests {
         log.ask("2025-02-10T00:00:00Z", "new-name", 1).host = "kms02".to_owned();
         let answer = log.stale(parameters());
         let lapse = answer.lapses().next().unwrap();
-        assert_eq!(
-            (answer.len(), lapse.name, lapse.host),
-            (1, "new-name", "kms02")
-        );
+        assert_eq!((answer.len(), lapse.name, lapse.host), (1, "new-name", "kms02"));
         assert_eq!(lapse.last, at("2025-02-10T00:00:00Z"));
     }
 
@@ -292,23 +262,15 @@ mod tests {
         log.ask("2025-02-10T00:00:00Z", "pc-1.corp.example", 1);
         log.ask("2025-03-30T00:00:00Z", "PC-1", 2).hresult = 0xC004_F042;
         assert!(log.stale(parameters()).is_empty());
-        let answer = log.stale(Parameters {
-            include_superseded: true,
-            ..parameters()
-        });
-        let superseded: Vec<_> = answer
-            .lapses()
-            .map(|lapse| (lapse.cmid, lapse.superseded))
-            .collect();
+        let answer = log.stale(Parameters { include_superseded: true, ..parameters() });
+        let superseded: Vec<_> =
+            answer.lapses().map(|lapse| (lapse.cmid, lapse.superseded)).collect();
         assert_eq!(superseded, [(cmid(1), true)]);
     }
 
     #[test]
     fn neither_a_nameless_machine_nor_a_row_of_the_same_moment_supersedes() {
-        for (name, later) in [
-            ("", "2025-02-11T00:00:00Z"),
-            ("pc-1", "2025-02-10T00:00:00Z"),
-        ] {
+        for (name, later) in [("", "2025-02-11T00:00:00Z"), ("pc-1", "2025-02-10T00:00:00Z")] {
             let mut log = Log::default();
             log.ask("2025-02-10T00:00:00Z", name, 1);
             log.ask(later, name, 2);
@@ -323,19 +285,10 @@ mod tests {
         log.ask("2024-11-01T00:00:00Z", "in-30-days", 2);
         log.ask("2024-11-02T00:00:00Z", "in-31-days", 3);
         log.ask("2024-09-03T00:00:00Z", "in-grace", 4);
-        let answer = log.stale(Parameters {
-            limit_days: Some(30),
-            ..parameters()
-        });
+        let answer = log.stale(Parameters { limit_days: Some(30), ..parameters() });
         assert_eq!(names(&answer), ["in-grace", "in-29-days", "in-30-days"]);
-        let days: Vec<_> = answer
-            .lapses()
-            .map(|lapse| (lapse.days_left, lapse.state))
-            .collect();
-        assert_eq!(
-            days,
-            [(-29, State::Grace), (29, State::Stale), (30, State::Stale)]
-        );
+        let days: Vec<_> = answer.lapses().map(|lapse| (lapse.days_left, lapse.state)).collect();
+        assert_eq!(days, [(-29, State::Grace), (29, State::Stale), (30, State::Stale)]);
     }
 
     #[test]
@@ -344,13 +297,7 @@ mod tests {
         log.ask("2025-02-10T00:00:00Z", "pc-1", 1);
         let entry = log.ask("2025-03-30T00:00:00Z", "pc-1", 2);
         (entry.activation, entry.pool) = (OFFICE, Pool::Office15);
-        assert!(
-            log.stale(Parameters {
-                pool: Some(Pool::Windows),
-                ..parameters()
-            })
-            .is_empty()
-        );
+        assert!(log.stale(Parameters { pool: Some(Pool::Windows), ..parameters() }).is_empty());
     }
 
     #[test]
@@ -365,11 +312,7 @@ mod tests {
             .map(|found| (found.class, found.severity.word(), found.message))
             .collect();
         let expected = [
-            (
-                "stale.out",
-                "error",
-                "`pc-1` renewed last on 2024-08-01 and is out since 2025-02-27",
-            ),
+            ("stale.out", "error", "`pc-1` renewed last on 2024-08-01 and is out since 2025-02-27"),
             (
                 "stale.grace",
                 "warning",

@@ -35,10 +35,7 @@ impl Standing {
         let covered = covered_ms(&parameters.coverage);
         let arrivals_unknown = covered < parameters.lookback.ms().saturating_mul(2);
         let clients = if arrivals_unknown { 0 } else { totals.arrived };
-        let arrivals = Arrivals {
-            clients,
-            lookback: parameters.lookback,
-        };
+        let arrivals = Arrivals { clients, lookback: parameters.lookback };
         let horizon = u32::try_from(parameters.horizon.ms() / Span::days(1).ms())
             .unwrap_or(FARTHEST)
             .min(FARTHEST);
@@ -78,10 +75,8 @@ impl Standing {
     fn outlook(&self, now: Timestamp, required: u32) -> Outlook {
         let limit = replay::limit(self.largest.max(required));
         let course = |shift: &dyn Fn(u64, u64) -> u64| {
-            let counts = self
-                .days
-                .iter()
-                .map(|(count, phantoms)| shift(*count, *phantoms).min(limit));
+            let counts =
+                self.days.iter().map(|(count, phantoms)| shift(*count, *phantoms).min(limit));
             judge(counts, u64::from(required))
         };
         let (verdict, day) = course(&|count, _| count);
@@ -92,16 +87,10 @@ impl Standing {
         let (fixed, _) = course(&|count, _| count.saturating_add(self.wasted));
         let mut notes = Vec::new();
         if real != verdict {
-            notes.push(Note::WithoutPhantoms {
-                count: without_phantoms,
-                verdict: real,
-            });
+            notes.push(Note::WithoutPhantoms { count: without_phantoms, verdict: real });
         }
         if fixed != verdict {
-            notes.push(Note::DuplicatesFixed {
-                count: if_duplicates_fixed,
-                verdict: fixed,
-            });
+            notes.push(Note::DuplicatesFixed { count: if_duplicates_fixed, verdict: fixed });
         }
         Outlook {
             pool: self.pool,
@@ -142,26 +131,15 @@ mod tests {
         let mut log = Log::site(24, 0);
         log.ask("2025-03-30T00:00:00Z", "server", 25).required = 5;
         let outlooks = log.threshold(seen_for_60_days()).outlooks;
-        let verdicts: Vec<_> = outlooks
-            .iter()
-            .map(|one| (one.required, one.count, one.verdict))
-            .collect();
-        assert_eq!(
-            verdicts,
-            [
-                (5, Some(25), Verdict::Reached),
-                (25, Some(25), Verdict::Reached)
-            ]
-        );
+        let verdicts: Vec<_> =
+            outlooks.iter().map(|one| (one.required, one.count, one.verdict)).collect();
+        assert_eq!(verdicts, [(5, Some(25), Verdict::Reached), (25, Some(25), Verdict::Reached)]);
     }
 
     #[test]
     fn the_limit_is_twice_the_larger_of_the_asked_and_the_seen_requirement() {
         for (required, count, limit) in [(100, 60, 200), (25, 50, 50), (5, 50, 50)] {
-            let parameters = Parameters {
-                required: Some(required),
-                ..seen_for_60_days()
-            };
+            let parameters = Parameters { required: Some(required), ..seen_for_60_days() };
             let outlook = only(Log::site(60, 0).threshold(parameters));
             assert_eq!(outlook.count, Some(count), "{required}");
             assert_eq!(outlook.figures.unwrap().limit, limit, "{required}");
@@ -174,17 +152,12 @@ mod tests {
             ("2025-03-03T00:00:00Z", false, Verdict::WillReach),
             ("2025-03-03T00:00:01Z", true, Verdict::WillNotReach),
         ] {
-            let parameters = Parameters {
-                coverage: covered(first, NOW),
-                ..Parameters::new(at(NOW))
-            };
+            let parameters =
+                Parameters { coverage: covered(first, NOW), ..Parameters::new(at(NOW)) };
             let outlook = only(Log::site(0, 20).threshold(parameters));
             assert_eq!(outlook.verdict, verdict);
             let figures = outlook.figures.unwrap();
-            assert_eq!(
-                (figures.arrivals_unknown, figures.lower_bound),
-                (unknown, true)
-            );
+            assert_eq!((figures.arrivals_unknown, figures.lower_bound), (unknown, true));
         }
     }
 
@@ -195,18 +168,9 @@ mod tests {
             log.ask("2025-03-30T00:00:00Z", "vdi-1", n);
         }
         let coverage = covered("2025-03-20T00:00:00Z", NOW);
-        let outlook = only(log.threshold(Parameters {
-            coverage,
-            ..Parameters::new(at(NOW))
-        }));
-        let note = Note::WithoutPhantoms {
-            count: 24,
-            verdict: Verdict::WillNotReach,
-        };
-        assert_eq!(
-            (outlook.verdict, outlook.notes),
-            (Verdict::Reached, vec![note])
-        );
+        let outlook = only(log.threshold(Parameters { coverage, ..Parameters::new(at(NOW)) }));
+        let note = Note::WithoutPhantoms { count: 24, verdict: Verdict::WillNotReach };
+        assert_eq!((outlook.verdict, outlook.notes), (Verdict::Reached, vec![note]));
     }
 
     #[test]
@@ -229,23 +193,15 @@ mod tests {
         let figures = outlook.figures.unwrap();
         // pc-1, clone-a and clone-b speak with the CMID of pc-1.
         assert_eq!((figures.wasted, figures.if_duplicates_fixed), (2, 26));
-        let note = Note::DuplicatesFixed {
-            count: 26,
-            verdict: Verdict::Reached,
-        };
-        assert_eq!(
-            (outlook.verdict, outlook.notes),
-            (Verdict::WillNotReach, vec![note])
-        );
+        let note = Note::DuplicatesFixed { count: 26, verdict: Verdict::Reached };
+        assert_eq!((outlook.verdict, outlook.notes), (Verdict::WillNotReach, vec![note]));
     }
 
     #[test]
     fn a_horizon_beyond_reason_is_cut() {
         let horizon = Span::days(1_000_000_000);
-        let outlook = only(Log::site(26, 0).threshold(Parameters {
-            horizon,
-            ..seen_for_60_days()
-        }));
+        let outlook =
+            only(Log::site(26, 0).threshold(Parameters { horizon, ..seen_for_60_days() }));
         assert_eq!(outlook.verdict, Verdict::Reached);
     }
 }

@@ -146,23 +146,14 @@ impl Threshold {
         }
         let Some(valid) = &unit.valid else { return };
         let newest = (valid.last, valid.virtual_machine);
-        if let Some(known) = self
-            .presences
-            .iter_mut()
-            .find(|presence| presence.pool == unit.pool)
-        {
+        if let Some(known) = self.presences.iter_mut().find(|presence| presence.pool == unit.pool) {
             known.first = known.first.min(valid.first);
             known.newest = known.newest.max(newest);
         } else {
-            self.presences.push(Presence {
-                pool: unit.pool,
-                first: valid.first,
-                newest,
-            });
+            self.presences.push(Presence { pool: unit.pool, first: valid.first, newest });
         }
         if self.period.holds(valid.last) {
-            self.labels
-                .extend(label_hash(unit.name).map(|label| (unit.pool, label)));
+            self.labels.extend(label_hash(unit.name).map(|label| (unit.pool, label)));
         }
     }
 
@@ -185,11 +176,7 @@ impl Threshold {
             };
             totals.crowd.add(stay);
             totals.virtual_machines += u64::from(virtual_machine);
-            for (_, label) in self
-                .labels
-                .iter()
-                .filter(|(pool, _)| *pool == presence.pool)
-            {
+            for (_, label) in self.labels.iter().filter(|(pool, _)| *pool == presence.pool) {
                 totals.phantoms.add(*label, stay);
             }
         }
@@ -203,16 +190,9 @@ impl Threshold {
     #[must_use]
     pub fn finish(mut self, wasted: &BTreeMap<Pool, u64>) -> Answer {
         self.settle();
-        let Self {
-            parameters,
-            mut pools,
-            unknown,
-            ..
-        } = self;
+        let Self { parameters, mut pools, unknown, .. } = self;
         for (pool, required) in &parameters.seen {
-            pools
-                .get_mut(pool)
-                .map(|totals| totals.required.insert(*required));
+            pools.get_mut(pool).map(|totals| totals.required.insert(*required));
         }
         let mut outlooks = without_rows(&parameters, &pools);
         for (pool, totals) in pools {
@@ -227,10 +207,8 @@ impl Threshold {
 /// Judges the pools of which only a snapshot is known; when there is neither row nor snapshot, says so.
 fn without_rows(parameters: &Parameters, pools: &BTreeMap<Pool, Totals>) -> Vec<Outlook> {
     let asked = |pool: Pool| parameters.pool.is_none_or(|only| only == pool);
-    let counts = parameters
-        .counts
-        .iter()
-        .filter(|(pool, count)| asked(**pool) && **count != u32::MAX);
+    let counts =
+        parameters.counts.iter().filter(|(pool, count)| asked(**pool) && **count != u32::MAX);
     let mut known: Vec<(Pool, Option<u32>)> = counts
         .filter(|(pool, _)| !pools.contains_key(pool))
         .map(|(pool, count)| (*pool, Some(*count)))
@@ -283,10 +261,7 @@ mod tests {
         let figures = outlook.figures.unwrap();
         assert_eq!(outlook.verdict, Verdict::WillReach);
         assert_eq!(outlook.date, Some(at("2025-04-14T00:00:00Z")));
-        assert_eq!(
-            (figures.active, figures.kept, figures.silent, figures.limit),
-            (22, 18, 4, 50)
-        );
+        assert_eq!((figures.active, figures.kept, figures.silent, figures.limit), (22, 18, 4, 50));
         assert!((figures.arrivals_per_day - 0.5).abs() < f64::EPSILON);
         assert!(!figures.arrivals_unknown && !figures.lower_bound);
     }
@@ -294,10 +269,7 @@ mod tests {
     #[test]
     fn without_arrivals_the_same_site_does_not_reach_its_threshold() {
         let outlook = only(example(0).threshold(seen_for_60_days()));
-        assert_eq!(
-            (outlook.verdict, outlook.date),
-            (Verdict::WillNotReach, None)
-        );
+        assert_eq!((outlook.verdict, outlook.date), (Verdict::WillNotReach, None));
     }
 
     #[test]
@@ -330,25 +302,15 @@ mod tests {
         log.ask("2025-03-16T23:59:59Z", "late", 2);
         let figures = only(log.threshold(seen_for_60_days())).figures.unwrap();
         assert_eq!((figures.kept, figures.silent), (1, 1));
-        let patient = Parameters {
-            missed: 3,
-            ..seen_for_60_days()
-        };
+        let patient = Parameters { missed: 3, ..seen_for_60_days() };
         assert_eq!(only(log.threshold(patient)).figures.unwrap().silent, 0);
     }
 
     #[test]
     fn a_required_count_that_only_a_row_tells_is_judged_too() {
         let seen = vec![(Pool::Windows, 5), (Pool::Office14, 5)];
-        let answer = Log::site(26, 0).threshold(Parameters {
-            seen,
-            ..seen_for_60_days()
-        });
-        let required: Vec<_> = answer
-            .outlooks
-            .iter()
-            .map(|one| (one.pool, one.required))
-            .collect();
+        let answer = Log::site(26, 0).threshold(Parameters { seen, ..seen_for_60_days() });
+        let required: Vec<_> = answer.outlooks.iter().map(|one| (one.pool, one.required)).collect();
         assert_eq!(required, [(Pool::Windows, 5), (Pool::Windows, 25)]);
     }
 
@@ -359,21 +321,14 @@ mod tests {
         let entry = log.ask("2025-03-30T00:00:00Z", "pc-2", 2);
         (entry.activation, entry.pool) = (STRANGER, Pool::Unknown);
         let answer = log.threshold(seen_for_60_days());
-        let counts: Vec<_> = answer
-            .outlooks
-            .iter()
-            .map(|one| (one.pool, one.count))
-            .collect();
+        let counts: Vec<_> = answer.outlooks.iter().map(|one| (one.pool, one.count)).collect();
         assert_eq!(counts, [(Pool::Windows, Some(1)), (Pool::Unknown, Some(1))]);
         assert_eq!(answer.unknown, BTreeSet::from([STRANGER]));
     }
 
     #[test]
     fn a_pool_that_is_not_asked_for_is_left_out() {
-        let parameters = Parameters {
-            pool: Some(Pool::Office15),
-            ..seen_for_60_days()
-        };
+        let parameters = Parameters { pool: Some(Pool::Office15), ..seen_for_60_days() };
         let outlook = only(Log::l1().threshold(parameters));
         assert_eq!((outlook.pool, outlook.count), (Pool::Office15, Some(1)));
     }

@@ -16,72 +16,47 @@ pub fn set_host(choice: &HostChoice, name: &str) -> Result<HostChoice, Refusal> 
             HostName::MAX
         ))
     })?;
-    Ok(HostChoice {
-        name: Some(host),
-        ..choice.clone()
-    })
+    Ok(HostChoice { name: Some(host), ..choice.clone() })
 }
 
 /// `ClearKeyManagementServiceMachine`, of the service and of a product. The port stays.
 #[must_use]
 pub fn clear_host(choice: &HostChoice) -> HostChoice {
-    HostChoice {
-        name: None,
-        ..choice.clone()
-    }
+    HostChoice { name: None, ..choice.clone() }
 }
 
 /// `SetKeyManagementServicePort`, of the service and of a product.
 ///
 /// Refuses with `E_INVALIDARG` outside `1..=65535`.
 pub fn set_port(choice: &HostChoice, number: u32) -> Result<HostChoice, Refusal> {
-    Ok(HostChoice {
-        port: Some(port(number)?),
-        ..choice.clone()
-    })
+    Ok(HostChoice { port: Some(port(number)?), ..choice.clone() })
 }
 
 /// `ClearKeyManagementServicePort`, of the service and of a product.
 #[must_use]
 pub fn clear_port(choice: &HostChoice) -> HostChoice {
-    HostChoice {
-        port: None,
-        ..choice.clone()
-    }
+    HostChoice { port: None, ..choice.clone() }
 }
 
 /// `SetKeyManagementServiceLookupDomain`, of the service and of a product.
 ///
 /// Refuses with `E_INVALIDARG` when the text is no domain name.
 pub fn set_lookup_domain(choice: &HostChoice, domain: &str) -> Result<HostChoice, Refusal> {
-    let domain = DomainName::new(domain).ok_or_else(|| {
-        invalid(format!(
-            "LookupDomain is `{domain}`, which is no DNS domain"
-        ))
-    })?;
-    Ok(HostChoice {
-        lookup_domain: Some(domain),
-        ..choice.clone()
-    })
+    let domain = DomainName::new(domain)
+        .ok_or_else(|| invalid(format!("LookupDomain is `{domain}`, which is no DNS domain")))?;
+    Ok(HostChoice { lookup_domain: Some(domain), ..choice.clone() })
 }
 
 /// `ClearKeyManagementServiceLookupDomain`, of the service and of a product.
 #[must_use]
 pub fn clear_lookup_domain(choice: &HostChoice) -> HostChoice {
-    HostChoice {
-        lookup_domain: None,
-        ..choice.clone()
-    }
+    HostChoice { lookup_domain: None, ..choice.clone() }
 }
 
 /// A port that a method sets.
 pub(super) fn port(number: u32) -> Result<Port, Refusal> {
-    Port::new(number).ok_or_else(|| {
-        invalid(format!(
-            "PortNumber is {number}; 1 to {} are allowed",
-            u16::MAX
-        ))
-    })
+    Port::new(number)
+        .ok_or_else(|| invalid(format!("PortNumber is {number}; 1 to {} are allowed", u16::MAX)))
 }
 
 /// What `NAME[:PORT]` asks for, as slmgr reads it.
@@ -102,19 +77,14 @@ pub enum HostText<'t> {
 pub fn host_text(text: &str) -> Result<HostText<'_>, Usage> {
     let (name, rest) = match text.find(']').filter(|_| text.starts_with('[')) {
         Some(end) => text.split_at_checked(end + 1).unwrap_or((text, "")),
-        None => text
-            .find(':')
-            .and_then(|at| text.split_at_checked(at))
-            .unwrap_or((text, "")),
+        None => text.find(':').and_then(|at| text.split_at_checked(at)).unwrap_or((text, "")),
     };
     match rest.strip_prefix(':') {
         None if rest.is_empty() => Ok(HostText::Name(name)),
         Some(port) if !port.contains(':') && name.is_empty() => Ok(HostText::Port(port)),
         Some(port) if !port.contains(':') => Ok(HostText::NameAndPort(name, port)),
-        _ => Err(Usage::new(format!(
-            "`{text}` is neither a name nor an address with a port"
-        ))
-        .hinted("write an IPv6 address in brackets: `[2001:db8::5]:1688`")),
+        _ => Err(Usage::new(format!("`{text}` is neither a name nor an address with a port"))
+            .hinted("write an IPv6 address in brackets: `[2001:db8::5]:1688`")),
     }
 }
 
@@ -133,10 +103,7 @@ pub fn host_calls(text: &str, profile: Profile) -> Outcome<Vec<PlannedCall<'_>>>
     let set_port = |port| (PORT, vec![("PortNumber", port)]);
     Ok(match host_text(text)? {
         HostText::Name(name) if profile == Profile::V60 => vec![set_name(name)],
-        HostText::Name(name) => vec![
-            set_name(name),
-            ("ClearKeyManagementServicePort", Vec::new()),
-        ],
+        HostText::Name(name) => vec![set_name(name), ("ClearKeyManagementServicePort", Vec::new())],
         HostText::NameAndPort(name, port) => vec![set_name(name), set_port(port)],
         HostText::Port(port) => vec![set_port(port)],
     })
@@ -163,11 +130,7 @@ mod tests {
     fn held(state: &State) -> (&str, u32) {
         let host = &state.machine.service.host;
         let name = host.name.as_ref().map_or("", |name| name.as_str());
-        (
-            name,
-            host.port
-                .map_or(0, crate::kms::model::address::Port::number),
-        )
+        (name, host.port.map_or(0, crate::kms::model::address::Port::number))
     }
 
     /// E14, E15, E17.
@@ -184,10 +147,7 @@ mod tests {
             state = set(&state, text).unwrap();
             assert_eq!(held(&state), (name, port), "{text}");
         }
-        assert_eq!(
-            state.machine.service.host.name.unwrap().bracketed(),
-            "[2001:db8::6]"
-        );
+        assert_eq!(state.machine.service.host.name.unwrap().bracketed(), "[2001:db8::6]");
     }
 
     /// E12, E16, E18.
@@ -215,13 +175,7 @@ mod tests {
     #[test]
     fn a_machine_of_vista_has_no_method_for_the_port() {
         let calls = host_calls("kms1", Profile::V60).unwrap();
-        assert_eq!(
-            calls,
-            [(
-                "SetKeyManagementServiceMachine",
-                vec![("MachineName", "kms1")]
-            )]
-        );
+        assert_eq!(calls, [("SetKeyManagementServiceMachine", vec![("MachineName", "kms1")])]);
         assert_eq!(host_calls("kms1", Profile::V61).unwrap().len(), 2);
     }
 
@@ -229,21 +183,15 @@ mod tests {
     #[test]
     fn clearing_the_host_twice_is_no_error() {
         let now = context(start());
-        let set = call(
-            &desktop(1),
-            "SetKeyManagementServiceMachine",
-            &[("MachineName", "kms1")],
-            &now,
-        );
+        let set =
+            call(&desktop(1), "SetKeyManagementServiceMachine", &[("MachineName", "kms1")], &now);
         let mut state = set.unwrap().state;
         assert_eq!(
             value(&service_of(&state, start()), "KeyManagementServiceMachine"),
             PropertyValue::Text("kms1".into())
         );
         for _ in 0..2 {
-            state = call(&state, "ClearKeyManagementServiceMachine", &[], &now)
-                .unwrap()
-                .state;
+            state = call(&state, "ClearKeyManagementServiceMachine", &[], &now).unwrap().state;
             assert_eq!(
                 value(&service_of(&state, start()), "KeyManagementServiceMachine"),
                 PropertyValue::Null

@@ -58,10 +58,7 @@ impl Arguments {
     }
 
     fn get(&self, name: &str) -> Option<&Argument> {
-        self.0
-            .iter()
-            .find(|(held, _)| *held == name)
-            .map(|(_, argument)| argument)
+        self.0.iter().find(|(held, _)| *held == name).map(|(_, argument)| argument)
     }
 }
 
@@ -72,26 +69,13 @@ impl Arguments {
 /// Usage error for a name that the method does not have, or that is given twice. Refuses with `E_INVALIDARG` when a parameter is
 /// missing or its text is not of the CIM type.
 pub fn arguments(method: &ServiceMethod, given: &[(&str, &str)]) -> Outcome<Arguments> {
-    let wanted = || {
-        method
-            .method
-            .parameters
-            .iter()
-            .filter(|row| row.direction == Direction::In)
-    };
+    let wanted = || method.method.parameters.iter().filter(|row| row.direction == Direction::In);
     for (at, (name, _)) in given.iter().enumerate() {
         let same = |other: &str| other.eq_ignore_ascii_case(name);
         if !wanted().any(|row| same(row.name)) {
             let names: Vec<String> = wanted().map(|row| format!("`{}`", row.name)).collect();
-            let list = if names.is_empty() {
-                "none".to_owned()
-            } else {
-                names.join(", ")
-            };
-            let message = format!(
-                "`{}` has no parameter `{name}`; it has {list}",
-                method.word()
-            );
+            let list = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            let message = format!("`{}` has no parameter `{name}`; it has {list}", method.word());
             return Err(Usage::new(message).into());
         }
         if given.iter().take(at).any(|(earlier, _)| same(earlier)) {
@@ -100,9 +84,7 @@ pub fn arguments(method: &ServiceMethod, given: &[(&str, &str)]) -> Outcome<Argu
     }
     let mut arguments = Vec::new();
     for row in wanted() {
-        let text = given
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(row.name));
+        let text = given.iter().find(|(name, _)| name.eq_ignore_ascii_case(row.name));
         let (_, text) = text.ok_or_else(|| missing(row.name).of(method.method.name))?;
         let argument = typed(row, text).map_err(|refusal| refusal.of(method.method.name))?;
         arguments.push((row.name, argument));
@@ -130,10 +112,9 @@ fn typed(row: &Parameter, text: &str) -> Result<Argument, Refusal> {
         }
         Kind::Boolean if text.eq_ignore_ascii_case("true") => Ok(Argument::Bool(true)),
         Kind::Boolean if text.eq_ignore_ascii_case("false") => Ok(Argument::Bool(false)),
-        Kind::Boolean => Err(invalid(format!(
-            "{} is `{text}`; `true` and `false` are allowed",
-            row.name
-        ))),
+        Kind::Boolean => {
+            Err(invalid(format!("{} is `{text}`; `true` and `false` are allowed", row.name)))
+        }
         Kind::Secret(Mask::LastFive) => Ok(Argument::Key(keys::partial(text))),
         Kind::Secret(_) | Kind::Text { .. } | Kind::Guid | Kind::Datetime => {
             Ok(Argument::Text(text.to_owned()))
@@ -181,10 +162,7 @@ mod tests {
                 let outcome = call(&host, method, &[(parameter, text)], &context(start()));
                 assert_eq!(answer(&outcome), "E_INVALIDARG", "{text}");
             }
-            assert_eq!(
-                answer(&call(&host, method, &[], &context(start()))),
-                "E_INVALIDARG"
-            );
+            assert_eq!(answer(&call(&host, method, &[], &context(start()))), "E_INVALIDARG");
         }
     }
 
@@ -200,12 +178,7 @@ mod tests {
             assert_eq!(answer(&outcome), "usage", "{given:?}");
         }
         assert_eq!(
-            answer(&call(
-                &host,
-                "RefreshLicenseStatus",
-                &[("A", "b")],
-                &context(start())
-            )),
+            answer(&call(&host, "RefreshLicenseStatus", &[("A", "b")], &context(start()))),
             "usage"
         );
     }
@@ -214,10 +187,7 @@ mod tests {
     fn what_a_method_hands_back_is_not_given() {
         let method = of("GenerateActiveDirectoryOfflineActivationId");
         assert_eq!(
-            answer(&arguments(
-                method,
-                &[("ProductKey", "x"), ("InstallationID", "1")]
-            )),
+            answer(&arguments(method, &[("ProductKey", "x"), ("InstallationID", "1")])),
             "usage"
         );
         assert!(arguments(method, &[("ProductKey", "x")]).is_ok());
@@ -231,10 +201,7 @@ mod tests {
             assert_eq!(given.bool("DisableCaching").unwrap(), flag);
         }
         for wrong in ["", "1", "yes", "$true"] {
-            assert_eq!(
-                answer(&arguments(method, &[("DisableCaching", wrong)])),
-                "E_INVALIDARG"
-            );
+            assert_eq!(answer(&arguments(method, &[("DisableCaching", wrong)])), "E_INVALIDARG");
         }
     }
 

@@ -18,11 +18,7 @@ pub fn counts(entry: &Entry, now: Timestamp) -> bool {
 /// Counts the clients of a cache at `now`.
 #[must_use]
 pub fn count(cache: &Cache, now: Timestamp) -> u32 {
-    let active = cache
-        .entries
-        .values()
-        .filter(|entry| counts(entry, now))
-        .count();
+    let active = cache.entries.values().filter(|entry| counts(entry, now)).count();
     u32::try_from(active).unwrap_or(u32::MAX)
 }
 
@@ -52,10 +48,7 @@ pub fn touched(cache: &Cache, request: &Request, now: Timestamp) -> Cache {
         required: request.required,
     };
     cache.entries.insert(request.cmid, entry);
-    cache.limit = cache
-        .limit
-        .max(request.required.saturating_mul(2))
-        .max(Cache::FLOOR);
+    cache.limit = cache.limit.max(request.required.saturating_mul(2)).max(Cache::FLOOR);
     while u32::try_from(cache.entries.len()).unwrap_or(u32::MAX) > cache.limit {
         let Some(oldest) = oldest(&cache) else { break };
         cache.entries.remove(&oldest);
@@ -154,10 +147,7 @@ mod tests {
         assert!(!next.entries.contains_key(&Uuid::from_u128(1)));
         let back = touched(&next, &asks(1, 25), now.plus_minutes(1));
         assert_eq!(count(&back, now), 50);
-        assert_eq!(
-            back.entries[&Uuid::from_u128(1)].first_seen,
-            now.plus_minutes(1)
-        );
+        assert_eq!(back.entries[&Uuid::from_u128(1)].first_seen, now.plus_minutes(1));
         assert!(!back.entries.contains_key(&Uuid::from_u128(2)));
     }
 

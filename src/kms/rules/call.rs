@@ -45,15 +45,10 @@ pub fn service(
 ) -> Outcome<Effect> {
     checks::before(method, context.caller, state, None, context.now)?;
     let run = runs::service(method.word()).ok_or_else(|| unknown(method))?;
-    let effect = run
-        .run(state, arguments, context)
-        .map_err(|no| no.of(method.method.name))?;
+    let effect = run.run(state, arguments, context).map_err(|no| no.of(method.method.name))?;
     checks::fault(method, context.fault)?;
     let pending_restart = method.role == methods::Role::HostActive;
-    Ok(Effect {
-        pending_restart,
-        ..effect
-    })
+    Ok(Effect { pending_restart, ..effect })
 }
 
 /// Calls a method of a product of the machine; not `Activate`, which concerns a host or a ledger too.
@@ -71,11 +66,7 @@ pub fn product(
     let changed = run.run(state, of, arguments, context);
     let state = changed.map_err(|no| no.of(method.method.name))?;
     checks::fault(method, context.fault)?;
-    Ok(Effect {
-        state,
-        license: None,
-        pending_restart: false,
-    })
+    Ok(Effect { state, license: None, pending_restart: false })
 }
 
 /// Checks what must hold before `Activate` of a product reaches for a host or a ledger.
@@ -126,26 +117,17 @@ mod tests {
     /// A host of V61 or V10, whichever has the method, with a client product.
     fn host_with(method: &ServiceMethod) -> State {
         let versions = [V10, V61].map(|version| client_of(&Host::new(version).state, DESKTOP));
-        versions
-            .into_iter()
-            .find(|state| method.since.includes(state.machine.profile()))
-            .unwrap()
+        versions.into_iter().find(|state| method.since.includes(state.machine.profile())).unwrap()
     }
 
     fn given(method: &ServiceMethod) -> Vec<(&'static str, String)> {
-        let wanted = method
-            .method
-            .parameters
-            .iter()
-            .filter(|row| row.direction == Direction::In);
+        let wanted = method.method.parameters.iter().filter(|row| row.direction == Direction::In);
         wanted.map(|row| (row.name, allowed(row))).collect()
     }
 
     fn called(method: &ServiceMethod, given: &[(&'static str, String)]) -> &'static str {
-        let given: Vec<(&str, &str)> = given
-            .iter()
-            .map(|(name, text)| (*name, text.as_str()))
-            .collect();
+        let given: Vec<(&str, &str)> =
+            given.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let state = host_with(method);
         if method.method.name.starts_with("SoftwareLicensingService") {
             answer(&call(&state, method.word(), &given, &context(start())))
@@ -170,11 +152,7 @@ mod tests {
         ];
         for method in runnable() {
             let symbol = called(method, &given(method));
-            assert!(
-                symbol.is_empty() || refusing.contains(&symbol),
-                "{}: {symbol}",
-                method.word()
-            );
+            assert!(symbol.is_empty() || refusing.contains(&symbol), "{}: {symbol}", method.word());
         }
     }
 

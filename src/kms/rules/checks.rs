@@ -44,9 +44,7 @@ pub fn method(class: Class, profile: Profile, name: &str) -> Result<&'static Ser
     match found {
         Some(method) if method.since.includes(profile) => Ok(method),
         Some(method) => {
-            let has = Profile::ALL
-                .iter()
-                .filter(|profile| method.since.includes(**profile));
+            let has = Profile::ALL.iter().filter(|profile| method.since.includes(**profile));
             let words: Vec<&str> = has.map(|profile| profile.word()).collect();
             Err(Usage::new(format!(
                 "`{}` is not in profile {}; it is in {}",
@@ -148,11 +146,7 @@ fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str>
         })
         .collect();
     ranked.sort_unstable();
-    ranked
-        .into_iter()
-        .take(3)
-        .map(|(_, _, known)| known)
-        .collect()
+    ranked.into_iter().take(3).map(|(_, _, known)| known).collect()
 }
 
 /// How many characters must be put in, taken out or replaced to make `from` into `to`.
@@ -195,26 +189,14 @@ mod tests {
         };
         let host = Host::new(V10).state;
         let fault = Some(&WBEM_E_INVALID_CLASS);
-        let user = Context {
-            caller: Caller::StandardUser,
-            fault,
-            ..context(start())
-        };
-        let admin = Context {
-            fault,
-            ..context(start())
-        };
+        let user = Context { caller: Caller::StandardUser, fault, ..context(start()) };
+        let admin = Context { fault, ..context(start()) };
         let cases = [
             (waiting(&client), "abc", user, "E_INVALIDARG"),
             (waiting(&client), "5", user, "SL_E_LUA_ACCESSDENIED"),
             (client.clone(), "60", user, "SL_E_LUA_ACCESSDENIED"),
             (host.clone(), "60", user, "SL_E_LUA_ACCESSDENIED"),
-            (
-                waiting(&client),
-                "5",
-                admin,
-                "SL_REMAPPING_SP_PUB_TS_REARMED",
-            ),
+            (waiting(&client), "5", admin, "SL_REMAPPING_SP_PUB_TS_REARMED"),
             (waiting(&host), "5", admin, "SL_REMAPPING_SP_PUB_TS_REARMED"),
             (client, "5", admin, "SL_E_VL_BINDING_SERVICE_NOT_ENABLED"),
             (host.clone(), "5", admin, "E_INVALIDARG"),
@@ -234,18 +216,11 @@ mod tests {
         let bare = machine(1, "KMS1", V10);
         let unactivated = host_key(&bare, WINDOWS_HOST);
         let given = [("RenewalInterval", "10080")];
-        for (state, refused) in [
-            (desktop(1), true),
-            (bare, true),
-            (unactivated, true),
-            (Host::new(V10).state, false),
-        ] {
+        for (state, refused) in
+            [(desktop(1), true), (bare, true), (unactivated, true), (Host::new(V10).state, false)]
+        {
             let outcome = call(&state, "SetVLRenewalInterval", &given, &context(start()));
-            let symbol = if refused {
-                "SL_E_VL_BINDING_SERVICE_NOT_ENABLED"
-            } else {
-                ""
-            };
+            let symbol = if refused { "SL_E_VL_BINDING_SERVICE_NOT_ENABLED" } else { "" };
             assert_eq!(answer(&outcome), symbol);
         }
     }
@@ -253,10 +228,7 @@ mod tests {
     #[test]
     fn a_standard_user_activates_a_kms_client_and_nothing_else() {
         let method = method(Class::Product, Profile::V10, "activate").unwrap();
-        let user = Context {
-            caller: Caller::StandardUser,
-            ..context(start())
-        };
+        let user = Context { caller: Caller::StandardUser, ..context(start()) };
         let client = desktop(1);
         assert!(calls::before_activation(&client, &client.products[0], method, &user).is_ok());
         let host = Host::new(V10).state;
@@ -283,43 +255,24 @@ mod tests {
     #[test]
     fn a_method_that_the_machine_does_not_have_is_wrong_usage() {
         let unknown = method(Class::Service, Profile::V10, "SetVLRenewelInterval").unwrap_err();
-        assert!(
-            unknown
-                .hint
-                .unwrap()
-                .starts_with("the nearest are SetVLRenewalInterval,")
-        );
+        assert!(unknown.hint.unwrap().starts_with("the nearest are SetVLRenewalInterval,"));
         let part = method(Class::Service, Profile::V10, "rearm").unwrap_err();
         assert!(part.hint.unwrap().contains("ReArmWindows"));
         let later =
             method(Class::Service, Profile::V60, "SetKeyManagementServicePort").unwrap_err();
-        assert!(
-            later.message.contains("not in profile V60"),
-            "{}",
-            later.message
-        );
+        assert!(later.message.contains("not in profile V60"), "{}", later.message);
         assert!(method(Class::Service, Profile::V61, "setkeymanagementserviceport").is_ok());
-        let once = method(
-            Class::Service,
-            Profile::V10,
-            "DisableKeyManagementServiceActivation",
-        );
+        let once = method(Class::Service, Profile::V10, "DisableKeyManagementServiceActivation");
         assert!(once.unwrap_err().message.ends_with("it is in V61"));
         let given = [("PortNumber", "1688")];
-        let outcome = call(
-            &machine(1, "old", V60),
-            "SetKeyManagementServicePort",
-            &given,
-            &context(start()),
-        );
+        let outcome =
+            call(&machine(1, "old", V60), "SetKeyManagementServicePort", &given, &context(start()));
         assert_eq!(answer(&outcome), "usage");
     }
 
     #[test]
     fn the_first_edition_has_eleven_methods() {
-        let first = methods::SERVICE
-            .iter()
-            .filter(|row| row.since.includes(Profile::V60));
+        let first = methods::SERVICE.iter().filter(|row| row.since.includes(Profile::V60));
         assert_eq!(first.count(), 11);
     }
 
@@ -327,21 +280,10 @@ mod tests {
     #[test]
     fn an_injected_fault_stands_for_the_effect_and_must_be_a_failure() {
         let state = machine(1, "pc1", V61);
-        let faulty = Context {
-            fault: Some(&WBEM_E_INVALID_CLASS),
-            ..context(start())
-        };
+        let faulty = Context { fault: Some(&WBEM_E_INVALID_CLASS), ..context(start()) };
         let first = call(&state, "RefreshLicenseStatus", &[], &faulty);
         assert_eq!(answer(&first), "WBEM_E_INVALID_CLASS");
-        assert_eq!(
-            answer(&call(
-                &state,
-                "RefreshLicenseStatus",
-                &[],
-                &context(start())
-            )),
-            ""
-        );
+        assert_eq!(answer(&call(&state, "RefreshLicenseStatus", &[], &context(start()))), "");
         assert!(injectable(&WBEM_E_INVALID_CLASS).is_ok());
         for code in [&S_OK, &SL_E_VL_INFO_PRODUCT_USER_RIGHT] {
             assert!(injectable(code).is_err(), "{}", code.symbol);

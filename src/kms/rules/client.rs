@@ -34,18 +34,12 @@ pub fn may_ask(state: &State, product: &Product) -> Result<(), Refusal> {
         .hinted("`licctl kms key install` installs one"));
     }
     if state.machine.service.activation_disabled == Some(true) {
-        let message = format!(
-            "activation through KMS is disabled on `{}`",
-            state.machine.name
-        );
+        let message = format!("activation through KMS is disabled on `{}`", state.machine.name);
         return Err(Refusal::new(&SL_E_OPERATION_NOT_ALLOWED, message).hinted(
             "`licctl kms service call DisableKeyManagementServiceActivation --DisableActivation false`",
         ));
     }
-    match product
-        .activation_type
-        .or(state.machine.service.activation_type)
-    {
+    match product.activation_type.or(state.machine.service.activation_type) {
         None | Some(ActivationType::Kms) => Ok(()),
         Some(other) => Err(Refusal::new(
             &SL_E_OPERATION_NOT_ALLOWED,
@@ -74,10 +68,7 @@ pub fn request(state: &State, product: &Product, now: Timestamp) -> Request {
         virtual_machine: state.machine.virtual_machine,
         status: present.status,
         minutes: present.minutes_left(now),
-        required: product
-            .required
-            .or_else(listed)
-            .unwrap_or(skus::REQUIRED_CLIENT),
+        required: product.required.or_else(listed).unwrap_or(skus::REQUIRED_CLIENT),
     }
 }
 
@@ -111,27 +102,16 @@ pub fn take(
     if enough {
         product.license = life::activated_by_kms(now);
         product.activated_by = Some(ActivationType::Kms);
-        product
-            .host
-            .product_key_id
-            .clone_from(&reply.host_product_key_id);
+        product.host.product_key_id.clone_from(&reply.host_product_key_id);
         product.app_rearm_count = product.app_rearm_count.max(1);
         product.sku_rearm_count = product.sku_rearm_count.max(1);
         machine.service.policy_cache = PolicyCache::Stale;
         if windows {
             machine.service.rearm_count = machine.service.rearm_count.max(1);
-            machine
-                .service
-                .host
-                .product_key_id
-                .clone_from(&reply.host_product_key_id);
+            machine.service.host.product_key_id.clone_from(&reply.host_product_key_id);
         }
     }
-    let state = State {
-        machine,
-        products: state.products.clone(),
-    }
-    .with_product(product);
+    let state = State { machine, products: state.products.clone() }.with_product(product);
     let refusal = (!enough).then(|| not_enough(reply.count, required));
     Taken { state, refusal }
 }
@@ -176,15 +156,9 @@ mod tests {
     fn intervals_are_taken_from_a_reply_that_does_not_activate() {
         let client = desktop(1);
         let taken = take(&client, &client.products[0], &reply(24), 25, start());
-        assert_eq!(
-            taken.refusal.unwrap().code.symbol,
-            "SL_E_VL_NOT_ENOUGH_COUNT"
-        );
+        assert_eq!(taken.refusal.unwrap().code.symbol, "SL_E_VL_NOT_ENOUGH_COUNT");
         assert_eq!(taken.state.machine.service.renewal_interval.number(), 600);
-        assert_eq!(
-            taken.state.products[0].activation_interval,
-            Minutes::new(60)
-        );
+        assert_eq!(taken.state.products[0].activation_interval, Minutes::new(60));
         assert_eq!(taken.state.products[0].license, client.products[0].license);
         assert_eq!(taken.state.products[0].activated_by, None);
     }
@@ -195,10 +169,7 @@ mod tests {
         let office = client.product(OFFICE).unwrap();
         let taken = take(&client, office, &reply(5), 5, start());
         assert!(taken.refusal.is_none());
-        assert_eq!(
-            taken.state.machine.service.renewal_interval,
-            Minutes::RENEWAL
-        );
+        assert_eq!(taken.state.machine.service.renewal_interval, Minutes::RENEWAL);
         assert_eq!(taken.state.machine.service.host.product_key_id, None);
         let office = taken.state.product(OFFICE).unwrap();
         assert_eq!(office.renewal_interval, Minutes::new(600));
@@ -213,24 +184,11 @@ mod tests {
             |state: &State| may_ask(state, &state.products[0]).map_err(|no| no.code.symbol);
         assert_eq!(refusal(&client), Ok(()));
         let given = [("DisableActivation", "true")];
-        let off = call(
-            &client,
-            "DisableKeyManagementServiceActivation",
-            &given,
-            &context(start()),
-        );
-        assert_eq!(
-            refusal(&off.unwrap().state),
-            Err("SL_E_OPERATION_NOT_ALLOWED")
-        );
+        let off = call(&client, "DisableKeyManagementServiceActivation", &given, &context(start()));
+        assert_eq!(refusal(&off.unwrap().state), Err("SL_E_OPERATION_NOT_ALLOWED"));
         for (kind, answer) in [("1", Err("SL_E_OPERATION_NOT_ALLOWED")), ("2", Ok(()))] {
             let given = [("ActivationType", kind)];
-            let set = call(
-                &client,
-                "SetVLActivationTypeEnabled",
-                &given,
-                &context(start()),
-            );
+            let set = call(&client, "SetVLActivationTypeEnabled", &given, &context(start()));
             assert_eq!(refusal(&set.unwrap().state), answer);
         }
         let bare = call(&client, "RefreshLicenseStatus", &[], &context(start()));
@@ -243,10 +201,7 @@ mod tests {
     /// E31.
     #[test]
     fn a_request_has_no_seventh_status() {
-        assert_eq!(
-            status(7).unwrap_err().code.native.number(),
-            Some(0x8007_0057)
-        );
+        assert_eq!(status(7).unwrap_err().code.native.number(), Some(0x8007_0057));
         assert_eq!(status(6).unwrap(), LicenseStatus::ExtendedGrace);
     }
 
@@ -255,10 +210,7 @@ mod tests {
         let client = desktop(7);
         let now = start().plus_days(31);
         let asked = request(&client, &client.products[0], now);
-        assert_eq!(
-            (asked.status.number(), asked.minutes, asked.required),
-            (5, 0, 25)
-        );
+        assert_eq!((asked.status.number(), asked.minutes, asked.required), (5, 0, 25));
         assert_eq!(asked.cmid, client.machine.service.client_machine_id);
     }
 }

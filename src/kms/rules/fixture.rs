@@ -43,41 +43,23 @@ pub(super) fn partial() -> PartialKey {
 /// A machine without products; its CMID is made of its number.
 pub(super) fn machine(id: u32, name: &str, version: &str) -> State {
     let cmid = Uuid::from_u128(0x4000_8000_0000_0000_0000 + u128::from(id));
-    State {
-        machine: Machine::new(i64::from(id), name, version, cmid),
-        products: Vec::new(),
-    }
+    State { machine: Machine::new(i64::from(id), name, version, cmid), products: Vec::new() }
 }
 
 pub(super) fn target(activation: Uuid, channel: &str) -> KeyTarget {
-    let host = |application, name: &str| {
-        Some(Edition {
-            application,
-            name: name.to_owned(),
-            required: 5,
-        })
-    };
+    let host =
+        |application, name: &str| Some(Edition { application, name: name.to_owned(), required: 5 });
     let edition = match activation {
         WINDOWS_HOST => host(skus::WINDOWS, "Windows Server 2022 ServerStandard"),
         OFFICE_HOST => host(skus::OFFICE_15, "Office 2021 KMSHost"),
         other => Edition::listed(other),
     };
-    KeyTarget {
-        activation,
-        channel: ChannelWord::new(channel).unwrap(),
-        edition,
-    }
+    KeyTarget { activation, channel: ChannelWord::new(channel).unwrap(), edition }
 }
 
 /// The machine with a KMS client product installed at `start()`.
 pub(super) fn client_of(state: &State, activation: Uuid) -> State {
-    keys::install(
-        state,
-        Some(&target(activation, "Volume:GVLK")),
-        partial(),
-        start(),
-    )
-    .unwrap()
+    keys::install(state, Some(&target(activation, "Volume:GVLK")), partial(), start()).unwrap()
 }
 
 /// A V10 desktop.
@@ -92,13 +74,7 @@ pub(super) fn server(id: u32) -> State {
 
 /// The machine with a host product, installed and not activated.
 pub(super) fn host_key(state: &State, activation: Uuid) -> State {
-    keys::install(
-        state,
-        Some(&target(activation, "Volume:CSVLK")),
-        partial(),
-        start(),
-    )
-    .unwrap()
+    keys::install(state, Some(&target(activation, "Volume:CSVLK")), partial(), start()).unwrap()
 }
 
 /// The machine with an activated host product.
@@ -119,10 +95,7 @@ impl Host {
     /// `KMS1`, active, empty.
     pub(super) fn new(version: &str) -> Self {
         let state = activated(&machine(1000, "KMS1", version), WINDOWS_HOST);
-        Self {
-            state,
-            pools: Vec::new(),
-        }
+        Self { state, pools: Vec::new() }
     }
 
     /// Takes a request; the HRESULT of the event that the host writes comes with the answer.
@@ -153,20 +126,14 @@ impl Host {
                 let asking = client.product(product).unwrap();
                 let taken = client::take(client, asking, &reply, request.required, now);
                 *client = taken.state;
-                (
-                    reply.count,
-                    taken.refusal.map_or("", |refusal| refusal.code.symbol),
-                )
+                (reply.count, taken.refusal.map_or("", |refusal| refusal.code.symbol))
             }
         }
     }
 
     /// A number of the service.
     pub(super) fn shows(&self, name: &str, now: Timestamp) -> u32 {
-        number(
-            &read::service(&self.state, &self.pools, Members::OfProfile, now),
-            name,
-        )
+        number(&read::service(&self.state, &self.pools, Members::OfProfile, now), name)
     }
 }
 
@@ -186,12 +153,7 @@ pub(super) fn request(client: u32, status: u32, now: Timestamp) -> Request {
 }
 
 pub(super) fn value(properties: &[Property], name: &str) -> PropertyValue {
-    properties
-        .iter()
-        .find(|(field, _)| field.name == name)
-        .unwrap()
-        .1
-        .clone()
+    properties.iter().find(|(field, _)| field.name == name).unwrap().1.clone()
 }
 
 pub(super) fn number(properties: &[Property], name: &str) -> u32 {
@@ -212,13 +174,7 @@ pub(super) fn product_of(state: &State, id: Uuid, now: Timestamp) -> Vec<Propert
 }
 
 pub(super) fn context(now: Timestamp) -> Context<'static> {
-    Context {
-        now,
-        caller: Caller::Administrator,
-        fault: None,
-        key: None,
-        examine,
-    }
+    Context { now, caller: Caller::Administrator, fault: None, key: None, examine }
 }
 
 /// Stands in for the XML reader of the operations.
@@ -228,11 +184,7 @@ pub(super) fn examine(text: &str) -> Document {
     } else {
         WellFormed::No
     };
-    Document {
-        well_formed,
-        sha256: [7; 32],
-        size: u64::try_from(text.len()).unwrap(),
-    }
+    Document { well_formed, sha256: [7; 32], size: u64::try_from(text.len()).unwrap() }
 }
 
 /// Calls a method of the service as a user would, by its name and texts.

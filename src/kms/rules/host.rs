@@ -40,26 +40,13 @@ pub struct Accounted {
 #[must_use]
 pub fn account(host: &State, pools: &[HostPool], request: &Request, now: Timestamp) -> Accounted {
     match roles::role(&host.products, now) {
-        Role::Client => Accounted {
-            answer: Err(unavailable(host)),
-            event: None,
-            pool: None,
-        },
+        Role::Client => Accounted { answer: Err(unavailable(host)), event: None, pool: None },
         Role::HostUnactivated => {
             let code = &SL_E_VL_KEY_MANAGEMENT_SERVICE_NOT_ACTIVATED;
-            let message = format!(
-                "the KMS host key of `{}` is not activated",
-                host.machine.name
-            );
-            let refusal = Refusal::new(code, message).hinted(format!(
-                "`licctl kms product activate --machine {}`",
-                host.machine.name
-            ));
-            Accounted {
-                answer: Err(refusal),
-                event: code.native.number(),
-                pool: None,
-            }
+            let message = format!("the KMS host key of `{}` is not activated", host.machine.name);
+            let refusal = Refusal::new(code, message)
+                .hinted(format!("`licctl kms product activate --machine {}`", host.machine.name));
+            Accounted { answer: Err(refusal), event: code.native.number(), pool: None }
         }
         Role::HostActive => match refused(host, request, now) {
             Err(refusal) => failed(host, pools, request, refusal),
@@ -73,26 +60,16 @@ pub fn account(host: &State, pools: &[HostPool], request: &Request, now: Timesta
 /// Source: [VISTA] `KeyManagementServiceCurrentCount`; that an emptied cache shows 0: assumed.
 #[must_use]
 pub fn count(pool: &HostPool, now: Timestamp) -> Option<u32> {
-    pool.adopted_count.or_else(|| {
-        pool.counters
-            .asked()
-            .then(|| cache::count(&pool.cache, now))
-    })
+    pool.adopted_count.or_else(|| pool.counters.asked().then(|| cache::count(&pool.cache, now)))
 }
 
 /// The activated host product that serves the request, or why none does.
 fn refused<'h>(host: &'h State, request: &Request, now: Timestamp) -> Result<&'h Product, Refusal> {
-    let serving = host
-        .products
-        .iter()
-        .find(|product| serves(product, request, now));
+    let serving = host.products.iter().find(|product| serves(product, request, now));
     let product = serving.ok_or_else(|| {
         Refusal::new(
             &SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH,
-            format!(
-                "`{}` does not serve the product {}",
-                host.machine.name, request.activation
-            ),
+            format!("`{}` does not serve the product {}", host.machine.name, request.activation),
         )
     })?;
     let difference = request.client_time.since(now).saturating_abs();
@@ -113,10 +90,7 @@ fn serves(product: &Product, request: &Request, now: Timestamp) -> bool {
     product.is_host()
         && life::status(product, now) == LicenseStatus::Licensed
         && product.application == request.application
-        && product
-            .serves
-            .as_ref()
-            .is_none_or(|served| served.contains(&request.activation))
+        && product.serves.as_ref().is_none_or(|served| served.contains(&request.activation))
 }
 
 /// A request that the host refuses: one failure more, the cache untouched.
@@ -124,20 +98,10 @@ fn serves(product: &Product, request: &Request, now: Timestamp) -> bool {
 /// A product whose application the host does not keep is counted in the Windows pool, which is what the service itself shows.
 fn failed(host: &State, pools: &[HostPool], request: &Request, refusal: Refusal) -> Accounted {
     let own = Pool::of_application(request.application);
-    let kept = host
-        .products
-        .iter()
-        .any(|product| product.is_host() && product.pool() == own);
+    let kept = host.products.iter().any(|product| product.is_host() && product.pool() == own);
     let before = held(pools, if kept { own } else { Pool::Windows });
-    let pool = HostPool {
-        counters: before.counters.failing(),
-        ..before
-    };
-    Accounted {
-        event: hresult(refusal.code),
-        answer: Err(refusal),
-        pool: Some(pool),
-    }
+    let pool = HostPool { counters: before.counters.failing(), ..before };
+    Accounted { event: hresult(refusal.code), answer: Err(refusal), pool: Some(pool) }
 }
 
 /// A valid request: it is counted, and the client is kept in the cache.
@@ -151,11 +115,7 @@ fn valid(
     let before = held(pools, product.pool());
     // Hosts on Vista and 2008 answer virtual machines without counting them.
     let ignored = host.machine.profile() == Profile::V60 && request.virtual_machine;
-    let kept = if ignored {
-        before.cache
-    } else {
-        cache::touched(&before.cache, request, now)
-    };
+    let kept = if ignored { before.cache } else { cache::touched(&before.cache, request, now) };
     let pool = HostPool {
         pool: before.pool,
         counters: before.counters.counting(request.status),
@@ -168,30 +128,19 @@ fn valid(
         renewal_interval: host.machine.service.renewal_interval,
         host_product_key_id: product.product_key_id.clone(),
     };
-    Accounted {
-        answer: Ok(reply),
-        event: Some(0),
-        pool: Some(pool),
-    }
+    Accounted { answer: Ok(reply), event: Some(0), pool: Some(pool) }
 }
 
 /// The pool as stored, or a new one.
 fn held(pools: &[HostPool], pool: Pool) -> HostPool {
-    pools
-        .iter()
-        .find(|held| held.pool == pool)
-        .cloned()
-        .unwrap_or_else(|| HostPool::new(pool))
+    pools.iter().find(|held| held.pool == pool).cloned().unwrap_or_else(|| HostPool::new(pool))
 }
 
 /// A machine that is no host: nobody listens, and the client's list of hosts ends there.
 fn unavailable(host: &State) -> Refusal {
     Refusal::new(
         &SL_E_VL_BINDING_SERVICE_UNAVAILABLE,
-        format!(
-            "`{}` has no KMS host key, so nothing listens there",
-            host.machine.name
-        ),
+        format!("`{}` has no KMS host key, so nothing listens there", host.machine.name),
     )
     .with("cause", RPC_S_SERVER_UNAVAILABLE.native.to_string())
 }
@@ -215,28 +164,14 @@ mod tests {
     fn each_status_has_its_counter_but_extended_grace() {
         let mut host = Host::new(V10);
         for (client, status) in (1..).zip([2, 2, 1, 5, 3, 0, 4, 6]) {
-            assert_eq!(
-                host.takes(&request(client, status, start()), start()).1,
-                Some(0)
-            );
+            assert_eq!(host.takes(&request(client, status, start()), start()).1, Some(0));
         }
-        let foreign = Request {
-            application: Uuid::max(),
-            ..request(9, 2, start())
-        };
+        let foreign = Request { application: Uuid::max(), ..request(9, 2, start()) };
         let (answer, event) = host.takes(&foreign, start());
-        assert_eq!(
-            answer.unwrap_err().code.symbol,
-            "SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH"
-        );
+        assert_eq!(answer.unwrap_err().code.symbol, "SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH");
         assert_eq!(event, Some(0xC004_F042));
-        let expected = [
-            ("Total", 8),
-            ("Failed", 1),
-            ("Unlicensed", 1),
-            ("Licensed", 1),
-            ("OOBGrace", 2),
-        ];
+        let expected =
+            [("Total", 8), ("Failed", 1), ("Unlicensed", 1), ("Licensed", 1), ("OOBGrace", 2)];
         let rest = [("OOTGrace", 1), ("NonGenuineGrace", 1), ("Notification", 1)];
         for (word, shown) in expected.into_iter().chain(rest) {
             let name = format!("KeyManagementService{word}Requests");
@@ -261,13 +196,7 @@ mod tests {
         for (now, clock, accepted) in cases {
             let mut host = Host::new(V10);
             let client_time = time(&format!("2025-03-09T{clock}:00Z"));
-            let (answer, event) = host.takes(
-                &Request {
-                    client_time,
-                    ..request(1, 2, now)
-                },
-                now,
-            );
+            let (answer, event) = host.takes(&Request { client_time, ..request(1, 2, now) }, now);
             assert_eq!(answer.is_ok(), accepted, "{now} {clock}");
             assert_eq!(event, Some(if accepted { 0 } else { 0xC004_F06C }));
             assert_eq!(host.pools[0].counters.failed, u32::from(!accepted));
@@ -277,22 +206,13 @@ mod tests {
 
     #[test]
     fn a_client_asked_for_licences_hears_nothing_and_an_unactivated_host_says_so() {
-        let mut client = Host {
-            state: desktop(1),
-            pools: Vec::new(),
-        };
+        let mut client = Host { state: desktop(1), pools: Vec::new() };
         let (answer, event) = client.takes(&request(2, 2, start()), start());
         let refusal = answer.unwrap_err();
-        assert_eq!(
-            (refusal.code.symbol, event),
-            ("SL_E_VL_BINDING_SERVICE_UNAVAILABLE", None)
-        );
+        assert_eq!((refusal.code.symbol, event), ("SL_E_VL_BINDING_SERVICE_UNAVAILABLE", None));
         assert_eq!(refusal.detail, [("cause", "0x800706BA".to_owned())]);
         let unactivated = host_key(&machine(1, "KMS2", V10), OFFICE_HOST);
-        let mut host = Host {
-            state: unactivated,
-            pools: Vec::new(),
-        };
+        let mut host = Host { state: unactivated, pools: Vec::new() };
         let (answer, event) = host.takes(&request(2, 2, start()), start());
         assert_eq!(answer.unwrap_err().code.native.number(), Some(0xC004_F041));
         assert_eq!(event, Some(0xC004_F041));
@@ -305,10 +225,7 @@ mod tests {
         host.state.products[0].serves = Some(vec![Uuid::max()]);
         let (answer, _) = host.takes(&request(1, 2, start()), start());
         assert_eq!(answer.unwrap_err().code.native.number(), Some(0xC004_F042));
-        assert_eq!(
-            (host.pools[0].counters.failed, host.pools[0].counters.total),
-            (1, 0)
-        );
+        assert_eq!((host.pools[0].counters.failed, host.pools[0].counters.total), (1, 0));
         host.state.products[0].serves = Some(vec![request(1, 2, start()).activation]);
         assert!(host.takes(&request(1, 2, start()), start()).0.is_ok());
     }
@@ -322,16 +239,10 @@ mod tests {
         let mut site: Vec<State> = (1..=25).map(desktop).collect();
         let product = guest.products[0].id;
         for asking in site.iter_mut().take(24) {
-            assert_eq!(
-                host.serves(asking, product, start()).1,
-                "SL_E_VL_NOT_ENOUGH_COUNT"
-            );
+            assert_eq!(host.serves(asking, product, start()).1, "SL_E_VL_NOT_ENOUGH_COUNT");
         }
         let before = host.pools[0].cache.clone();
-        assert_eq!(
-            host.serves(&mut guest, product, start()),
-            (24, "SL_E_VL_NOT_ENOUGH_COUNT")
-        );
+        assert_eq!(host.serves(&mut guest, product, start()), (24, "SL_E_VL_NOT_ENOUGH_COUNT"));
         assert_eq!(host.pools[0].cache, before);
         assert_eq!(host.pools[0].counters.total, 25);
         assert_eq!(host.serves(&mut site[24], product, start()), (25, ""));
@@ -346,10 +257,7 @@ mod tests {
     fn a_fresh_host_has_no_count_and_a_silent_one_counts_zero() {
         for version in [V60, V61, V10] {
             let mut host = Host::new(version);
-            assert_eq!(
-                host.shows("KeyManagementServiceCurrentCount", start()),
-                u32::MAX
-            );
+            assert_eq!(host.shows("KeyManagementServiceCurrentCount", start()), u32::MAX);
             assert_eq!(host.shows("KeyManagementServiceTotalRequests", start()), 0);
             host.takes(&request(1, 2, start()), start()).0.unwrap();
             assert_eq!(host.shows("KeyManagementServiceCurrentCount", start()), 1);
@@ -361,10 +269,7 @@ mod tests {
     #[test]
     fn an_adopted_count_is_shown_until_the_first_valid_request() {
         let mut host = Host::new(V10);
-        host.pools = vec![HostPool {
-            adopted_count: Some(0),
-            ..HostPool::new(Pool::Windows)
-        }];
+        host.pools = vec![HostPool { adopted_count: Some(0), ..HostPool::new(Pool::Windows) }];
         assert_eq!(host.shows("KeyManagementServiceCurrentCount", start()), 0);
         host.takes(&request(1, 2, start()), start()).0.unwrap();
         assert_eq!(host.shows("KeyManagementServiceCurrentCount", start()), 1);

@@ -87,10 +87,7 @@ pub fn with_key(product: Product, target: &KeyTarget, key: PartialKey, now: Time
         key: Some(key),
         channel: Some(channel),
         license: life::installed(now),
-        required: edition
-            .or(product.required)
-            .or_else(listed)
-            .filter(|_| client),
+        required: edition.or(product.required).or_else(listed).filter(|_| client),
         activated_by: None,
         ..product
     }
@@ -120,11 +117,7 @@ fn primary(state: &State, now: Timestamp) -> Result<KeyTarget, Refusal> {
     let product = roles::primary(&state.products, now).ok().flatten();
     let target = product.and_then(|product| {
         let channel = product.channel?;
-        Some(KeyTarget {
-            activation: product.id,
-            channel,
-            edition: None,
-        })
+        Some(KeyTarget { activation: product.id, channel, edition: None })
     });
     target.ok_or_else(|| {
         Refusal::new(
@@ -139,18 +132,13 @@ fn primary(state: &State, now: Timestamp) -> Result<KeyTarget, Refusal> {
 fn allowed(machine: &Machine, product: &Product, target: &KeyTarget) -> Result<(), Refusal> {
     let code = &SL_E_PRODUCT_KEY_INSTALLATION_NOT_ALLOWED;
     if target.channel.description().is_none() {
-        let message = format!(
-            "keys of the channel {} cannot be installed here",
-            target.channel
-        );
+        let message = format!("keys of the channel {} cannot be installed here", target.channel);
         return Err(Refusal::new(code, message));
     }
     let office = matches!(product.pool(), Pool::Office14 | Pool::Office15);
     if office && target.channel.kind() == Channel::KmsHost && machine.profile() == Profile::V60 {
-        let message = format!(
-            "an Office host key needs Windows 7 or 2008 R2; `{}` is older",
-            machine.name
-        );
+        let message =
+            format!("an Office host key needs Windows 7 or 2008 R2; `{}` is older", machine.name);
         return Err(Refusal::new(code, message));
     }
     Ok(())
@@ -176,12 +164,7 @@ mod tests {
     #[test]
     fn only_the_last_five_characters_of_a_key_are_taken() {
         assert_eq!(partial(TEXT).unwrap().as_str(), "EEEEE");
-        assert_eq!(
-            partial(" aaaaa-bbbbb-ccccc-ddddd-ee0e1\n")
-                .unwrap()
-                .as_str(),
-            "EE0E1"
-        );
+        assert_eq!(partial(" aaaaa-bbbbb-ccccc-ddddd-ee0e1\n").unwrap().as_str(), "EE0E1");
         for wrong in [
             "",
             "AAAAA-BBBBB-CCCCC-DDDDD",
@@ -202,38 +185,21 @@ mod tests {
         let refused = call(&desktop(1), "InstallProductKey", &given, &context(start()));
         assert_eq!(answer(&refused), "SL_E_INVALID_PRODUCT_KEY");
         let shown = format!("{refused:?}");
-        assert!(
-            short.split('-').all(|group| !shown.contains(group)),
-            "{shown}"
-        );
+        assert!(short.split('-').all(|group| !shown.contains(group)), "{shown}");
     }
 
     #[test]
     fn no_part_of_a_key_but_the_last_five_characters_is_kept() {
         let target = target(DESKTOP, "Volume:GVLK");
-        let context = super::super::call::Context {
-            key: Some(&target),
-            ..context(start())
-        };
-        let effect = call(
-            &machine(1, "pc1", V10),
-            "InstallProductKey",
-            &[("productkey", TEXT)],
-            &context,
-        );
+        let context = super::super::call::Context { key: Some(&target), ..context(start()) };
+        let effect =
+            call(&machine(1, "pc1", V10), "InstallProductKey", &[("productkey", TEXT)], &context);
         let shown = format!("{effect:?}");
         assert!(shown.contains("EEEEE"));
-        assert!(
-            ["AAAAA", "BBBBB", "CCCCC", "DDDDD"]
-                .iter()
-                .all(|group| !shown.contains(group))
-        );
+        assert!(["AAAAA", "BBBBB", "CCCCC", "DDDDD"].iter().all(|group| !shown.contains(group)));
         let effect = effect.unwrap();
         assert!(effect.state.machine.key_in_registry);
-        assert_eq!(
-            effect.state.machine.service.policy_cache,
-            PolicyCache::Stale
-        );
+        assert_eq!(effect.state.machine.service.policy_cache, PolicyCache::Stale);
         let cleared = call(&effect.state, "ClearProductKeyFromRegistry", &[], &context).unwrap();
         assert!(!cleared.state.machine.key_in_registry);
     }
@@ -247,40 +213,17 @@ mod tests {
             ("Retail", "RETAIL", u32::MAX),
         ] {
             let machine = machine(1, "pc1", V10);
-            let state = install(
-                &machine,
-                Some(&target(DESKTOP, channel)),
-                letters(),
-                start(),
-            )
-            .unwrap();
+            let state =
+                install(&machine, Some(&target(DESKTOP, channel)), letters(), start()).unwrap();
             let shown = product_of(&state, DESKTOP, start());
             let description = format!("Windows(R) Operating System, {word} channel");
-            assert_eq!(
-                value(&shown, "Description"),
-                PropertyValue::Text(description)
-            );
-            assert_eq!(
-                value(&shown, "ProductKeyChannel"),
-                PropertyValue::Text(channel.into())
-            );
-            assert_eq!(
-                value(&shown, "PartialProductKey"),
-                PropertyValue::Text("ABCDE".into())
-            );
-            assert_eq!(
-                value(&shown, "LicenseFamily"),
-                PropertyValue::Text("Professional".into())
-            );
+            assert_eq!(value(&shown, "Description"), PropertyValue::Text(description));
+            assert_eq!(value(&shown, "ProductKeyChannel"), PropertyValue::Text(channel.into()));
+            assert_eq!(value(&shown, "PartialProductKey"), PropertyValue::Text("ABCDE".into()));
+            assert_eq!(value(&shown, "LicenseFamily"), PropertyValue::Text("Professional".into()));
             assert_eq!(value(&shown, "LicenseStatus"), PropertyValue::U32(2));
-            assert_eq!(
-                value(&shown, "GracePeriodRemaining"),
-                PropertyValue::U32(43_200)
-            );
-            assert_eq!(
-                value(&shown, "RequiredClientCount"),
-                PropertyValue::U32(required)
-            );
+            assert_eq!(value(&shown, "GracePeriodRemaining"), PropertyValue::U32(43_200));
+            assert_eq!(value(&shown, "RequiredClientCount"), PropertyValue::U32(required));
         }
     }
 
@@ -290,67 +233,35 @@ mod tests {
         let host = activated(&machine(1, "KMS1", V10), WINDOWS_HOST);
         assert_eq!(roles::role(&host.products, start()), Role::HostActive);
         let other = PartialKey::new("FGHIJ").unwrap();
-        let state = install(
-            &host,
-            Some(&target(WINDOWS_HOST, "Volume:CSVLK")),
-            other.clone(),
-            start(),
-        )
-        .unwrap();
+        let state =
+            install(&host, Some(&target(WINDOWS_HOST, "Volume:CSVLK")), other.clone(), start())
+                .unwrap();
         assert_eq!(state.products.len(), 1);
         assert_eq!(state.products[0].key, Some(other));
-        assert_eq!(
-            life::status(&state.products[0], start()),
-            LicenseStatus::OobGrace
-        );
+        assert_eq!(life::status(&state.products[0], start()), LicenseStatus::OobGrace);
         assert_eq!(roles::role(&state.products, start()), Role::HostUnactivated);
     }
 
     #[test]
     fn a_key_that_nobody_can_place_is_refused() {
         let bare = machine(1, "pc1", V10);
-        assert_eq!(
-            symbol(install(&bare, None, letters(), start())),
-            "SL_E_MISMATCHED_PRODUCT_SKU"
-        );
-        let unknown = KeyTarget {
-            activation: Uuid::max(),
-            ..target(DESKTOP, "Retail")
-        };
-        let unknown = KeyTarget {
-            edition: Edition::listed(unknown.activation),
-            ..unknown
-        };
+        assert_eq!(symbol(install(&bare, None, letters(), start())), "SL_E_MISMATCHED_PRODUCT_SKU");
+        let unknown = KeyTarget { activation: Uuid::max(), ..target(DESKTOP, "Retail") };
+        let unknown = KeyTarget { edition: Edition::listed(unknown.activation), ..unknown };
         assert_eq!(
             symbol(install(&bare, Some(&unknown), letters(), start())),
             "SL_E_MISMATCHED_PRODUCT_SKU"
         );
-        let again = install(
-            &desktop(1),
-            None,
-            PartialKey::new("FGHIJ").unwrap(),
-            start(),
-        )
-        .unwrap();
+        let again = install(&desktop(1), None, PartialKey::new("FGHIJ").unwrap(), start()).unwrap();
         assert_eq!(again.products[0].key.as_ref().unwrap().as_str(), "FGHIJ");
         let vista = machine(1, "old", V60);
         let code = "SL_E_PRODUCT_KEY_INSTALLATION_NOT_ALLOWED";
         assert_eq!(
-            symbol(install(
-                &vista,
-                Some(&target(OFFICE_HOST, "Volume:CSVLK")),
-                letters(),
-                start()
-            )),
+            symbol(install(&vista, Some(&target(OFFICE_HOST, "Volume:CSVLK")), letters(), start())),
             code
         );
         assert_eq!(
-            symbol(install(
-                &bare,
-                Some(&target(DESKTOP, "OEM:DM")),
-                letters(),
-                start()
-            )),
+            symbol(install(&bare, Some(&target(DESKTOP, "OEM:DM")), letters(), start())),
             code
         );
     }
@@ -362,10 +273,7 @@ mod tests {
         assert_eq!(roles::role(&state.products, start()), Role::Client);
         let shown = product_of(&state, WINDOWS_HOST, start());
         assert_eq!(value(&shown, "LicenseStatus"), PropertyValue::U32(0));
-        assert_eq!(
-            value(&shown, "LicenseStatusReason"),
-            PropertyValue::U32(0xC004_F014)
-        );
+        assert_eq!(value(&shown, "LicenseStatusReason"), PropertyValue::U32(0xC004_F014));
         assert_eq!(value(&shown, "PartialProductKey"), PropertyValue::Null);
         assert_eq!(uninstall(&state, &state.products[0]), state);
     }

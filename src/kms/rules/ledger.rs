@@ -49,14 +49,8 @@ pub fn activate(
     }
     let mine = |line: &&LedgerEntry| line.partial == *partial && line.activation == product.id;
     let lines: Vec<&LedgerEntry> = ledger.iter().filter(mine).collect();
-    let times = lines
-        .iter()
-        .find(|line| line.machine == machine.id)
-        .map_or(0, |line| line.times);
-    let others = lines
-        .iter()
-        .filter(|line| line.machine != machine.id && line.times > 0)
-        .count();
+    let times = lines.iter().find(|line| line.machine == machine.id).map_or(0, |line| line.times);
+    let others = lines.iter().filter(|line| line.machine != machine.id && line.times > 0).count();
     if product.is_host() && (times >= TIMES || (times == 0 && others >= MACHINES)) {
         return Err(used_up(partial, times, others));
     }
@@ -67,11 +61,8 @@ pub fn activate(
         machine: machine.id,
         times: times.saturating_add(1),
     });
-    let licensed = Product {
-        license: life::activated_for_good(),
-        activated_by: None,
-        ..product.clone()
-    };
+    let licensed =
+        Product { license: life::activated_for_good(), activated_by: None, ..product.clone() };
     let mut state = state.clone().with_product(licensed);
     state.machine.service.policy_cache = PolicyCache::Stale;
     Ok(Activated { state, entry })
@@ -93,11 +84,8 @@ fn used_up(partial: &PartialKey, times: u32, others: usize) -> Refusal {
 /// The key of a product in use.
 fn installed(product: &Product) -> Result<&PartialKey, Refusal> {
     product.key.as_ref().ok_or_else(|| {
-        Refusal::new(
-            &SL_E_PKEY_NOT_INSTALLED,
-            format!("`{}` has no product key", product.name),
-        )
-        .hinted("`licctl kms key install` installs one")
+        Refusal::new(&SL_E_PKEY_NOT_INSTALLED, format!("`{}` has no product key", product.name))
+            .hinted("`licctl kms key install` installs one")
     })
 }
 
@@ -118,10 +106,7 @@ mod tests {
     fn activates(id: u32, ledger: &mut Vec<LedgerEntry>) -> &'static str {
         let state = host_key(&machine(id, &format!("h{id}"), V10), WINDOWS_HOST);
         let done = activate(&state, &state.products[0], ledger);
-        if let Ok(Activated {
-            entry: Some(entry), ..
-        }) = &done
-        {
+        if let Ok(Activated { entry: Some(entry), .. }) = &done {
             ledger.retain(|line| line.machine != entry.machine);
             ledger.push(entry.clone());
         }
@@ -135,22 +120,13 @@ mod tests {
         for id in 1..=6 {
             assert_eq!(activates(id, &mut ledger), "", "h{id}");
         }
-        assert_eq!(
-            activates(7, &mut ledger),
-            "SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED"
-        );
+        assert_eq!(activates(7, &mut ledger), "SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED");
         for time in 2..=10 {
             assert_eq!(activates(1, &mut ledger), "", "{time}");
         }
-        assert_eq!(
-            activates(1, &mut ledger),
-            "SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED"
-        );
+        assert_eq!(activates(1, &mut ledger), "SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED");
         assert_eq!(activates(2, &mut ledger), "");
-        assert_eq!(
-            ledger.iter().map(|line| line.times).sum::<u32>(),
-            10 + 2 + 4
-        );
+        assert_eq!(ledger.iter().map(|line| line.times).sum::<u32>(), 10 + 2 + 4);
     }
 
     #[test]
@@ -163,10 +139,7 @@ mod tests {
             times: 10,
         };
         let state = host_key(&machine(1, "h1", V10), WINDOWS_HOST);
-        let ledger = [
-            line(&other, WINDOWS_HOST, 1),
-            line(&letters(), OFFICE_HOST, 1),
-        ];
+        let ledger = [line(&other, WINDOWS_HOST, 1), line(&letters(), OFFICE_HOST, 1)];
         assert_eq!(symbol(activate(&state, &state.products[0], &ledger)), "");
         let state = install(
             &machine(1, "pc1", V10),
@@ -178,17 +151,10 @@ mod tests {
         let done = activate(&state, &state.products[0], &[line(&letters(), DESKTOP, 1)]).unwrap();
         assert_eq!(done.entry.unwrap().times, 11);
         assert_eq!(done.state.products[0].license, life::activated_for_good());
-        let state = install(
-            &machine(1, "pc1", V10),
-            Some(&target(DESKTOP, "Retail")),
-            letters(),
-            start(),
-        )
-        .unwrap();
-        assert_eq!(
-            activate(&state, &state.products[0], &[]).unwrap().entry,
-            None
-        );
+        let state =
+            install(&machine(1, "pc1", V10), Some(&target(DESKTOP, "Retail")), letters(), start())
+                .unwrap();
+        assert_eq!(activate(&state, &state.products[0], &[]).unwrap().entry, None);
     }
 
     #[test]

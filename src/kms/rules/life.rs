@@ -46,12 +46,7 @@ static EXPIRIES: [Expiry; 5] = [
 
 /// A grace that ends in notification.
 const fn ends(from: LicenseStatus, reason: &'static Code) -> Expiry {
-    Expiry {
-        from,
-        to: LicenseStatus::Notification,
-        reason,
-        minutes: None,
-    }
+    Expiry { from, to: LicenseStatus::Notification, reason, minutes: None }
 }
 
 /// Computes what a stored licence is at `now`.
@@ -73,9 +68,7 @@ pub fn at_with(license: License, now: Timestamp, grace: OotGrace) -> License {
         present = License {
             status: expiry.to,
             reason: number(expiry.reason),
-            deadline: expiry
-                .minutes
-                .map(|minutes| deadline.plus_minutes(i64::from(minutes))),
+            deadline: expiry.minutes.map(|minutes| deadline.plus_minutes(i64::from(minutes))),
         };
         if grace == OotGrace::Skipped && present.status == LicenseStatus::OotGrace {
             present.deadline = Some(deadline);
@@ -87,14 +80,9 @@ pub fn at_with(license: License, now: Timestamp, grace: OotGrace) -> License {
 /// The products as they are at `now`.
 #[must_use]
 pub fn advanced(state: &State, now: Timestamp) -> State {
-    let advance = |product: &Product| Product {
-        license: at(product.license, now),
-        ..product.clone()
-    };
-    State {
-        machine: state.machine.clone(),
-        products: state.products.iter().map(advance).collect(),
-    }
+    let advance =
+        |product: &Product| Product { license: at(product.license, now), ..product.clone() };
+    State { machine: state.machine.clone(), products: state.products.iter().map(advance).collect() }
 }
 
 /// The `LicenseStatus` of a product at `now`.
@@ -106,33 +94,19 @@ pub fn status(product: &Product, now: Timestamp) -> LicenseStatus {
 /// A product was installed, or rearmed and restarted: 30 days of initial grace.
 #[must_use]
 pub fn installed(now: Timestamp) -> License {
-    running(
-        LicenseStatus::OobGrace,
-        &SL_I_OOB_GRACE_PERIOD,
-        GRACE_MINUTES,
-        now,
-    )
+    running(LicenseStatus::OobGrace, &SL_I_OOB_GRACE_PERIOD, GRACE_MINUTES, now)
 }
 
 /// A KMS activation or renewal succeeded: 180 days from now.
 #[must_use]
 pub fn activated_by_kms(now: Timestamp) -> License {
-    running(
-        LicenseStatus::Licensed,
-        &SL_E_VL_INFO_PRODUCT_USER_RIGHT,
-        VALIDITY_MINUTES,
-        now,
-    )
+    running(LicenseStatus::Licensed, &SL_E_VL_INFO_PRODUCT_USER_RIGHT, VALIDITY_MINUTES, now)
 }
 
 /// An activation that does not end: host, MAK, retail and OEM keys.
 #[must_use]
 pub fn activated_for_good() -> License {
-    License {
-        status: LicenseStatus::Licensed,
-        reason: 0,
-        deadline: None,
-    }
+    License { status: LicenseStatus::Licensed, reason: 0, deadline: None }
 }
 
 /// The hardware changed beyond tolerance: a licensed product has 30 days; any other state stays.
@@ -140,12 +114,7 @@ pub fn activated_for_good() -> License {
 pub fn hardware_changed(license: License, now: Timestamp) -> License {
     let present = at(license, now);
     if present.status == LicenseStatus::Licensed {
-        running(
-            LicenseStatus::OotGrace,
-            &SL_E_OUT_OF_TOLERANCE,
-            GRACE_MINUTES,
-            now,
-        )
+        running(LicenseStatus::OotGrace, &SL_E_OUT_OF_TOLERANCE, GRACE_MINUTES, now)
     } else {
         present
     }
@@ -154,12 +123,7 @@ pub fn hardware_changed(license: License, now: Timestamp) -> License {
 /// The product was found not genuine: 30 days, whatever it was before.
 #[must_use]
 pub fn found_non_genuine(now: Timestamp) -> License {
-    running(
-        LicenseStatus::NonGenuineGrace,
-        &SL_I_NONGENUINE_GRACE_PERIOD,
-        GRACE_MINUTES,
-        now,
-    )
+    running(LicenseStatus::NonGenuineGrace, &SL_I_NONGENUINE_GRACE_PERIOD, GRACE_MINUTES, now)
 }
 
 /// The product has no key.
@@ -173,11 +137,7 @@ pub fn without_key() -> License {
 }
 
 fn running(status: LicenseStatus, reason: &Code, minutes: u32, now: Timestamp) -> License {
-    License {
-        status,
-        reason: number(reason),
-        deadline: Some(now.plus_minutes(i64::from(minutes))),
-    }
+    License { status, reason: number(reason), deadline: Some(now.plus_minutes(i64::from(minutes))) }
 }
 
 /// The HRESULT of a code of this API.
@@ -209,11 +169,7 @@ mod tests {
             let now = at_time(now);
             let present = at(license, now);
             assert_eq!(
-                (
-                    present.status.number(),
-                    present.reason,
-                    present.minutes_left(now)
-                ),
+                (present.status.number(), present.reason, present.minutes_left(now)),
                 (status, reason, minutes),
                 "{now}"
             );
@@ -226,15 +182,9 @@ mod tests {
     fn without_additional_grace_an_activation_ends_in_notification_on_the_same_day() {
         let license = activated_by_kms(at_time("2024-01-01T00:00:00Z"));
         let last = at_time("2024-06-28T23:59:59Z");
-        assert_eq!(
-            at_with(license, last, OotGrace::Skipped).status,
-            LicenseStatus::Licensed
-        );
+        assert_eq!(at_with(license, last, OotGrace::Skipped).status, LicenseStatus::Licensed);
         let gone = at_with(license, at_time("2024-06-29T00:00:00Z"), OotGrace::Skipped);
-        assert_eq!(
-            (gone.status, gone.deadline),
-            (LicenseStatus::Notification, None)
-        );
+        assert_eq!((gone.status, gone.deadline), (LicenseStatus::Notification, None));
         assert_eq!(gone.reason, 0xC004_F009);
     }
 
@@ -246,30 +196,18 @@ mod tests {
             (installed(start), 0xC004_F009),
             (found_non_genuine(start), 0xC004_F200),
             (hardware_changed(activated_for_good(), start), 0xC004_F009),
-            (
-                License {
-                    status: LicenseStatus::ExtendedGrace,
-                    ..installed(start)
-                },
-                0xC004_F009,
-            ),
+            (License { status: LicenseStatus::ExtendedGrace, ..installed(start) }, 0xC004_F009),
         ] {
             assert_eq!(at(license, after.plus_ms(-1)), license);
             let present = at(license, after);
-            assert_eq!(
-                (present.status, present.reason),
-                (LicenseStatus::Notification, reason)
-            );
+            assert_eq!((present.status, present.reason), (LicenseStatus::Notification, reason));
         }
     }
 
     #[test]
     fn new_hardware_matters_to_a_licensed_product_alone() {
         let now = at_time("2025-01-01T00:00:00Z");
-        assert_eq!(
-            hardware_changed(activated_by_kms(now), now).reason,
-            0xC004_F00F
-        );
+        assert_eq!(hardware_changed(activated_by_kms(now), now).reason, 0xC004_F00F);
         assert_eq!(hardware_changed(installed(now), now), installed(now));
         assert_eq!(hardware_changed(without_key(), now), without_key());
     }
@@ -285,10 +223,8 @@ mod tests {
     fn looking_twice_is_looking_once() {
         let license = activated_by_kms(at_time("2024-01-01T00:00:00Z"));
         for days in [0, 179, 180, 200, 209, 210, 500] {
-            let (first, then) = (
-                at_time("2024-01-01T00:00:00Z").plus_days(days),
-                at_time("2025-12-01T00:00:00Z"),
-            );
+            let (first, then) =
+                (at_time("2024-01-01T00:00:00Z").plus_days(days), at_time("2025-12-01T00:00:00Z"));
             assert_eq!(at(at(license, first), then), at(license, then), "{days}");
         }
     }

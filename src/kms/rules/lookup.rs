@@ -30,32 +30,15 @@ pub fn lookup(state: &State, product: &Product) -> Lookup {
     let service = &state.machine.service;
     for host in [&product.host, &service.host] {
         if let Some(name) = &host.name {
-            return Lookup::Told {
-                name: name.clone(),
-                port: host.port.unwrap_or(Port::DEFAULT),
-            };
+            return Lookup::Told { name: name.clone(), port: host.port.unwrap_or(Port::DEFAULT) };
         }
     }
-    let discovered = product
-        .host
-        .discovered
-        .as_ref()
-        .or(service.host.discovered.as_ref());
+    let discovered = product.host.discovered.as_ref().or(service.host.discovered.as_ref());
     if let Some(discovered) = discovered.filter(|_| service.host_caching) {
         return Lookup::Remembered(discovered.clone());
     }
-    let told = product
-        .host
-        .lookup_domain
-        .as_ref()
-        .or(service.host.lookup_domain.as_ref());
-    let own = || {
-        state
-            .machine
-            .name
-            .split_once('.')
-            .map(|(_, suffix)| suffix.to_owned())
-    };
+    let told = product.host.lookup_domain.as_ref().or(service.host.lookup_domain.as_ref());
+    let own = || state.machine.name.split_once('.').map(|(_, suffix)| suffix.to_owned());
     match told.map(ToString::to_string).or_else(own) {
         Some(domain) if !domain.is_empty() => Lookup::Dns { domain },
         _ => Lookup::Nowhere,
@@ -75,11 +58,8 @@ pub fn unreachable(name: &str) -> Refusal {
 /// The refusal of a DNS domain of which no record is stored.
 #[must_use]
 pub fn no_records(domain: &str) -> Refusal {
-    Refusal::new(
-        &DNS_ERROR_RCODE_NAME_ERROR,
-        format!("no record `_vlmcs._tcp.{domain}` is stored"),
-    )
-    .hinted("`licctl kms client set-host NAME`, or import the zone")
+    Refusal::new(&DNS_ERROR_RCODE_NAME_ERROR, format!("no record `_vlmcs._tcp.{domain}` is stored"))
+        .hinted("`licctl kms client set-host NAME`, or import the zone")
 }
 
 /// The refusal of a client that knows no DNS domain to ask.
@@ -87,10 +67,7 @@ pub fn no_records(domain: &str) -> Refusal {
 pub fn nowhere(state: &State) -> Refusal {
     Refusal::new(
         &ERROR_INVALID_NAME,
-        format!(
-            "`{}` has no DNS suffix and no lookup domain",
-            state.machine.name
-        ),
+        format!("`{}` has no DNS suffix and no lookup domain", state.machine.name),
     )
     .hinted("`licctl kms client set-domain DOMAIN`, or `licctl kms client set-host NAME`")
 }
@@ -103,11 +80,7 @@ pub fn remember(state: &State, product: &Product, found: &Discovered) -> State {
         if product.pool() == Pool::Windows {
             state.machine.service.host.discovered = Some(found.clone());
         }
-        for held in state
-            .products
-            .iter_mut()
-            .filter(|held| held.id == product.id)
-        {
+        for held in state.products.iter_mut().filter(|held| held.id == product.id) {
             held.host.discovered = Some(found.clone());
         }
     }
@@ -123,40 +96,18 @@ mod tests {
     #[test]
     fn a_product_asks_the_host_it_was_told_then_the_one_it_remembers_then_dns() {
         let mut client = desktop(1);
-        let found = Discovered {
-            name: "kms9".into(),
-            port: 1688,
-            address: None,
-        };
+        let found = Discovered { name: "kms9".into(), port: 1688, address: None };
         let look = |client: &State| lookup(client, client.product(DESKTOP).unwrap());
-        assert_eq!(
-            look(&client),
-            Lookup::Dns {
-                domain: "corp.example".into()
-            }
-        );
+        assert_eq!(look(&client), Lookup::Dns { domain: "corp.example".into() });
         client.machine.service.host.lookup_domain = DomainName::new("lab.example");
-        assert_eq!(
-            look(&client),
-            Lookup::Dns {
-                domain: "lab.example".into()
-            }
-        );
+        assert_eq!(look(&client), Lookup::Dns { domain: "lab.example".into() });
         client = remember(&client, &client.products[0], &found);
         assert_eq!(look(&client), Lookup::Remembered(found));
         client.machine.service.host_caching = false;
-        assert_eq!(
-            look(&client),
-            Lookup::Dns {
-                domain: "lab.example".into()
-            }
-        );
+        assert_eq!(look(&client), Lookup::Dns { domain: "lab.example".into() });
         client.machine.service.host.name = HostName::new("kms1");
         client.machine.service.host.port = Port::new(1700);
-        let told = |name, port| Lookup::Told {
-            name: HostName::new(name).unwrap(),
-            port,
-        };
+        let told = |name, port| Lookup::Told { name: HostName::new(name).unwrap(), port };
         assert_eq!(look(&client), told("kms1", Port::new(1700).unwrap()));
         client.products[0].host.name = HostName::new("kms2");
         assert_eq!(look(&client), told("kms2", Port::DEFAULT));
@@ -166,11 +117,7 @@ mod tests {
     fn a_client_that_does_not_cache_remembers_nothing() {
         let mut client = desktop(1);
         client.machine.service.host_caching = false;
-        let found = Discovered {
-            name: "kms9".into(),
-            port: 1688,
-            address: None,
-        };
+        let found = Discovered { name: "kms9".into(), port: 1688, address: None };
         assert_eq!(remember(&client, &client.products[0], &found), client);
     }
 

@@ -10,10 +10,7 @@ use crate::kms::catalog::codes::{
 ///
 /// Refuses with `SL_E_CIDIID_INVALID_DATA` when a text is empty or holds anything but digits and hyphens; it is not repeated.
 pub fn deposit_offline_confirmation(installation: &str, confirmation: &str) -> Result<(), Refusal> {
-    for (name, text) in [
-        ("InstallationId", installation),
-        ("ConfirmationId", confirmation),
-    ] {
+    for (name, text) in [("InstallationId", installation), ("ConfirmationId", confirmation)] {
         let legal = |letter: char| letter.is_ascii_digit() || letter == '-';
         if !text.chars().any(|letter| letter.is_ascii_digit()) || !text.chars().all(legal) {
             return Err(Refusal::new(
@@ -33,10 +30,7 @@ pub fn policy_information(name: &str) -> Refusal {
     if name.trim().is_empty() {
         return invalid("PolicyName is empty");
     }
-    Refusal::new(
-        &SL_E_VALUE_NOT_FOUND,
-        format!("no policy `{name}` is modelled"),
-    )
+    Refusal::new(&SL_E_VALUE_NOT_FOUND, format!("no policy `{name}` is modelled"))
 }
 
 /// The methods of token activation: no grant is modelled.
@@ -44,10 +38,7 @@ pub fn policy_information(name: &str) -> Refusal {
 /// Refuses with `SL_E_TKA_GRANT_NOT_FOUND`.
 #[must_use]
 pub fn token_activation() -> Refusal {
-    Refusal::new(
-        &SL_E_TKA_GRANT_NOT_FOUND,
-        "no token activation grant is modelled",
-    )
+    Refusal::new(&SL_E_TKA_GRANT_NOT_FOUND, "no token activation grant is modelled")
 }
 
 #[cfg(test)]
@@ -64,10 +55,7 @@ mod tests {
             ("", "123456", "SL_E_CIDIID_INVALID_DATA"),
             ("000000", "---", "SL_E_CIDIID_INVALID_DATA"),
         ] {
-            let given = [
-                ("InstallationId", installation),
-                ("ConfirmationId", confirmation),
-            ];
+            let given = [("InstallationId", installation), ("ConfirmationId", confirmation)];
             let outcome = call_product(&state, DESKTOP, "DepositOfflineConfirmationId", &given);
             assert_eq!(answer(&outcome), code, "{installation} {confirmation}");
             assert!(outcome.is_err() || outcome.unwrap() == state);
@@ -78,32 +66,12 @@ mod tests {
     fn policies_and_tokens_are_not_modelled() {
         let state = desktop(1);
         for (method, given, code) in [
-            (
-                "GetPolicyInformationString",
-                vec![("PolicyName", "Any")],
-                "SL_E_VALUE_NOT_FOUND",
-            ),
-            (
-                "GetPolicyInformationString",
-                vec![("PolicyName", "")],
-                "E_INVALIDARG",
-            ),
-            (
-                "GetTokenActivationGrants",
-                vec![],
-                "SL_E_TKA_GRANT_NOT_FOUND",
-            ),
-            (
-                "GenerateTokenActivationChallenge",
-                vec![],
-                "SL_E_TKA_GRANT_NOT_FOUND",
-            ),
+            ("GetPolicyInformationString", vec![("PolicyName", "Any")], "SL_E_VALUE_NOT_FOUND"),
+            ("GetPolicyInformationString", vec![("PolicyName", "")], "E_INVALIDARG"),
+            ("GetTokenActivationGrants", vec![], "SL_E_TKA_GRANT_NOT_FOUND"),
+            ("GenerateTokenActivationChallenge", vec![], "SL_E_TKA_GRANT_NOT_FOUND"),
         ] {
-            assert_eq!(
-                answer(&call_product(&state, DESKTOP, method, &given)),
-                code,
-                "{method}"
-            );
+            assert_eq!(answer(&call_product(&state, DESKTOP, method, &given)), code, "{method}");
         }
     }
 }

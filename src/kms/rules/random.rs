@@ -62,13 +62,7 @@ fn texts() -> impl Strategy<Value = String> {
 fn steps() -> impl Strategy<Value = Vec<(usize, Vec<String>, bool, i64, bool)>> {
     let texts = prop::collection::vec(texts(), 3);
     prop::collection::vec(
-        (
-            0_usize..44,
-            texts,
-            prop::bool::weighted(0.1),
-            0_i64..60_000,
-            any::<bool>(),
-        ),
+        (0_usize..44, texts, prop::bool::weighted(0.1), 0_i64..60_000, any::<bool>()),
         0..25,
     )
 }
@@ -100,10 +94,7 @@ fn legal((field, value): &Property) -> bool {
             (min..=max).contains(&u32::try_from(text.chars().count()).unwrap())
         }
         (kind, PropertyValue::Null) => {
-            matches!(
-                kind,
-                Kind::Text { .. } | Kind::Guid | Kind::Datetime | Kind::Secret(_)
-            )
+            matches!(kind, Kind::Text { .. } | Kind::Guid | Kind::Datetime | Kind::Secret(_))
         }
         _ => false,
     }
@@ -111,14 +102,9 @@ fn legal((field, value): &Property) -> bool {
 
 fn first_illegal(state: &State, pools: &[HostPool], now: Timestamp) -> Option<Property> {
     let service = read::service(state, pools, Members::OfProfile, now);
-    let products = state
-        .products
-        .iter()
-        .flat_map(|product| read::product(state, product, pools, now));
-    service
-        .into_iter()
-        .chain(products)
-        .find(|property| !legal(property))
+    let products =
+        state.products.iter().flat_map(|product| read::product(state, product, pools, now));
+    service.into_iter().chain(products).find(|property| !legal(property))
 }
 
 fn run(
@@ -128,11 +114,7 @@ fn run(
     caller: Caller,
     now: Timestamp,
 ) -> Result<State, Stop> {
-    let wanted = method
-        .method
-        .parameters
-        .iter()
-        .filter(|row| row.direction == Direction::In);
+    let wanted = method.method.parameters.iter().filter(|row| row.direction == Direction::In);
     let given: Vec<(&str, &str)> = wanted
         .zip(texts)
         .map(|(row, text)| match row.kind {
@@ -148,11 +130,7 @@ fn run(
     };
     let method = checks::method(class, state.machine.profile(), method.word())?;
     let arguments = checks::arguments(method, &given)?;
-    let context = call::Context {
-        caller,
-        examine,
-        ..context(now)
-    };
+    let context = call::Context { caller, examine, ..context(now) };
     match (class, state.products.last()) {
         (Class::Service, _) => {
             call::service(state, method, &arguments, &context).map(|effect| effect.state)

@@ -32,13 +32,7 @@ pub fn service(
     now: Timestamp,
 ) -> Vec<Property> {
     let windows = pools.iter().find(|held| held.pool == Pool::Windows);
-    let seen = Seen {
-        state,
-        product: None,
-        pool: windows,
-        role: role(&state.products, now),
-        now,
-    };
+    let seen = Seen { state, product: None, pool: windows, role: role(&state.products, now), now };
     let profile = state.machine.profile();
     let mut properties = Vec::new();
     for row in &service_rows::PROPERTIES {
@@ -75,23 +69,13 @@ pub fn product(
         state,
         product: Some(product),
         pool: pools.iter().find(|held| held.pool == product.pool()),
-        role: if active {
-            Role::HostActive
-        } else {
-            Role::Client
-        },
+        role: if active { Role::HostActive } else { Role::Client },
         now,
     };
     let read = |row: &'static product_rows::ProductProperty| {
         (
             &row.field,
-            readers::value(
-                &readers::PRODUCT,
-                &seen,
-                &product.carried,
-                &row.field,
-                row.initial,
-            ),
+            readers::value(&readers::PRODUCT, &seen, &product.carried, &row.field, row.initial),
         )
     };
     product_rows::PROPERTIES.iter().map(read).collect()
@@ -112,69 +96,42 @@ mod tests {
     /// E09.
     #[test]
     fn a_machine_shows_the_properties_of_its_profile_and_no_other() {
-        for (version, count) in [
-            (V60, 18),
-            (V61, 32),
-            ("6.2.9200", 35),
-            ("6.3.9600", 38),
-            (V10, 38),
-        ] {
+        for (version, count) in
+            [(V60, 18), (V61, 32), ("6.2.9200", 35), ("6.3.9600", 38), (V10, 38)]
+        {
             let state = machine(1, "pc1", version);
             let shown = service_of(&state, start());
             assert_eq!(shown.len(), count, "{version}");
             assert_eq!(service(&state, &[], Members::All, start()).len(), 39);
-            let names: Vec<String> = shown
-                .iter()
-                .map(|(field, _)| field.name.to_lowercase())
-                .collect();
+            let names: Vec<String> =
+                shown.iter().map(|(field, _)| field.name.to_lowercase()).collect();
             assert!(names.is_sorted(), "{version}");
-            assert_eq!(
-                value(&shown, "Version"),
-                PropertyValue::Text(version.into())
-            );
+            assert_eq!(value(&shown, "Version"), PropertyValue::Text(version.into()));
         }
     }
 
     #[test]
     fn a_property_of_another_profile_is_null_among_all() {
         let all = service(&machine(1, "old", V60), &[], Members::All, start());
-        assert_eq!(
-            value(&all, "RemainingWindowsReArmCount"),
-            PropertyValue::Null
-        );
-        assert_eq!(
-            value(&all, "KeyManagementServiceDnsPublishing"),
-            PropertyValue::Null
-        );
+        assert_eq!(value(&all, "RemainingWindowsReArmCount"), PropertyValue::Null);
+        assert_eq!(value(&all, "KeyManagementServiceDnsPublishing"), PropertyValue::Null);
         assert_eq!(number(&all, "VLRenewalInterval"), 10_080);
     }
 
     #[test]
     fn every_property_is_read_or_carried() {
-        let rows = service_rows::PROPERTIES
-            .iter()
-            .map(|row| (&row.field, &readers::SERVICE[..]));
-        let products = product_rows::PROPERTIES
-            .iter()
-            .map(|row| (&row.field, &readers::PRODUCT[..]));
+        let rows = service_rows::PROPERTIES.iter().map(|row| (&row.field, &readers::SERVICE[..]));
+        let products =
+            product_rows::PROPERTIES.iter().map(|row| (&row.field, &readers::PRODUCT[..]));
         for (field, readers) in rows.chain(products) {
             let read = readers
                 .iter()
                 .chain(&readers::SHARED)
                 .filter(|(name, _)| *name == field.name)
                 .count();
-            assert_eq!(
-                read + usize::from(Carried::takes(field.name)),
-                1,
-                "{}",
-                field.name
-            );
+            assert_eq!(read + usize::from(Carried::takes(field.name)), 1, "{}", field.name);
         }
-        for (name, _) in readers::SERVICE
-            .iter()
-            .chain(&readers::PRODUCT)
-            .chain(&readers::SHARED)
-        {
+        for (name, _) in readers::SERVICE.iter().chain(&readers::PRODUCT).chain(&readers::SHARED) {
             assert!(
                 service_rows::property(name).is_some() || product_rows::property(name).is_some(),
                 "{name}"
@@ -200,12 +157,7 @@ mod tests {
                     Initial::Flag(flag) => PropertyValue::Bool(flag),
                     other => PropertyValue::U32(other.number(profile).unwrap()),
                 };
-                assert_eq!(
-                    value(&shown, row.field.name),
-                    expected,
-                    "{}",
-                    row.field.name
-                );
+                assert_eq!(value(&shown, row.field.name), expected, "{}", row.field.name);
             }
         }
     }
@@ -215,10 +167,7 @@ mod tests {
     fn a_client_has_no_count_but_needs_one() {
         let shown = service_of(&desktop(1), start());
         assert_eq!(number(&shown, "KeyManagementServiceCurrentCount"), u32::MAX);
-        assert_eq!(
-            number(&shown, "KeyManagementServiceTotalRequests"),
-            u32::MAX
-        );
+        assert_eq!(number(&shown, "KeyManagementServiceTotalRequests"), u32::MAX);
         assert_eq!(number(&shown, "RequiredClientCount"), 25);
         assert_eq!(number(&shown, "IsKeyManagementServiceMachine"), 0);
         let host = Host::new(V10);
@@ -231,21 +180,11 @@ mod tests {
     fn a_product_reads_its_own_host_before_that_of_the_service() {
         let set = [("MachineName", "kms1")];
         let port = [("PortNumber", "1700")];
-        let state = call(
-            &desktop(1),
-            "SetKeyManagementServiceMachine",
-            &set,
-            &context(start()),
-        )
-        .unwrap();
-        let state = call(
-            &state.state,
-            "SetKeyManagementServicePort",
-            &port,
-            &context(start()),
-        )
-        .unwrap()
-        .state;
+        let state =
+            call(&desktop(1), "SetKeyManagementServiceMachine", &set, &context(start())).unwrap();
+        let state = call(&state.state, "SetKeyManagementServicePort", &port, &context(start()))
+            .unwrap()
+            .state;
         let own = [("MachineName", "kms2")];
         let over = call_product(&state, DESKTOP, "SetKeyManagementServiceMachine", &own).unwrap();
         let host = |state: &State| {
@@ -276,43 +215,23 @@ mod tests {
         assert_eq!(number(&shown, "LicenseStatusReason"), 0xC004_F009);
         assert_eq!(number(&shown, "GracePeriodRemaining"), 0);
         assert_eq!(value(&shown, "TrustedTime"), PropertyValue::Time(late));
-        let refreshed = call(&state, "RefreshLicenseStatus", &[], &context(late))
-            .unwrap()
-            .state;
-        assert_eq!(
-            refreshed.products[0].license.status,
-            LicenseStatus::Notification
-        );
-        assert_eq!(
-            number(&service_of(&refreshed, late), "PolicyCacheRefreshRequired"),
-            0
-        );
-        assert_eq!(
-            number(&service_of(&state, late), "PolicyCacheRefreshRequired"),
-            1
-        );
+        let refreshed = call(&state, "RefreshLicenseStatus", &[], &context(late)).unwrap().state;
+        assert_eq!(refreshed.products[0].license.status, LicenseStatus::Notification);
+        assert_eq!(number(&service_of(&refreshed, late), "PolicyCacheRefreshRequired"), 0);
+        assert_eq!(number(&service_of(&state, late), "PolicyCacheRefreshRequired"), 1);
     }
 
     #[test]
     fn carried_values_come_out_as_they_went_in_and_a_whole_key_never() {
         let mut state = desktop(1);
-        state
-            .machine
-            .service
-            .carried
-            .put("OA2xBiosMarkerStatus", PropertyValue::U32(1));
-        state.products[0]
-            .carried
-            .put("ADActivationObjectName", PropertyValue::Text("ao".into()));
+        state.machine.service.carried.put("OA2xBiosMarkerStatus", PropertyValue::U32(1));
+        state.products[0].carried.put("ADActivationObjectName", PropertyValue::Text("ao".into()));
         let shown = service_of(&state, start());
         assert_eq!(number(&shown, "OA2xBiosMarkerStatus"), 1);
         assert_eq!(number(&shown, "TokenActivationILVID"), u32::MAX);
         assert_eq!(value(&shown, "OA3xOriginalProductKey"), PropertyValue::Null);
         let product = product_of(&state, DESKTOP, start());
-        assert_eq!(
-            value(&product, "ADActivationObjectName"),
-            PropertyValue::Text("ao".into())
-        );
+        assert_eq!(value(&product, "ADActivationObjectName"), PropertyValue::Text("ao".into()));
         assert_eq!(product.len(), 61);
     }
 
@@ -320,9 +239,7 @@ mod tests {
     fn a_switch_of_windows_7_is_shown_elsewhere_when_an_artefact_brought_it() {
         let mut state = machine(1, "pc1", V10);
         assert!(
-            !service_of(&state, start())
-                .iter()
-                .any(|(field, _)| field.name == ACTIVATION_DISABLED)
+            !service_of(&state, start()).iter().any(|(field, _)| field.name == ACTIVATION_DISABLED)
         );
         state.machine.service.activation_disabled = Some(true);
         assert_eq!(
@@ -335,31 +252,14 @@ mod tests {
     fn the_discovered_host_is_shown_in_its_three_properties() {
         let mut state = desktop(1);
         let address = Some("192.0.2.10".to_owned());
-        state.machine.service.host.discovered = Some(Discovered {
-            name: "kms9".into(),
-            port: 1688,
-            address,
-        });
+        state.machine.service.host.discovered =
+            Some(Discovered { name: "kms9".into(), port: 1688, address });
         let shown = service_of(&state, start());
         let name = |part: &str| format!("DiscoveredKeyManagementServiceMachine{part}");
-        assert_eq!(
-            value(&shown, &name("Name")),
-            PropertyValue::Text("kms9".into())
-        );
+        assert_eq!(value(&shown, &name("Name")), PropertyValue::Text("kms9".into()));
         assert_eq!(value(&shown, &name("Port")), PropertyValue::U32(1688));
-        assert_eq!(
-            value(&shown, &name("IpAddress")),
-            PropertyValue::Text("192.0.2.10".into())
-        );
-        assert_eq!(
-            answer(&call(
-                &state,
-                "RefreshLicenseStatus",
-                &[],
-                &context(start())
-            )),
-            ""
-        );
+        assert_eq!(value(&shown, &name("IpAddress")), PropertyValue::Text("192.0.2.10".into()));
+        assert_eq!(answer(&call(&state, "RefreshLicenseStatus", &[], &context(start()))), "");
     }
 
     #[test]

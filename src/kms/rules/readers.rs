@@ -36,10 +36,7 @@ pub(super) fn value(
     field: &Field,
     initial: Initial,
 ) -> PropertyValue {
-    let reader = readers
-        .iter()
-        .chain(&SHARED)
-        .find(|(name, _)| *name == field.name);
+    let reader = readers.iter().chain(&SHARED).find(|(name, _)| *name == field.name);
     if let Some((_, read)) = reader {
         return read(seen);
     }
@@ -54,101 +51,51 @@ pub(super) fn value(
 /// Properties that both classes have.
 pub(super) static SHARED: [Reader; 21] = [
     ("DiscoveredKeyManagementServiceMachineIpAddress", |seen| {
-        text(
-            seen.host(|host| host.discovered.as_ref())
-                .and_then(|found| found.address.as_deref()),
-        )
+        text(seen.host(|host| host.discovered.as_ref()).and_then(|found| found.address.as_deref()))
     }),
     ("DiscoveredKeyManagementServiceMachineName", |seen| {
-        text(
-            seen.host(|host| host.discovered.as_ref())
-                .map(|found| found.name.as_str()),
-        )
+        text(seen.host(|host| host.discovered.as_ref()).map(|found| found.name.as_str()))
     }),
     ("DiscoveredKeyManagementServiceMachinePort", |seen| {
-        number(
-            seen.host(|host| host.discovered.as_ref())
-                .map_or(0, |found| found.port),
-        )
+        number(seen.host(|host| host.discovered.as_ref()).map_or(0, |found| found.port))
     }),
-    ("IsKeyManagementServiceMachine", |seen| {
-        number(u32::from(seen.role == Role::HostActive))
-    }),
+    ("IsKeyManagementServiceMachine", |seen| number(u32::from(seen.role == Role::HostActive))),
     ("KeyManagementServiceCurrentCount", |seen| {
         let count = seen.pool.and_then(|pool| host::count(pool, seen.now));
-        number(
-            count
-                .filter(|_| seen.role == Role::HostActive)
-                .unwrap_or(NOT_APPLICABLE),
-        )
+        number(count.filter(|_| seen.role == Role::HostActive).unwrap_or(NOT_APPLICABLE))
     }),
-    ("KeyManagementServiceFailedRequests", |seen| {
-        seen.counter(|counters| Some(counters.failed))
-    }),
-    ("KeyManagementServiceLicensedRequests", |seen| {
-        seen.status(LicenseStatus::Licensed)
-    }),
+    ("KeyManagementServiceFailedRequests", |seen| seen.counter(|counters| Some(counters.failed))),
+    ("KeyManagementServiceLicensedRequests", |seen| seen.status(LicenseStatus::Licensed)),
     ("KeyManagementServiceNonGenuineGraceRequests", |seen| {
         seen.status(LicenseStatus::NonGenuineGrace)
     }),
-    ("KeyManagementServiceNotificationRequests", |seen| {
-        seen.status(LicenseStatus::Notification)
-    }),
-    ("KeyManagementServiceOOBGraceRequests", |seen| {
-        seen.status(LicenseStatus::OobGrace)
-    }),
-    ("KeyManagementServiceOOTGraceRequests", |seen| {
-        seen.status(LicenseStatus::OotGrace)
-    }),
-    ("KeyManagementServiceTotalRequests", |seen| {
-        seen.counter(|counters| Some(counters.total))
-    }),
-    ("KeyManagementServiceUnlicensedRequests", |seen| {
-        seen.status(LicenseStatus::Unlicensed)
-    }),
+    ("KeyManagementServiceNotificationRequests", |seen| seen.status(LicenseStatus::Notification)),
+    ("KeyManagementServiceOOBGraceRequests", |seen| seen.status(LicenseStatus::OobGrace)),
+    ("KeyManagementServiceOOTGraceRequests", |seen| seen.status(LicenseStatus::OotGrace)),
+    ("KeyManagementServiceTotalRequests", |seen| seen.counter(|counters| Some(counters.total))),
+    ("KeyManagementServiceUnlicensedRequests", |seen| seen.status(LicenseStatus::Unlicensed)),
     ("KeyManagementServiceLookupDomain", |seen| {
-        text(
-            seen.host(|host| host.lookup_domain.as_ref())
-                .map(DomainName::as_str),
-        )
+        text(seen.host(|host| host.lookup_domain.as_ref()).map(DomainName::as_str))
     }),
     ("KeyManagementServiceMachine", |seen| {
         text(seen.host(|host| host.name.as_ref()).map(HostName::as_str))
     }),
-    ("KeyManagementServicePort", |seen| {
-        number(seen.port().map_or(0, Port::number))
-    }),
+    ("KeyManagementServicePort", |seen| number(seen.port().map_or(0, Port::number))),
     ("KeyManagementServiceProductKeyID", |seen| {
-        text(
-            seen.host(|host| host.product_key_id.as_ref())
-                .map(String::as_str),
-        )
+        text(seen.host(|host| host.product_key_id.as_ref()).map(String::as_str))
     }),
     ("RequiredClientCount", |seen| {
         let primary = || primary(&seen.state.products, seen.now).ok().flatten();
-        let client = seen
-            .product
-            .or_else(primary)
-            .filter(|product| product.is_kms_client());
-        number(
-            client
-                .and_then(|product| product.required)
-                .unwrap_or(NOT_APPLICABLE),
-        )
+        let client = seen.product.or_else(primary).filter(|product| product.is_kms_client());
+        number(client.and_then(|product| product.required).unwrap_or(NOT_APPLICABLE))
     }),
     ("VLActivationInterval", |seen| {
         let own = seen.product.and_then(|product| product.activation_interval);
-        number(
-            own.unwrap_or(seen.state.machine.service.activation_interval)
-                .number(),
-        )
+        number(own.unwrap_or(seen.state.machine.service.activation_interval).number())
     }),
     ("VLRenewalInterval", |seen| {
         let own = seen.product.and_then(|product| product.renewal_interval);
-        number(
-            own.unwrap_or(seen.state.machine.service.renewal_interval)
-                .number(),
-        )
+        number(own.unwrap_or(seen.state.machine.service.renewal_interval).number())
     }),
     ("OA3xOriginalProductKey", |_| PropertyValue::Null),
 ];
@@ -169,83 +116,39 @@ pub(super) static SERVICE: [Reader; 9] = [
         PropertyValue::Bool(seen.state.machine.service.host_caching)
     }),
     ("KeyManagementServiceListeningPort", |seen| {
-        number(
-            seen.state
-                .machine
-                .service
-                .listening_port
-                .map_or(0, Port::number),
-        )
+        number(seen.state.machine.service.listening_port.map_or(0, Port::number))
     }),
     ("KeyManagementServiceLowPriority", |seen| {
         PropertyValue::Bool(seen.state.machine.service.low_priority)
     }),
-    ("PolicyCacheRefreshRequired", |seen| {
-        number(seen.state.machine.service.policy_cache.number())
-    }),
-    ("RemainingWindowsReArmCount", |seen| {
-        number(seen.state.machine.service.rearm_count)
-    }),
-    ("Version", |seen| {
-        PropertyValue::Text(seen.state.machine.version.clone())
-    }),
+    ("PolicyCacheRefreshRequired", |seen| number(seen.state.machine.service.policy_cache.number())),
+    ("RemainingWindowsReArmCount", |seen| number(seen.state.machine.service.rearm_count)),
+    ("Version", |seen| PropertyValue::Text(seen.state.machine.version.clone())),
 ];
 
 /// Properties of a product alone.
 pub(super) static PRODUCT: [Reader; 22] = [
-    ("ApplicationID", |seen| {
-        seen.own(|own| PropertyValue::Text(own.application.to_string()))
-    }),
-    ("Description", |seen| {
-        seen.own(|own| filled(&own.description))
-    }),
-    ("EvaluationEndDate", |seen| {
-        seen.own(|own| own.evaluation_end.into())
-    }),
-    ("ExtendedGrace", |seen| {
-        seen.own(|own| own.extended_grace.into())
-    }),
-    ("GenuineStatus", |seen| {
-        seen.own(|own| number(own.genuine_status))
-    }),
+    ("ApplicationID", |seen| seen.own(|own| PropertyValue::Text(own.application.to_string()))),
+    ("Description", |seen| seen.own(|own| filled(&own.description))),
+    ("EvaluationEndDate", |seen| seen.own(|own| own.evaluation_end.into())),
+    ("ExtendedGrace", |seen| seen.own(|own| own.extended_grace.into())),
+    ("GenuineStatus", |seen| seen.own(|own| number(own.genuine_status))),
     ("GracePeriodRemaining", |seen| {
         seen.own(|own| number(life::at(own.license, seen.now).minutes_left(seen.now)))
     }),
-    ("ID", |seen| {
-        seen.own(|own| PropertyValue::Text(own.id.to_string()))
-    }),
-    ("LicenseDependsOn", |seen| {
-        seen.own(|own| text(own.depends_on.as_deref()))
-    }),
+    ("ID", |seen| seen.own(|own| PropertyValue::Text(own.id.to_string()))),
+    ("LicenseDependsOn", |seen| seen.own(|own| text(own.depends_on.as_deref()))),
     ("LicenseFamily", |seen| seen.own(|own| filled(&own.family))),
-    ("LicenseIsAddon", |seen| {
-        seen.own(|own| PropertyValue::Bool(own.is_addon))
-    }),
-    ("LicenseStatus", |seen| {
-        seen.own(|own| number(life::status(own, seen.now).number()))
-    }),
-    ("LicenseStatusReason", |seen| {
-        seen.own(|own| number(life::at(own.license, seen.now).reason))
-    }),
+    ("LicenseIsAddon", |seen| seen.own(|own| PropertyValue::Bool(own.is_addon))),
+    ("LicenseStatus", |seen| seen.own(|own| number(life::status(own, seen.now).number()))),
+    ("LicenseStatusReason", |seen| seen.own(|own| number(life::at(own.license, seen.now).reason))),
     ("Name", |seen| seen.own(|own| filled(&own.name))),
-    ("PartialProductKey", |seen| {
-        seen.own(|own| text(own.key.as_ref().map(PartialKey::as_str)))
-    }),
-    ("ProductKeyChannel", |seen| {
-        seen.own(|own| text(own.channel.map(ChannelWord::as_str)))
-    }),
-    ("ProductKeyID", |seen| {
-        seen.own(|own| text(own.product_key_id.as_deref()))
-    }),
-    ("ProductKeyID2", |seen| {
-        seen.own(|own| text(own.product_key_id2.as_deref()))
-    }),
-    ("RemainingAppReArmCount", |seen| {
-        seen.own(|own| number(own.app_rearm_count))
-    }),
-    ("RemainingSkuReArmCount", |seen| {
-        seen.own(|own| number(own.sku_rearm_count))
-    }),
+    ("PartialProductKey", |seen| seen.own(|own| text(own.key.as_ref().map(PartialKey::as_str)))),
+    ("ProductKeyChannel", |seen| seen.own(|own| text(own.channel.map(ChannelWord::as_str)))),
+    ("ProductKeyID", |seen| seen.own(|own| text(own.product_key_id.as_deref()))),
+    ("ProductKeyID2", |seen| seen.own(|own| text(own.product_key_id2.as_deref()))),
+    ("RemainingAppReArmCount", |seen| seen.own(|own| number(own.app_rearm_count))),
+    ("RemainingSkuReArmCount", |seen| seen.own(|own| number(own.sku_rearm_count))),
     ("TrustedTime", |seen| PropertyValue::Time(seen.now)),
     ("VLActivationType", |seen| {
         // The activation that expired no longer counts: only a licensed product has been activated by something.
@@ -283,11 +186,7 @@ impl<'s> Seen<'s> {
         if self.role != Role::HostActive {
             return PropertyValue::SENTINEL;
         }
-        number(
-            self.pool
-                .map_or(Some(0), |pool| read(&pool.counters))
-                .unwrap_or(NOT_APPLICABLE),
-        )
+        number(self.pool.map_or(Some(0), |pool| read(&pool.counters)).unwrap_or(NOT_APPLICABLE))
     }
 
     fn status(&self, status: LicenseStatus) -> PropertyValue {

@@ -34,15 +34,8 @@ pub fn windows(machine: &Machine) -> Result<Machine, Refusal> {
 pub fn application(state: &State, application: &str, now: Timestamp) -> Result<State, Refusal> {
     let id = Uuid::try_parse(application)
         .map_err(|_| checks::invalid(format!("`{application}` is no GUID of an application")))?;
-    if !state
-        .products
-        .iter()
-        .any(|product| product.application == id)
-    {
-        let message = format!(
-            "`{}` has no product of the application {id}",
-            state.machine.name
-        );
+    if !state.products.iter().any(|product| product.application == id) {
+        let message = format!("`{}` has no product of the application {id}", state.machine.name);
         return Err(Refusal::new(&SL_E_VALUE_NOT_FOUND, message)
             .hinted("`licctl kms product list --all -o json` shows the applications"));
     }
@@ -50,11 +43,7 @@ pub fn application(state: &State, application: &str, now: Timestamp) -> Result<S
     if state.machine.skip_rearm {
         return Ok(state);
     }
-    for product in state
-        .products
-        .iter_mut()
-        .filter(|product| product.application == id)
-    {
+    for product in state.products.iter_mut().filter(|product| product.application == id) {
         product.app_rearm_count = one_less(product.app_rearm_count, &product.name)?;
         restart(product, now);
     }
@@ -88,11 +77,7 @@ pub fn reboot(state: &State, client_machine_id: Uuid, now: Timestamp) -> State {
         state.machine.rearm = Rearm::Settled;
         state.machine.service.client_machine_id = client_machine_id;
         state.machine.service.host.discovered = None;
-        for product in state
-            .products
-            .iter_mut()
-            .filter(|product| product.pool() == Pool::Windows)
-        {
+        for product in state.products.iter_mut().filter(|product| product.pool() == Pool::Windows) {
             product.host.discovered = None;
             restart(product, now);
         }
@@ -139,11 +124,7 @@ mod tests {
     fn a_rearm_waits_for_the_restart_and_a_kms_activation_grants_one_more() {
         let mut state = client_of(&machine(1, "pc1", V61), DESKTOP);
         state.machine.service.rearm_count = 1;
-        let found = Discovered {
-            name: "kms9".into(),
-            port: 1688,
-            address: None,
-        };
+        let found = Discovered { name: "kms9".into(), port: 1688, address: None };
         let state = lookup::remember(&state, &state.products[0], &found);
         let pending = rearm(&state).unwrap();
         assert_eq!(pending.machine.service.rearm_count, 0);
@@ -151,19 +132,13 @@ mod tests {
         let now = context(start());
         let other = call(&pending, "SetVLActivationTypeEnabled", &given, &now);
         assert_eq!(answer(&other), "SL_REMAPPING_SP_PUB_TS_REARMED");
-        assert_eq!(
-            answer(&call(&pending, "RefreshLicenseStatus", &[], &now)),
-            ""
-        );
+        assert_eq!(answer(&call(&pending, "RefreshLicenseStatus", &[], &now)), "");
         let later = start().plus_days(3);
         let state = reboot(&pending, Uuid::from_u128(99), later);
         assert_eq!(state.machine.service.client_machine_id, Uuid::from_u128(99));
         assert_eq!(state.products[0].license, life::installed(later));
         assert_eq!(state.machine.service.host.discovered, None);
-        assert_eq!(
-            rearm(&state),
-            Err("SL_REMAPPING_SP_PUB_TS_MAX_REARM_REACHED")
-        );
+        assert_eq!(rearm(&state), Err("SL_REMAPPING_SP_PUB_TS_MAX_REARM_REACHED"));
         let reply = Reply {
             count: 25,
             activation_interval: Minutes::ACTIVATION,
@@ -171,13 +146,7 @@ mod tests {
             host_product_key_id: None,
         };
         let taken = client::take(&state, &state.products[0], &reply, 25, later);
-        assert_eq!(
-            number(
-                &service_of(&taken.state, later),
-                "RemainingWindowsReArmCount"
-            ),
-            1
-        );
+        assert_eq!(number(&service_of(&taken.state, later), "RemainingWindowsReArmCount"), 1);
         let again = client::take(&taken.state, &taken.state.products[0], &reply, 25, later);
         assert_eq!(again.state.machine.service.rearm_count, 1);
     }
@@ -190,20 +159,14 @@ mod tests {
         state.machine.service.rearm_count = 0;
         assert_eq!(rearm(&state).unwrap(), state);
         assert_eq!(reboot(&state, Uuid::from_u128(99), start()), state);
-        assert_eq!(
-            application(&state, &skus::OFFICE_15.to_string(), start()).unwrap(),
-            state
-        );
+        assert_eq!(application(&state, &skus::OFFICE_15.to_string(), start()).unwrap(), state);
         assert_eq!(product(&state, &state.products[0], start()).unwrap(), state);
     }
 
     #[test]
     fn a_restart_without_a_rearm_changes_nothing() {
         let state = desktop(1);
-        assert_eq!(
-            reboot(&state, Uuid::from_u128(99), start().plus_days(5)),
-            state
-        );
+        assert_eq!(reboot(&state, Uuid::from_u128(99), start().plus_days(5)), state);
     }
 
     #[test]
@@ -211,40 +174,24 @@ mod tests {
         let state = client_of(&desktop(1), OFFICE);
         let later = start().plus_days(10);
         let given = [("ApplicationId", "{0FF1CE15-A989-479D-AF46-F275C6370663}")];
-        let done = call(&state, "ReArmApp", &given, &context(later))
-            .unwrap()
-            .state;
+        let done = call(&state, "ReArmApp", &given, &context(later)).unwrap().state;
         let office = done.product(OFFICE).unwrap();
-        assert_eq!(
-            (office.app_rearm_count, office.license),
-            (1000, life::installed(later))
-        );
+        assert_eq!((office.app_rearm_count, office.license), (1000, life::installed(later)));
         assert_eq!(done.product(DESKTOP), state.product(DESKTOP));
         assert_eq!(done.machine, state.machine);
         for (text, code) in [
             ("office", "E_INVALIDARG"),
-            (
-                "59a52881-a989-479d-af46-f275c6370663",
-                "SL_E_VALUE_NOT_FOUND",
-            ),
+            ("59a52881-a989-479d-af46-f275c6370663", "SL_E_VALUE_NOT_FOUND"),
         ] {
             assert_eq!(
-                answer(&call(
-                    &state,
-                    "ReArmApp",
-                    &[("ApplicationId", text)],
-                    &context(later)
-                )),
+                answer(&call(&state, "ReArmApp", &[("ApplicationId", text)], &context(later))),
                 code
             );
         }
         let mut spent = state;
         spent.products[1].app_rearm_count = 0;
         let code = "SL_REMAPPING_SP_PUB_TS_MAX_REARM_REACHED";
-        assert_eq!(
-            answer(&call(&spent, "ReArmApp", &given, &context(later))),
-            code
-        );
+        assert_eq!(answer(&call(&spent, "ReArmApp", &given, &context(later))), code);
     }
 
     #[test]
@@ -262,10 +209,7 @@ mod tests {
     fn a_rearmed_host_must_be_activated_again() {
         let host = super::super::fixture::Host::new(V10).state;
         let state = reboot(&rearm(&host).unwrap(), Uuid::from_u128(99), start());
-        assert_eq!(
-            life::status(&state.products[0], start()),
-            LicenseStatus::OobGrace
-        );
+        assert_eq!(life::status(&state.products[0], start()), LicenseStatus::OobGrace);
         assert_eq!(roles::role(&state.products, start()), Role::HostUnactivated);
     }
 }

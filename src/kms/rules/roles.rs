@@ -11,10 +11,7 @@ use crate::kms::model::{LicenseStatus, Product, Role};
 /// Source: [SLMGR]: host settings need a KMS machine that is also activated; that the role is never set: assumed.
 #[must_use]
 pub fn role(products: &[Product], now: Timestamp) -> Role {
-    let mut hosts = products
-        .iter()
-        .filter(|product| product.is_host())
-        .peekable();
+    let mut hosts = products.iter().filter(|product| product.is_host()).peekable();
     if hosts.peek().is_none() {
         Role::Client
     } else if hosts.any(|product| life::status(product, now) == LicenseStatus::Licensed) {
@@ -38,9 +35,7 @@ pub fn primary(products: &[Product], now: Timestamp) -> Result<Option<&Product>,
         return Ok(Some(only));
     }
     let with = |wanted: fn(LicenseStatus) -> bool| {
-        candidates
-            .iter()
-            .find(|product| wanted(life::status(product, now)))
+        candidates.iter().find(|product| wanted(life::status(product, now)))
     };
     let found = with(|status| status == LicenseStatus::Licensed)
         .or_else(|| with(|status| status != LicenseStatus::Unlicensed));
@@ -48,15 +43,11 @@ pub fn primary(products: &[Product], now: Timestamp) -> Result<Option<&Product>,
         Some(product) => Ok(Some(product)),
         None if candidates.is_empty() => Ok(None),
         None => {
-            let names = candidates
-                .iter()
-                .map(|product| format!("{} ({})", product.id, product.name));
+            let names =
+                candidates.iter().map(|product| format!("{} ({})", product.id, product.name));
             let list: Vec<String> = names.collect();
-            Err(Usage::new(format!(
-                "several Windows products are in use: {}",
-                list.join(", ")
-            ))
-            .hinted("name one by its Activation ID"))
+            Err(Usage::new(format!("several Windows products are in use: {}", list.join(", ")))
+                .hinted("name one by its Activation ID"))
         }
     }
 }
@@ -86,14 +77,8 @@ mod tests {
     fn a_host_whose_licence_ran_out_is_active_no_more() {
         let mut state = activated(&machine(1, "KMS1", V10), WINDOWS_HOST);
         state.products[0].license = life::activated_by_kms(start());
-        assert_eq!(
-            role(&state.products, start().plus_days(179)),
-            Role::HostActive
-        );
-        assert_eq!(
-            role(&state.products, start().plus_days(180)),
-            Role::HostUnactivated
-        );
+        assert_eq!(role(&state.products, start().plus_days(179)), Role::HostActive);
+        assert_eq!(role(&state.products, start().plus_days(180)), Role::HostUnactivated);
     }
 
     #[test]

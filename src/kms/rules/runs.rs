@@ -44,14 +44,8 @@ static SERVICE: [(&str, ServiceRun); 27] = [
         "ClearKeyManagementServiceLookupDomain",
         ServiceRun::Host(|host, _| Ok(address::clear_lookup_domain(host))),
     ),
-    (
-        "ClearKeyManagementServiceMachine",
-        ServiceRun::Host(|host, _| Ok(address::clear_host(host))),
-    ),
-    (
-        "ClearKeyManagementServicePort",
-        ServiceRun::Host(|host, _| Ok(address::clear_port(host))),
-    ),
+    ("ClearKeyManagementServiceMachine", ServiceRun::Host(|host, _| Ok(address::clear_host(host)))),
+    ("ClearKeyManagementServicePort", ServiceRun::Host(|host, _| Ok(address::clear_port(host)))),
     (
         "ClearProductKeyFromRegistry",
         ServiceRun::Machine(|machine, _| Ok(service::clear_product_key_from_registry(machine))),
@@ -64,10 +58,7 @@ static SERVICE: [(&str, ServiceRun); 27] = [
             }))
         }),
     ),
-    (
-        "DepositActiveDirectoryOfflineActivationConfirmation",
-        ServiceRun::Check(directory),
-    ),
+    ("DepositActiveDirectoryOfflineActivationConfirmation", ServiceRun::Check(directory)),
     (
         "DisableKeyManagementServiceActivation",
         ServiceRun::Machine(|machine, given| {
@@ -95,10 +86,7 @@ static SERVICE: [(&str, ServiceRun); 27] = [
             }))
         }),
     ),
-    (
-        "DoActiveDirectoryOnlineActivation",
-        ServiceRun::Check(directory),
-    ),
+    ("DoActiveDirectoryOnlineActivation", ServiceRun::Check(directory)),
     (
         "EnableKeyManagementServiceLowPriority",
         ServiceRun::Machine(|machine, given| {
@@ -108,18 +96,9 @@ static SERVICE: [(&str, ServiceRun); 27] = [
             }))
         }),
     ),
-    (
-        "GenerateActiveDirectoryOfflineActivationId",
-        ServiceRun::Check(directory),
-    ),
-    (
-        "InstallLicense",
-        ServiceRun::License("License", LicenseFile::License),
-    ),
-    (
-        "InstallLicensePackage",
-        ServiceRun::License("LicensePackage", LicenseFile::Package),
-    ),
+    ("GenerateActiveDirectoryOfflineActivationId", ServiceRun::Check(directory)),
+    ("InstallLicense", ServiceRun::License("License", LicenseFile::License)),
+    ("InstallLicensePackage", ServiceRun::License("LicensePackage", LicenseFile::Package)),
     (
         "InstallProductKey",
         ServiceRun::State(|state, given, context| {
@@ -133,10 +112,7 @@ static SERVICE: [(&str, ServiceRun); 27] = [
             rearm::application(state, given.text("ApplicationId")?, context.now)
         }),
     ),
-    (
-        "ReArmWindows",
-        ServiceRun::Machine(|machine, _| rearm::windows(machine)),
-    ),
+    ("ReArmWindows", ServiceRun::Machine(|machine, _| rearm::windows(machine))),
     (
         "RefreshLicenseStatus",
         ServiceRun::State(|state, _, context| {
@@ -149,10 +125,7 @@ static SERVICE: [(&str, ServiceRun); 27] = [
             service::set_listening_port(machine, given.u32("PortNumber")?)
         }),
     ),
-    (
-        "SetKeyManagementServiceLookupDomain",
-        ServiceRun::Host(set_lookup_domain),
-    ),
+    ("SetKeyManagementServiceLookupDomain", ServiceRun::Host(set_lookup_domain)),
     ("SetKeyManagementServiceMachine", ServiceRun::Host(set_host)),
     ("SetKeyManagementServicePort", ServiceRun::Host(set_port)),
     (
@@ -183,22 +156,11 @@ static PRODUCT: [(&str, ProductRun); 16] = [
         "ClearKeyManagementServiceLookupDomain",
         ProductRun::Host(|host, _| Ok(address::clear_lookup_domain(host))),
     ),
-    (
-        "ClearKeyManagementServiceMachine",
-        ProductRun::Host(|host, _| Ok(address::clear_host(host))),
-    ),
-    (
-        "ClearKeyManagementServicePort",
-        ProductRun::Host(|host, _| Ok(address::clear_port(host))),
-    ),
+    ("ClearKeyManagementServiceMachine", ProductRun::Host(|host, _| Ok(address::clear_host(host)))),
+    ("ClearKeyManagementServicePort", ProductRun::Host(|host, _| Ok(address::clear_port(host)))),
     (
         "ClearVLActivationTypeEnabled",
-        ProductRun::Product(|of, _| {
-            Ok(Product {
-                activation_type: None,
-                ..of.clone()
-            })
-        }),
+        ProductRun::Product(|of, _| Ok(Product { activation_type: None, ..of.clone() })),
     ),
     (
         "DepositOfflineConfirmationId",
@@ -207,44 +169,23 @@ static PRODUCT: [(&str, ProductRun); 16] = [
             product::deposit_offline_confirmation(installation, given.text("ConfirmationId")?)
         }),
     ),
-    (
-        "DepositTokenActivationResponse",
-        ProductRun::Check(|_| Err(product::token_activation())),
-    ),
-    (
-        "GenerateTokenActivationChallenge",
-        ProductRun::Check(|_| Err(product::token_activation())),
-    ),
+    ("DepositTokenActivationResponse", ProductRun::Check(|_| Err(product::token_activation()))),
+    ("GenerateTokenActivationChallenge", ProductRun::Check(|_| Err(product::token_activation()))),
     ("GetPolicyInformationDWord", ProductRun::Check(policy)),
     ("GetPolicyInformationString", ProductRun::Check(policy)),
-    (
-        "GetTokenActivationGrants",
-        ProductRun::Check(|_| Err(product::token_activation())),
-    ),
-    (
-        "ReArmSku",
-        ProductRun::State(|state, of, context| rearm::product(state, of, context.now)),
-    ),
-    (
-        "SetKeyManagementServiceLookupDomain",
-        ProductRun::Host(set_lookup_domain),
-    ),
+    ("GetTokenActivationGrants", ProductRun::Check(|_| Err(product::token_activation()))),
+    ("ReArmSku", ProductRun::State(|state, of, context| rearm::product(state, of, context.now))),
+    ("SetKeyManagementServiceLookupDomain", ProductRun::Host(set_lookup_domain)),
     ("SetKeyManagementServiceMachine", ProductRun::Host(set_host)),
     ("SetKeyManagementServicePort", ProductRun::Host(set_port)),
     (
         "SetVLActivationTypeEnabled",
         ProductRun::Product(|of, given| {
             let kind = service::activation_type(given.u32("ActivationType")?)?;
-            Ok(Product {
-                activation_type: Some(kind),
-                ..of.clone()
-            })
+            Ok(Product { activation_type: Some(kind), ..of.clone() })
         }),
     ),
-    (
-        "UninstallProductKey",
-        ProductRun::State(|state, of, _| Ok(keys::uninstall(state, of))),
-    ),
+    ("UninstallProductKey", ProductRun::State(|state, of, _| Ok(keys::uninstall(state, of)))),
 ];
 
 fn set_host(host: &HostChoice, given: &Arguments) -> Result<HostChoice, Refusal> {
@@ -275,18 +216,12 @@ fn change(machine: &Machine, change: impl Fn(&mut Machine)) -> Machine {
 
 /// How a method of the service runs, by its name without the class.
 pub(super) fn service(word: &str) -> Option<&'static ServiceRun> {
-    SERVICE
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map(|(_, run)| run)
+    SERVICE.iter().find(|(known, _)| *known == word).map(|(_, run)| run)
 }
 
 /// How a method of a product runs, by its name without the class; `None` for `Activate` too.
 pub(super) fn product(word: &str) -> Option<&'static ProductRun> {
-    PRODUCT
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map(|(_, run)| run)
+    PRODUCT.iter().find(|(known, _)| *known == word).map(|(_, run)| run)
 }
 
 impl ServiceRun {
@@ -309,11 +244,7 @@ impl ServiceRun {
             }
             ServiceRun::State(run) => {
                 let state = run(state, given, context)?;
-                return Ok(Effect {
-                    state,
-                    license: None,
-                    pending_restart: false,
-                });
+                return Ok(Effect { state, license: None, pending_restart: false });
             }
             ServiceRun::License(parameter, file) => {
                 let document = (context.examine)(given.text(parameter)?);
@@ -323,15 +254,8 @@ impl ServiceRun {
                 machine
             }
         };
-        let state = State {
-            machine,
-            products: state.products.clone(),
-        };
-        Ok(Effect {
-            state,
-            license,
-            pending_restart: false,
-        })
+        let state = State { machine, products: state.products.clone() };
+        Ok(Effect { state, license, pending_restart: false })
     }
 }
 
@@ -347,10 +271,7 @@ impl ProductRun {
         let product = match self {
             ProductRun::Check(check) => check(given).map(|()| of.clone())?,
             ProductRun::Product(run) => run(of, given)?,
-            ProductRun::Host(run) => Product {
-                host: run(&of.host, given)?,
-                ..of.clone()
-            },
+            ProductRun::Host(run) => Product { host: run(&of.host, given)?, ..of.clone() },
             ProductRun::State(run) => return run(state, of, context),
         };
         Ok(state.clone().with_product(product))

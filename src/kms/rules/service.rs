@@ -40,24 +40,18 @@ pub fn acquire_genuine_ticket(template: &str, url: &str) -> Result<(), Refusal> 
     }
     let host = ["http://", "https://"].iter().find_map(|scheme| {
         let head = url.get(..scheme.len())?;
-        url.get(scheme.len()..)
-            .filter(|_| head.eq_ignore_ascii_case(scheme))
+        url.get(scheme.len()..).filter(|_| head.eq_ignore_ascii_case(scheme))
     });
     match host {
         Some(host) if !host.trim_start_matches('/').is_empty() => Ok(()),
-        _ => Err(invalid(format!(
-            "ServerUrl is `{url}`; an http or https address is allowed"
-        ))),
+        _ => Err(invalid(format!("ServerUrl is `{url}`; an http or https address is allowed"))),
     }
 }
 
 /// `ClearProductKeyFromRegistry`; again and again.
 #[must_use]
 pub fn clear_product_key_from_registry(machine: &Machine) -> Machine {
-    Machine {
-        key_in_registry: false,
-        ..machine.clone()
-    }
+    Machine { key_in_registry: false, ..machine.clone() }
 }
 
 /// `InstallLicense` and `InstallLicensePackage`: digest, size and time are kept, not the text.
@@ -77,12 +71,7 @@ pub fn install_license(
         let message = "the licence is not well-formed XML without a document type";
         return Err(Refusal::new(code, message));
     }
-    let license = InstalledLicense {
-        file,
-        sha256: document.sha256,
-        size: document.size,
-        at: now,
-    };
+    let license = InstalledLicense { file, sha256: document.sha256, size: document.size, at: now };
     let mut machine = machine.clone();
     machine.service.policy_cache = PolicyCache::Stale;
     Ok((machine, license))
@@ -128,9 +117,7 @@ pub fn set_listening_port(machine: &Machine, number: u32) -> Result<Machine, Ref
 /// Refuses with `E_INVALIDARG` for anything but 1, 2 and 3; 0 is set by the Clear method.
 pub fn activation_type(number: u32) -> Result<ActivationType, Refusal> {
     ActivationType::new(number).ok_or_else(|| {
-        invalid(format!(
-            "ActivationType is {number}; 1 (AD), 2 (KMS) and 3 (token) are allowed"
-        ))
+        invalid(format!("ActivationType is {number}; 1 (AD), 2 (KMS) and 3 (token) are allowed"))
     })
 }
 
@@ -196,12 +183,7 @@ mod tests {
         let state = machine(1, "pc1", V10);
         let now = time("2025-03-09T07:05:12Z");
         for (method, parameter, file, code) in [
-            (
-                "InstallLicense",
-                "License",
-                LicenseFile::License,
-                "SL_E_INVALID_LICENSE",
-            ),
+            ("InstallLicense", "License", LicenseFile::License, "SL_E_INVALID_LICENSE"),
             (
                 "InstallLicensePackage",
                 "LicensePackage",
@@ -209,24 +191,11 @@ mod tests {
                 "SL_E_INVALID_PACKAGE",
             ),
         ] {
-            let effect = call(
-                &state,
-                method,
-                &[(parameter, "<r:license/>")],
-                &context(now),
-            )
-            .unwrap();
-            let kept = InstalledLicense {
-                file,
-                sha256: [7; 32],
-                size: 12,
-                at: now,
-            };
+            let effect =
+                call(&state, method, &[(parameter, "<r:license/>")], &context(now)).unwrap();
+            let kept = InstalledLicense { file, sha256: [7; 32], size: 12, at: now };
             assert_eq!(effect.license, Some(kept));
-            assert_eq!(
-                effect.state.machine.service.policy_cache,
-                PolicyCache::Stale
-            );
+            assert_eq!(effect.state.machine.service.policy_cache, PolicyCache::Stale);
             for wrong in ["", "no xml", "<!DOCTYPE a><a/>"] {
                 let refused = call(&state, method, &[(parameter, wrong)], &context(now));
                 assert_eq!(answer(&refused), code, "{wrong}");
@@ -252,9 +221,8 @@ mod tests {
             ),
         ] {
             for (text, shown) in [("true", false), ("false", true)] {
-                let state = call(&host, method, &[(parameter, text)], &context(start()))
-                    .unwrap()
-                    .state;
+                let state =
+                    call(&host, method, &[(parameter, text)], &context(start())).unwrap().state;
                 assert_eq!(
                     value(&service_of(&state, start()), property),
                     PropertyValue::Bool(shown)
@@ -274,9 +242,8 @@ mod tests {
             ),
         ] {
             for (text, shown) in [("true", true), ("false", false)] {
-                let state = call(&host, method, &[(parameter, text)], &context(start()))
-                    .unwrap()
-                    .state;
+                let state =
+                    call(&host, method, &[(parameter, text)], &context(start())).unwrap().state;
                 assert_eq!(
                     value(&service_of(&state, start()), property),
                     PropertyValue::Bool(shown)
@@ -289,13 +256,9 @@ mod tests {
     #[test]
     fn all_activation_types_are_allowed_by_clearing_and_not_by_zero() {
         let state = desktop(1);
-        for (text, expected) in [
-            ("0", "E_INVALIDARG"),
-            ("1", ""),
-            ("2", ""),
-            ("3", ""),
-            ("4", "E_INVALIDARG"),
-        ] {
+        for (text, expected) in
+            [("0", "E_INVALIDARG"), ("1", ""), ("2", ""), ("3", ""), ("4", "E_INVALIDARG")]
+        {
             let outcome = call(
                 &state,
                 "SetVLActivationTypeEnabled",
@@ -304,12 +267,8 @@ mod tests {
             );
             assert_eq!(answer(&outcome), expected, "{text}");
             if let Ok(effect) = outcome {
-                let cleared = call(
-                    &effect.state,
-                    "ClearVLActivationTypeEnabled",
-                    &[],
-                    &context(start()),
-                );
+                let cleared =
+                    call(&effect.state, "ClearVLActivationTypeEnabled", &[], &context(start()));
                 assert_eq!(cleared.unwrap().state, state);
             }
         }
@@ -319,24 +278,14 @@ mod tests {
     fn host_settings_say_that_a_restart_is_due_and_client_settings_do_not() {
         let host = Host::new(V10).state;
         let port = [("PortNumber", "1689")];
-        let set = call(
-            &host,
-            "SetKeyManagementServiceListeningPort",
-            &port,
-            &context(start()),
-        )
-        .unwrap();
+        let set =
+            call(&host, "SetKeyManagementServiceListeningPort", &port, &context(start())).unwrap();
         assert!(set.pending_restart);
         assert_eq!(set.state.machine.service.listening_port, Port::new(1689));
         assert!(
-            !call(
-                &host,
-                "SetKeyManagementServicePort",
-                &port,
-                &context(start())
-            )
-            .unwrap()
-            .pending_restart
+            !call(&host, "SetKeyManagementServicePort", &port, &context(start()))
+                .unwrap()
+                .pending_restart
         );
     }
 
@@ -344,19 +293,12 @@ mod tests {
     fn activation_through_a_directory_is_checked_and_refused() {
         let state = desktop(1);
         for (key, code) in [
-            (
-                "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE",
-                "SL_E_VL_AD_SCHEMA_VERSION_NOT_SUPPORTED",
-            ),
+            ("AAAAA-BBBBB-CCCCC-DDDDD-EEEEE", "SL_E_VL_AD_SCHEMA_VERSION_NOT_SUPPORTED"),
             ("AAAAA", "E_INVALIDARG"),
         ] {
             let given = [("ProductKey", key), ("ActivationObjectName", "ao")];
-            let outcome = call(
-                &state,
-                "DoActiveDirectoryOnlineActivation",
-                &given,
-                &context(start()),
-            );
+            let outcome =
+                call(&state, "DoActiveDirectoryOnlineActivation", &given, &context(start()));
             assert_eq!(answer(&outcome), code);
         }
     }

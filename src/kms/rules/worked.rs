@@ -15,15 +15,8 @@ fn the_fifth_server_activates_and_the_first_four_follow_two_hours_later() {
     let product = servers[0].products[0].id;
     for (at, asking) in (1..).zip(&mut servers) {
         let now = start().plus_minutes(at);
-        let refusal = if at < 5 {
-            "SL_E_VL_NOT_ENOUGH_COUNT"
-        } else {
-            ""
-        };
-        assert_eq!(
-            host.serves(asking, product, now),
-            (u32::try_from(at).unwrap(), refusal)
-        );
+        let refusal = if at < 5 { "SL_E_VL_NOT_ENOUGH_COUNT" } else { "" };
+        assert_eq!(host.serves(asking, product, now), (u32::try_from(at).unwrap(), refusal));
     }
     let now = start().plus_minutes(5);
     let last = read::product(&servers[4], &servers[4].products[0], &[], now);
@@ -56,10 +49,7 @@ fn clones_count_as_one_and_nobody_activates() {
             asking.machine.service.client_machine_id = Uuid::nil();
         }
         let product = asking.products[0].id;
-        assert_eq!(
-            host.serves(&mut asking, product, start()).1,
-            "SL_E_VL_NOT_ENOUGH_COUNT"
-        );
+        assert_eq!(host.serves(&mut asking, product, start()).1, "SL_E_VL_NOT_ENOUGH_COUNT");
     }
     assert_eq!(host.shows("KeyManagementServiceCurrentCount", start()), 4);
     assert_eq!(host.shows("KeyManagementServiceTotalRequests", start()), 33);
@@ -79,18 +69,12 @@ fn a_site_that_shrinks_below_n_keeps_its_licences_until_each_runs_out() {
     }
     let now = start().plus_days(35);
     for asking in site.iter_mut().take(23) {
-        assert_eq!(
-            host.serves(asking, product, now),
-            (23, "SL_E_VL_NOT_ENOUGH_COUNT")
-        );
+        assert_eq!(host.serves(asking, product, now), (23, "SL_E_VL_NOT_ENOUGH_COUNT"));
         let license = asking.products[0].license;
         assert_eq!(life::at(license, now).status, LicenseStatus::Licensed);
         assert_eq!(license.deadline, Some(start().plus_days(28 + 180)));
     }
-    assert_eq!(
-        site[24].products[0].license.deadline,
-        Some(start().plus_days(1 + 180))
-    );
+    assert_eq!(site[24].products[0].license.deadline, Some(start().plus_days(1 + 180)));
 }
 
 /// W12.
@@ -113,10 +97,7 @@ fn windows_and_office_are_counted_apart() {
         let properties = read::product(&host.state, product, &host.pools, start());
         number(&properties, "KeyManagementServiceCurrentCount")
     };
-    assert_eq!(
-        host.state.products.iter().map(counts).collect::<Vec<_>>(),
-        [30, 4]
-    );
+    assert_eq!(host.state.products.iter().map(counts).collect::<Vec<_>>(), [30, 4]);
 }
 
 /// E37.

@@ -1,10 +1,10 @@
 //! Evidence: requests, other events, snapshots. Append-only; each row has the number of its import.
 
 use super::names::Names;
-use crate::clock::Timestamp;
+use crate::clock::{Civil, Timestamp};
 use crate::error::Outcome;
 use crate::store::{Flow, Read, Row, Tx, Value};
-use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// Where a request comes from.
@@ -66,53 +66,63 @@ impl ClientTime {
     #[must_use]
     pub fn pack(text: &str, event: Timestamp) -> Self {
         let base = event.s().div_euclid(60);
-        for padded in [false, true] {
-            let packed = minute(text).map(|minute| (minute - base) * 2 + i64::from(padded));
-            if let Some(packed) =
-                packed.filter(|packed| unpacked(*packed, event).as_deref() == Some(text))
-            {
-                return Self::Offset(packed);
-            }
+        match minute(text) {
+            Some((minute, padded)) => Self::Offset((minute - base) * 2 + i64::from(padded)),
+            None => Self::Text(text.into()),
         }
-        Self::Text(text.into())
     }
 }
 
-/// The minute since 1970 that a client time names.
-fn minute(text: &str) -> Option<i64> {
-    let (date, time) = text.split_once(' ')?;
-    let mut parts = date.split('/').map(str::parse::<i16>);
-    let (year, month, day) = (
-        parts.next()?.ok()?,
-        parts.next()?.ok()?,
-        parts.next()?.ok()?,
-    );
-    let (hour, minute) = time.split_once(':')?;
-    let civil = jiff::civil::date(1970, 1, 1);
-    let date =
-        jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    let days = i64::from(date.since(civil).ok()?.get_days());
-    Some((days * 24 + hour.parse::<i64>().ok()?) * 60 + minute.parse::<i64>().ok()?)
+/// The minute since 1970 that a client time names, and whether its hour is padded to two digits though it needs one.
+fn minute(text: &str) -> Option<(i64, bool)> {
+    let mut rest = text.as_bytes();
+    let (year, _) = number(&mut rest, b'/', 4..=4)?;
+    let (month, month_digits) = number(&mut rest, b'/', 1..=2)?;
+    let (day, day_digits) = number(&mut rest, b' ', 1..=2)?;
+    let (hour, hour_digits) = number(&mut rest, b':', 1..=2)?;
+    let (minute, minute_digits) = digits(rest)?;
+    // Only what prints back as it came: no paddings but that of the hour.
+    let unpadded = |number: i64, digits: usize| digits == if number < 10 { 1 } else { 2 };
+    if !unpadded(month, month_digits) || !unpadded(day, day_digits) || minute_digits != 2 {
+        return None;
+    }
+    let at = Timestamp::from_civil(&Civil { year, month, day, hour, minute, second: 0 })?;
+    Some((at.s().div_euclid(60), hour < 10 && hour_digits == 2))
+}
+
+/// Takes a number up to `mark`; the number and its digits.
+fn number(rest: &mut &[u8], mark: u8, width: RangeInclusive<usize>) -> Option<(i64, usize)> {
+    let end = rest.iter().take(5).position(|byte| *byte == mark)?;
+    let (text, after) = rest.split_at_checked(end)?;
+    *rest = after.get(1..)?;
+    digits(text).filter(|(_, digits)| width.contains(digits))
+}
+
+fn digits(text: &[u8]) -> Option<(i64, usize)> {
+    let number = text.iter().try_fold(0_i64, |sum, byte| {
+        byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'))
+    })?;
+    (1..=4).contains(&text.len()).then_some((number, text.len()))
 }
 
 fn unpacked(packed: i64, event: Timestamp) -> Option<String> {
     let minute = event.s().div_euclid(60) + packed.div_euclid(2);
-    let at = Timestamp::from_s(minute.checked_mul(60)?)?.to_string();
-    // `2025-03-09T07:05:00Z` without its paddings.
-    let number = |from: usize, to: usize| at.get(from..to)?.parse::<u32>().ok();
-    let (year, month, day, hour) = (
-        number(0, 4)?,
-        number(5, 7)?,
-        number(8, 10)?,
-        number(11, 13)?,
-    );
-    let minute = at.get(14..16)?;
-    let mut text = format!("{year}/{month}/{day} ");
-    let _ = if packed.rem_euclid(2) == 1 {
-        write!(text, "{hour:02}:{minute}")
-    } else {
-        write!(text, "{hour}:{minute}")
-    };
+    let Civil { year, month, day, hour, minute, .. } =
+        Timestamp::from_s(minute.checked_mul(60)?)?.civil();
+    let mut text = String::with_capacity(16);
+    let hour_digits = if packed.rem_euclid(2) == 1 { 2 } else { 1 };
+    for (number, least, mark) in
+        [(year, 4, '/'), (month, 1, '/'), (day, 1, ' '), (hour, hour_digits, ':'), (minute, 2, ' ')]
+    {
+        for place in (0..4_u32).rev() {
+            let power = 10_i64.pow(place);
+            if number >= power || place < least {
+                text.push(char::from(b'0' + u8::try_from(number / power % 10).unwrap_or(0)));
+            }
+        }
+        text.push(mark);
+    }
+    text.pop();
     Some(text)
 }
 
@@ -257,11 +267,7 @@ pub fn newest_snapshots(read: &mut dyn Read, now: Timestamp) -> Outcome<Vec<Snap
          and not exists (select 1 from kms_snapshots n where n.host = s.host and n.taken_ms <= ?1 \
          and n.import not in (select change from hidden) and (n.taken_ms, n.sha256) > (s.taken_ms, s.sha256)) order by h.name";
     read.all(sql, &[now.into()], |row| {
-        Ok(Snapshot {
-            host: row.int(0)?,
-            taken: row.time(1)?,
-            body: row.text(2)?.to_owned(),
-        })
+        Ok(Snapshot { host: row.int(0)?, taken: row.time(1)?, body: row.text(2)?.to_owned() })
     })
 }
 
@@ -310,11 +316,9 @@ pub fn each_request(
     );
     let from = wanted.from.unwrap_or(Timestamp::MIN).s();
     let until = wanted.until.unwrap_or(Timestamp::MAX).s();
-    read.each(
-        &sql,
-        &[wanted.host.into(), from.into(), until.into()],
-        &mut |row| each(&request(row, names)?),
-    )
+    read.each(&sql, &[wanted.host.into(), from.into(), until.into()], &mut |row| {
+        each(&request(row, names)?)
+    })
 }
 
 fn request<'a>(row: &'a dyn Row, names: &'a Names) -> Outcome<Request<'a>> {
@@ -336,11 +340,7 @@ fn request<'a>(row: &'a dyn Row, names: &'a Names) -> Outcome<Request<'a>> {
         required: row.number(10)?,
         virtual_machine: row.flag(11)?,
         client_time,
-        origin: if row.flag(14)? {
-            Origin::Model
-        } else {
-            Origin::Imported
-        },
+        origin: if row.flag(14)? { Origin::Model } else { Origin::Imported },
     })
 }
 
@@ -348,8 +348,7 @@ fn request<'a>(row: &'a dyn Row, names: &'a Names) -> Outcome<Request<'a>> {
 pub(super) fn moment(row: &dyn Row, seconds: usize, ms: usize) -> Outcome<Timestamp> {
     let (whole, part) = (row.int(seconds)?, row.int(ms)?);
     let ms = whole.checked_mul(1000).and_then(|ms| ms.checked_add(part));
-    ms.and_then(Timestamp::from_ms)
-        .ok_or_else(|| row.wrong(seconds, whole))
+    ms.and_then(Timestamp::from_ms).ok_or_else(|| row.wrong(seconds, whole))
 }
 
 #[cfg(test)]
@@ -380,11 +379,7 @@ mod tests {
             "2025/3/9 7:5",
             "2025/3/9 7:05 ",
         ] {
-            assert_eq!(
-                ClientTime::pack(text, event),
-                ClientTime::Text(text.into()),
-                "{text}"
-            );
+            assert_eq!(ClientTime::pack(text, event), ClientTime::Text(text.into()), "{text}");
         }
     }
 }

@@ -22,14 +22,7 @@ pub static MACHINES: Table = Table {
 pub static TABLES: Tables = Tables {
     objects: &[&MACHINES],
     bulk: &["kms_requests", "kms_events", "kms_snapshots"],
-    others: &[
-        "kms_hosts",
-        "kms_clients",
-        "kms_skus",
-        "kms_units",
-        "kms_coverage",
-        "kms_required",
-    ],
+    others: &["kms_hosts", "kms_clients", "kms_skus", "kms_units", "kms_coverage", "kms_required"],
     settle: totals::settle,
     audit: totals::audit,
 };
@@ -43,11 +36,7 @@ pub fn machine_names(read: &mut dyn Read) -> Outcome<Vec<String>> {
 
 /// The store's number for a machine; `None` when there is no such machine. Names compare without regard to case.
 pub fn machine_id(read: &mut dyn Read, name: &str) -> Outcome<Option<i64>> {
-    read.one(
-        "select id from kms_machines where name = ?1",
-        &[name.into()],
-        |row| row.int(0),
-    )
+    read.one("select id from kms_machines where name = ?1", &[name.into()], |row| row.int(0))
 }
 
 /// Makes an instance unless there is one of that name; whether it was made.
@@ -55,12 +44,9 @@ pub fn make_machine(tx: &mut dyn Tx, name: &str) -> Outcome<bool> {
     if machine_id(tx, name)?.is_some() {
         return Ok(false);
     }
-    let next = (tx as &mut dyn Read)
-        .one(
-            "select coalesce(max(id), 0) + 1 from kms_machines",
-            &[],
-            |row| row.int(0),
-        )?
+    let next = tx
+        .reading()
+        .one("select coalesce(max(id), 0) + 1 from kms_machines", &[], |row| row.int(0))?
         .unwrap_or(1);
     Ok(tx.put(&MACHINES, &[next.into(), name.into()])? == Put::Added)
 }

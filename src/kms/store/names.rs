@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 /// The number of a name: found, or made.
 fn number(tx: &mut dyn Tx, find: &str, make: &str, values: &[Value<'_>]) -> Outcome<i64> {
-    if let Some(id) = (tx as &mut dyn Read).one(find, values, |row| row.int(0))? {
+    if let Some(id) = tx.reading().one(find, values, |row| row.int(0))? {
         return Ok(id);
     }
     tx.exec(make, values)?;
-    (tx as &mut dyn Read)
+    tx.reading()
         .one(find, values, |row| row.int(0))?
         .ok_or_else(|| Stop::bug("a row that was just made is gone"))
 }
@@ -20,34 +20,45 @@ fn number(tx: &mut dyn Tx, find: &str, make: &str, values: &[Value<'_>]) -> Outc
 /// The number of a computer that wrote a log or was shown in a snapshot.
 pub fn host(tx: &mut dyn Tx, name: &str) -> Outcome<i64> {
     let find = "select id from kms_hosts where name = ?1";
-    number(
-        tx,
-        find,
-        "insert into kms_hosts(name) values(?1)",
-        &[name.into()],
-    )
+    number(tx, find, "insert into kms_hosts(name) values(?1)", &[name.into()])
 }
 
-/// The number of a client under the name that was logged.
+/// The number of a client under the name that was logged; made when there is none.
 pub fn client(tx: &mut dyn Tx, cmid: &Uuid, name: &str) -> Outcome<i64> {
-    let find = "select id from kms_clients where cmid = ?1 and name = ?2";
-    number(
-        tx,
-        find,
-        "insert into kms_clients(cmid, name) values(?1, ?2)",
-        &[cmid.into(), name.into()],
-    )
+    if let Some(id) = find_client(tx, cmid, name)? {
+        return Ok(id);
+    }
+    let id = newest_client(tx)? + 1;
+    add_clients(tx, &[(id, *cmid, name.into())])?;
+    Ok(id)
+}
+
+/// The number of a client under the name that was logged; `None` when there is none.
+pub fn find_client(read: &mut dyn Read, cmid: &Uuid, name: &str) -> Outcome<Option<i64>> {
+    let sql = "select id from kms_clients where cmid = ?1 and name = ?2";
+    read.one(sql, &[cmid.into(), name.into()], |row| row.int(0))
+}
+
+/// The largest number of a client; 0 when there is none.
+pub fn newest_client(read: &mut dyn Read) -> Outcome<i64> {
+    Ok(read
+        .one("select coalesce(max(id), 0) from kms_clients", &[], |row| row.int(0))?
+        .unwrap_or(0))
+}
+
+/// Adds clients under the numbers that the caller chose.
+pub fn add_clients(tx: &mut dyn Tx, clients: &[(i64, Uuid, Box<str>)]) -> Outcome<()> {
+    let values: Vec<Value<'_>> = clients
+        .iter()
+        .flat_map(|(id, cmid, name)| [Value::Int(*id), Value::from(cmid), Value::Text(name)])
+        .collect();
+    tx.exec_many("insert into kms_clients(id, cmid, name) values(?1, ?2, ?3)", 3, &values)
 }
 
 /// The number of an activation ID.
 pub fn sku(tx: &mut dyn Tx, guid: &Uuid) -> Outcome<i64> {
     let find = "select id from kms_skus where guid = ?1";
-    number(
-        tx,
-        find,
-        "insert into kms_skus(guid) values(?1)",
-        &[guid.into()],
-    )
+    number(tx, find, "insert into kms_skus(guid) values(?1)", &[guid.into()])
 }
 
 /// What a stored activation ID stands for.
@@ -74,35 +85,23 @@ impl Names {
             let pool = Pool::of_activation(guid);
             Ok((row.int(0)?, Sku { guid, pool }))
         })?;
-        Ok(Self {
-            hosts: hosts.into_iter().collect(),
-            skus: skus.into_iter().collect(),
-        })
+        Ok(Self { hosts: hosts.into_iter().collect(), skus: skus.into_iter().collect() })
     }
 
     /// The name of a host; faults when a row refers to one that is not there.
     pub fn host(&self, id: i64) -> Outcome<&str> {
-        self.hosts
-            .get(&id)
-            .map(String::as_str)
-            .ok_or_else(|| damaged("host", id))
+        self.hosts.get(&id).map(String::as_str).ok_or_else(|| damaged("host", id))
     }
 
     /// The number of a host by name; `None` when it has no evidence.
     #[must_use]
     pub fn host_id(&self, name: &str) -> Option<i64> {
-        self.hosts
-            .iter()
-            .find(|(_, known)| known.eq_ignore_ascii_case(name))
-            .map(|(id, _)| *id)
+        self.hosts.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(id, _)| *id)
     }
 
     /// What an activation ID stands for; faults when a row refers to one that is not there.
     pub fn sku(&self, id: i64) -> Outcome<Sku> {
-        self.skus
-            .get(&id)
-            .copied()
-            .ok_or_else(|| damaged("activation ID", id))
+        self.skus.get(&id).copied().ok_or_else(|| damaged("activation ID", id))
     }
 }
 

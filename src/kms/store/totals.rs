@@ -2,7 +2,7 @@
 
 use super::units::{kept_total, seen};
 use crate::clock::Timestamp;
-use crate::error::Outcome;
+use crate::error::{Outcome, Stop};
 use crate::store::{Flow, Read, Tx, Value};
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 pub struct Seen {
     pub time: Timestamp,
     pub record: i64,
-    pub host: i64,
+    pub host: u16,
     pub hresult: u32,
     pub required: u32,
     pub status: u8,
@@ -25,19 +25,20 @@ pub struct Seen {
 pub struct Newest {
     pub time: Timestamp,
     pub record: i64,
-    pub host: i64,
-    pub status: u8,
     pub minutes: u32,
+    pub status: u8,
     pub virtual_machine: bool,
+    /// Only of meaning where several hosts are merged.
+    pub host: u16,
 }
 
-/// What the requests of a unit add up to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the requests of a unit add up to. Kept small: an import holds one for each of its clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Total {
-    pub rows: u64,
+    pub rows: u32,
+    pub required: u32,
     pub first: Timestamp,
     pub last: Timestamp,
-    pub required: u32,
     /// First time and newest request of the valid ones.
     pub valid: Option<(Timestamp, Newest)>,
 }
@@ -45,39 +46,25 @@ pub struct Total {
 impl Total {
     #[must_use]
     pub fn of(seen: &Seen) -> Self {
-        let mut total = Self {
-            rows: 0,
-            first: seen.time,
-            last: seen.time,
-            required: seen.required,
-            valid: None,
-        };
-        total.add(seen);
-        total
-    }
-
-    pub fn add(&mut self, seen: &Seen) {
         let newest = Newest {
             time: seen.time,
             record: seen.record,
-            host: seen.host,
-            status: seen.status,
             minutes: seen.minutes,
+            status: seen.status,
             virtual_machine: seen.virtual_machine,
+            host: seen.host,
         };
         let valid = (seen.hresult == 0).then_some((seen.time, newest));
-        self.merge(&Self {
-            rows: 1,
-            first: seen.time,
-            last: seen.time,
-            required: seen.required,
-            valid,
-        });
+        Self { rows: 1, required: seen.required, first: seen.time, last: seen.time, valid }
+    }
+
+    pub fn add(&mut self, seen: &Seen) {
+        self.merge(&Self::of(seen));
     }
 
     /// Adds what other requests of the same unit add up to.
     pub fn merge(&mut self, other: &Self) {
-        self.rows += other.rows;
+        self.rows = self.rows.saturating_add(other.rows);
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.required = self.required.max(other.required);
@@ -90,51 +77,76 @@ impl Total {
     }
 }
 
-/// Client, activation ID, host.
-pub type Key = (i64, i64, i64);
+/// Whose total it is. The store's numbers are small by nature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    pub client: u32,
+    pub sku: u16,
+    pub host: u16,
+}
+
+impl Key {
+    /// Faults when a number is larger than a store holds.
+    pub fn new(client: i64, sku: i64, host: i64) -> Outcome<Self> {
+        let key = || {
+            Some(Self {
+                client: client.try_into().ok()?,
+                sku: sku.try_into().ok()?,
+                host: host.try_into().ok()?,
+            })
+        };
+        key().ok_or_else(|| {
+            Stop::Fault(anyhow::anyhow!(
+                "the store has more clients, products or hosts than this licctl can hold"
+            ))
+        })
+    }
+}
 
 /// What one import adds to the kept totals.
 #[derive(Debug, Default)]
 pub struct Gained {
-    pub units: HashMap<Key, Total>,
-    coverage: HashMap<i64, (Timestamp, Timestamp, u64)>,
-    required: HashMap<(i64, u32), u64>,
+    places: HashMap<Key, u32>,
+    totals: Vec<Total>,
+    coverage: HashMap<u16, (Timestamp, Timestamp, u64)>,
+    required: HashMap<(u16, u32), u64>,
 }
 
 impl Gained {
-    pub fn add(&mut self, client: i64, sku: i64, seen: &Seen) {
-        self.count((client, sku, seen.host), seen);
-        let covered = self
-            .coverage
-            .entry(seen.host)
-            .or_insert((seen.time, seen.time, 0));
-        *covered = (
-            covered.0.min(seen.time),
-            covered.1.max(seen.time),
-            covered.2 + 1,
-        );
-        *self.required.entry((sku, seen.required)).or_default() += 1;
+    /// Counts a request everywhere.
+    pub fn add(&mut self, key: Key, seen: &Seen) {
+        self.count(key, seen);
+        let covered = self.coverage.entry(key.host).or_insert((seen.time, seen.time, 0));
+        *covered = (covered.0.min(seen.time), covered.1.max(seen.time), covered.2 + 1);
+        *self.required.entry((key.sku, seen.required)).or_default() += 1;
     }
 
+    /// Counts a request in its unit alone.
     fn count(&mut self, key: Key, seen: &Seen) {
-        self.units.entry(key).and_modify(|total| total.add(seen)).or_insert_with(|| Total::of(seen));
+        let next = u32::try_from(self.totals.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(key).or_insert(next);
+        match usize::try_from(place).ok().and_then(|place| self.totals.get_mut(place)) {
+            Some(total) => total.add(seen),
+            None => self.totals.push(Total::of(seen)),
+        }
+    }
+
+    /// The total of a unit.
+    fn get(&self, key: Key) -> Option<&Total> {
+        self.places.get(&key).and_then(|place| self.totals.get(usize::try_from(*place).ok()?))
     }
 
     /// Writes the gain, each unit once, in the order of the table.
     pub fn save(self, tx: &mut dyn Tx) -> Outcome<()> {
-        let mut units: Vec<(Key, Total)> = self.units.into_iter().collect();
-        units.sort_unstable_by_key(|(key, _)| *key);
-        for (key, mut total) in units {
-            let held = (tx as &mut dyn Read).one(
-                "select null, null, null, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, valid_record, \
-                 host, valid_status, valid_minutes, valid_virtual_machine from kms_units where client = ?1 and sku = ?2 and host = ?3",
-                &[key.0.into(), key.1.into(), key.2.into()],
-                kept_total,
-            )?;
-            if let Some(held) = held {
-                total.merge(&held);
-            }
-            save_unit(tx, key, &total)?;
+        let mut places: Vec<(Key, u32)> = self.places.into_iter().collect();
+        places.sort_unstable();
+        for group in places.chunks(GROUP) {
+            let units = group.iter().filter_map(|(key, place)| {
+                Some((key, self.totals.get(usize::try_from(*place).ok()?)?))
+            });
+            let values: Vec<Value<'_>> =
+                units.flat_map(|(key, total)| unit_values(*key, total)).collect();
+            tx.exec_many(SAVE_UNIT, 13, &values)?;
         }
         for (host, (first, last, rows)) in self.coverage {
             tx.exec(
@@ -154,33 +166,47 @@ impl Gained {
     }
 }
 
+/// Units that are written at once.
+const GROUP: usize = 1000;
+
+/// Adds a total to the kept one. Of the newest valid requests the later stays, by time, record, minutes, status, VM.
+const SAVE_UNIT: &str = "insert into kms_units(client, sku, host, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, \
+     valid_record, valid_status, valid_minutes, valid_virtual_machine) \
+     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+     on conflict(client, sku, host) do update set rows = rows + excluded.rows, first_ms = min(first_ms, excluded.first_ms), \
+     last_ms = max(last_ms, excluded.last_ms), required = max(required, excluded.required), \
+     valid_first_ms = min(coalesce(valid_first_ms, excluded.valid_first_ms), coalesce(excluded.valid_first_ms, valid_first_ms)), \
+     (valid_last_ms, valid_record, valid_status, valid_minutes, valid_virtual_machine) = \
+     (select case when later then excluded.valid_last_ms else kms_units.valid_last_ms end, \
+     case when later then excluded.valid_record else kms_units.valid_record end, \
+     case when later then excluded.valid_status else kms_units.valid_status end, \
+     case when later then excluded.valid_minutes else kms_units.valid_minutes end, \
+     case when later then excluded.valid_virtual_machine else kms_units.valid_virtual_machine end \
+     from (select excluded.valid_last_ms is not null and (kms_units.valid_last_ms is null or \
+     (excluded.valid_last_ms, excluded.valid_record, excluded.valid_minutes, excluded.valid_status, excluded.valid_virtual_machine) > \
+     (kms_units.valid_last_ms, kms_units.valid_record, kms_units.valid_minutes, kms_units.valid_status, kms_units.valid_virtual_machine)) as later))";
+
 fn count(rows: u64) -> Value<'static> {
     Value::Int(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-fn save_unit(tx: &mut dyn Tx, (client, sku, host): Key, total: &Total) -> Outcome<()> {
+fn unit_values(key: Key, total: &Total) -> [Value<'static>; 13] {
     let newest = total.valid.map(|(_, newest)| newest);
-    tx.exec(
-        "insert or replace into kms_units(client, sku, host, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, \
-         valid_record, valid_status, valid_minutes, valid_virtual_machine) \
-         values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        &[
-            client.into(),
-            sku.into(),
-            host.into(),
-            count(total.rows),
-            total.first.into(),
-            total.last.into(),
-            total.required.into(),
-            total.valid.map(|(first, _)| first).into(),
-            newest.map(|newest| newest.time).into(),
-            newest.map(|newest| newest.record).into(),
-            newest.map(|newest| newest.status).into(),
-            newest.map(|newest| newest.minutes).into(),
-            newest.map(|newest| newest.virtual_machine).into(),
-        ],
-    )?;
-    Ok(())
+    [
+        key.client.into(),
+        key.sku.into(),
+        key.host.into(),
+        total.rows.into(),
+        total.first.into(),
+        total.last.into(),
+        total.required.into(),
+        total.valid.map(|(first, _)| first).into(),
+        newest.map(|newest| newest.time).into(),
+        newest.map(|newest| newest.record).into(),
+        newest.map(|newest| newest.status).into(),
+        newest.map(|newest| newest.minutes).into(),
+        newest.map(|newest| newest.virtual_machine).into(),
+    ]
 }
 
 /// Makes the totals of everything that `change` brought again, after its rows were shown or hidden.
@@ -195,8 +221,8 @@ pub fn settle(tx: &mut dyn Tx, change: i64) -> Outcome<()> {
         tx,
         &format!("and (r.client, r.sku, r.host) in ({touched})"),
         &[change.into()],
-        &mut |client, sku, seen| {
-            gained.count((client, sku, seen.host), seen);
+        &mut |key, seen| {
+            gained.count(key, seen);
         },
     )?;
     gained.save(tx)?;
@@ -221,14 +247,14 @@ fn each_seen(
     read: &mut dyn Read,
     which: &str,
     values: &[Value<'_>],
-    each: &mut dyn FnMut(i64, i64, &Seen),
+    each: &mut dyn FnMut(Key, &Seen),
 ) -> Outcome<()> {
     let sql = format!(
         "select null, r.client, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
          r.virtual_machine from kms_requests r where r.import not in (select change from hidden) {which}"
     );
     read.each(&sql, values, &mut |row| {
-        each(row.int(1)?, row.int(2)?, &seen(row)?);
+        each(Key::new(row.int(1)?, row.int(2)?, row.int(6)?)?, &seen(row)?);
         Ok(Flow::Continue(()))
     })
 }
@@ -236,27 +262,26 @@ fn each_seen(
 /// Kept totals that are not what the requests say, as sentences.
 pub fn audit(read: &mut dyn Read) -> Outcome<Vec<String>> {
     let mut expected = Gained::default();
-    each_seen(read, "", &[], &mut |client, sku, seen| {
-        expected.count((client, sku, seen.host), seen);
+    each_seen(read, "", &[], &mut |key, seen| {
+        expected.count(key, seen);
     })?;
     let (mut wrong, mut kept) = (0_u64, 0_usize);
     let sql = "select client, sku, host, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, valid_record, \
          host, valid_status, valid_minutes, valid_virtual_machine from kms_units";
     read.each(sql, &[], &mut |row| {
         kept += 1;
-        if expected.units.get(&(row.int(0)?, row.int(1)?, row.int(2)?)) != Some(&kept_total(row)?) {
+        if expected.get(Key::new(row.int(0)?, row.int(1)?, row.int(2)?)?) != Some(&kept_total(row)?)
+        {
             wrong += 1;
         }
         Ok(Flow::Continue(()))
     })?;
     let mut sentences = Vec::new();
     if wrong > 0 {
-        sentences.push(format!(
-            "kms: {wrong} units differ from the requests they sum up"
-        ));
+        sentences.push(format!("kms: {wrong} units differ from the requests they sum up"));
     }
-    if kept < expected.units.len() {
-        sentences.push(format!("kms: {} units are missing", expected.units.len() - kept));
+    if kept < expected.totals.len() {
+        sentences.push(format!("kms: {} units are missing", expected.totals.len() - kept));
     }
     Ok(sentences)
 }

@@ -24,21 +24,15 @@ pub struct Ignored {
 
 /// How many requests are later than `now`.
 pub fn ignored(read: &mut dyn Read, scope: &Scope, now: Timestamp) -> Outcome<Ignored> {
-    let newest = read
-        .one("select max(last_ms) from kms_coverage", &[], |row| {
-            row.int_or_null(0)
-        })?
-        .flatten();
+    let newest =
+        read.one("select max(last_ms) from kms_coverage", &[], |row| row.int_or_null(0))?.flatten();
     if newest.is_none_or(|newest| newest <= now.ms()) {
         return Ok(Ignored { rows: 0 });
     }
     let sql = "select count(*) from kms_requests where time_s * 1000 + ms > ?1 and (?2 is null or host = ?2) \
          and import not in (select change from hidden)";
-    let rows = read
-        .one(sql, &[now.ms().into(), scope.host.into()], |row| {
-            row.number(0)
-        })?
-        .unwrap_or(0);
+    let rows =
+        read.one(sql, &[now.ms().into(), scope.host.into()], |row| row.number(0))?.unwrap_or(0);
     Ok(Ignored { rows })
 }
 
@@ -58,7 +52,8 @@ pub fn each_unit(
             merging.total.merge(total);
             return Ok(Flow::Continue(()));
         }
-        let next = Merging { cmid: who.cmid, name: who.name.to_owned(), sku: who.sku, total: total.clone() };
+        let next =
+            Merging { cmid: who.cmid, name: who.name.to_owned(), sku: who.sku, total: *total };
         match open.replace(next) {
             Some(done) => each(&done.unit(names)?),
             None => Ok(Flow::Continue(())),
@@ -79,7 +74,9 @@ pub fn each_unit_by_host(
     now: Timestamp,
     each: &mut dyn FnMut(i64, &Unit<'_>) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    each_total(read, &Scope::default(), now, &mut |who, host, total| each(host, &unit(who, total, names)?))
+    each_total(read, &Scope::default(), now, &mut |who, host, total| {
+        each(host, &unit(who, total, names)?)
+    })
 }
 
 /// Hands out the total of every client, product and host, in that order, clients by CMID and name.
@@ -129,7 +126,7 @@ pub(super) fn kept_total(row: &dyn Row) -> Outcome<Total> {
             Newest {
                 time: row.time(8)?,
                 record: row.int(9)?,
-                host: row.int(10)?,
+                host: row.number(10)?,
                 status: row.number(11)?,
                 minutes: row.number(12)?,
                 virtual_machine: row.flag(13)?,
@@ -162,7 +159,7 @@ fn unit<'a>(who: &Who<'a>, total: &Total, names: &'a Names) -> Outcome<Unit<'a>>
             status: newest.status,
             minutes: newest.minutes,
             virtual_machine: newest.virtual_machine,
-            host: names.host(newest.host)?,
+            host: names.host(i64::from(newest.host))?,
         }),
     };
     Ok(Unit {
@@ -170,7 +167,7 @@ fn unit<'a>(who: &Who<'a>, total: &Total, names: &'a Names) -> Outcome<Unit<'a>>
         name: who.name,
         activation: sku.guid,
         pool: sku.pool,
-        rows: total.rows,
+        rows: u64::from(total.rows),
         first: total.first,
         last: total.last,
         required: total.required,
@@ -188,23 +185,38 @@ fn each_folded(
          r.virtual_machine from kms_requests r cross join kms_clients c where c.id = r.client \
          and r.import not in (select change from hidden) and (?2 is null or r.host = ?2) \
          and r.time_s * 1000 + r.ms <= ?1 order by c.cmid, c.name, r.sku, r.host";
-    let mut open: Option<(i64, Merging)> = None;
+    let mut open: Option<(u16, Merging)> = None;
     read.each(sql, &[now.ms().into(), scope.host.into()], &mut |row| {
         let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
         let seen = seen(row)?;
-        if let Some((_, merging)) = open.as_mut().filter(|(host, merging)| *host == seen.host && merging.is(&who)) {
+        if let Some((_, merging)) =
+            open.as_mut().filter(|(host, merging)| *host == seen.host && merging.is(&who))
+        {
             merging.total.add(&seen);
             return Ok(Flow::Continue(()));
         }
-        let next = Merging { cmid: who.cmid, name: who.name.to_owned(), sku: who.sku, total: Total::of(&seen) };
+        let next = Merging {
+            cmid: who.cmid,
+            name: who.name.to_owned(),
+            sku: who.sku,
+            total: Total::of(&seen),
+        };
         match open.replace((seen.host, next)) {
-            Some((host, done)) => each(&Who { cmid: done.cmid, name: &done.name, sku: done.sku }, host, &done.total),
+            Some((host, done)) => each(
+                &Who { cmid: done.cmid, name: &done.name, sku: done.sku },
+                i64::from(host),
+                &done.total,
+            ),
             None => Ok(Flow::Continue(())),
         }
     })?;
     if let Some((host, last)) = open {
         // The caller may have broken off before; one more unit does it no harm.
-        let _ = each(&Who { cmid: last.cmid, name: &last.name, sku: last.sku }, host, &last.total)?;
+        let _ = each(
+            &Who { cmid: last.cmid, name: &last.name, sku: last.sku },
+            i64::from(host),
+            &last.total,
+        )?;
     }
     Ok(())
 }
@@ -214,7 +226,7 @@ pub(super) fn seen(row: &dyn Row) -> Outcome<super::totals::Seen> {
     Ok(super::totals::Seen {
         time: moment(row, 3, 4)?,
         record: row.int(5)?,
-        host: row.int(6)?,
+        host: row.number(6)?,
         hresult: row.number(7)?,
         required: row.number(8)?,
         status: row.number(9)?,
@@ -230,25 +242,17 @@ pub fn rows_of(
     read: &mut dyn Read,
     names: &Names,
     scope: &Scope,
-    cmids: &[Uuid],
-    between: (Timestamp, Timestamp),
+    which: (&[Uuid], Timestamp, Timestamp),
     each: &mut dyn FnMut(&ReportRow<'_>) -> Outcome<()>,
 ) -> Outcome<()> {
-    let list: Vec<String> = cmids
-        .iter()
-        .map(|cmid| format!("\"{}\"", cmid.simple()))
-        .collect();
+    let (cmids, from, until) = which;
+    let list: Vec<String> = cmids.iter().map(|cmid| format!("\"{}\"", cmid.simple())).collect();
     let clients = clients_of(read, &format!("[{}]", list.join(",")))?;
     let sql = "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
          r.virtual_machine from kms_requests r cross join kms_clients c where c.id = r.client \
          and r.client in (select value from json_each(?1)) and r.import not in (select change from hidden) \
          and (?2 is null or r.host = ?2) and r.time_s * 1000 + r.ms between ?3 and ?4 order by c.cmid, r.time_s, r.ms, r.record";
-    let values = [
-        (&clients).into(),
-        scope.host.into(),
-        between.0.ms().into(),
-        between.1.ms().into(),
-    ];
+    let values = [(&clients).into(), scope.host.into(), from.ms().into(), until.ms().into()];
     let mut rows: Vec<(ReportRow<'static>, String)> = Vec::new();
     let mut hand_out = |rows: &mut Vec<(ReportRow<'static>, String)>| -> Outcome<()> {
         // One CMID's rows are sorted by pool here: the engine does not know the pools. The sort keeps the order of time.
@@ -273,9 +277,7 @@ pub fn rows_of(
 fn clients_of(read: &mut dyn Read, cmids: &str) -> Outcome<String> {
     let sql =
         "select c.id from json_each(?1) j cross join kms_clients c where c.cmid = unhex(j.value)";
-    let ids = read.all(sql, &[cmids.into()], |row| {
-        row.int(0).map(|id| id.to_string())
-    })?;
+    let ids = read.all(sql, &[cmids.into()], |row| row.int(0).map(|id| id.to_string()))?;
     Ok(format!("[{}]", ids.join(",")))
 }
 
@@ -304,9 +306,7 @@ pub fn required_seen(
 ) -> Outcome<Vec<(crate::kms::report::Pool, u32)>> {
     let sql =
         "select distinct sku, required from kms_required where rows > 0 order by sku, required";
-    let mut seen = read.all(sql, &[], |row| {
-        Ok((names.sku(row.int(0)?)?.pool, row.number(1)?))
-    })?;
+    let mut seen = read.all(sql, &[], |row| Ok((names.sku(row.int(0)?)?.pool, row.number(1)?)))?;
     seen.sort_unstable();
     seen.dedup();
     Ok(seen)
@@ -324,11 +324,7 @@ pub fn units_of(
          from kms_clients c cross join kms_units u where c.cmid = ?1 and u.client = c.id order by c.name, u.sku, u.host";
     read.each(sql, &[(&cmid).into()], &mut |row| {
         let total = kept_total(row)?;
-        let who = Who {
-            cmid: row.guid(0)?,
-            name: row.text(1)?,
-            sku: row.int(2)?,
-        };
+        let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
         each(&unit(&who, &total, names)?)?;
         Ok(Flow::Continue(()))
     })
@@ -336,11 +332,7 @@ pub fn units_of(
 
 /// CMIDs that begin with `typed`, in their order; at most `limit`.
 pub fn cmids_from(read: &mut dyn Read, typed: &str, limit: usize) -> Outcome<Vec<String>> {
-    let digits: String = typed
-        .chars()
-        .filter(char::is_ascii_hexdigit)
-        .take(32)
-        .collect();
+    let digits: String = typed.chars().filter(char::is_ascii_hexdigit).take(32).collect();
     let bound = |fill: char| {
         Uuid::try_parse(&format!("{digits:<32}").replace(' ', &fill.to_string()))
             .unwrap_or_default()

@@ -82,14 +82,7 @@ impl<'a> From<&'a Request<'a>> for RequestView<'a> {
 /// An HRESULT for people: 0 is well.
 fn hresult(number: u32) -> Cell {
     let tone = if number == 0 { Tone::Plain } else { Tone::Bad };
-    Cell::toned(
-        if number == 0 {
-            "0".to_owned()
-        } else {
-            format!("0x{number:08X}")
-        },
-        tone,
-    )
+    Cell::toned(if number == 0 { "0".to_owned() } else { format!("0x{number:08X}") }, tone)
 }
 
 impl View for RequestView<'_> {
@@ -124,10 +117,8 @@ impl View for RequestView<'_> {
     }
 
     fn name(&self) -> String {
-        self.record_id.map_or_else(
-            || self.client_machine_id.0.to_string(),
-            |record| record.to_string(),
-        )
+        self.record_id
+            .map_or_else(|| self.client_machine_id.0.to_string(), |record| record.to_string())
     }
 }
 
@@ -205,9 +196,7 @@ impl View for ClientView {
             self.rows.to_string().into(),
             look.time(self.first_seen).into(),
             look.time(self.last_seen).into(),
-            self.license_status
-                .map_or_else(|| "-".to_owned(), |status| status.to_string())
-                .into(),
+            self.license_status.map_or_else(|| "-".to_owned(), |status| status.to_string()).into(),
             self.host.clone().unwrap_or_else(|| "-".to_owned()).into(),
         ]
     }
@@ -228,10 +217,7 @@ pub struct ClientsView {
 impl ClientsView {
     #[must_use]
     pub fn new(cmid: Uuid, units: Vec<ClientView>) -> Self {
-        Self {
-            client_machine_id: Guid(cmid),
-            units,
-        }
+        Self { client_machine_id: Guid(cmid), units }
     }
 }
 
@@ -248,10 +234,7 @@ impl View for ClientsView {
     }
 
     fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
-        let mut lines = vec![(
-            "CMID".to_owned(),
-            Cell::from(self.client_machine_id.0.to_string()),
-        )];
+        let mut lines = vec![("CMID".to_owned(), Cell::from(self.client_machine_id.0.to_string()))];
         for unit in &self.units {
             let heads = ClientView::COLUMNS
                 .iter()

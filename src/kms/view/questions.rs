@@ -283,9 +283,18 @@ impl View for SharedView {
     const TIME: Option<&'static str> = Some("last");
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        let shown: Vec<String> = self.names.iter().take(3).map(|named| format!("{} ×{}", named.client_name, named.rows)).collect();
+        let shown: Vec<String> = self
+            .names
+            .iter()
+            .take(3)
+            .map(|named| format!("{} ×{}", named.client_name, named.rows))
+            .collect();
         let more = self.names.len() - shown.len();
-        let names = if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") };
+        let names = if more > 0 {
+            format!("{} and {more} more", shown.join(", "))
+        } else {
+            shown.join(", ")
+        };
         vec![
             Cell::toned(self.class, if self.bad { Tone::Bad } else { Tone::Plain }),
             self.pool.into(),

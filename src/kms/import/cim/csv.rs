@@ -36,11 +36,7 @@ enum Form {
 impl Form {
     /// wmic puts the machine first, under `Node`.
     fn of(header: &Header) -> Self {
-        if header.column(&["Node"]) == Some(0) {
-            Self::Wmic
-        } else {
-            Self::Export
-        }
+        if header.column(&["Node"]) == Some(0) { Self::Wmic } else { Self::Export }
     }
 }
 
@@ -49,11 +45,7 @@ fn sniff(sample: &Sample<'_>, form: Form) -> Fit {
         return Fit::No;
     };
     let known = Class::of(|name| header.column(&[name]).is_some()).is_some();
-    if known && Form::of(&header) == form {
-        Fit::Yes(8)
-    } else {
-        Fit::No
-    }
+    if known && Form::of(&header) == form { Fit::Yes(8) } else { Fit::No }
 }
 
 /// Reads a table of either tool; hands on one snapshot a machine.
@@ -107,11 +99,7 @@ fn take(row: Row<'_>, header: &Header, form: Form, reading: &mut Reading<'_>) {
         (name.clone(), Value::from(row.get(column)), place)
     });
     let members = members.collect();
-    reading.accept(Object {
-        place,
-        machine: None,
-        members,
-    });
+    reading.accept(Object { place, machine: None, members });
 }
 
 /// Whether letters seem to have been replaced; addresses hold question marks of their own.

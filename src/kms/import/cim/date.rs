@@ -98,15 +98,7 @@ mod tests {
     /// The instant, and the codes of the warnings.
     fn read_in(times: &Times<'_>, text: &str) -> (Option<String>, Vec<&'static str>) {
         let mut notes = Notes::default();
-        let read = date(
-            "TrustedTime",
-            text,
-            Site {
-                times,
-                place: Place::Line(7),
-            },
-            &mut notes,
-        );
+        let read = date("TrustedTime", text, Site { times, place: Place::Line(7) }, &mut notes);
         let codes = notes.warnings.iter().map(|warning| warning.code).collect();
         (read.map(|at| at.to_string()), codes)
     }
@@ -125,11 +117,7 @@ mod tests {
             "20250309080512.000000+060",
             "20250309000512.000000-420",
         ] {
-            assert_eq!(
-                read(text),
-                (Some("2025-03-09T07:05:12Z".to_owned()), vec![]),
-                "{text}"
-            );
+            assert_eq!(read(text), (Some("2025-03-09T07:05:12Z".to_owned()), vec![]), "{text}");
         }
     }
 
@@ -150,14 +138,8 @@ mod tests {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
         let german = Times::new(Some("de-DE"), Some(&berlin)).unwrap();
         let found = |text: &str| (Some(text.to_owned()), vec![]);
-        assert_eq!(
-            read_in(&german, "09.03.2025 08:05:12"),
-            found("2025-03-09T07:05:12Z")
-        );
-        let repeated = (
-            Some("2025-10-26T00:30:00Z".to_owned()),
-            vec!["repeated-hour"],
-        );
+        assert_eq!(read_in(&german, "09.03.2025 08:05:12"), found("2025-03-09T07:05:12Z"));
+        let repeated = (Some("2025-10-26T00:30:00Z".to_owned()), vec!["repeated-hour"]);
         assert_eq!(read_in(&german, "26.10.2025 02:30:00"), repeated);
         let american = Times::new(Some("en-US"), None).unwrap();
         for (times, text) in [

@@ -31,11 +31,7 @@ fn sniff(sample: &Sample<'_>) -> Fit {
         return Fit::No;
     }
     let has = |name: &str| sample.text.contains(&format!("\"{name}\""));
-    if Class::of(has).is_some() {
-        Fit::Yes(8)
-    } else {
-        Fit::No
-    }
+    if Class::of(has).is_some() { Fit::Yes(8) } else { Fit::No }
 }
 
 /// Reads JSON; hands on one snapshot a machine.
@@ -65,36 +61,24 @@ pub fn read(
 fn take(element: Element<'_>, reading: &mut Reading<'_>) {
     let place = Place::Line(element.line);
     if element.text.bytes().filter(|byte| *byte == b',').count() >= MOST_VALUES {
-        reading.notes.complain(
-            place,
-            format!("the element holds more than {MOST_VALUES} values"),
-        );
+        reading.notes.complain(place, format!("the element holds more than {MOST_VALUES} values"));
         return;
     }
     match serde_json::from_str::<Value>(element.text) {
         Ok(value) => {
-            let mut search = Search {
-                line: element.line,
-                lines: lines(element),
-                reading,
-                found: 0,
-            };
+            let mut search =
+                Search { line: element.line, lines: lines(element), reading, found: 0 };
             search.value(value, None);
             if search.found == 0 {
                 search.reading.complain_of_class(place);
             }
         }
         Err(error) => {
-            let line = element
-                .line
-                .saturating_add(u64::try_from(error.line()).unwrap_or(1))
-                - 1;
+            let line = element.line.saturating_add(u64::try_from(error.line()).unwrap_or(1)) - 1;
             // The library puts its own line behind the message, counted from the beginning of the element.
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            reading
-                .notes
-                .complain(Place::Line(line), format!("no valid JSON: {message}"));
+            reading.notes.complain(Place::Line(line), format!("no valid JSON: {message}"));
         }
     }
 }

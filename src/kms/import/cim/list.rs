@@ -63,29 +63,16 @@ impl Form {
         let bare = name.trim_end();
         let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         let named = !bare.is_empty() && bare.chars().all(word);
-        named.then_some(Property {
-            name: bare,
-            value,
-            column,
-        })
+        named.then_some(Property { name: bare, value, column })
     }
 }
 
 fn sniff(sample: &Sample<'_>, form: Form) -> Fit {
-    let lines = sample
-        .text
-        .split(['\r', '\n'])
-        .map(|line| line.trim_start_matches('\u{feff}'));
-    let names: Vec<&str> = lines
-        .filter_map(|line| form.split(line))
-        .map(|line| line.name)
-        .collect();
+    let lines = sample.text.split(['\r', '\n']).map(|line| line.trim_start_matches('\u{feff}'));
+    let names: Vec<&str> =
+        lines.filter_map(|line| form.split(line)).map(|line| line.name).collect();
     let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-    if Class::of(has).is_some() {
-        Fit::Yes(8)
-    } else {
-        Fit::No
-    }
+    if Class::of(has).is_some() { Fit::Yes(8) } else { Fit::No }
 }
 
 /// Reads the list of `Format-List`; hands on one snapshot a machine.
@@ -115,13 +102,7 @@ fn read(
     each: &mut Each<'_>,
 ) -> Outcome<()> {
     let mut lines = Lines::new(input);
-    let mut list = List {
-        form,
-        reading,
-        object: None,
-        blank: 0,
-        doubled: None,
-    };
+    let mut list = List { form, reading, object: None, blank: 0, doubled: None };
     while !list.reading.machines.is_full() {
         match lines.next() {
             Ok(Some(line)) => list.line(&line),
@@ -181,9 +162,7 @@ impl List<'_> {
                 Form::Colon => "`Name : Value`",
                 Form::Equals => "`Name=Value`",
             };
-            self.reading
-                .notes
-                .complain(place, format!("the line is not {wanted}"));
+            self.reading.notes.complain(place, format!("the line is not {wanted}"));
             self.spoil();
         }
     }
@@ -194,9 +173,7 @@ impl List<'_> {
         let value = property.value.trim().to_owned();
         current.spaced = value.contains(' ');
         current.bytes += property.name.len() + value.len();
-        current
-            .members
-            .push((property.name.to_owned(), value, place));
+        current.members.push((property.name.to_owned(), value, place));
         self.bound();
     }
 
@@ -240,11 +217,7 @@ impl List<'_> {
         };
         let members = current.members.into_iter();
         let members = members.map(|(name, value, place)| (name, Value::from(value), place));
-        let object = Object {
-            place: current.place,
-            machine: None,
-            members: members.collect(),
-        };
+        let object = Object { place: current.place, machine: None, members: members.collect() };
         self.reading.accept(object);
     }
 
@@ -257,20 +230,11 @@ impl List<'_> {
 
 impl Current {
     fn at(place: Place) -> Self {
-        Self {
-            place,
-            members: Vec::new(),
-            column: 0,
-            spaced: false,
-            bytes: 0,
-            bad: false,
-        }
+        Self { place, members: Vec::new(), column: 0, spaced: false, bytes: 0, bad: false }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.members
-            .iter()
-            .any(|(known, ..)| known.eq_ignore_ascii_case(name))
+        self.members.iter().any(|(known, ..)| known.eq_ignore_ascii_case(name))
     }
 
     fn goes_on(&mut self, line: &str) -> bool {

@@ -103,16 +103,8 @@ impl Machines {
         }
         self.newest.insert(name, self.open.len());
         let products = product.into_iter().collect();
-        let snapshot = Snapshot {
-            machine,
-            service,
-            products,
-        };
-        self.open.push(Open {
-            place,
-            snapshot,
-            ids: id.into_iter().collect(),
-        });
+        let snapshot = Snapshot { machine, service, products };
+        self.open.push(Open { place, snapshot, ids: id.into_iter().collect() });
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -66,10 +66,7 @@ static FOREIGN: [&str; 19] = [
 
 /// Whether tools add the member `name` to any object.
 pub(super) fn is_foreign(name: &str) -> bool {
-    name.starts_with("__")
-        || FOREIGN
-            .iter()
-            .any(|foreign| foreign.eq_ignore_ascii_case(name))
+    name.starts_with("__") || FOREIGN.iter().any(|foreign| foreign.eq_ignore_ascii_case(name))
 }
 
 /// The machine that a member names, when it is such a member.
@@ -77,16 +74,9 @@ pub(super) fn machine_of<'m>(
     members: &(impl Iterator<Item = (&'m str, &'m Value)> + Clone),
 ) -> Option<&'m str> {
     let named = |wanted: &str| {
-        let mut found = members
-            .clone()
-            .filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        let text = found
-            .next()
-            .and_then(|(_, value)| value.as_str())
-            .map(str::trim)?;
-        let none = NO_MACHINE
-            .iter()
-            .any(|word| word.eq_ignore_ascii_case(text));
+        let mut found = members.clone().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let text = found.next().and_then(|(_, value)| value.as_str()).map(str::trim)?;
+        let none = NO_MACHINE.iter().any(|word| word.eq_ignore_ascii_case(text));
         (!text.is_empty() && !none && !redact::holds_key(text)).then_some(text)
     };
     MACHINE.iter().find_map(|wanted| named(wanted))
@@ -126,12 +116,7 @@ impl<'r> Reading<'r> {
     pub(super) fn new(options: &'r Options, notes: &'r mut Notes) -> Outcome<Self> {
         let times = Times::new(options.culture.as_deref(), options.zone.as_ref())?;
         let complaints = notes.complaints.count();
-        Ok(Self {
-            times,
-            notes,
-            machines: Machines::default(),
-            complaints,
-        })
+        Ok(Self { times, notes, machines: Machines::default(), complaints })
     }
 
     /// Hands the snapshots on; complains when nothing was found and nothing complained of.
@@ -148,19 +133,13 @@ impl<'r> Reading<'r> {
     /// Sorts the members of an object and keeps it with the others of its machine; complains when it is of neither class.
     pub(super) fn accept(&mut self, object: Object) {
         let has = |wanted: &str| {
-            object
-                .members
-                .iter()
-                .any(|(name, ..)| name.eq_ignore_ascii_case(wanted))
+            object.members.iter().any(|(name, ..)| name.eq_ignore_ascii_case(wanted))
         };
         let Some(class) = Class::of(has) else {
             self.complain_of_class(object.place);
             return;
         };
-        let pairs = object
-            .members
-            .iter()
-            .map(|(name, value, _)| (name.as_str(), value));
+        let pairs = object.members.iter().map(|(name, value, _)| (name.as_str(), value));
         let machine = machine_of(&pairs).map(str::to_owned).or(object.machine);
         let mut parts = Parts::default();
         for (name, value, place) in object.members {
@@ -204,10 +183,7 @@ impl<'r> Reading<'r> {
         let targets = [&mut parts.service, &mut parts.product];
         for (row, target) in rows.into_iter().zip(targets) {
             let Some(row) = row else { continue };
-            let site = Site {
-                times: &self.times,
-                place,
-            };
+            let site = Site { times: &self.times, place };
             match settle(row, &value, site, self.notes) {
                 Some(value) => drop(target.known.insert(row.name.to_owned(), value)),
                 None => parts.bad = true,
@@ -215,11 +191,7 @@ impl<'r> Reading<'r> {
         }
         if !key && rows.iter().all(Option::is_none) {
             let product = class == Class::Product;
-            let target = if product {
-                &mut parts.product
-            } else {
-                &mut parts.service
-            };
+            let target = if product { &mut parts.product } else { &mut parts.service };
             target.extra.insert(name, value);
         }
     }
@@ -227,9 +199,6 @@ impl<'r> Reading<'r> {
 
 /// Whether the property holds a whole product key by its row, and does hold something.
 fn is_whole_key(rows: &[Option<&Field>], value: &Value) -> bool {
-    let whole = rows
-        .iter()
-        .flatten()
-        .any(|row| row.kind == Kind::Secret(Mask::LastFive));
+    let whole = rows.iter().flatten().any(|row| row.kind == Kind::Secret(Mask::LastFive));
     whole && !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty())
 }

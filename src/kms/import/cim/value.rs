@@ -28,9 +28,7 @@ pub(in crate::kms::import) fn settle(
     notes: &mut Notes,
 ) -> Option<Value> {
     let plain = undecorated(value);
-    let dated = plain
-        .as_str()
-        .filter(|text| text.contains(|letter: char| letter.is_ascii_digit()));
+    let dated = plain.as_str().filter(|text| text.contains(|letter: char| letter.is_ascii_digit()));
     let settled = match (row.kind, dated) {
         (Kind::Datetime, Some(text)) => {
             let instant = date(row.name, text.trim(), site, notes);
@@ -40,10 +38,7 @@ pub(in crate::kms::import) fn settle(
     };
     let complain = |allowed| {
         let found = shown(plain);
-        notes.complain(
-            site.place,
-            format!("`{}` is {found}; allowed is {allowed}", row.name),
-        );
+        notes.complain(site.place, format!("`{}` is {found}; allowed is {allowed}", row.name));
     };
     settled.map_err(complain).ok()
 }
@@ -53,11 +48,7 @@ fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => {
             let mut letters = text.chars();
-            let head: String = letters
-                .by_ref()
-                .take(QUOTED)
-                .flat_map(char::escape_debug)
-                .collect();
+            let head: String = letters.by_ref().take(QUOTED).flat_map(char::escape_debug).collect();
             let more = if letters.next().is_some() { "…" } else { "" };
             format!("`{head}{more}`")
         }
@@ -113,10 +104,7 @@ fn number(value: &Value, text: Option<&str>) -> Result<u32, &'static str> {
 }
 
 fn named(names: &[Named], text: &str) -> Option<u32> {
-    names
-        .iter()
-        .find(|row| row.name.eq_ignore_ascii_case(text))
-        .map(|row| row.value)
+    names.iter().find(|row| row.name.eq_ignore_ascii_case(text)).map(|row| row.value)
 }
 
 fn boolean(value: &Value, text: Option<&str>) -> Result<bool, &'static str> {
@@ -131,15 +119,9 @@ fn boolean(value: &Value, text: Option<&str>) -> Result<bool, &'static str> {
 
 /// A GUID, lower case without braces; `None` when `text` is none.
 pub(in crate::kms::import) fn guid(text: &str) -> Option<String> {
-    let bare = text
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'))
-        .unwrap_or(text);
+    let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
     let hyphenated = bare.len() == 36;
-    Uuid::parse_str(bare)
-        .ok()
-        .filter(|_| hyphenated)
-        .map(|guid| guid.hyphenated().to_string())
+    Uuid::parse_str(bare).ok().filter(|_| hyphenated).map(|guid| guid.hyphenated().to_string())
 }
 
 #[cfg(test)]
@@ -161,17 +143,11 @@ mod tests {
         &product::property(name).unwrap().field
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the values are made where they are used"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "the values are made where they are used")]
     fn read(row: &Field, value: Value) -> Option<Value> {
         let (times, mut notes) = (Times::new(None, None).unwrap(), Notes::default());
         let place = Place::Line(7);
-        let site = Site {
-            times: &times,
-            place,
-        };
+        let site = Site { times: &times, place };
         let read = settle(row, &value, site, &mut notes);
         assert_eq!(read.is_none(), !notes.complaints.is_empty(), "{value}");
         read
@@ -193,11 +169,7 @@ mod tests {
             json!("N/A"),
         ];
         for notation in notations {
-            assert_eq!(
-                read(row, notation.clone()),
-                Some(json!(4_294_967_295_u32)),
-                "{notation}"
-            );
+            assert_eq!(read(row, notation.clone()), Some(json!(4_294_967_295_u32)), "{notation}");
         }
         assert_eq!(read(row, json!(0)), Some(json!(0)), "an imported 0 is kept");
     }
@@ -228,11 +200,7 @@ mod tests {
     #[test]
     fn flags_are_read_in_any_case_and_nothing_else_is_a_flag() {
         let row = service_row("KeyManagementServiceDnsPublishing");
-        for (found, flag) in [
-            (json!(true), true),
-            (json!("True"), true),
-            (json!("FALSE"), false),
-        ] {
+        for (found, flag) in [(json!(true), true), (json!("True"), true), (json!("FALSE"), false)] {
             assert_eq!(read(row, found), Some(json!(flag)));
         }
         for wrong in [json!(1), json!("yes"), json!([])] {
@@ -244,17 +212,12 @@ mod tests {
     fn guids_lose_case_and_braces() {
         let row = product_row("ID");
         let plain = json!("2de67392-b7a7-462a-b1ca-108dd189f588");
-        for found in [
-            "2DE67392-B7A7-462A-B1CA-108DD189F588",
-            "{2de67392-b7a7-462a-b1ca-108dd189f588}",
-        ] {
+        for found in
+            ["2DE67392-B7A7-462A-B1CA-108DD189F588", "{2de67392-b7a7-462a-b1ca-108dd189f588}"]
+        {
             assert_eq!(read(row, json!(found)), Some(plain.clone()));
         }
-        for wrong in [
-            json!("2de67392b7a7462ab1ca108dd189f588"),
-            json!("none"),
-            json!(5),
-        ] {
+        for wrong in [json!("2de67392b7a7462ab1ca108dd189f588"), json!("none"), json!(5)] {
             assert_eq!(read(row, wrong), None);
         }
     }
@@ -283,10 +246,7 @@ mod tests {
     #[test]
     fn text_is_trimmed_and_an_empty_one_is_null() {
         let row = service_row("KeyManagementServiceMachine");
-        assert_eq!(
-            read(row, json!(" kms01.corp.example ")),
-            Some(json!("kms01.corp.example"))
-        );
+        assert_eq!(read(row, json!(" kms01.corp.example ")), Some(json!("kms01.corp.example")));
         assert_eq!(read(row, json!("")), Some(Value::Null));
         assert_eq!(read(row, json!(5)), None);
     }

@@ -25,9 +25,7 @@ impl Strings {
                 let value = value.trim();
                 let value = value.strip_prefix('"').unwrap_or(value);
                 let value = value.strip_suffix('"').unwrap_or(value);
-                strings
-                    .entry(name.trim().to_lowercase())
-                    .or_insert_with(|| value.to_owned());
+                strings.entry(name.trim().to_lowercase()).or_insert_with(|| value.to_owned());
             }
             if strings.len() >= MOST {
                 break;
@@ -55,9 +53,6 @@ mod tests {
         assert_eq!(strings.get("L_MsgKmsInfo"), Some("plain=x"));
         assert_eq!(strings.get("L_Quoted"), Some("\"inner\""));
         assert_eq!(strings.get("L_Lost"), None);
-        assert_eq!(
-            Strings::parse("no section\r\nL_A=\"x\""),
-            Strings::default()
-        );
+        assert_eq!(Strings::parse("no section\r\nL_A=\"x\""), Strings::default());
     }
 }

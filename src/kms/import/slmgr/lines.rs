@@ -60,10 +60,7 @@ impl Row {
     /// A console cuts anywhere, and the cut line is full; who wraps elsewhere wraps at a blank, but cannot in a value without
     /// blanks.
     pub(super) fn join(&mut self, next: &Self) {
-        let tail = self
-            .text
-            .rsplit_once(": ")
-            .map_or(self.text.as_str(), |(_, tail)| tail);
+        let tail = self.text.rsplit_once(": ").map_or(self.text.as_str(), |(_, tail)| tail);
         if self.width < COLUMNS && tail.contains(' ') {
             self.text.push(' ');
         }
@@ -107,11 +104,7 @@ pub(super) fn read(input: &mut dyn BufRead, notes: &mut Notes) -> Outcome<Vec<Ro
 /// Splits a text that is at hand and cleans it.
 pub(super) fn of_text(text: &str) -> Vec<Row> {
     let numbered = (1..).zip(text.lines().take(MOST));
-    clean(
-        numbered
-            .map(|(number, line)| Row::of(number, line))
-            .collect(),
-    )
+    clean(numbered.map(|(number, line)| Row::of(number, line)).collect())
 }
 
 fn clean(rows: Vec<Row>) -> Vec<Row> {
@@ -153,11 +146,7 @@ fn unframe(rows: Vec<Row>) -> Vec<Row> {
 fn undouble(rows: Vec<Row>) -> Vec<Row> {
     let full = rows.iter().filter(|row| !row.is_blank()).count();
     let together = rows.iter().zip(rows.iter().skip(1));
-    if full < 4
-        || together
-            .clone()
-            .any(|(row, next)| !row.is_blank() && !next.is_blank())
-    {
+    if full < 4 || together.clone().any(|(row, next)| !row.is_blank() && !next.is_blank()) {
         return rows;
     }
     let mut gap = 0_usize;
@@ -199,17 +188,7 @@ mod tests {
     #[test]
     fn empty_lines_behind_every_line_are_taken_off_and_gaps_stay() {
         let text = "Name: x\n\nDescription: y\n\n\n\nHeading\n\n    a: 1\n\n    b: 2   \n\n";
-        assert_eq!(
-            texts(text),
-            [
-                "Name: x",
-                "Description: y",
-                "",
-                "Heading",
-                "  a: 1",
-                "  b: 2"
-            ]
-        );
+        assert_eq!(texts(text), ["Name: x", "Description: y", "", "Heading", "  a: 1", "  b: 2"]);
         assert_eq!(
             texts("a\n\nb\nc\n\nd\n"),
             ["a", "", "b", "c", "", "d"],

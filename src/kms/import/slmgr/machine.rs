@@ -65,9 +65,7 @@ impl<'r> Machine<'r> {
     /// Whether the service or the present product has the property.
     pub(super) fn has(&self, property: &str) -> bool {
         let parts = self.product.iter().chain([&self.service]);
-        parts
-            .into_iter()
-            .any(|part| part.known.contains_key(property))
+        parts.into_iter().any(|part| part.known.contains_key(property))
     }
 
     /// Begins a product by its Name; it may be unknown.
@@ -113,9 +111,7 @@ impl<'r> Machine<'r> {
 
     /// Sets the two properties of a KMS host to what is printed as `name:port`.
     pub(super) fn address(&mut self, names: (&str, &str), of: Host, printed: &str, place: Place) {
-        let split = printed
-            .rsplit_once(':')
-            .map(|(name, port)| (name, port.parse::<u16>()));
+        let split = printed.rsplit_once(':').map(|(name, port)| (name, port.parse::<u16>()));
         let (name, port) = match split {
             Some((name, Ok(port))) => (name, Some(u32::from(port))),
             _ => (printed, None),
@@ -138,15 +134,10 @@ impl<'r> Machine<'r> {
             redact::warn(self.notes, place, END_DATE);
             return;
         }
-        let site = Site {
-            times: &self.times,
-            place,
-        };
+        let site = Site { times: &self.times, place };
         if let Some(end) = date(END_DATE, printed, site, self.notes) {
             let product = self.product.get_or_insert_default();
-            product
-                .extra
-                .insert(END_DATE.to_owned(), Value::from(end.to_string()));
+            product.extra.insert(END_DATE.to_owned(), Value::from(end.to_string()));
         }
     }
 
@@ -158,20 +149,13 @@ impl<'r> Machine<'r> {
             return;
         };
         self.begin.get_or_insert(place);
-        let site = Site {
-            times: &self.times,
-            place,
-        };
+        let site = Site { times: &self.times, place };
         let Some(value) = settle(row, value, site, self.notes) else {
             self.bad = true;
             return;
         };
         let value = self.settled(row, value, place);
-        let part = if serves {
-            &mut self.service
-        } else {
-            self.product.get_or_insert_default()
-        };
+        let part = if serves { &mut self.service } else { self.product.get_or_insert_default() };
         part.known.insert(row.name.to_owned(), value);
     }
 
@@ -210,14 +194,7 @@ impl<'r> Machine<'r> {
         self.early = false;
         let bad = std::mem::take(&mut self.bad);
         let begin = self.begin.take().filter(|_| !bad)?;
-        Some((
-            begin,
-            Snapshot {
-                machine: None,
-                service,
-                products,
-            },
-        ))
+        Some((begin, Snapshot { machine: None, service, products }))
     }
 }
 

@@ -35,21 +35,14 @@ pub static KIND: Kind = Kind {
 const LOOKED_AT: usize = 200;
 
 /// Labels whose texts other files have too.
-static COMMON: [&str; 4] = [
-    "L_MsgProductName",
-    "L_MsgProductDesc",
-    "L_MsgErrorText_8",
-    "L_MsgNotAvailable",
-];
+static COMMON: [&str; 4] =
+    ["L_MsgProductName", "L_MsgProductDesc", "L_MsgErrorText_8", "L_MsgNotAvailable"];
 
 fn sniff(sample: &Sample<'_>) -> Fit {
     let mut rows = lines::of_text(sample.text);
     rows.truncate(LOOKED_AT);
     let phrases = Phrases::english();
-    let found: Vec<_> = rows
-        .iter()
-        .filter_map(|row| phrases.find(&row.text))
-        .collect();
+    let found: Vec<_> = rows.iter().filter_map(|row| phrases.find(&row.text)).collect();
     let names: HashSet<&str> = found.iter().map(|found| found.resource).collect();
     let own = names.iter().filter(|name| !COMMON.contains(name)).count();
     let printed = |word: &&str| sample.text.contains(word);
@@ -57,9 +50,7 @@ fn sniff(sample: &Sample<'_>) -> Fit {
         Fit::Yes(7)
     } else if is_expiry(&rows, &phrases) || positional::is_likely(&rows) {
         Fit::Yes(4)
-    } else if found
-        .iter()
-        .any(|found| found.reads == Reads::Error && found.value.starts_with("0x"))
+    } else if found.iter().any(|found| found.reads == Reads::Error && found.value.starts_with("0x"))
     {
         Fit::Near("slmgr printed an error and no state")
     } else if ["slmgr.vbs", "Windows Script Host"].iter().any(printed) {
@@ -94,17 +85,9 @@ pub fn read(
     let whole = notes.complaints.count() == before;
     let (phrases, known) = language(&rows, options, notes);
     let machine = Machine::new(options, notes)?;
-    let mut reading = Reading {
-        phrases: &phrases,
-        machine,
-        snapshots: Vec::new(),
-        errors: Vec::new(),
-    };
-    let rows = if known {
-        reading::unwrap(rows, &phrases)
-    } else {
-        rows
-    };
+    let mut reading =
+        Reading { phrases: &phrases, machine, snapshots: Vec::new(), errors: Vec::new() };
+    let rows = if known { reading::unwrap(rows, &phrases) } else { rows };
     if known {
         reading.rows(&rows);
     } else {
@@ -112,9 +95,7 @@ pub fn read(
     }
     let said = !reading.machine.is_empty() || !reading.snapshots.is_empty();
     reading.end_machine();
-    let Reading {
-        snapshots, errors, ..
-    } = reading;
+    let Reading { snapshots, errors, .. } = reading;
     for error in errors {
         if said {
             notes.warn("slmgr-error", error.place, error.message);

@@ -70,8 +70,7 @@ impl Phrases {
 
     /// Whether `value` is what stands in the place of a value that is not there.
     pub(super) fn is_absent(&self, value: &str) -> bool {
-        self.find(value)
-            .is_some_and(|found| found.reads == Reads::Absent)
+        self.find(value).is_some_and(|found| found.reads == Reads::Absent)
     }
 }
 
@@ -87,11 +86,7 @@ fn is_prefix(reads: Reads) -> bool {
 fn shape(text: &str, reads: Reads) -> Option<Shape> {
     let text = text.trim().to_ascii_lowercase();
     let (first, rest) = placeholders(&text);
-    let literal = first.len()
-        + rest
-            .iter()
-            .map(|(_, behind)| behind.trim().len())
-            .sum::<usize>();
+    let literal = first.len() + rest.iter().map(|(_, behind)| behind.trim().len()).sum::<usize>();
     if literal == 0 {
         return None;
     }
@@ -109,9 +104,7 @@ fn placeholders(text: &str) -> (String, Vec<(String, String)>) {
     let mut left = text;
     while !left.is_empty() {
         let (literal, after) = left.split_once('%').unwrap_or((left, ""));
-        let end = after
-            .find(|letter: char| !letter.is_ascii_alphanumeric())
-            .unwrap_or(0);
+        let end = after.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(0);
         let (name, behind) = after.split_at_checked(end).unwrap_or_default();
         let target = rest.last_mut().map_or(&mut first, |(_, behind)| behind);
         target.push_str(literal);
@@ -133,15 +126,8 @@ fn placeholders(text: &str) -> (String, Vec<(String, String)>) {
 impl Phrase {
     /// - `line`: trimmed; `lower` is the same in ASCII lower case, byte for byte as long.
     fn fit<'t>(&self, line: &'t str, lower: &str) -> Option<Match<'t>> {
-        let Label {
-            reads, resource, ..
-        } = *self.label;
-        let found = |value, strength| Match {
-            reads,
-            resource,
-            value,
-            strength,
-        };
+        let Label { reads, resource, .. } = *self.label;
+        let found = |value, strength| Match { reads, resource, value, strength };
         match &self.shape {
             Shape::Whole(text) => {
                 let same = lower.trim_end_matches('.') == text.trim_end_matches('.');
@@ -160,9 +146,7 @@ impl Phrase {
                     _ => "",
                 };
                 let (value, literal) = fill(line, lower, first, rest, wanted)?;
-                let closed = rest
-                    .last()
-                    .is_some_and(|(_, behind)| !behind.trim().is_empty());
+                let closed = rest.last().is_some_and(|(_, behind)| !behind.trim().is_empty());
                 Some(found(value, (closed, literal)))
             }
         }
@@ -178,21 +162,13 @@ fn fill<'t>(
     wanted: &str,
 ) -> Option<(&'t str, usize)> {
     // An empty value at the end of a line has lost the blank in front of it.
-    let first = if lower.len() < first.len() {
-        first.trim_end()
-    } else {
-        first
-    };
+    let first = if lower.len() < first.len() { first.trim_end() } else { first };
     let mut at = lower.strip_prefix(first).map(|_| first.len())?;
     let (mut value, mut literal) = ("", first.len());
     for (number, (name, behind)) in rest.iter().enumerate() {
         let left = lower.get(at..)?;
         let last = number + 1 == rest.len();
-        let behind = if last {
-            behind.trim_end()
-        } else {
-            behind.as_str()
-        };
+        let behind = if last { behind.trim_end() } else { behind.as_str() };
         let length = match (last, behind.is_empty()) {
             (true, true) => left.len(),
             (true, false) => left.strip_suffix(behind)?.len(),
@@ -214,9 +190,7 @@ mod tests {
     use super::Phrases;
 
     fn found(phrases: &Phrases, line: &str) -> Option<(&'static str, String)> {
-        phrases
-            .find(line)
-            .map(|found| (found.resource, found.value.to_owned()))
+        phrases.find(line).map(|found| (found.resource, found.value.to_owned()))
     }
 
     #[test]
@@ -242,11 +216,7 @@ mod tests {
             ("Name: Windows(R)", "L_MsgProductName", "Windows(R)"),
             ("name:", "L_MsgProductName", ""),
             ("  KMS machine extended PID: 1-2 ", "L_MsgKmsPID4", "1-2"),
-            (
-                "Activation interval: 120 minutes",
-                "L_MsgActivationInterval",
-                "120",
-            ),
+            ("Activation interval: 120 minutes", "L_MsgActivationInterval", "120"),
             (
                 "Time remaining: 12960 minute(s) (9 day(s))",
                 "L_MsgLicenseStatusTimeRemaining",
@@ -257,41 +227,16 @@ mod tests {
                 "L_MsgNotificationErrorReasonExpiration",
                 "C004F009",
             ),
-            (
-                "Notification Reason: 0xC004F00F.",
-                "L_MsgNotificationErrorReasonOther",
-                "C004F00F",
-            ),
-            (
-                "KMS machine IP address: not available",
-                "L_MsgKmsIpAddressUnavailable",
-                "",
-            ),
-            (
-                "KMS machine IP address: 192.0.2.10",
-                "L_MsgKmsIpAddress",
-                "192.0.2.10",
-            ),
+            ("Notification Reason: 0xC004F00F.", "L_MsgNotificationErrorReasonOther", "C004F00F"),
+            ("KMS machine IP address: not available", "L_MsgKmsIpAddressUnavailable", ""),
+            ("KMS machine IP address: 192.0.2.10", "L_MsgKmsIpAddress", "192.0.2.10"),
             ("Grant Number:", "L_MsgTkaInfoGrantNo", ""),
-            (
-                "License Status: Non-genuine grace period",
-                "L_MsgLicenseStatusNonGenuineGrace_1",
-                "",
-            ),
+            ("License Status: Non-genuine grace period", "L_MsgLicenseStatusNonGenuineGrace_1", ""),
         ];
         for (line, resource, value) in cases {
-            assert_eq!(
-                found(&phrases, line),
-                Some((resource, value.to_owned())),
-                "{line}"
-            );
+            assert_eq!(found(&phrases, line), Some((resource, value.to_owned())), "{line}");
         }
-        for stranger in [
-            "",
-            "License Status: Lizenziert",
-            "Activation interval: 120",
-            "Nam",
-        ] {
+        for stranger in ["", "License Status: Lizenziert", "Activation interval: 120", "Nam"] {
             assert_eq!(found(&phrases, stranger), None, "{stranger}");
         }
     }

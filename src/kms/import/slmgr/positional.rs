@@ -23,10 +23,8 @@ const HEAD: usize = 3;
 const HOST: usize = 4;
 
 /// What the first two of them hold.
-static COUNT_AND_PORT: [&str; 2] = [
-    "KeyManagementServiceCurrentCount",
-    "KeyManagementServiceListeningPort",
-];
+static COUNT_AND_PORT: [&str; 2] =
+    ["KeyManagementServiceCurrentCount", "KeyManagementServiceListeningPort"];
 
 /// Reads what can be told; says nothing of the machine when that is nothing.
 pub(super) fn read(rows: &[Row], phrases: &Phrases, machine: &mut Machine<'_>) {
@@ -42,10 +40,7 @@ pub(super) fn read(rows: &[Row], phrases: &Phrases, machine: &mut Machine<'_>) {
         for row in block.iter().filter(|row| !row.indented) {
             line(row, machine);
         }
-        for run in block
-            .split(|row| !row.indented)
-            .filter(|run| !run.is_empty())
-        {
+        for run in block.split(|row| !row.indented).filter(|run| !run.is_empty()) {
             client(run, machine);
             counters(run, before, machine);
             before = run;
@@ -57,15 +52,13 @@ pub(super) fn read(rows: &[Row], phrases: &Phrases, machine: &mut Machine<'_>) {
 pub(super) fn is_likely(rows: &[Row]) -> bool {
     let rows = unwrap(rows);
     let mut before: &[Row] = &[];
-    rows.split(|row| !row.indented)
-        .filter(|run| !run.is_empty())
-        .any(|run| {
-            let client = interval_pair(run).is_some() && cmid(run).is_some();
-            let host =
-                tail_counts(run).is_some_and(|(front, _)| count_and_port(front, before).is_some());
-            before = run;
-            client || host
-        })
+    rows.split(|row| !row.indented).filter(|run| !run.is_empty()).any(|run| {
+        let client = interval_pair(run).is_some() && cmid(run).is_some();
+        let host =
+            tail_counts(run).is_some_and(|(front, _)| count_and_port(front, before).is_some());
+        before = run;
+        client || host
+    })
 }
 
 /// Joins lines that a console cut.
@@ -90,27 +83,20 @@ fn name_of<'t>(row: &'t Row, phrases: &Phrases) -> Option<&'t str> {
 
 /// The value of a line: what stands behind the last colon that a blank follows, else the whole line.
 fn value_of(text: &str) -> &str {
-    let behind_colon = text
-        .rsplit_once(": ")
-        .or_else(|| text.rsplit_once('\u{ff1a}'));
+    let behind_colon = text.rsplit_once(": ").or_else(|| text.rsplit_once('\u{ff1a}'));
     behind_colon.map_or(text, |(_, value)| value).trim()
 }
 
 /// The numbers of a line: runs of digits.
 fn numbers(text: &str) -> Vec<u32> {
     let runs = text.split(|letter: char| !letter.is_ascii_digit());
-    runs.filter(|run| !run.is_empty())
-        .map(|run| run.parse().unwrap_or(u32::MAX))
-        .collect()
+    runs.filter(|run| !run.is_empty()).map(|run| run.parse().unwrap_or(u32::MAX)).collect()
 }
 
 /// Takes a line that is not indented.
 fn line(row: &Row, machine: &mut Machine<'_>) {
     let (value, place) = (value_of(&row.text), row.place());
-    let dotted = value
-        .split('.')
-        .filter(|part| part.parse::<u32>().is_ok())
-        .count();
+    let dotted = value.split('.').filter(|part| part.parse::<u32>().is_ok()).count();
     if dotted == 4 && value.split('.').count() == 4 && !machine.has("Version") {
         machine.begin_service(value, place);
     } else if let Some(guid) = guid(value) {
@@ -135,15 +121,12 @@ fn client(run: &[Row], machine: &mut Machine<'_>) {
         return;
     };
     machine.text("ClientMachineID", &cmid, row.place());
-    for ((row, minutes), property) in [
-        (first, "VLActivationInterval"),
-        (second, "VLRenewalInterval"),
-    ] {
+    for ((row, minutes), property) in
+        [(first, "VLActivationInterval"), (second, "VLRenewalInterval")]
+    {
         machine.fact(property, Fact::Number(minutes), row.place());
     }
-    let host = run
-        .iter()
-        .find_map(|row| address(&row.text).map(|address| (row, address)));
+    let host = run.iter().find_map(|row| address(&row.text).map(|address| (row, address)));
     if let Some((row, address)) = host {
         // Words tell whether it was registered or found through DNS; the latter is the usual case, and claims less.
         let names = (
@@ -160,8 +143,7 @@ fn client(run: &[Row], machine: &mut Machine<'_>) {
 }
 
 fn cmid(run: &[Row]) -> Option<(&Row, String)> {
-    run.iter()
-        .find_map(|row| guid(value_of(&row.text)).map(|guid| (row, guid)))
+    run.iter().find_map(|row| guid(value_of(&row.text)).map(|guid| (row, guid)))
 }
 
 /// `name:port` at the end of a line that has a label in front of it.
@@ -190,21 +172,15 @@ fn interval_pair(run: &[Row]) -> Option<(Numbered<'_>, Numbered<'_>)> {
 /// The eight counters at the end of a block.
 fn tail_counts(run: &[Row]) -> Option<(&[Row], Vec<Numbered<'_>>)> {
     let (front, tail) = run.split_at_checked(run.len().checked_sub(COUNTERS.len())?)?;
-    let counts: Option<Vec<_>> = tail
-        .iter()
-        .map(|row| Some((row, last_number(&row.text)?)))
-        .collect();
+    let counts: Option<Vec<_>> =
+        tail.iter().map(|row| Some((row, last_number(&row.text)?))).collect();
     counts.map(|counts| (front, counts))
 }
 
 /// The number at the end of a line; -1 stands for "not applicable".
 fn last_number(line: &str) -> Option<u32> {
     let last = line.rsplit([' ', ':', '\u{a0}', '\u{ff1a}']).next()?;
-    if last == "-1" {
-        Some(u32::MAX)
-    } else {
-        last.parse().ok()
-    }
+    if last == "-1" { Some(u32::MAX) } else { last.parse().ok() }
 }
 
 /// Count and port: the numbers of the first two of the four lines in front of the counters, in the same block or the one before.
@@ -214,10 +190,7 @@ fn count_and_port<'r>(front: &'r [Row], before: &'r [Row]) -> Option<[Numbered<'
         return None;
     };
     let number = |row: &'r Row| Some((row, last_number(&row.text)?));
-    Some([
-        number(count)?,
-        number(port).filter(|(_, port)| u16::try_from(*port).is_ok())?,
-    ])
+    Some([number(count)?, number(port).filter(|(_, port)| u16::try_from(*port).is_ok())?])
 }
 
 /// Takes the counters of a host, with count and port.
@@ -229,10 +202,7 @@ fn counters(run: &[Row], before: &[Row], machine: &mut Machine<'_>) {
     // The script prints the block on hosts only.
     machine.fact("IsKeyManagementServiceMachine", Fact::Number(1), place);
     let named = counts.into_iter().zip(COUNTERS);
-    let shown = count_and_port(front, before)
-        .into_iter()
-        .flatten()
-        .zip(COUNT_AND_PORT);
+    let shown = count_and_port(front, before).into_iter().flatten().zip(COUNT_AND_PORT);
     for ((row, number), property) in named.chain(shown) {
         machine.fact(property, Fact::Number(number), row.place());
     }

@@ -16,10 +16,7 @@ pub(super) fn unwrap(rows: Vec<Row>, phrases: &Phrases) -> Vec<Row> {
     let mut joined: Vec<Row> = Vec::with_capacity(rows.len());
     for row in rows {
         let alone = row.is_blank() || row.indented || phrases.find(&row.text).is_some();
-        match joined
-            .last_mut()
-            .filter(|above| !alone && goes_on(above, phrases))
-        {
+        match joined.last_mut().filter(|above| !alone && goes_on(above, phrases)) {
             Some(above) => above.join(&row),
             None => joined.push(row),
         }
@@ -30,10 +27,7 @@ pub(super) fn unwrap(rows: Vec<Row>, phrases: &Phrases) -> Vec<Row> {
 /// Whether the line may go on below.
 fn goes_on(above: &Row, phrases: &Phrases) -> bool {
     let wrapped = !above.is_blank() && above.width >= WRAPPED && above.has_room();
-    wrapped
-        && phrases
-            .find(&above.text)
-            .is_none_or(|found| found.is_open())
+    wrapped && phrases.find(&above.text).is_none_or(|found| found.is_open())
 }
 
 /// An output while it is read.
@@ -113,11 +107,9 @@ impl Reading<'_, '_> {
     /// Takes the sentence of `/xpr` below the name of a product.
     fn expiry(&mut self, name: Option<&str>, status: u32, minutes: Option<u32>, place: Place) {
         self.machine.begin_product(name, place);
-        self.machine
-            .fact("LicenseStatus", Fact::Number(status), place);
+        self.machine.fact("LicenseStatus", Fact::Number(status), place);
         if let Some(minutes) = minutes {
-            self.machine
-                .fact("GracePeriodRemaining", Fact::Number(minutes), place);
+            self.machine.fact("GracePeriodRemaining", Fact::Number(minutes), place);
         }
     }
 
@@ -130,11 +122,7 @@ impl Reading<'_, '_> {
 /// What slmgr printed behind `Error: `; only the code is kept.
 fn error(printed: &str, place: Place) -> Complaint {
     let digits: String = match printed.strip_prefix("0x") {
-        Some(rest) => rest
-            .chars()
-            .take_while(char::is_ascii_hexdigit)
-            .take(8)
-            .collect(),
+        Some(rest) => rest.chars().take_while(char::is_ascii_hexdigit).take(8).collect(),
         None => String::new(),
     };
     match u32::from_str_radix(&digits, 16) {

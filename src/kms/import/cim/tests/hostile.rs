@@ -17,12 +17,7 @@ fn an_original_product_key_is_null_and_appears_nowhere() {
         let service = said.only().service.as_ref().unwrap();
         assert_eq!(service.known["OA3xOriginalProductKey"], Value::Null);
         assert!(service.extra.is_empty(), "the unknown property is dropped");
-        let codes: Vec<&str> = said
-            .notes
-            .warnings
-            .iter()
-            .map(|warning| warning.code)
-            .collect();
+        let codes: Vec<&str> = said.notes.warnings.iter().map(|warning| warning.code).collect();
         assert_eq!(codes, ["redacted", "redacted"]);
         assert!(!format!("{:?}{:?}", said.snapshots, said.notes).contains("BBBBB"));
     }
@@ -56,15 +51,8 @@ fn a_value_of_a_wrong_type_is_complained_of_with_its_line_and_the_others_are_rea
         )
     );
     assert_eq!(complaints[2].0, Place::Line(8));
-    assert!(
-        complaints[2]
-            .1
-            .starts_with("the object is of neither class")
-    );
-    assert_eq!(
-        complaints[3],
-        (Place::Line(9), "no valid JSON: expected ident")
-    );
+    assert!(complaints[2].1.starts_with("the object is of neither class"));
+    assert_eq!(complaints[3], (Place::Line(9), "no valid JSON: expected ident"));
     assert_eq!(said.snapshots.len(), 1);
 }
 
@@ -74,17 +62,11 @@ fn a_wmic_row_with_a_comma_in_a_value_is_a_bad_record() {
     assert_eq!(kind_of(text), ["kms.wmic-csv"]);
     let said = read(csv::read, text);
     assert_eq!(
-        said.complaints()
-            .iter()
-            .map(|(_, message)| *message)
-            .collect::<Vec<_>>(),
+        said.complaints().iter().map(|(_, message)| *message).collect::<Vec<_>>(),
         ["field count 5, header 4"]
     );
-    let machines: Vec<_> = said
-        .snapshots
-        .iter()
-        .map(|(_, snapshot)| snapshot.machine.as_deref())
-        .collect();
+    let machines: Vec<_> =
+        said.snapshots.iter().map(|(_, snapshot)| snapshot.machine.as_deref()).collect();
     assert_eq!(machines, [Some("PC1"), Some("PC3")]);
 }
 
@@ -92,15 +74,9 @@ fn a_wmic_row_with_a_comma_in_a_value_is_a_bad_record() {
 fn a_stray_line_spoils_its_object_only() {
     let text = "ClientMachineID=\nVersion=1\nERROR:\n\n\nClientMachineID=\nVersion=2\n";
     let said = read(list::read_wmic, text);
-    assert_eq!(
-        said.complaints(),
-        [(Place::Line(3), "the line is not `Name=Value`")]
-    );
+    assert_eq!(said.complaints(), [(Place::Line(3), "the line is not `Name=Value`")]);
     assert_eq!(said.snapshots.len(), 1);
-    assert_eq!(
-        said.snapshots[0].1.service.as_ref().unwrap().known["Version"],
-        "2"
-    );
+    assert_eq!(said.snapshots[0].1.service.as_ref().unwrap().known["Version"], "2");
 }
 
 #[test]
@@ -113,13 +89,7 @@ fn a_file_without_an_object_is_refused() {
     assert_eq!(read(json::read, "[]").notes.complaints.count(), 1);
     assert_eq!(read(json::read, "null").notes.complaints.count(), 1);
     assert_eq!(read(csv::read, "a,b\n1,2\n").notes.complaints.count(), 1);
-    assert_eq!(
-        read(csv::read, "ApplicationID,LicenseStatus\n")
-            .notes
-            .complaints
-            .count(),
-        1
-    );
+    assert_eq!(read(csv::read, "ApplicationID,LicenseStatus\n").notes.complaints.count(), 1);
 }
 
 #[test]
@@ -135,18 +105,11 @@ fn a_file_cut_at_any_byte_is_read_or_refused() {
 
 #[test]
 fn hostile_files_are_refused_without_being_held() {
-    let deep = format!(
-        "{{\"ClientMachineID\":{}1{}}}",
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    );
+    let deep = format!("{{\"ClientMachineID\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
     let wide = format!("{{\"ClientMachineID\":[{}1]}}", "1,".repeat(1_100_000));
     for text in [deep, wide] {
         let said = read(json::read, &text);
-        assert_eq!(
-            (said.snapshots.len(), said.notes.complaints.count()),
-            (0, 1)
-        );
+        assert_eq!((said.snapshots.len(), said.notes.complaints.count()), (0, 1));
     }
     let long = "x".repeat(10 * LONGEST);
     let cases: [(Reader, &str); 3] = [
@@ -161,10 +124,7 @@ fn hostile_files_are_refused_without_being_held() {
         assert!(messages.iter().all(|(_, message)| message.len() < 500));
     }
     let names: Vec<String> = (0..2_000).map(|number| format!("p{number}=1")).collect();
-    let said = read(
-        list::read_wmic,
-        &format!("ClientMachineID=\n{}", names.join("\n")),
-    );
+    let said = read(list::read_wmic, &format!("ClientMachineID=\n{}", names.join("\n")));
     assert!(said.notes.complaints.count() >= 1);
 }
 

@@ -29,12 +29,7 @@ struct Said {
 
 impl Said {
     fn complaints(&self) -> Vec<(Place, &str)> {
-        self.notes
-            .complaints
-            .kept
-            .iter()
-            .map(|one| (one.place, one.message.as_str()))
-            .collect()
+        self.notes.complaints.kept.iter().map(|one| (one.place, one.message.as_str())).collect()
     }
 
     fn only(&self) -> &Snapshot {
@@ -51,9 +46,7 @@ impl Said {
 fn read_bytes(reader: Reader, bytes: &[u8]) -> Said {
     let (mut snapshots, mut notes) = (Vec::new(), Notes::default());
     let mut each = |place: Place, record: Record<'_>| {
-        let Record::Snapshot(snapshot) = record else {
-            panic!("not a snapshot")
-        };
+        let Record::Snapshot(snapshot) = record else { panic!("not a snapshot") };
         snapshots.push((place, *snapshot));
         Ok(())
     };
@@ -67,14 +60,8 @@ fn read(reader: Reader, text: &str) -> Said {
 }
 
 fn kind_of(text: &str) -> Vec<&'static str> {
-    let sample = Sample {
-        name: "x",
-        bytes: text.as_bytes(),
-        text,
-    };
-    let fits = READERS
-        .iter()
-        .filter(|(kind, _)| matches!((kind.sniff)(&sample), Fit::Yes(_)));
+    let sample = Sample { name: "x", bytes: text.as_bytes(), text };
+    let fits = READERS.iter().filter(|(kind, _)| matches!((kind.sniff)(&sample), Fit::Yes(_)));
     fits.map(|(kind, _)| kind.name).collect()
 }
 
@@ -92,10 +79,7 @@ const SERVICE: [(&str, &str); 9] = [
 
 const PRODUCT: [(&str, &str); 6] = [
     ("ApplicationID", "55c92734-d682-4d71-983e-d6ec3f16059f"),
-    (
-        "Description",
-        "Windows(R) Operating System, VOLUME_KMSCLIENT channel",
-    ),
+    ("Description", "Windows(R) Operating System, VOLUME_KMSCLIENT channel"),
     ("GracePeriodRemaining", "250001"),
     ("ID", "2de67392-b7a7-462a-b1ca-108dd189f588"),
     ("LicenseStatus", "1"),
@@ -104,36 +88,19 @@ const PRODUCT: [(&str, &str); 6] = [
 
 /// Both objects of one machine, as each tool prints them; tables hold one class only.
 fn in_every_notation(machine: &str, members: &[(&str, &str)]) -> Vec<(Reader, String)> {
-    let all: Vec<(&str, &str)> = [("PSComputerName", machine)]
-        .into_iter()
-        .chain(members.iter().copied())
-        .collect();
+    let all: Vec<(&str, &str)> =
+        [("PSComputerName", machine)].into_iter().chain(members.iter().copied()).collect();
     let join = |rows: Vec<String>, by: &str| rows.join(by);
-    let object: serde_json::Map<String, Value> = all
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), json!(value)))
-        .collect();
+    let object: serde_json::Map<String, Value> =
+        all.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let names: Vec<String> = all.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-    let values: Vec<String> = all
-        .iter()
-        .map(|(_, value)| format!("\"{value}\""))
-        .collect();
-    let padded = all
-        .iter()
-        .map(|(name, value)| format!("{name:<40} : {value}"))
-        .collect();
+    let values: Vec<String> = all.iter().map(|(_, value)| format!("\"{value}\"")).collect();
+    let padded = all.iter().map(|(name, value)| format!("{name:<40} : {value}")).collect();
     let plain = |part: fn(&(&str, &str)) -> String| all.iter().map(part).collect::<Vec<_>>();
     let node = plain(|(name, _)| name.replace("PSComputerName", "Node"));
     vec![
         (json::read, serde_json::to_string_pretty(&object).unwrap()),
-        (
-            csv::read,
-            format!(
-                "#TYPE x\r\n{}\r\n{}\r\n",
-                join(names, ";"),
-                join(values, ";")
-            ),
-        ),
+        (csv::read, format!("#TYPE x\r\n{}\r\n{}\r\n", join(names, ";"), join(values, ";"))),
         (
             csv::read,
             format!(
@@ -142,10 +109,7 @@ fn in_every_notation(machine: &str, members: &[(&str, &str)]) -> Vec<(Reader, St
                 join(plain(|(_, value)| value.replace(',', "")), ",")
             ),
         ),
-        (
-            list::read_format_list,
-            format!("\r\n\r\n{}\r\n\r\n", join(padded, "\r\n")),
-        ),
+        (list::read_format_list, format!("\r\n\r\n{}\r\n\r\n", join(padded, "\r\n"))),
         (
             list::read_wmic,
             format!(

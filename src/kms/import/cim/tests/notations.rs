@@ -27,19 +27,13 @@ fn the_same_objects_are_the_same_snapshot_in_every_notation() {
             }),
             "{text}"
         );
-        assert_eq!(
-            Value::Object(service.extra.clone()),
-            json!({"NewInLaterBuilds": "x y"})
-        );
+        assert_eq!(Value::Object(service.extra.clone()), json!({"NewInLaterBuilds": "x y"}));
         assert!(said.notes.warnings.is_empty());
     }
     for (reader, text) in in_every_notation("pc-017", &PRODUCT) {
         let said = read(reader, &text);
         let products = &said.only().products;
-        assert_eq!(
-            products[0].known["TrustedTime"], "2025-03-09T07:05:12Z",
-            "{text}"
-        );
+        assert_eq!(products[0].known["TrustedTime"], "2025-03-09T07:05:12Z", "{text}");
         assert_eq!(products[0].known["LicenseStatus"], 1);
         assert!(products[0].extra.is_empty());
     }
@@ -69,10 +63,7 @@ fn each_notation_is_told_from_the_others_and_from_strangers() {
 fn a_date_in_milliseconds_is_read_as_utc() {
     let text = r#"{"ApplicationID":"55c92734-d682-4d71-983e-d6ec3f16059f","LicenseStatus":1,"TrustedTime":"\/Date(1741503900000)\/"}"#;
     let said = read(json::read, text);
-    assert_eq!(
-        said.only().products[0].known["TrustedTime"],
-        "2025-03-09T07:05:00Z"
-    );
+    assert_eq!(said.only().products[0].known["TrustedTime"], "2025-03-09T07:05:00Z");
 }
 
 #[test]
@@ -102,12 +93,7 @@ fn objects_are_put_together_by_machine() {
     ]"#;
     let said = read(json::read, text);
     let shape = said.snapshots.iter().map(|(place, snapshot)| {
-        (
-            *place,
-            snapshot.machine.as_deref(),
-            snapshot.service.is_some(),
-            snapshot.products.len(),
-        )
+        (*place, snapshot.machine.as_deref(), snapshot.service.is_some(), snapshot.products.len())
     });
     let shape: Vec<_> = shape.collect();
     assert_eq!(
@@ -168,16 +154,10 @@ fn an_excel_friendly_table_with_type_line_is_read() {
 
 #[test]
 fn a_redirected_wmic_list_is_one_service_object_even_with_doubled_lines() {
-    let members: Vec<String> = SERVICE
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let members: Vec<String> =
+        SERVICE.iter().map(|(name, value)| format!("{name}={value}")).collect();
     for end in ["\r\r\n", "\r\n\r\n", "\r\n"] {
-        let text = format!(
-            "{end}{end}{}{end}{end}{end}{}",
-            members.join(end),
-            members.join(end)
-        );
+        let text = format!("{end}{end}{}{end}{end}{end}{}", members.join(end), members.join(end));
         let said = read(list::read_wmic, &text);
         assert_eq!(said.complaints(), []);
         assert_eq!(said.snapshots.len(), 2, "{end:?}");
@@ -189,23 +169,14 @@ fn a_redirected_wmic_list_is_one_service_object_even_with_doubled_lines() {
 #[test]
 fn service_and_product_lists_one_behind_the_other_are_two_objects() {
     for by in ["\r\n\r\n", "\r\n\r\n\r\n\r\n"] {
-        let service: Vec<String> = SERVICE
-            .iter()
-            .map(|(name, value)| format!("{name:<33}: {value}"))
-            .collect();
-        let product: Vec<String> = PRODUCT
-            .iter()
-            .map(|(name, value)| format!("{name:<33}: {value}"))
-            .collect();
-        let said = read(
-            list::read_format_list,
-            &[service.join("\r\n"), product.join("\r\n")].join(by),
-        );
+        let service: Vec<String> =
+            SERVICE.iter().map(|(name, value)| format!("{name:<33}: {value}")).collect();
+        let product: Vec<String> =
+            PRODUCT.iter().map(|(name, value)| format!("{name:<33}: {value}")).collect();
+        let said =
+            read(list::read_format_list, &[service.join("\r\n"), product.join("\r\n")].join(by));
         assert_eq!(
-            (
-                said.only().products.len(),
-                said.only().service.as_ref().unwrap().known.len()
-            ),
+            (said.only().products.len(), said.only().service.as_ref().unwrap().known.len()),
             (1, 8)
         );
     }
@@ -226,8 +197,5 @@ fn wrapped_values_of_format_list_are_joined() {
         known["ProductKeyURL"],
         "https://activation.example/aaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbcc?x=y : z"
     );
-    assert_eq!(
-        known["Description"],
-        "Windows(R) Operating System, VOLUME_KMSCLIENT channel"
-    );
+    assert_eq!(known["Description"], "Windows(R) Operating System, VOLUME_KMSCLIENT channel");
 }

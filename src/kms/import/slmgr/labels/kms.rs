@@ -7,16 +7,8 @@ use super::{COUNTERS, Label, label};
 
 /// The block of a KMS client.
 pub(super) static CLIENT: [Label; 13] = [
-    label(
-        "L_MsgKmsInfo",
-        "Key Management Service client information",
-        Aside,
-    ),
-    label(
-        "L_MsgCmid",
-        "Client Machine ID (CMID): ",
-        Value("ClientMachineID"),
-    ),
+    label("L_MsgKmsInfo", "Key Management Service client information", Aside),
+    label("L_MsgCmid", "Client Machine ID (CMID): ", Value("ClientMachineID")),
     label(
         "L_MsgKmsLookupDomain",
         "Registered KMS SRV record lookup domain: ",
@@ -59,26 +51,16 @@ pub(super) static CLIENT: [Label; 13] = [
         "KMS machine IP address: not available",
         States(&[("DiscoveredKeyManagementServiceMachineIpAddress", Null)]),
     ),
-    label(
-        "L_MsgKmsPID4",
-        "KMS machine extended PID: ",
-        Value("KeyManagementServiceProductKeyID"),
-    ),
+    label("L_MsgKmsPID4", "KMS machine extended PID: ", Value("KeyManagementServiceProductKeyID")),
     label(
         "L_MsgActivationInterval",
         "Activation interval: %INTERVAL% minutes",
-        Part {
-            property: "VLActivationInterval",
-            placeholder: "INTERVAL",
-        },
+        Part { property: "VLActivationInterval", placeholder: "INTERVAL" },
     ),
     label(
         "L_MsgRenewalInterval",
         "Renewal interval: %INTERVAL% minutes",
-        Part {
-            property: "VLRenewalInterval",
-            placeholder: "INTERVAL",
-        },
+        Part { property: "VLRenewalInterval", placeholder: "INTERVAL" },
     ),
     label(
         "L_MsgKmsHostCachingEnabled",
@@ -99,11 +81,7 @@ pub(super) static HOST: [Label; 16] = [
         "Key Management Service is enabled on this machine",
         States(&[("IsKeyManagementServiceMachine", Number(1))]),
     ),
-    label(
-        "L_MsgKmsCurrentCount",
-        "Current count: ",
-        Value("KeyManagementServiceCurrentCount"),
-    ),
+    label("L_MsgKmsCurrentCount", "Current count: ", Value("KeyManagementServiceCurrentCount")),
     label(
         "L_MsgKmsListeningOnPort",
         "Listening on Port: ",
@@ -134,16 +112,8 @@ pub(super) static HOST: [Label; 16] = [
         "Key Management Service cumulative requests received from clients",
         Aside,
     ),
-    label(
-        "L_MsgKmsTotalRequestsRecieved",
-        "Total requests received: ",
-        Value(COUNTERS[0]),
-    ),
-    label(
-        "L_MsgKmsFailedRequestsReceived",
-        "Failed requests received: ",
-        Value(COUNTERS[1]),
-    ),
+    label("L_MsgKmsTotalRequestsRecieved", "Total requests received: ", Value(COUNTERS[0])),
+    label("L_MsgKmsFailedRequestsReceived", "Failed requests received: ", Value(COUNTERS[1])),
     label(
         "L_MsgKmsRequestsWithStatusUnlicensed",
         "Requests with License Status Unlicensed: ",

@@ -27,21 +27,11 @@ pub enum Reads {
     /// The text and, behind it, the value of a property.
     Value(&'static str),
     /// The value of a property at a placeholder of the text.
-    Part {
-        property: &'static str,
-        placeholder: &'static str,
-    },
+    Part { property: &'static str, placeholder: &'static str },
     /// The same, in hexadecimal digits.
-    Code {
-        property: &'static str,
-        placeholder: &'static str,
-    },
+    Code { property: &'static str, placeholder: &'static str },
     /// The text and, behind it, `name:port`.
-    Address {
-        machine: &'static str,
-        port: &'static str,
-        of: Host,
-    },
+    Address { machine: &'static str, port: &'static str, of: Host },
     /// The whole line is the text, and says this of the properties.
     States(&'static [(&'static str, Fact)]),
     /// The line below a product's name in the output of `/xpr`; `%ENDDATE%` is when the status ends.
@@ -74,11 +64,7 @@ pub enum Fact {
 }
 
 const fn label(resource: &'static str, text: &'static str, reads: Reads) -> Label {
-    Label {
-        resource,
-        text,
-        reads,
-    }
+    Label { resource, text, reads }
 }
 
 /// Every label, in the order of the output.
@@ -110,9 +96,7 @@ pub static COUNTERS: [&str; 8] = [
 /// The built-in text of a resource.
 #[must_use]
 pub fn english(resource: &str) -> Option<&'static str> {
-    labels()
-        .find(|label| label.resource == resource)
-        .map(|label| label.text)
+    labels().find(|label| label.resource == resource).map(|label| label.text)
 }
 
 #[cfg(test)]
@@ -141,9 +125,7 @@ mod tests {
         let all: Vec<&Label> = labels().collect();
         for (at, label) in all.iter().enumerate() {
             assert!(
-                all[..at]
-                    .iter()
-                    .all(|other| other.resource != label.resource),
+                all[..at].iter().all(|other| other.resource != label.resource),
                 "{}",
                 label.resource
             );
@@ -160,11 +142,7 @@ mod tests {
     fn a_placeholder_that_is_read_stands_in_the_text() {
         for label in labels() {
             if let Reads::Part { placeholder, .. } | Reads::Code { placeholder, .. } = label.reads {
-                assert!(
-                    label.text.contains(&format!("%{placeholder}%")),
-                    "{}",
-                    label.resource
-                );
+                assert!(label.text.contains(&format!("%{placeholder}%")), "{}", label.resource);
             }
         }
         assert_eq!(english("L_MsgCmid"), Some("Client Machine ID (CMID): "));

@@ -6,61 +6,33 @@ use super::{Label, label};
 /// Activation through Active Directory, by a token, by the host of a virtual machine.
 pub(super) static ACTIVATION: [Label; 16] = [
     label("L_MsgADInfo", "AD Activation client information", Aside),
-    label(
-        "L_MsgADInfoAOName",
-        "Activation Object name: ",
-        Value("ADActivationObjectName"),
-    ),
+    label("L_MsgADInfoAOName", "Activation Object name: ", Value("ADActivationObjectName")),
     label("L_MsgADInfoAODN", "AO DN: ", Value("ADActivationObjectDN")),
-    label(
-        "L_MsgADInfoExtendedPid",
-        "AO extended PID: ",
-        Value("ADActivationCsvlkPid"),
-    ),
-    label(
-        "L_MsgADInfoActID",
-        "AO activation ID: ",
-        Value("ADActivationCsvlkSkuId"),
-    ),
+    label("L_MsgADInfoExtendedPid", "AO extended PID: ", Value("ADActivationCsvlkPid")),
+    label("L_MsgADInfoActID", "AO activation ID: ", Value("ADActivationCsvlkSkuId")),
     label("L_MsgTkaInfo", "Token-based Activation information", Aside),
     label(
         "L_MsgTkaInfoILID",
         "License ID (ILID): %ILID%",
-        Part {
-            property: "TokenActivationILID",
-            placeholder: "ILID",
-        },
+        Part { property: "TokenActivationILID", placeholder: "ILID" },
     ),
     label(
         "L_MsgTkaInfoILVID",
         "Version ID (ILvID): %ILVID%",
-        Part {
-            property: "TokenActivationILVID",
-            placeholder: "ILVID",
-        },
+        Part { property: "TokenActivationILVID", placeholder: "ILVID" },
     ),
     label(
         "L_MsgTkaInfoGrantNo",
         "Grant Number: %GRANTNO%",
-        Part {
-            property: "TokenActivationGrantNumber",
-            placeholder: "GRANTNO",
-        },
+        Part { property: "TokenActivationGrantNumber", placeholder: "GRANTNO" },
     ),
     label(
         "L_MsgTkaInfoThumbprint",
         "Certificate Thumbprint: %THUMBPRINT%",
-        Part {
-            property: "TokenActivationCertificateThumbprint",
-            placeholder: "THUMBPRINT",
-        },
+        Part { property: "TokenActivationCertificateThumbprint", placeholder: "THUMBPRINT" },
     ),
     label("L_MsgAVMAID", "Guest IAID: ", Value("IAID")),
-    label(
-        "L_MsgAVMAInfo",
-        "Automatic VM Activation client information",
-        Aside,
-    ),
+    label("L_MsgAVMAInfo", "Automatic VM Activation client information", Aside),
     label(
         "L_MsgAVMAHostMachineName",
         "Host machine name: ",
@@ -81,85 +53,51 @@ pub(super) static ACTIVATION: [Label; 16] = [
 
 /// The sentences of `/xpr`.
 pub(super) static EXPIRY: [Label; 10] = [
-    label(
-        "L_MsgLicenseStatusUnlicensed",
-        "Unlicensed",
-        Expiry {
-            status: 0,
-            minutes: None,
-        },
-    ),
+    label("L_MsgLicenseStatusUnlicensed", "Unlicensed", Expiry { status: 0, minutes: None }),
     label(
         "L_MsgLicenseStatusVL",
         "Volume activation will expire %ENDDATE%",
-        Expiry {
-            status: 1,
-            minutes: None,
-        },
+        Expiry { status: 1, minutes: None },
     ),
     label(
         "L_MsgLicenseStatusTBL",
         "Timebased activation will expire %ENDDATE%",
-        Expiry {
-            status: 1,
-            minutes: None,
-        },
+        Expiry { status: 1, minutes: None },
     ),
     label(
         "L_MsgLicenseStatusAVMA",
         "Automatic VM activation will expire %ENDDATE%",
-        Expiry {
-            status: 1,
-            minutes: None,
-        },
+        Expiry { status: 1, minutes: None },
     ),
     label(
         "L_MsgLicenseStatusLicensed",
         "The machine is permanently activated.",
-        Expiry {
-            status: 1,
-            minutes: Some(0),
-        },
+        Expiry { status: 1, minutes: Some(0) },
     ),
     label(
         "L_MsgLicenseStatusInitialGrace",
         "Initial grace period ends %ENDDATE%",
-        Expiry {
-            status: 2,
-            minutes: None,
-        },
+        Expiry { status: 2, minutes: None },
     ),
     label(
         "L_MsgLicenseStatusAdditionalGrace",
         "Additional grace period ends %ENDDATE%",
-        Expiry {
-            status: 3,
-            minutes: None,
-        },
+        Expiry { status: 3, minutes: None },
     ),
     label(
         "L_MsgLicenseStatusNonGenuineGrace",
         "Non-genuine grace period ends %ENDDATE%",
-        Expiry {
-            status: 4,
-            minutes: None,
-        },
+        Expiry { status: 4, minutes: None },
     ),
     label(
         "L_MsgLicenseStatusNotification",
         "Windows is in Notification mode",
-        Expiry {
-            status: 5,
-            minutes: None,
-        },
+        Expiry { status: 5, minutes: None },
     ),
     label(
         "L_MsgLicenseStatusExtendedGrace",
         "Extended grace period ends %ENDDATE%",
-        Expiry {
-            status: 6,
-            minutes: None,
-        },
+        Expiry { status: 6, minutes: None },
     ),
 ];
 

@@ -5,76 +5,30 @@ use super::Reads::{Aside, Code, Part, Product, States, Value, Version};
 use super::{Label, label};
 
 const fn minutes(resource: &'static str, text: &'static str) -> Label {
-    label(
-        resource,
-        text,
-        Part {
-            property: "GracePeriodRemaining",
-            placeholder: "MINUTE",
-        },
-    )
+    label(resource, text, Part { property: "GracePeriodRemaining", placeholder: "MINUTE" })
 }
 
 /// The product itself.
 pub(super) static PRODUCT: [Label; 16] = [
-    label(
-        "L_MsgServiceVersion",
-        "Software licensing service version: ",
-        Version,
-    ),
+    label("L_MsgServiceVersion", "Software licensing service version: ", Version),
     label("L_MsgProductName", "Name: ", Product),
     label("L_MsgProductDesc", "Description: ", Value("Description")),
     label(
         "L_MsgTkaInfoAdditionalInfo",
         "Additional Information: %MOREINFO%",
-        Part {
-            property: "TokenActivationAdditionalInfo",
-            placeholder: "MOREINFO",
-        },
+        Part { property: "TokenActivationAdditionalInfo", placeholder: "MOREINFO" },
     ),
     label("L_MsgActID", "Activation ID: ", Value("ID")),
     label("L_MsgAppID", "Application ID: ", Value("ApplicationID")),
     label("L_MsgPID4", "Extended PID: ", Value("ProductKeyID")),
-    label(
-        "L_MsgChannel",
-        "Product Key Channel: ",
-        Value("ProductKeyChannel"),
-    ),
-    label(
-        "L_MsgInstallationID",
-        "Installation ID: ",
-        Value("OfflineInstallationId"),
-    ),
-    label(
-        "L_MsgProcessorCertUrl",
-        "Processor Certificate URL: ",
-        Value("ProcessorURL"),
-    ),
-    label(
-        "L_MsgMachineCertUrl",
-        "Machine Certificate URL: ",
-        Value("MachineURL"),
-    ),
-    label(
-        "L_MsgUseLicenseCertUrl",
-        "Use License URL: ",
-        Value("UseLicenseURL"),
-    ),
-    label(
-        "L_MsgPKeyCertUrl",
-        "Product Key Certificate URL: ",
-        Value("ProductKeyURL"),
-    ),
-    label(
-        "L_MsgValidationUrl",
-        "Validation URL: ",
-        Value("ValidationURL"),
-    ),
-    label(
-        "L_MsgPartialPKey",
-        "Partial Product Key: ",
-        Value("PartialProductKey"),
-    ),
+    label("L_MsgChannel", "Product Key Channel: ", Value("ProductKeyChannel")),
+    label("L_MsgInstallationID", "Installation ID: ", Value("OfflineInstallationId")),
+    label("L_MsgProcessorCertUrl", "Processor Certificate URL: ", Value("ProcessorURL")),
+    label("L_MsgMachineCertUrl", "Machine Certificate URL: ", Value("MachineURL")),
+    label("L_MsgUseLicenseCertUrl", "Use License URL: ", Value("UseLicenseURL")),
+    label("L_MsgPKeyCertUrl", "Product Key Certificate URL: ", Value("ProductKeyURL")),
+    label("L_MsgValidationUrl", "Validation URL: ", Value("ValidationURL")),
+    label("L_MsgPartialPKey", "Partial Product Key: ", Value("PartialProductKey")),
     label(
         "L_MsgErrorLicenseNotInUse",
         "This license is not in use.",
@@ -93,10 +47,7 @@ pub(super) static STATUS: [Label; 25] = [
     label(
         "L_MsgLicenseStatusLicensed_1",
         "License Status: Licensed",
-        States(&[
-            ("LicenseStatus", Number(1)),
-            ("GracePeriodRemaining", Number(0)),
-        ]),
+        States(&[("LicenseStatus", Number(1)), ("GracePeriodRemaining", Number(0))]),
     ),
     minutes(
         "L_MsgLicenseStatusVL_1",
@@ -140,68 +91,39 @@ pub(super) static STATUS: [Label; 25] = [
         "License Status: Unknown",
         States(&[("LicenseStatus", Null)]),
     ),
-    minutes(
-        "L_MsgLicenseStatusTimeRemaining",
-        "Time remaining: %MINUTE% minute(s) (%DAY% day(s))",
-    ),
+    minutes("L_MsgLicenseStatusTimeRemaining", "Time remaining: %MINUTE% minute(s) (%DAY% day(s))"),
     label(
         "L_MsgNotificationErrorReasonNonGenuine",
         "Notification Reason: 0x%ERRCODE% (non-genuine).",
-        Code {
-            property: "LicenseStatusReason",
-            placeholder: "ERRCODE",
-        },
+        Code { property: "LicenseStatusReason", placeholder: "ERRCODE" },
     ),
     label(
         "L_MsgNotificationErrorReasonExpiration",
         "Notification Reason: 0x%ERRCODE% (grace time expired).",
-        Code {
-            property: "LicenseStatusReason",
-            placeholder: "ERRCODE",
-        },
+        Code { property: "LicenseStatusReason", placeholder: "ERRCODE" },
     ),
     label(
         "L_MsgNotificationErrorReasonOther",
         "Notification Reason: 0x%ERRCODE%.",
-        Code {
-            property: "LicenseStatusReason",
-            placeholder: "ERRCODE",
-        },
+        Code { property: "LicenseStatusReason", placeholder: "ERRCODE" },
     ),
-    label(
-        "L_MsgLicenseStatusEvalEndData",
-        "Evaluation End Date: ",
-        Value("EvaluationEndDate"),
-    ),
+    label("L_MsgLicenseStatusEvalEndData", "Evaluation End Date: ", Value("EvaluationEndDate")),
     label(
         "L_MsgRemainingWindowsRearmCount",
         "Remaining Windows rearm count: %COUNT%",
-        Part {
-            property: "RemainingWindowsReArmCount",
-            placeholder: "COUNT",
-        },
+        Part { property: "RemainingWindowsReArmCount", placeholder: "COUNT" },
     ),
     label(
         "L_MsgRemainingAppRearmCount",
         "Remaining App rearm count: %COUNT%",
-        Part {
-            property: "RemainingAppReArmCount",
-            placeholder: "COUNT",
-        },
+        Part { property: "RemainingAppReArmCount", placeholder: "COUNT" },
     ),
     label(
         "L_MsgRemainingSkuRearmCount",
         "Remaining SKU rearm count: %COUNT%",
-        Part {
-            property: "RemainingSkuReArmCount",
-            placeholder: "COUNT",
-        },
+        Part { property: "RemainingSkuReArmCount", placeholder: "COUNT" },
     ),
-    label(
-        "L_MsgCurrentTrustedTime",
-        "Trusted time: ",
-        Value("TrustedTime"),
-    ),
+    label("L_MsgCurrentTrustedTime", "Trusted time: ", Value("TrustedTime")),
     label(
         "L_MsgVLActivationTypeAll",
         "Configured Activation Type: All",
@@ -222,9 +144,5 @@ pub(super) static STATUS: [Label; 25] = [
         "Configured Activation Type: Token",
         States(&[("VLActivationTypeEnabled", Number(3))]),
     ),
-    label(
-        "L_MsgVLMostRecentActivationInfo",
-        "Most recent activation information:",
-        Aside,
-    ),
+    label("L_MsgVLMostRecentActivationInfo", "Most recent activation information:", Aside),
 ];

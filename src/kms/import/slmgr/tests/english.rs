@@ -81,10 +81,7 @@ fn the_output_of_a_client_gives_every_property() {
     );
     let service = said.service();
     assert_eq!(service["Version"], "10.0.22621.2506");
-    assert_eq!(
-        service["ClientMachineID"],
-        "6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11"
-    );
+    assert_eq!(service["ClientMachineID"], "6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11");
     assert_eq!(service["KeyManagementServiceHostCaching"], true);
     assert_eq!(service["RemainingWindowsReArmCount"], 1001);
     assert_eq!(service["VLRenewalInterval"], 10080, "mirrored");
@@ -93,11 +90,8 @@ fn the_output_of_a_client_gives_every_property() {
 
 #[test]
 fn a_date_is_read_with_the_culture_and_the_zone_of_the_machine() {
-    let options = Options {
-        culture: Some("en-US".to_owned()),
-        zone: Some(TimeZone::UTC),
-        slmgr_ini: None,
-    };
+    let options =
+        Options { culture: Some("en-US".to_owned()), zone: Some(TimeZone::UTC), slmgr_ini: None };
     let said = say_bytes(CLIENT_DLV.as_bytes(), &options);
     assert_eq!(said.product()["TrustedTime"], "2025-03-09T07:05:12Z");
     assert_eq!(said.warnings(), [""; 0]);
@@ -111,18 +105,9 @@ fn copies_of_an_output_say_the_same_as_the_output() {
     for (what, text) in [
         ("three blanks", CLIENT_DLV.replace("    ", "   ")),
         ("no indent", CLIENT_DLV.replace("    ", "")),
-        (
-            "trailing blanks",
-            each_line(|line| format!("{line:<120}\r\n")),
-        ),
-        (
-            "blank line after every line",
-            each_line(|line| format!("{line}\n\n")),
-        ),
-        (
-            "all three",
-            each_line(|line| format!("{}  \r\n\r\n", line.replace("    ", "   "))),
-        ),
+        ("trailing blanks", each_line(|line| format!("{line:<120}\r\n"))),
+        ("blank line after every line", each_line(|line| format!("{line}\n\n"))),
+        ("all three", each_line(|line| format!("{}  \r\n\r\n", line.replace("    ", "   ")))),
         ("CR CR LF", each_line(|line| format!("{line}\r\r\n"))),
         ("lone CR", each_line(|line| format!("{line}\r"))),
         (
@@ -137,10 +122,7 @@ fn copies_of_an_output_say_the_same_as_the_output() {
                 "{rule}\r\nWindows Script Host\r\n{rule}\r\n{CLIENT_DLV}\r\n{rule}\r\nOK   \r\n{rule}\r\n"
             ),
         ),
-        (
-            "prompts",
-            format!("C:\\>cscript //nologo slmgr.vbs /dlv\n{CLIENT_DLV}\nC:\\>"),
-        ),
+        ("prompts", format!("C:\\>cscript //nologo slmgr.vbs /dlv\n{CLIENT_DLV}\nC:\\>")),
     ] {
         let said = say(&text);
         assert_eq!(said.complaints(), [], "{what}");
@@ -156,22 +138,12 @@ fn what_a_console_of_80_columns_cut_is_joined() {
             "Licensed\n\n",
             "Additional grace period (KMS license expired or hardware out of tolerance)\n\n",
         )
-        .replace(
-            "Partial Product",
-            &format!("Use License URL: {long}\nPartial Product"),
-        )
+        .replace("Partial Product", &format!("Use License URL: {long}\nPartial Product"))
         .replace("tolerance: 2\n", "tolerance: 212\n");
     let cut = text.lines().flat_map(|line| {
         let letters: Vec<char> = line.chars().collect();
-        let pieces: Vec<String> = letters
-            .chunks(80)
-            .map(|piece| piece.iter().collect())
-            .collect();
-        if pieces.is_empty() {
-            vec![String::new()]
-        } else {
-            pieces
-        }
+        let pieces: Vec<String> = letters.chunks(80).map(|piece| piece.iter().collect()).collect();
+        if pieces.is_empty() { vec![String::new()] } else { pieces }
     });
     let cut: Vec<String> = cut.collect();
     let said = say(&cut.join("\r\n"));
@@ -185,9 +157,7 @@ fn what_a_console_of_80_columns_cut_is_joined() {
 fn the_days_behind_the_minutes_depend_on_the_edition_and_do_not_matter() {
     for days in [169, 170] {
         let line = format!("Volume activation expiration: 243720 minute(s) ({days} day(s))");
-        let said = say(&format!(
-            "Name: Windows(R)\nLicense Status: Licensed\n{line}\n"
-        ));
+        let said = say(&format!("Name: Windows(R)\nLicense Status: Licensed\n{line}\n"));
         assert_eq!(said.product()["GracePeriodRemaining"], 243_720);
     }
 }
@@ -198,18 +168,13 @@ fn every_license_status_is_read() {
         ("Unlicensed", json!(0)),
         ("Licensed", json!(1)),
         ("Initial grace period", json!(2)),
-        (
-            "Additional grace period (KMS license expired or hardware out of tolerance)",
-            json!(3),
-        ),
+        ("Additional grace period (KMS license expired or hardware out of tolerance)", json!(3)),
         ("Non-genuine grace period.", json!(4)),
         ("Notification", json!(5)),
         ("Extended grace period", json!(6)),
         ("Unknown", json!(null)),
     ] {
-        let said = say(&format!(
-            "Name: x\nPartial Product Key: ABCDE\nLicense Status: {words}\n"
-        ));
+        let said = say(&format!("Name: x\nPartial Product Key: ABCDE\nLicense Status: {words}\n"));
         assert_eq!(said.product()["LicenseStatus"], status, "{words}");
     }
     let said = say(
@@ -233,37 +198,20 @@ fn a_registered_host_is_read_and_its_default_port_is_not_set() {
             json!("kms02.corp.example"),
             json!(1700),
         ),
-        (
-            "Registered KMS machine name: [2001:db8::1]:1700",
-            json!("[2001:db8::1]"),
-            json!(1700),
-        ),
+        ("Registered KMS machine name: [2001:db8::1]:1700", json!("[2001:db8::1]"), json!(1700)),
     ] {
         let said = say(&CLIENT_DLV.replace(dns, line));
         assert_eq!(said.product()["KeyManagementServiceMachine"], name);
         assert_eq!(said.product()["KeyManagementServicePort"], port);
-        assert!(
-            !said
-                .product()
-                .contains_key("DiscoveredKeyManagementServiceMachineName")
-        );
+        assert!(!said.product().contains_key("DiscoveredKeyManagementServiceMachineName"));
     }
     let none = CLIENT_DLV
         .replace(dns, "DNS auto-discovery: KMS name not available")
         .replace("address: 192.0.2.10", "address: not available");
     let said = say(&none);
-    assert_eq!(
-        said.product()["DiscoveredKeyManagementServiceMachineName"],
-        Value::Null
-    );
-    assert_eq!(
-        said.product()["DiscoveredKeyManagementServiceMachinePort"],
-        0
-    );
-    assert_eq!(
-        said.product()["DiscoveredKeyManagementServiceMachineIpAddress"],
-        Value::Null
-    );
+    assert_eq!(said.product()["DiscoveredKeyManagementServiceMachineName"], Value::Null);
+    assert_eq!(said.product()["DiscoveredKeyManagementServiceMachinePort"], 0);
+    assert_eq!(said.product()["DiscoveredKeyManagementServiceMachineIpAddress"], Value::Null);
 }
 
 #[test]
@@ -272,11 +220,7 @@ fn the_numbers_of_the_first_edition_are_those_of_the_service() {
     let said = say(&text);
     assert_eq!(said.service()["KeyManagementServiceCurrentCount"], 31);
     assert_eq!(said.service()["IsKeyManagementServiceMachine"], 1);
-    assert!(
-        !said
-            .product()
-            .contains_key("KeyManagementServiceCurrentCount")
-    );
+    assert!(!said.product().contains_key("KeyManagementServiceCurrentCount"));
     assert_eq!(said.product()["LicenseStatus"], 1);
 }
 
@@ -292,34 +236,21 @@ fn an_output_of_all_products_gives_each_and_the_service_those_of_windows() {
     let said = say(&format!("{version}\n\n{office}{client}"));
     let products = &said.only().products;
     assert_eq!(products.len(), 2);
-    assert_eq!(
-        products[0].known["ApplicationID"],
-        "0ff1ce15-a989-479d-af46-f275c6370663"
-    );
+    assert_eq!(products[0].known["ApplicationID"], "0ff1ce15-a989-479d-af46-f275c6370663");
     assert_eq!(products[0].known["GracePeriodRemaining"], 12960);
     assert_eq!(products[0].known["RemainingAppReArmCount"], 5);
     assert_eq!(products[0].known["KeyManagementServiceCurrentCount"], 7);
     assert_eq!(products[1].known["VLRenewalInterval"], 10080);
-    assert!(
-        !said
-            .service()
-            .contains_key("KeyManagementServiceCurrentCount")
-    );
+    assert!(!said.service().contains_key("KeyManagementServiceCurrentCount"));
     assert_eq!(said.service()["VLRenewalInterval"], 10080);
     assert!(said.warnings().contains(&"office-application"));
 }
 
 #[test]
 fn two_outputs_one_behind_the_other_are_two_snapshots() {
-    let said = say(&format!(
-        "{CLIENT_DLV}{}",
-        CLIENT_DLV.replace("Licensed", "Notification")
-    ));
+    let said = say(&format!("{CLIENT_DLV}{}", CLIENT_DLV.replace("Licensed", "Notification")));
     let status = |at: usize| &said.snapshots[at].1.products[0].known["LicenseStatus"];
-    assert_eq!(
-        (said.snapshots.len(), status(0), status(1)),
-        (2, &json!(1), &json!(5))
-    );
+    assert_eq!((said.snapshots.len(), status(0), status(1)), (2, &json!(1), &json!(5)));
 }
 
 #[test]
@@ -333,14 +264,8 @@ fn other_ways_to_activate_are_read() {
     let said = say(text);
     let product = said.product();
     assert_eq!(product["IAID"], Value::Null);
-    assert_eq!(
-        product["AutomaticVMActivationHostMachineName"],
-        "hv01.corp.example"
-    );
-    assert_eq!(
-        product["AutomaticVMActivationLastActivationTime"],
-        Value::Null
-    );
+    assert_eq!(product["AutomaticVMActivationHostMachineName"], "hv01.corp.example");
+    assert_eq!(product["AutomaticVMActivationLastActivationTime"], Value::Null);
     assert_eq!(product["ADActivationObjectDN"], "CN=All,DC=corp,DC=example");
     assert_eq!(product["TokenActivationILVID"], 3);
     assert_eq!(product["TokenActivationCertificateThumbprint"], Value::Null);
@@ -371,26 +296,12 @@ fn the_expiry_of_each_status_is_read() {
             minutes.map(|minutes| json!(minutes)).as_ref(),
             "{sentence}"
         );
-        assert_eq!(
-            said.warnings().len(),
-            usize::from(sentence.contains("2025"))
-        );
+        assert_eq!(said.warnings().len(), usize::from(sentence.contains("2025")));
     }
-    let options = Options {
-        culture: Some("en-US".to_owned()),
-        zone: Some(TimeZone::UTC),
-        slmgr_ini: None,
-    };
+    let options =
+        Options { culture: Some("en-US".to_owned()), zone: Some(TimeZone::UTC), slmgr_ini: None };
     let text = format!("{title}\n    Volume activation will expire 9/5/2025 7:05:12 AM\n");
     let said = say_bytes(text.as_bytes(), &options);
-    assert_eq!(
-        said.only().products[0].extra["endDate"],
-        "2025-09-05T07:05:12Z"
-    );
-    assert_eq!(
-        say(&format!("{title}\n    Nicht lizenziert\n"))
-            .snapshots
-            .len(),
-        0
-    );
+    assert_eq!(said.only().products[0].extra["endDate"], "2025-09-05T07:05:12Z");
+    assert_eq!(say(&format!("{title}\n    Nicht lizenziert\n")).snapshots.len(), 0);
 }

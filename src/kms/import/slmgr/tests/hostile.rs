@@ -11,23 +11,11 @@ fn an_error_alone_is_refused_with_its_code_and_beside_a_state_a_warning() {
     let error =
         "Error: 0xC004F012 The Software Licensing Service reported that the call has failed";
     let said = say(error);
-    assert_eq!(
-        said.complaints(),
-        [(Place::Line(1), "slmgr printed error `0xC004F012`")]
-    );
+    assert_eq!(said.complaints(), [(Place::Line(1), "slmgr printed error `0xC004F012`")]);
     assert_eq!(fit(error), Fit::Near("slmgr printed an error and no state"));
     let said = say(&format!("{HOST_DLI}{error}\n"));
-    assert_eq!(
-        (said.only().products.len(), said.warnings()),
-        (1, vec!["slmgr-error"])
-    );
-    assert_eq!(
-        say("Error: product key not found.\n")
-            .notes
-            .complaints
-            .count(),
-        1
-    );
+    assert_eq!((said.only().products.len(), said.warnings()), (1, vec!["slmgr-error"]));
+    assert_eq!(say("Error: product key not found.\n").notes.complaints.count(), 1);
 }
 
 #[test]
@@ -38,10 +26,7 @@ fn usage_and_a_banner_alone_are_refused() {
     for text in [usage, banner] {
         assert!(matches!(fit(text), Fit::Near(_)), "{text}");
         let said = say(text);
-        assert_eq!(
-            (said.snapshots.len(), said.complaints()[0].0),
-            (0, Place::Whole)
-        );
+        assert_eq!((said.snapshots.len(), said.complaints()[0].0), (0, Place::Whole));
     }
     assert_eq!(say("").notes.complaints.count(), 1);
 }
@@ -91,17 +76,11 @@ fn an_output_cut_at_any_byte_is_read_or_refused() {
 
 #[test]
 fn hostile_texts_are_refused() {
-    let long = format!(
-        "Name: {}\nLicense Status: Licensed\n",
-        "x".repeat(10 * LONGEST)
-    );
+    let long = format!("Name: {}\nLicense Status: Licensed\n", "x".repeat(10 * LONGEST));
     let many = "Name: x\n".repeat(300_000);
     for text in [long, many] {
         let said = say(&text);
-        assert_eq!(
-            (said.snapshots.len(), said.notes.complaints.count()),
-            (0, 1)
-        );
+        assert_eq!((said.snapshots.len(), said.notes.complaints.count()), (0, 1));
     }
 }
 

@@ -20,15 +20,9 @@ fn a_german_text_without_its_labels_gives_its_numbers() {
     );
     let product = said.product();
     assert_eq!(product["ID"], "2de67392-b7a7-462a-b1ca-108dd189f588");
-    assert_eq!(
-        product["ApplicationID"],
-        "55c92734-d682-4d71-983e-d6ec3f16059f"
-    );
+    assert_eq!(product["ApplicationID"], "55c92734-d682-4d71-983e-d6ec3f16059f");
     assert_eq!(product["GracePeriodRemaining"], 250_001);
-    assert!(
-        !product.contains_key("LicenseStatus"),
-        "the status stays unknown"
-    );
+    assert!(!product.contains_key("LicenseStatus"), "the status stays unknown");
     assert_eq!(said.warnings(), ["host-origin-unknown", "labels-unknown"]);
 }
 
@@ -75,10 +69,7 @@ fn the_labels_of_a_language_are_read_from_its_ini() {
             "Name": "Windows(R)", "Description": "x", "LicenseStatus": 2, "GracePeriodRemaining": 12960,
         })
     );
-    let said = say_with(
-        "Windows(R):\n    El equipo quedó en orden para siempre.\n",
-        SPANISH_INI,
-    );
+    let said = say_with("Windows(R):\n    El equipo quedó en orden para siempre.\n", SPANISH_INI);
     assert_eq!(said.product()["GracePeriodRemaining"], 0);
 }
 
@@ -86,23 +77,8 @@ fn the_labels_of_a_language_are_read_from_its_ini() {
 fn labels_of_another_language_do_not_match() {
     let said = say_with(GERMAN, SPANISH_INI);
     assert_eq!(said.service()["VLRenewalInterval"], 10080);
-    assert_eq!(
-        said.warnings(),
-        [
-            "labels-do-not-match",
-            "host-origin-unknown",
-            "labels-unknown"
-        ]
-    );
-    assert!(
-        said.notes.warnings[0]
-            .message
-            .starts_with("labels do not match")
-    );
+    assert_eq!(said.warnings(), ["labels-do-not-match", "host-origin-unknown", "labels-unknown"]);
+    assert!(said.notes.warnings[0].message.starts_with("labels do not match"));
     let said = say_with(CLIENT_DLV, GERMAN_INI.replace("L_Msg", "L_Other").as_str());
-    assert_eq!(
-        said.product()["LicenseStatus"],
-        1,
-        "what the file leaves out is English"
-    );
+    assert_eq!(said.product()["LicenseStatus"], 1, "what the file leaves out is English");
 }

@@ -19,20 +19,11 @@ struct Said {
 
 impl Said {
     fn complaints(&self) -> Vec<(Place, &str)> {
-        self.notes
-            .complaints
-            .kept
-            .iter()
-            .map(|one| (one.place, one.message.as_str()))
-            .collect()
+        self.notes.complaints.kept.iter().map(|one| (one.place, one.message.as_str())).collect()
     }
 
     fn warnings(&self) -> Vec<&str> {
-        self.notes
-            .warnings
-            .iter()
-            .map(|warning| warning.code)
-            .collect()
+        self.notes.warnings.iter().map(|warning| warning.code).collect()
     }
 
     fn only(&self) -> &Snapshot {
@@ -54,9 +45,7 @@ impl Said {
 fn say_bytes(bytes: &[u8], options: &Options) -> Said {
     let (mut snapshots, mut notes) = (Vec::new(), Notes::default());
     let mut each = |place: Place, record: Record<'_>| {
-        let Record::Snapshot(snapshot) = record else {
-            panic!("not a snapshot")
-        };
+        let Record::Snapshot(snapshot) = record else { panic!("not a snapshot") };
         snapshots.push((place, *snapshot));
         Ok(())
     };
@@ -70,17 +59,10 @@ fn say(text: &str) -> Said {
 }
 
 fn say_with(text: &str, ini: &str) -> Said {
-    let options = Options {
-        slmgr_ini: Some(ini.to_owned()),
-        ..Options::default()
-    };
+    let options = Options { slmgr_ini: Some(ini.to_owned()), ..Options::default() };
     say_bytes(text.as_bytes(), &options)
 }
 
 fn fit(text: &str) -> Fit {
-    (KIND.sniff)(&Sample {
-        name: "x",
-        bytes: text.as_bytes(),
-        text,
-    })
+    (KIND.sniff)(&Sample { name: "x", bytes: text.as_bytes(), text })
 }
