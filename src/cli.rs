@@ -2,12 +2,12 @@
 
 use crate::apis;
 use crate::error::{Outcome, Stop, Usage, Verdict};
-use crate::estate::Estate;
+use crate::estate;
 use crate::output::{Format, Look, Printer, Talk};
 use crate::session::{Globals, Session};
 use crate::{clock::Timestamp, manual};
 use clap::error::ErrorKind;
-use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand};
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use clap_complete::CompleteEnv;
 
 /// The version of this build, with the commit when it was built from one.
@@ -16,8 +16,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The whole command tree. The subtree of a domain is built when a command or a help text needs it.
 #[must_use]
 pub fn command() -> Command {
-    let command = Estate::augment_subcommands(Globals::augment_args(Command::new("licctl")));
-    let mut command = command
+    let mut command = Globals::augment_args(Command::new("licctl"))
         .about("One command for five licensing systems")
         .long_about(
             "licctl reads what licensing systems export, shows the estate, answers what the vendors' tools do not,\n\
@@ -43,7 +42,7 @@ pub fn command() -> Command {
                 .defer(api.command),
         );
     }
-    command
+    command.subcommands(estate::commands())
 }
 
 /// Runs the process's command line; the exit status.
@@ -91,9 +90,7 @@ fn dispatch(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
     };
     match apis::find(name) {
         Some(api) => (api.run)(inner, session),
-        None => Estate::from_arg_matches(matches)
-            .map_err(|error| Stop::bug(&error.to_string()))?
-            .run(session),
+        None => estate::run(name, inner, session),
     }
 }
 

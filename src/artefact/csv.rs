@@ -1,18 +1,19 @@
 //! Tables in text: a header line, then records with commas, semicolons or tabs between the fields.
 //!
-//! Holds one record at a time, and no record beyond [`LONGEST`]. What the columns mean is left to the readers of the domains.
+//! Holds one record at a time, and no record beyond [`LONGEST`]. What the columns mean is left to
+//! the readers of the domains.
+
+mod bounded;
 
 use super::trouble::Trouble;
 use super::{LONGEST, Sample};
 use crate::error::Place;
+use bounded::{Bounded, Field};
 use csv::{ReaderBuilder, StringRecord};
 use std::io::{self, BufRead, Read};
 
 /// What may stand between fields; of equally frequent ones the first wins.
 const DELIMITERS: [u8; 3] = *b",;\t";
-
-/// Ends any record whatever state the parser is in: the blank keeps a quote in front of it from pairing with the next one.
-const CLOSE: &[u8] = b" \"\n";
 
 /// The header of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +26,8 @@ pub struct Header {
 }
 
 impl Header {
-    /// Reads the header from the beginning of a file; `None` when there is no line that could be one.
+    /// Reads the header from the beginning of a file; `None` when there is no line that could be
+    /// one.
     #[must_use]
     pub fn of(sample: &Sample<'_>) -> Option<Self> {
         sample.text.lines().find(|line| !is_preamble(line)).map(Self::parse)
@@ -75,7 +77,8 @@ impl Header {
     }
 }
 
-/// A line that PowerShell (`#TYPE …`) or Excel (`sep=;`) puts in front of the header, or an empty one.
+/// A line that PowerShell (`#TYPE …`) or Excel (`sep=;`) puts in front of the header, or an empty
+/// one.
 fn is_preamble(line: &str) -> bool {
     let line = line.trim();
     line.is_empty() || line.starts_with('#') || (line.len() == 5 && line.starts_with("sep="))
@@ -103,7 +106,8 @@ pub struct Table<'i> {
     record: StringRecord,
     /// Lines that the parser has not seen: those up to the header, and those left out.
     unseen: u64,
-    /// The parser stops at a CR and leaves the LF to the next record, whose line it then tells too early.
+    /// The parser stops at a CR and leaves the LF to the next record, whose line it then tells too
+    /// early.
     behind_cr: bool,
     first: bool,
 }
@@ -112,7 +116,7 @@ pub struct Table<'i> {
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'t> {
     record: &'t StringRecord,
-    /// Where it begins, counted from 1.
+    /// Where it begins, counted from 1; empty lines in front of it are taken for its own.
     pub line: u64,
 }
 
@@ -159,7 +163,7 @@ impl<'i> Table<'i> {
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(64 * 1024)
-            .from_reader(Bounded { input, taken: 0, closing: None });
+            .from_reader(Bounded::new(input));
         let behind_cr = line.ends_with("\r\n");
         Ok(Self {
             header,
@@ -177,13 +181,16 @@ impl<'i> Table<'i> {
     }
 
     /// Reads the next record; empty lines are passed over.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "what it hands out borrows from it, which `Iterator` cannot say"
+    )]
     pub fn next(&mut self) -> Result<Option<Row<'_>>, Trouble> {
-        self.reader.get_mut().taken = 0;
         let before = self.reader.position().line() + self.unseen;
         let line = before + u64::from(self.behind_cr && !self.first);
         self.first = false;
         let read = self.reader.read_record(&mut self.record);
-        if self.reader.get_mut().closing.take().is_some() {
+        if self.reader.get_mut().release() {
             return Err(self.leave_out(line)?);
         }
         match read {
@@ -211,68 +218,6 @@ impl<'i> Table<'i> {
     }
 }
 
-/// Hands bytes to the parser, but no more than [`LONGEST`] within one record: then it ends the record.
-struct Bounded<'i> {
-    input: &'i mut dyn BufRead,
-    /// Bytes since the table last asked for a record.
-    taken: usize,
-    /// What is left of [`CLOSE`], once a record is too long.
-    closing: Option<&'static [u8]>,
-}
-
-impl std::fmt::Debug for Bounded<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Bounded").field("taken", &self.taken).finish_non_exhaustive()
-    }
-}
-
-impl Read for Bounded<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.taken >= LONGEST {
-            return self.closing.get_or_insert(CLOSE).read(out);
-        }
-        let limit = out.len().min(LONGEST - self.taken);
-        let count = self.input.read(out.get_mut(..limit).unwrap_or_default())?;
-        self.taken += count;
-        Ok(count)
-    }
-}
-
-/// Where in a field of a record that is passed over the next byte stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Start,
-    Plain,
-    Quoted,
-    /// Behind a quote that ends the quoted part unless another quote follows.
-    BehindQuote,
-}
-
-impl Bounded<'_> {
-    /// Passes over the input up to the end of the line that ends the record, and tells how many lines that were.
-    fn pass_record(&mut self, delimiter: u8, mut field: Field) -> io::Result<u64> {
-        let mut lines = 0;
-        loop {
-            let available = self.input.fill_buf()?;
-            let end = available.iter().position(|byte| {
-                lines += u64::from(*byte == b'\n');
-                field = match (field, *byte) {
-                    (Field::Quoted, b'"') => Field::BehindQuote,
-                    (Field::Quoted, _) | (Field::BehindQuote | Field::Start, b'"') => Field::Quoted,
-                    (_, byte) if byte == delimiter => Field::Start,
-                    _ => Field::Plain,
-                };
-                *byte == b'\n' && field != Field::Quoted
-            });
-            let count = end.map_or(available.len(), |at| at + 1);
-            self.input.consume(count);
-            if end.is_some() || count == 0 {
-                return Ok(lines);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Header, Table};
@@ -280,20 +225,23 @@ mod tests {
     use crate::artefact::{LONGEST, Sample};
     use crate::error::Place;
 
-    /// The rows of a table as line and fields, and the places that were complained of.
-    fn rows(text: &str) -> (Vec<(u64, Vec<String>)>, Vec<Place>) {
+    /// Line and first field of each row, and the places that were complained of.
+    fn rows(text: &str) -> (Vec<(u64, String)>, Vec<Place>) {
         let mut input = text.as_bytes();
         let mut table = Table::open(&mut input).unwrap();
         let (mut rows, mut complaints) = (Vec::new(), Vec::new());
         loop {
             match table.next() {
-                Ok(Some(row)) => rows
-                    .push((row.line, (0..row.width()).map(|at| row.get(at).to_owned()).collect())),
+                Ok(Some(row)) => rows.push((row.line, row.get(0).to_owned())),
                 Ok(None) => return (rows, complaints),
                 Err(Trouble::Skip(place, _)) => complaints.push(place),
                 Err(other) => panic!("{other:?}"),
             }
         }
+    }
+
+    fn told(rows: &[(u64, String)]) -> Vec<(u64, &str)> {
+        rows.iter().map(|(line, field)| (*line, field.as_str())).collect()
     }
 
     fn header(text: &str) -> Header {
@@ -316,9 +264,7 @@ mod tests {
             let text = ["#TYPE x", "A,B", "1,\"two", "lines\"", "3,4", "", "5,6", ""].join(end);
             let (rows, complaints) = rows(&text);
             assert_eq!(complaints, []);
-            let lines: Vec<(u64, &str)> =
-                rows.iter().map(|(line, fields)| (*line, fields[0].as_str())).collect();
-            assert_eq!(lines, [(3, "1"), (5, "3"), (6, "5")], "{end:?}");
+            assert_eq!(told(&rows), [(3, "1"), (5, "3"), (6, "5")], "{end:?}");
         }
     }
 
@@ -332,9 +278,7 @@ mod tests {
         ] {
             let (rows, complaints) = rows(&format!("A,B\n1,2\n{record}\n3,4\n"));
             assert_eq!(complaints, [Place::Line(3)]);
-            let read: Vec<(u64, &str)> =
-                rows.iter().map(|(line, fields)| (*line, fields[0].as_str())).collect();
-            assert_eq!(read, [(2, "1"), (3 + lines, "3")]);
+            assert_eq!(told(&rows), [(2, "1"), (3 + lines, "3")]);
         }
     }
 

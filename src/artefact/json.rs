@@ -1,9 +1,11 @@
-//! JSON read element by element: the members of an array, or values one behind the other, as JSON lines have them.
+//! JSON read element by element: the members of an array, or values one behind the other, as JSON
+//! lines have them.
 //!
-//! The splitter holds one element at a time, bounds its size and depth before anything parses it, and goes on behind one that
-//! does not parse. What an element means is left to the readers of the domains; `lenient` has the values that they read it into.
+//! The splitter holds one element at a time, bounds its size and depth before anything parses it,
+//! and goes on behind one that does not parse. What an element means is left to the readers of the
+//! domains; `lenient` has the values that they read it into.
 
-use super::trouble::Trouble;
+use super::trouble::{Trouble, feeds};
 use super::{DEEPEST, LONGEST};
 use crate::error::Place;
 use std::fmt;
@@ -13,11 +15,11 @@ use std::io::BufRead;
 pub struct Elements<'i> {
     input: &'i mut dyn BufRead,
     element: Vec<u8>,
+    /// The longest element, in bytes.
+    longest: usize,
     /// Line feeds read so far.
     feeds: u64,
     place: Between,
-    /// The longest element, in bytes.
-    longest: usize,
 }
 
 /// Where in the stream the next element is looked for.
@@ -52,7 +54,7 @@ impl fmt::Debug for Elements<'_> {
 
 impl<'i> Elements<'i> {
     pub fn new(input: &'i mut dyn BufRead) -> Self {
-        Self { input, element: Vec::new(), feeds: 0, place: Between::Values, longest: LONGEST }
+        Self { input, element: Vec::new(), longest: LONGEST, feeds: 0, place: Between::Values }
     }
 
     /// Sets how long an element may be, in bytes; unless it is set, [`LONGEST`].
@@ -61,7 +63,12 @@ impl<'i> Elements<'i> {
         Self { longest, ..self }
     }
 
-    /// Splits off the next element. An array at the outermost level is a list of elements, not an element.
+    /// Splits off the next element. An array at the outermost level is a list of elements, not an
+    /// element.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "what it hands out borrows from it, which `Iterator` cannot say"
+    )]
     pub fn next(&mut self) -> Result<Option<Element<'_>>, Trouble> {
         loop {
             let Some(byte) = self.visible()? else {
@@ -161,10 +168,6 @@ impl<'i> Elements<'i> {
     }
 }
 
-fn feeds(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(u64::MAX)
-}
-
 /// Finds the end of one element without parsing it.
 #[derive(Debug, Default)]
 struct Scan {
@@ -190,38 +193,43 @@ enum State {
 impl Scan {
     /// The offset behind the last byte of the element; `None` when it goes on beyond `bytes`.
     fn end(&mut self, bytes: &[u8]) -> Option<usize> {
-        for (at, byte) in bytes.iter().enumerate() {
-            match (self.state, byte) {
-                (State::String, b'\\') => self.state = State::Escape,
-                (State::Escape, _) => self.state = State::String,
-                (State::String, b'"') => {
-                    self.state = State::Inside;
-                    if self.depth == 0 {
-                        return Some(at + 1);
-                    }
+        let mut at = 0;
+        loop {
+            let rest = bytes.get(at..)?;
+            // Most bytes change nothing: pass over them before looking at one.
+            let skipped = match self.state {
+                State::String => rest.iter().position(|byte| matches!(byte, b'"' | b'\\')),
+                State::Inside => {
+                    rest.iter().position(|byte| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']'))
                 }
-                (State::String, _) => {}
-                (State::Scalar, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') => {
-                    return Some(at);
-                }
-                (State::Scalar, _) => {}
-                (_, b'"') => self.state = State::String,
+                State::Scalar => rest.iter().position(|byte| {
+                    matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n')
+                }),
+                State::Start | State::Escape => Some(0),
+            };
+            let byte = rest.get(skipped?)?;
+            at += skipped? + 1;
+            self.state = match (self.state, byte) {
+                (State::Scalar, _) => return Some(at - 1),
+                (State::String, b'\\') => State::Escape,
+                (State::String, _) if self.depth == 0 => return Some(at),
+                (State::String, _) => State::Inside,
+                (State::Escape, _) | (_, b'"') => State::String,
                 (_, b'{' | b'[') => {
-                    self.state = State::Inside;
                     self.depth += 1;
                     self.deepest = self.deepest.max(self.depth);
+                    State::Inside
                 }
-                (_, b'}' | b']') => {
+                (State::Inside, _) => {
                     self.depth = self.depth.saturating_sub(1);
                     if self.depth == 0 {
-                        return Some(at + 1);
+                        return Some(at);
                     }
+                    State::Inside
                 }
-                (State::Start, _) => self.state = State::Scalar,
-                (State::Inside, _) => {}
-            }
+                (State::Start, _) => State::Scalar,
+            };
         }
-        None
     }
 }
 

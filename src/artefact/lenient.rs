@@ -1,7 +1,9 @@
-//! JSON values that read whatever tools write in their place: texts, numbers, lists and objects, borrowed where that is possible.
+//! JSON values that read whatever tools write in their place: texts, numbers, lists and objects,
+//! borrowed where that is possible.
 //!
-//! One tool writes a number where the next writes a string, an object or null. None of these types fails on valid JSON; what cannot
-//! be read as wanted reads as empty. A type that must not be lenient derives `Deserialize` instead.
+//! One tool writes a number where the next writes a string, an object or null. None of these types
+//! fails on valid JSON; what cannot be read as wanted reads as empty. A type that must not be
+//! lenient derives `Deserialize` instead.
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -9,8 +11,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The members that hold the text of a scalar which became an object: of an element with attributes in JSON made from XML, and of a
-/// value that PowerShell has decorated.
+/// The members that hold the text of a scalar which became an object: of an element with attributes
+/// in JSON made from XML, and of a value that PowerShell has decorated.
 const TEXTS: [&str; 2] = ["#text", "value"];
 
 /// The text of a scalar. Null, lists and objects without a text read as empty.
@@ -284,7 +286,7 @@ mod tests {
     fn texts_are_none_one_or_many() {
         let read = |json| serde_json::from_str::<Texts<'_>>(json).unwrap().as_slice().len();
         let counts =
-            [r#"null"#, r#""a""#, r#"["a","b"]"#, r##"{"#text":["a","b","c"]}"##, r#"{"a":1}"#]
+            ["null", r#""a""#, r#"["a","b"]"#, r##"{"#text":["a","b","c"]}"##, r#"{"a":1}"#]
                 .map(read);
         assert_eq!(counts, [0, 1, 2, 3, 0]);
     }

@@ -28,7 +28,8 @@ pub enum Next {
 impl Trouble {
     /// Complains of what is wrong with the artefact and tells whether reading goes on.
     ///
-    /// Faults when the bytes cannot be had. Bytes that do not decode are the artefact's fault, not ours.
+    /// Faults when the bytes cannot be had. Bytes that do not decode are the artefact's fault, not
+    /// ours.
     pub fn settle(self, notes: &mut Notes) -> Outcome<Next> {
         match self {
             Self::Skip(place, message) => {
@@ -59,6 +60,11 @@ pub fn excerpt(text: &str) -> Cow<'_, str> {
         None => Cow::Borrowed(text),
         Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
     }
+}
+
+/// How many lines end in these bytes.
+pub(super) fn feeds(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }
 
 impl From<io::Error> for Trouble {

@@ -1,19 +1,26 @@
-//! XML read element by element, by local names: bounded in depth and in the length of tags and texts.
+//! XML read element by element, by local names: bounded in depth and in the length of tags and
+//! texts.
 //!
-//! Refuses document types, so that no entity but the five predefined ones exists; expands only those and character references.
-//! Several roots in one file are read one behind the other. What the elements mean is left to the readers of the domains.
+//! Refuses document types, so that no entity but the five predefined ones exists; expands only
+//! those and character references. Several roots in one file are read one behind the other. What
+//! the elements mean is left to the readers of the domains.
 
-use super::trouble::{Trouble, excerpt};
+mod bounded;
+mod tag;
+
+use super::trouble::{Trouble, excerpt, feeds};
 use super::{DEEPEST, LONGEST};
 use crate::error::Place;
+pub use tag::Tag;
+
+use bounded::Bounded;
 use quick_xml::Reader;
-use quick_xml::escape::{resolve_predefined_entity, unescape};
-use quick_xml::events::attributes::Attributes;
+use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
-use quick_xml::name::QName;
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
+use tag::local;
 
 /// A stream of elements.
 pub struct Document<'i> {
@@ -25,6 +32,8 @@ pub struct Document<'i> {
     /// Character data since the last tag.
     text: String,
     depth: usize,
+    /// The line on which the event in the buffer begins.
+    line: u64,
 }
 
 /// The beginning or the end of an element; an empty element has both.
@@ -34,53 +43,17 @@ pub enum Piece<'d> {
     Close {
         /// Without its prefix.
         name: &'d str,
-        /// The character data between this tag and the one before it: the whole text of an element without children.
+        /// The character data between this tag and the one before it: the whole text of an element
+        /// without children.
         text: &'d str,
         /// As in [`Tag::depth`].
         depth: usize,
     },
 }
 
-/// The beginning of an element.
-#[derive(Debug, Clone, Copy)]
-pub struct Tag<'d> {
-    /// Without its prefix.
-    pub name: &'d str,
-    /// How many elements it stands in, itself included: 1 for a root.
-    pub depth: usize,
-    /// Where the tag ends, counted from 1.
-    pub line: u64,
-    content: &'d str,
-    /// Length of the name with its prefix, at the beginning of `content`.
-    prefixed: usize,
-}
-
-impl<'d> Tag<'d> {
-    /// The value of the attribute with this local name; an error says why the attributes cannot be read.
-    pub fn attribute(&self, name: &str) -> Result<Option<Cow<'d, str>>, String> {
-        for attribute in Attributes::new(self.content, self.prefixed).with_checks(false) {
-            let attribute =
-                attribute.map_err(|error| format!("`<{}>`: {error}", excerpt(self.name)))?;
-            if attribute.key.local_name().as_ref() == name {
-                return match attribute.value {
-                    Cow::Borrowed(value) => unescape(value).map(Some),
-                    Cow::Owned(value) => {
-                        unescape(&value).map(|value| Some(Cow::Owned(value.into_owned())))
-                    }
-                }
-                .map_err(|error| {
-                    format!("attribute `{name}` of `<{}>`: {error}", excerpt(self.name))
-                });
-            }
-        }
-        Ok(None)
-    }
-}
-
 impl<'i> Document<'i> {
     pub fn new(input: &'i mut dyn BufRead) -> Self {
-        let mut reader =
-            Reader::from_reader(Bounded { input, left: LONGEST, overran: false, feeds: 0 });
+        let mut reader = Reader::from_reader(Bounded::new(input));
         reader.config_mut().expand_empty_elements = true;
         Self {
             reader,
@@ -89,81 +62,86 @@ impl<'i> Document<'i> {
             name: 0,
             text: String::new(),
             depth: 0,
+            line: 1,
         }
     }
 
     /// Reads up to the end of the next tag. Comments and processing instructions are passed over.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "what it hands out borrows from it, which `Iterator` cannot say"
+    )]
     pub fn next(&mut self) -> Result<Option<Piece<'_>>, Trouble> {
         self.text.clear();
-        let open = loop {
-            self.buffer.clear();
-            self.reader.get_mut().left = LONGEST;
-            let event = self.reader.read_event_into(&mut self.buffer);
-            let place = Place::Line(self.reader.get_ref().feeds + 1);
-            let overran = std::mem::take(&mut self.reader.get_mut().overran);
-            let part = match event {
-                Ok(Event::Text(_)) if overran => return Err(too_long(place)),
-                _ if overran => {
-                    return Err(Trouble::End(
-                        place,
-                        format!("a tag is longer than {LONGEST} bytes"),
-                    ));
+        loop {
+            match self.step()? {
+                Step::Inside => {}
+                Step::Tag { open } => {
+                    self.nest(open)?;
+                    return Ok(Some(self.shown(open)));
                 }
-                Err(error) => return Err(broken(place, &error)),
-                Ok(Event::Start(tag)) => {
-                    self.tag.clear();
-                    self.tag.push_str(&tag);
-                    self.name = tag.name().as_ref().len();
-                    break true;
-                }
-                Ok(Event::End(tag)) => {
-                    self.tag.clear();
-                    self.tag.push_str(tag.name().as_ref());
-                    self.name = self.tag.len();
-                    break false;
-                }
-                Ok(Event::Text(text)) => text.xml10_content(),
-                Ok(Event::CData(text)) => text.xml10_content(),
-                Ok(Event::GeneralRef(reference)) => {
-                    resolved(&reference).map_err(|why| Trouble::Skip(place, why))?
-                }
-                Ok(Event::DocType(_)) => {
-                    return Err(Trouble::End(
-                        place,
-                        "document types (`<!DOCTYPE`) are refused".to_owned(),
-                    ));
-                }
-                Ok(Event::Eof) if self.depth > 0 => {
-                    return Err(Trouble::End(place, "the file ends inside an element".to_owned()));
-                }
-                Ok(Event::Eof) => return Ok(None),
-                Ok(Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => continue,
-            };
-            // A byte order mark stands where files were put one behind the other.
-            if self.depth == 0
-                && !part
-                    .trim_matches(|letter: char| letter == '\u{feff}' || letter.is_whitespace())
-                    .is_empty()
-            {
-                return Err(Trouble::Skip(
-                    place,
-                    format!("`{}` stands outside of any element", excerpt(part.trim())),
-                ));
+                Step::End => return Ok(None),
             }
-            if self.text.len() + part.len() > LONGEST {
-                return Err(too_long(place));
+        }
+    }
+
+    /// Reads one event; gathers its text or takes its tag.
+    fn step(&mut self) -> Result<Step, Trouble> {
+        // Counted once an event is done with, in one go: a tag is then told by the line it begins
+        // on.
+        self.line += feeds(&self.buffer) + self.reader.get_mut().release();
+        self.buffer.clear();
+        let place = Place::Line(self.line);
+        let event = self.reader.read_event_into(&mut self.buffer);
+        let part = match event {
+            Ok(Event::Text(_)) if self.reader.get_ref().overran() => return Err(too_long(place)),
+            _ if self.reader.get_ref().overran() => {
+                let message = format!("a tag is longer than {LONGEST} bytes");
+                return Err(Trouble::End(place, message));
             }
-            self.text.push_str(&part);
+            Err(error) => return Err(broken(place, &error)),
+            Ok(Event::Start(tag)) => {
+                self.tag.clear();
+                self.tag.push_str(&tag);
+                self.name = tag.name().as_ref().len();
+                return Ok(Step::Tag { open: true });
+            }
+            Ok(Event::End(tag)) => {
+                self.tag.clear();
+                self.tag.push_str(tag.name().as_ref());
+                self.name = self.tag.len();
+                return Ok(Step::Tag { open: false });
+            }
+            Ok(Event::Text(text)) => text.xml10_content(),
+            Ok(Event::CData(text)) => text.xml10_content(),
+            Ok(Event::GeneralRef(reference)) => {
+                resolved(&reference).map_err(|why| Trouble::Skip(place, why))?
+            }
+            Ok(Event::DocType(_)) => {
+                let message = "document types (`<!DOCTYPE`) are refused".to_owned();
+                return Err(Trouble::End(place, message));
+            }
+            Ok(Event::Eof) if self.depth > 0 => {
+                return Err(Trouble::End(place, "the file ends inside an element".to_owned()));
+            }
+            Ok(Event::Eof) => return Ok(Step::End),
+            Ok(_) => return Ok(Step::Inside),
         };
-        self.step(open)?;
-        Ok(Some(self.piece(open)))
+        if self.depth == 0 {
+            return outside(place, &part);
+        }
+        if self.text.len() + part.len() > LONGEST {
+            return Err(too_long(place));
+        }
+        self.text.push_str(&part);
+        Ok(Step::Inside)
     }
 
     /// Keeps the depth, and keeps it bounded.
-    fn step(&mut self, open: bool) -> Result<(), Trouble> {
+    fn nest(&mut self, open: bool) -> Result<(), Trouble> {
         self.depth = if open { self.depth + 1 } else { self.depth.saturating_sub(1) };
         if self.depth > DEEPEST {
-            let place = Place::Line(self.reader.get_ref().feeds + 1);
+            let place = Place::Line(self.line);
             return Err(Trouble::End(
                 place,
                 format!("elements are nested deeper than {DEEPEST} levels"),
@@ -172,14 +150,13 @@ impl<'i> Document<'i> {
         Ok(())
     }
 
-    fn piece(&self, open: bool) -> Piece<'_> {
-        let name = QName(self.tag.get(..self.name).unwrap_or_default()).local_name().into_inner();
+    fn shown(&self, open: bool) -> Piece<'_> {
+        let name = local(self.tag.get(..self.name).unwrap_or_default());
         if open {
-            let line = self.reader.get_ref().feeds + 1;
             Piece::Open(Tag {
                 name,
                 depth: self.depth,
-                line,
+                line: self.line,
                 content: &self.tag,
                 prefixed: self.name,
             })
@@ -192,10 +169,31 @@ impl<'i> Document<'i> {
 impl fmt::Debug for Document<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Document")
-            .field("feeds", &self.reader.get_ref().feeds)
+            .field("line", &self.line)
             .field("depth", &self.depth)
             .finish_non_exhaustive()
     }
+}
+
+/// What one event came to.
+enum Step {
+    /// Text, or nothing that counts.
+    Inside,
+    Tag {
+        open: bool,
+    },
+    End,
+}
+
+/// Text outside of any element must be blank. A byte order mark stands where files were put one
+/// behind the other.
+fn outside(place: Place, part: &str) -> Result<Step, Trouble> {
+    let blank = |letter: char| letter == '\u{feff}' || letter.is_whitespace();
+    if part.chars().all(blank) {
+        return Ok(Step::Inside);
+    }
+    let message = format!("`{}` stands outside of any element", excerpt(part.trim()));
+    Err(Trouble::Skip(place, message))
 }
 
 fn too_long(place: Place) -> Trouble {
@@ -221,73 +219,6 @@ fn resolved(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, String> {
     }
 }
 
-/// Hands bytes to the parser, but no more than [`LONGEST`] of one tag or text.
-///
-/// Of a longer text it keeps the rest back up to the next tag, so that parsing can go on there.
-struct Bounded<'i> {
-    input: &'i mut dyn BufRead,
-    /// What the tag or text may still take.
-    left: usize,
-    overran: bool,
-    /// Line feeds handed out or kept back.
-    feeds: u64,
-}
-
-impl Bounded<'_> {
-    fn take(&mut self, count: usize) {
-        let taken = self.input.fill_buf().unwrap_or_default();
-        let feeds = taken.iter().take(count).filter(|byte| **byte == b'\n').count();
-        self.feeds += u64::try_from(feeds).unwrap_or_default();
-        self.input.consume(count);
-    }
-
-    fn keep_back(&mut self) -> io::Result<()> {
-        loop {
-            let available = self.input.fill_buf()?;
-            let end = available.iter().position(|byte| *byte == b'<');
-            let count = end.unwrap_or(available.len());
-            self.take(count);
-            if end.is_some() || count == 0 {
-                return Ok(());
-            }
-        }
-    }
-}
-
-impl Read for Bounded<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.fill_buf()?.read(out)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl BufRead for Bounded<'_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 {
-            if self.overran {
-                // What is this long and does not end at a tag is itself a tag: handing out nothing ends it.
-                return Ok(&[]);
-            }
-            // The bound may fall into a character, which is then handed out whole.
-            let rest =
-                self.input.fill_buf()?.iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
-            self.left = if rest > 0 { rest } else { LONGEST };
-            if rest == 0 {
-                self.overran = true;
-                self.keep_back()?;
-            }
-        }
-        let available = self.input.fill_buf()?;
-        Ok(available.get(..self.left).unwrap_or(available))
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.left = self.left.saturating_sub(count);
-        self.take(count);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Document, Piece};
@@ -295,7 +226,8 @@ mod tests {
     use crate::artefact::{DEEPEST, LONGEST};
     use std::io::BufReader;
 
-    /// The pieces as `name@line` and `/name=text`, and what was wrong; a `!` marks what ended the stream.
+    /// The pieces as `name@line` and `/name=text`, and what was wrong; a `!` marks what ended the
+    /// stream.
     fn pieces(text: &str) -> Vec<String> {
         let mut input = BufReader::with_capacity(7, text.as_bytes());
         let mut document = Document::new(&mut input);
@@ -347,11 +279,10 @@ mod tests {
     #[test]
     fn a_text_that_is_too_long_is_left_out_and_the_next_element_read() {
         let found = pieces(&format!("<a>\n<b>{}</b><c>y</c></a>", "x\n".repeat(5 * LONGEST)));
-        let message = format!(
-            "line {}: the text of an element is longer than {LONGEST} bytes",
-            2 + 5 * LONGEST
-        );
+        let message = format!("line 2: the text of an element is longer than {LONGEST} bytes");
         assert_eq!(found, ["a", "b", message.as_str(), "/b=", "c", "/c=y", "/a="]);
+        let found = pieces(&format!("<a>{}</a>\n<b", "x\n".repeat(5 * LONGEST)));
+        assert!(found[3].starts_with(&format!("! line {}: ", 2 + 5 * LONGEST)), "{found:?}");
         for long in ["ä", "x語", "xx語", "xxx語"] {
             let found = pieces(&format!("<a><b>{}</b><c/></a>", long.repeat(LONGEST)));
             assert_eq!((found.len(), found[4].as_str()), (7, "c"), "{long}");

@@ -14,60 +14,130 @@ mod upkeep;
 pub use import::{Options as ImportOptions, import_paths};
 
 use crate::apis;
-use crate::error::{Outcome, Usage, Verdict};
+use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::session::Session;
-use clap::Subcommand;
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use schemars::Schema;
 
-/// The commands that are no domain's own.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Estate {
-    /// Bring in artefacts of any domain: files, whole folders, `-`
-    Import(import::Arguments),
-    /// Show the estate on one screen
-    Status(status::Arguments),
-    /// List what is wrong or will be; the gate for CI
-    Check(check::Arguments),
-    /// Explain a native code: its meaning, cause and remedy
-    Explain(explain::Arguments),
-    /// Show the history of the store
-    Log(history::LogArguments),
-    /// Take a change back
-    Undo(history::UndoArguments),
-    /// Look after the store itself
-    #[command(subcommand)]
-    Store(upkeep::Command),
-    /// Show the settings in force
-    #[command(subcommand)]
-    Config(settings::Command),
-    /// Print the JSON Schema of a JSON shape
-    Schema(schema::Arguments),
-    /// Print the script that lets a shell complete commands and stored names
-    Completions(completions::Arguments),
-    /// Write the man pages into a folder
-    #[command(hide = true)]
-    Man(completions::ManArguments),
-    /// Tell more about a topic
-    Help(help::Arguments),
+/// A command that is no domain's own. Its arguments are put together when the command or its help is wanted.
+pub(crate) struct Row {
+    name: &'static str,
+    about: &'static str,
+    hidden: bool,
+    augment: fn(Command) -> Command,
+    run: fn(&ArgMatches, &mut Session) -> Outcome<Verdict>,
 }
 
-impl Estate {
-    pub(crate) fn run(self, session: &mut Session) -> Outcome<Verdict> {
-        match self {
-            Self::Import(arguments) => import::run(&arguments, session),
-            Self::Status(arguments) => status::run(&arguments, session),
-            Self::Check(arguments) => check::run(&arguments, session),
-            Self::Explain(arguments) => explain::run(&arguments, session),
-            Self::Log(arguments) => history::log(&arguments, session),
-            Self::Undo(arguments) => history::undo(&arguments, session),
-            Self::Store(command) => upkeep::run(&command, session),
-            Self::Config(command) => settings::run(&command, session),
-            Self::Schema(arguments) => schema::run(&arguments, session),
-            Self::Completions(arguments) => completions::script(&arguments, session),
-            Self::Man(arguments) => completions::man(&arguments, session),
-            Self::Help(arguments) => help::run(&arguments, session),
-        }
-    }
+/// Every cross-domain command, in the order of the help.
+pub(crate) static COMMANDS: &[Row] = &[
+    Row {
+        name: "import",
+        about: "Bring in artefacts of any domain: files, whole folders, `-`",
+        hidden: false,
+        augment: import::Arguments::augment_args,
+        run: |words, session| import::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "status",
+        about: "Show the estate on one screen",
+        hidden: false,
+        augment: status::Arguments::augment_args,
+        run: |words, session| status::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "check",
+        about: "List what is wrong or will be; the gate for CI",
+        hidden: false,
+        augment: check::Arguments::augment_args,
+        run: |words, session| check::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "explain",
+        about: "Explain a native code: its meaning, cause and remedy",
+        hidden: false,
+        augment: explain::Arguments::augment_args,
+        run: |words, session| explain::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "log",
+        about: "Show the history of the store",
+        hidden: false,
+        augment: history::LogArguments::augment_args,
+        run: |words, session| history::log(&parsed(words)?, session),
+    },
+    Row {
+        name: "undo",
+        about: "Take a change back",
+        hidden: false,
+        augment: history::UndoArguments::augment_args,
+        run: |words, session| history::undo(&parsed(words)?, session),
+    },
+    Row {
+        name: "store",
+        about: "Look after the store itself",
+        hidden: false,
+        augment: |command| several(upkeep::Command::augment_subcommands(command)),
+        run: |words, session| upkeep::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "config",
+        about: "Show the settings in force",
+        hidden: false,
+        augment: |command| several(settings::Command::augment_subcommands(command)),
+        run: |words, session| settings::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "schema",
+        about: "Print the JSON Schema of a JSON shape",
+        hidden: false,
+        augment: schema::Arguments::augment_args,
+        run: |words, session| schema::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "completions",
+        about: "Print the script that lets a shell complete commands and stored names",
+        hidden: false,
+        augment: completions::Arguments::augment_args,
+        run: |words, session| completions::script(&parsed(words)?, session),
+    },
+    Row {
+        name: "man",
+        about: "Write the man pages into a folder",
+        hidden: true,
+        augment: completions::ManArguments::augment_args,
+        run: |words, session| completions::man(&parsed(words)?, session),
+    },
+    Row {
+        name: "help",
+        about: "Tell more about a topic",
+        hidden: false,
+        augment: help::Arguments::augment_args,
+        run: |words, session| help::run(&parsed(words)?, session),
+    },
+];
+
+fn parsed<T: FromArgMatches>(words: &ArgMatches) -> Outcome<T> {
+    T::from_arg_matches(words).map_err(|error| Stop::bug(&error.to_string()))
+}
+
+fn several(command: Command) -> Command {
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
+}
+
+/// The cross-domain commands, their arguments deferred.
+pub(crate) fn commands() -> impl Iterator<Item = Command> {
+    COMMANDS
+        .iter()
+        .map(|row| Command::new(row.name).about(row.about).hide(row.hidden).defer(row.augment))
+}
+
+/// Runs a cross-domain command by name.
+pub(crate) fn run(name: &str, words: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
+    let row = COMMANDS.iter().find(|row| row.name == name);
+    row.map_or_else(
+        || Err(Stop::bug(&format!("no command `{name}`"))),
+        |row| (row.run)(words, session),
+    )
 }
 
 /// Which part of the estate a command looks at.

@@ -1,5 +1,6 @@
-//! `kms client …`: the clients that the logs know.
+//! `kms client …`: the clients that the logs know, and the client side of a machine, whose settings stand in `settings`.
 
+use super::settings;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{Scope, each_unit, units_of};
@@ -28,10 +29,28 @@ pub(super) enum Command {
         #[arg(value_name = "CMID", add = clap_complete::ArgValueCompleter::new(super::complete::cmids))]
         cmid: String,
     },
+    /// Tell a machine its KMS host (SetKeyManagementServiceMachine, …Port)
+    SetHost(settings::SetHost),
+    /// Let a machine find its host by itself again (ClearKeyManagementServiceMachine, …Port)
+    ClearHost(settings::Of),
+    /// Tell a machine in which DNS domain to look for hosts (SetKeyManagementServiceLookupDomain)
+    SetDomain(settings::SetDomain),
+    /// Let a machine look in its own DNS domain again (ClearKeyManagementServiceLookupDomain)
+    ClearDomain(settings::Of),
+    /// Whether a machine remembers the host that answered last (DisableKeyManagementServiceHostCaching)
+    SetCaching(settings::SetCaching),
+    /// By what a machine may be activated (SetVLActivationTypeEnabled, Clear…)
+    SetActivationType(settings::SetType),
 }
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
+        Command::SetHost(arguments) => return settings::set_host(arguments, session),
+        Command::ClearHost(of) => return settings::clear_host(of, session),
+        Command::SetDomain(arguments) => return settings::set_domain(arguments, session),
+        Command::ClearDomain(of) => return settings::clear_domain(of, session),
+        Command::SetCaching(arguments) => return settings::set_caching(arguments, session),
+        Command::SetActivationType(arguments) => return settings::set_type(arguments, session),
         Command::List { list } => session.list::<ClientView>(list, |read, now, sink| {
             let names = Names::load(read)?;
             each_unit(read, &names, &Scope::default(), now, &mut |unit| {

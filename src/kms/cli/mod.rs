@@ -1,10 +1,20 @@
 //! Arguments to operations to views; one file a noun.
 
+mod acting;
 mod clients;
 mod complete;
 mod events;
+mod faults;
+mod hosts;
 mod import;
+mod keys;
+mod licenses;
+mod machines;
+mod products;
 mod questions;
+mod requests;
+mod services;
+mod settings;
 
 use super::{catalog, import as readers, ops, store, view};
 use crate::api::{Api, Instance};
@@ -58,6 +68,32 @@ enum Command {
     /// Clients that the logs know, and the client side of a machine
     #[command(subcommand)]
     Client(clients::Command),
+    /// Machines: made to rehearse on, or met in what was imported
+    #[command(subcommand)]
+    Machine(machines::Command),
+    /// The licensing service of a machine, and every method by its own name
+    #[command(subcommand)]
+    Service(services::Command),
+    /// Call any method by its own name; the same as `service call`
+    Call(services::CallArguments),
+    /// The settings of a KMS host, and the clients that it counts
+    #[command(subcommand)]
+    Host(hosts::Command),
+    /// Product keys, of which the last five characters are kept
+    #[command(subcommand)]
+    Key(keys::Command),
+    /// The products of a machine
+    #[command(subcommand)]
+    Product(products::Command),
+    /// Licence files
+    #[command(subcommand)]
+    License(licenses::Command),
+    /// Modelled requests to a host
+    #[command(subcommand)]
+    Request(requests::Command),
+    /// Errors on order, to rehearse how scripts handle them
+    #[command(subcommand)]
+    Fault(faults::Command),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
@@ -68,5 +104,14 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Duplicates(arguments) => questions::duplicates(&arguments, session),
         Command::Event(command) => events::run(&command, session),
         Command::Client(command) => clients::run(&command, session),
+        Command::Machine(command) => machines::run(&command, session),
+        Command::Service(command) => services::run(&command, session),
+        Command::Call(arguments) => services::call(&arguments, session),
+        Command::Host(command) => hosts::run(&command, session),
+        Command::Key(command) => keys::run(&command, session),
+        Command::Product(command) => products::run(&command, session),
+        Command::License(command) => licenses::run(&command, session),
+        Command::Request(command) => requests::run(&command, session),
+        Command::Fault(command) => faults::run(&command, session),
     }
 }

@@ -1,28 +1,28 @@
-//! What a record of an event log says about KMS: which records concern it, which are strangers, and what the others hold.
+//! What a record of an event log says about KMS: which records concern it, and what each holds.
 //!
-//! The containers hand over what they found as borrowed text; times, places and complaints are theirs. The comma lists are read by
-//! `fields`.
+//! The containers hand over what they found as borrowed text, through `delivery`. The comma lists
+//! are read by `fields`.
 
-use super::fields::{self, ANSWERED, REQUEST, SENT};
-use super::{Body, Each, Event, Record};
-use crate::artefact::Notes;
-use crate::artefact::culture::Times;
-use crate::clock::Timestamp;
-use crate::error::{Outcome, Place};
-use sha2::{Digest, Sha256};
+pub mod delivery;
+#[cfg(test)]
+pub(super) mod testing;
+
+use super::Body;
+use super::fields;
+use super::fields::list::{ANSWERED, REQUEST, SENT};
 use std::ops::RangeInclusive;
 
-/// The events of KMS. Source: [TECHREF] table 11.
+/// The events of KMS. Source: TECHREF, table 11.
 pub const IDS: RangeInclusive<u32> = 12288..=12294;
 
-/// The log in which a host keeps the requests. Source: [TECHREF] table 11.
+/// The log in which a host keeps the requests. Source: TECHREF, table 11.
 const CHANNEL: &str = "Key Management Service";
 
-/// The classic source of that log, for containers that do not name the log. Source: [WEVT].
+/// The classic source of that log, for containers that do not name the log. Source: WEVT.
 const SOURCE: &str = "KmsRequests";
 
-/// Names under which the events of KMS appear, all systems together: providers, their short forms in the Event Viewer, classic
-/// sources. Source: [WEVT], [TECHREF].
+/// Names under which the events of KMS appear, all systems together: providers, their short forms
+/// in the Event Viewer, classic sources. Source: WEVT, TECHREF.
 static PROVIDERS: [&str; 8] = [
     "Microsoft-Windows-Security-SPP",
     "Microsoft-Windows-Security-Licensing-SLC",
@@ -73,7 +73,8 @@ pub enum Binary<'a> {
 }
 
 impl Binary<'_> {
-    fn is_empty(self) -> bool {
+    #[must_use]
+    pub fn is_empty(self) -> bool {
         match self {
             Self::None => true,
             Self::Digits(digits) => digits.is_empty(),
@@ -117,7 +118,7 @@ impl Head<'_> {
 }
 
 /// Reads what an event says; an error is what is wrong with it.
-pub fn body<'a, S: AsRef<str>>(id: u32, content: Content<'a, S>) -> Result<Body<'a>, String> {
+pub fn body<S: AsRef<str>>(id: u32, content: Content<'_, S>) -> Result<Body<'_>, String> {
     match (id, content) {
         (12288, Content::Strings(strings)) => {
             fields::sent(SENT.in_strings(strings)?.0).map(Body::Sent)
@@ -162,8 +163,9 @@ fn code<S: AsRef<str>>(content: Content<'_, S>) -> Result<u32, String> {
     text.map_or_else(|| Err("HResult is missing".to_owned()), read)
 }
 
-/// The DNS domain of a publishing event: the last string, or what the message has in quotation marks.
-fn domain<'a, S: AsRef<str>>(content: Content<'a, S>) -> Result<&'a str, String> {
+/// The DNS domain of a publishing event: the last string, or what the message has in quotation
+/// marks.
+fn domain<S: AsRef<str>>(content: Content<'_, S>) -> Result<&str, String> {
     let found = match content {
         Content::Strings(strings) => {
             let mut filled = strings.iter().rev().map(|string| string.as_ref().trim());
@@ -174,7 +176,8 @@ fn domain<'a, S: AsRef<str>>(content: Content<'a, S>) -> Result<&'a str, String>
     found.ok_or_else(|| "DNS domain is missing".to_owned())
 }
 
-/// A domain name in quotation marks of any language; of several words in quotation marks the one with a dot.
+/// A domain name in quotation marks of any language; of several words in quotation marks the one
+/// with a dot.
 fn quoted(message: &str) -> Option<&str> {
     const MARKS: [char; 12] = ['\'', '"', '‘', '’', '‚', '“', '”', '„', '«', '»', '「', '」'];
     let (_, behind) = message.split_once(MARKS)?;
@@ -189,186 +192,9 @@ fn quoted(message: &str) -> Option<&str> {
     names().find(|name| name.contains('.')).or_else(|| names().next())
 }
 
-/// Keeps a stranger by size and digest: of its binary part, or without one of its text.
-fn stranger<S: AsRef<str>>(id: u32, content: Content<'_, S>, binary: Binary<'_>) -> Body<'static> {
-    let payload = match binary {
-        Binary::Bytes(bytes) if !bytes.is_empty() => bytes.to_vec(),
-        Binary::Digits(digits) if !digits.is_empty() => decoded(digits),
-        _ => match content {
-            Content::Strings(strings) => {
-                strings.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("\n").into_bytes()
-            }
-            Content::Message(message) => message.as_bytes().to_vec(),
-        },
-    };
-    let size = u64::try_from(payload.len()).unwrap_or(u64::MAX);
-    Body::Suspicious { id, size, sha256: Sha256::digest(&payload).into() }
-}
-
-/// The bytes that hexadecimal digits stand for; of other text its own bytes.
-fn decoded(digits: &str) -> Vec<u8> {
-    let text = digits.as_bytes();
-    let pairs = text.chunks(2).map(|pair| {
-        let pair = std::str::from_utf8(pair)
-            .ok()
-            .filter(|pair| pair.len() == 2 && !pair.starts_with('+'))?;
-        u8::from_str_radix(pair, 16).ok()
-    });
-    pairs.collect::<Option<Vec<u8>>>().unwrap_or_else(|| text.to_vec())
-}
-
-/// Reads the time of a record; complains when it does not tell an instant.
-pub fn instant(
-    times: &Times<'_>,
-    text: &str,
-    place: Place,
-    notes: &mut Notes,
-) -> Option<Timestamp> {
-    match times.read(text) {
-        Ok(moment) => {
-            if moment.repeated {
-                let message = "local times of the hour that the clocks repeat are read as its first occurrence";
-                notes.warn("repeated-hour", place, message);
-            }
-            Some(moment.at)
-        }
-        Err(unclear) => {
-            notes.complain_with(place, unclear.message, unclear.remedy);
-            None
-        }
-    }
-}
-
-/// Hands the records of one file to the importer and complains of the bad ones.
-pub struct Delivery<'d, 'f> {
-    pub notes: &'d mut Notes,
-    each: &'d mut Each<'f>,
-    /// Records that concern KMS, good or bad.
-    found: u64,
-}
-
-impl<'d, 'f> Delivery<'d, 'f> {
-    pub fn new(notes: &'d mut Notes, each: &'d mut Each<'f>) -> Self {
-        Self { notes, each, found: 0 }
-    }
-
-    /// Delivers a record that concerns KMS. `time` is asked only of such.
-    pub fn deliver<S: AsRef<str>>(
-        &mut self,
-        place: Place,
-        head: &Head<'_>,
-        content: Content<'_, S>,
-        binary: Binary<'_>,
-        time: impl FnOnce(&mut Notes) -> Option<Timestamp>,
-    ) -> Outcome<()> {
-        let concern = head.concern(binary);
-        if concern == Concern::None {
-            return Ok(());
-        }
-        self.found += 1;
-        let Some(time) = time(self.notes) else {
-            return Ok(());
-        };
-        let body = match concern {
-            Concern::Stranger => stranger(head.id, content, binary),
-            _ => match body(head.id, content) {
-                Ok(body) => body,
-                Err(wrong) => {
-                    self.notes.complain(place, wrong);
-                    return Ok(());
-                }
-            },
-        };
-        (self.each)(
-            place,
-            Record::Event(Event { host: head.host, record: head.record, time, body }),
-        )
-    }
-
-    /// Counts a record that concerns KMS and cannot be delivered.
-    pub fn found(&mut self) {
-        self.found += 1;
-    }
-
-    /// Complains when a file held nothing of KMS.
-    pub fn finish(self) {
-        if self.found == 0 {
-            self.notes.complain_with(
-                Place::Whole,
-                "no KMS records",
-                "export the log `Key Management Service` of a KMS host",
-            );
-        }
-    }
-}
-
-/// What the tests of the readers share.
-#[cfg(test)]
-pub(super) mod testing {
-    use super::super::Record;
-    use crate::artefact::Notes;
-    use crate::error::{Outcome, Place};
-
-    /// The fields of a request as logged, and what is read from them.
-    pub(crate) const LIST: &str = "0x0,25,pc-017.corp.example,6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11,2025/3/9 7:05,1,2,41520,2de67392-b7a7-462a-b1ca-108dd189f588";
-    pub(crate) const REQUEST: &str = "Request(Request { hresult: 0, required: 25, name: \"pc-017.corp.example\", \
-         cmid: 6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11, client_time: \"2025/3/9 7:05\", virtual_machine: true, status: 2, \
-         minutes: 41520, activation: 2de67392-b7a7-462a-b1ca-108dd189f588, lead: \"\" })";
-
-    /// What a reader handed on and what it said.
-    #[derive(Debug, Default, PartialEq)]
-    pub(crate) struct Seen {
-        /// Place, host, record and time in one line; then the body.
-        pub(crate) events: Vec<(String, String)>,
-        pub(crate) complaints: Vec<String>,
-        pub(crate) warnings: Vec<String>,
-    }
-
-    pub(crate) fn seen(read: impl FnOnce(&mut Notes, &mut super::Each<'_>) -> Outcome<()>) -> Seen {
-        let (mut notes, mut events) = (Notes::default(), Vec::new());
-        let mut each = |place: Place, record: Record<'_>| {
-            let Record::Event(event) = record else { panic!("an event log holds events") };
-            let number = event.record.map_or("-".to_owned(), |number| number.to_string());
-            events.push((
-                format!("{place}: {} {number} {}", event.host, event.time),
-                format!("{:?}", event.body),
-            ));
-            Ok(())
-        };
-        read(&mut notes, &mut each).unwrap();
-        let told = |complaint: &crate::error::Complaint| match complaint.place {
-            Place::Whole => complaint.message.clone(),
-            place => format!("{place}: {}", complaint.message),
-        };
-        let warnings = notes
-            .warnings
-            .iter()
-            .map(|warning| format!("{} {}", warning.code, warning.message))
-            .collect();
-        Seen { events, complaints: notes.complaints.kept.iter().map(told).collect(), warnings }
-    }
-
-    /// Reads every beginning of a file: none may hold an event that the whole does not. Returns the lengths at which an event was
-    /// missing without a complaint.
-    pub(crate) fn cut_everywhere(file: &[u8], read: impl Fn(&[u8]) -> Seen) -> Vec<usize> {
-        let whole = read(file);
-        assert!(!whole.events.is_empty() && whole.complaints.is_empty(), "{whole:?}");
-        let missed = |end: &usize| {
-            let part = read(file.get(..*end).unwrap());
-            assert!(whole.events.starts_with(&part.events), "{end}: {part:?}");
-            part.events.len() < whole.events.len() && part.complaints.is_empty()
-        };
-        (0..file.len()).filter(missed).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Binary, Body, Concern, Content, Delivery, Head, body, stranger};
-    use crate::artefact::Notes;
-    use crate::clock::Timestamp;
-    use crate::error::Place;
-    use sha2::{Digest, Sha256};
+    use super::{Binary, Body, Concern, Content, Head, body};
 
     fn strings<'a>(id: u32, strings: &'a [&'a str]) -> Result<Body<'a>, String> {
         body(id, Content::Strings(strings))
@@ -446,41 +272,5 @@ mod tests {
             let head = Head { id, channel, sources, ..Head::default() };
             assert_eq!(head.concern(binary), concern, "{id} {channel} {sources:?} {binary:?}");
         }
-    }
-
-    #[test]
-    fn a_stranger_is_kept_by_the_size_and_digest_of_its_binary_part() {
-        let payload = [0x4D, 0x5A, 0x90];
-        let expected =
-            Body::Suspicious { id: 1337, size: 3, sha256: Sha256::digest(payload).into() };
-        let text: &[&str] = &["ignored"];
-        for binary in [Binary::Digits("4d5A90"), Binary::Bytes(&payload)] {
-            assert_eq!(stranger(1337, Content::Strings(text), binary), expected);
-        }
-        let expected =
-            Body::Suspicious { id: 1337, size: 7, sha256: Sha256::digest("ignored").into() };
-        assert_eq!(stranger(1337, Content::Strings(text), Binary::None), expected);
-        assert_eq!(
-            stranger(1337, Content::<&str>::Message(""), Binary::Digits("ignored")),
-            expected
-        );
-    }
-
-    #[test]
-    fn a_file_without_records_of_the_service_is_complained_of() {
-        let (mut notes, mut count) = (Notes::default(), 0);
-        let mut each = |_: Place, _: super::Record<'_>| {
-            count += 1;
-            Ok(())
-        };
-        let mut delivery = Delivery::new(&mut notes, &mut each);
-        let head = Head { id: 7, channel: "System", ..Head::default() };
-        let text: &[&str] = &[];
-        let time = |_: &mut Notes| -> Option<Timestamp> {
-            panic!("the time of another service's record is nobody's business")
-        };
-        delivery.deliver(Place::Whole, &head, Content::Strings(text), Binary::None, time).unwrap();
-        delivery.finish();
-        assert_eq!((notes.complaints.kept[0].message.as_str(), count), ("no KMS records", 0));
     }
 }

@@ -1,7 +1,11 @@
 //! KMS events from binary Windows event logs (EVTX).
 //!
-//! The crate `evtx` decodes the binary XML of one chunk of 64 KiB at a time; each record is rendered as JSON and read by `rendered`.
-//! Without the cargo feature `evtx` such a file is refused with a complaint.
+//! The crate `evtx` decodes the binary XML of one chunk of 64 KiB at a time; each record is
+//! rendered as JSON and read by `rendered`. Without the cargo feature `evtx` such a file is refused
+//! with a complaint.
+
+#[cfg(feature = "evtx")]
+mod log;
 
 use super::{Each, Options};
 use crate::artefact::{Fit, Kind, Notes, Sample};
@@ -56,221 +60,15 @@ pub fn read(_: &mut dyn ReadSeek, _: &Options, notes: &mut Notes, _: &mut Each<'
 #[cfg(feature = "evtx")]
 pub fn read(
     input: &mut dyn ReadSeek,
-    _: &Options,
+    options: &Options,
     notes: &mut Notes,
     each: &mut Each<'_>,
 ) -> Outcome<()> {
-    decoded::read(input, notes, each)
+    log::read(input, options, notes, each)
 }
 
+#[cfg(test)]
 #[cfg(feature = "evtx")]
-mod decoded {
-    use super::super::event::Delivery;
-    use super::super::rendered::Document;
-    use super::{Each, ReadSeek};
-    use crate::artefact::Notes;
-    use crate::artefact::culture::Times;
-    use crate::artefact::trouble::Trouble;
-    use crate::error::{Outcome, Place};
-    use evtx::err::EvtxError;
-    use evtx::{EvtxChunkData, EvtxFileHeader, EvtxParser, HeaderFlags, ParserSettings};
-    use std::error::Error;
-    use std::io::{self, Read, Seek, SeekFrom};
-    use std::sync::Arc;
-
-    /// Sizes of the header of a log and of each chunk behind it. Source: [EVTXC].
-    const HEADER: u64 = 4096;
-    const CHUNK: u64 = 65_536;
-
-    pub(super) fn read(
-        input: &mut dyn ReadSeek,
-        notes: &mut Notes,
-        each: &mut Each<'_>,
-    ) -> Outcome<()> {
-        let mut watched = Watched { input, fault: None };
-        walk(&mut watched, notes, each)?;
-        match watched.fault {
-            None => Ok(()),
-            Some(fault) => Trouble::Fault(fault).settle(notes).map(|_| ()),
-        }
-    }
-
-    fn walk(input: &mut Watched<'_>, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
-        let length = input.seek(SeekFrom::End(0)).map_err(Trouble::from);
-        let length = match length.and_then(|length| Ok(input.rewind().map(|()| length)?)) {
-            Ok(length) => length,
-            Err(trouble) => return trouble.settle(notes).map(|_| ()),
-        };
-        let mut parser = match EvtxParser::from_read_seek(input) {
-            Ok(parser) => parser,
-            Err(error) => {
-                complain(&error, notes);
-                return Ok(());
-            }
-        };
-        check(parser.header(), length, notes);
-        let settings = Arc::new(ParserSettings::new().indent(false));
-        let times = Times::new(None, None)?;
-        let mut delivery = Delivery::new(notes, each);
-        let mut records = 0;
-        for chunk in parser.chunks() {
-            match chunk {
-                Ok(chunk) => records += read_chunk(chunk, &settings, &times, &mut delivery)?,
-                Err(error) => {
-                    delivery.found();
-                    complain(&error, delivery.notes);
-                }
-            }
-        }
-        // A log without any record is an empty log, of whichever service.
-        if records > 0 {
-            delivery.finish();
-        }
-        Ok(())
-    }
-
-    /// Looks for signs that the log was not closed, not copied whole, or changed.
-    fn check(header: &EvtxFileHeader, length: u64, notes: &mut Notes) {
-        if header.flags.contains(HeaderFlags::DIRTY) {
-            notes.warn(
-                "evtx-dirty",
-                Place::Whole,
-                "the log was copied while it was open: its newest records may be missing",
-            );
-        }
-        if !header.validate_checksum() {
-            notes.warn("evtx-checksum", Place::Whole, "the checksum of the header does not match");
-        }
-        let behind = length.saturating_sub(HEADER);
-        let (chunks, rest) = (behind / CHUNK, behind % CHUNK);
-        if rest != 0 {
-            let message = format!(
-                "the log ends inside chunk {chunks}, {rest} of {CHUNK} bytes behind its beginning"
-            );
-            notes.complain(Place::Offset(length), message);
-        } else if u64::from(header.chunk_count) > chunks {
-            let message = format!(
-                "the log has {chunks} chunks of the {} that its header counts",
-                header.chunk_count
-            );
-            notes.complain(Place::Offset(length), message);
-        }
-    }
-
-    /// Reads the records of a chunk and tells how many there were.
-    fn read_chunk(
-        mut chunk: EvtxChunkData,
-        settings: &Arc<ParserSettings>,
-        times: &Times<'_>,
-        delivery: &mut Delivery<'_, '_>,
-    ) -> Outcome<u64> {
-        let number = chunk.number.unwrap_or_default();
-        if !chunk.validate_checksum() {
-            let message = format!("the checksum of chunk {number} does not match");
-            delivery.notes.warn("evtx-checksum", Place::Offset(offset(number, 0)), message);
-        }
-        let mut chunk = match chunk.parse(Arc::clone(settings)) {
-            Ok(chunk) => chunk,
-            Err(error) => {
-                delivery.found();
-                delivery.notes.complain(Place::Offset(offset(number, 0)), told(&error));
-                return Ok(0);
-            }
-        };
-        let mut records = 0;
-        for record in chunk.iter() {
-            records += 1;
-            match record.and_then(|record| record.into_json_bytes()) {
-                Ok(record) => deliver(record.event_record_id, &record.data, times, delivery)?,
-                Err(error) => {
-                    delivery.found();
-                    complain(&error, delivery.notes);
-                }
-            }
-        }
-        Ok(records)
-    }
-
-    fn deliver(
-        id: u64,
-        json: &[u8],
-        times: &Times<'_>,
-        delivery: &mut Delivery<'_, '_>,
-    ) -> Outcome<()> {
-        let place = Place::Record(id);
-        match serde_json::from_slice::<Document<'_>>(json) {
-            Ok(Document { event: Some(event) }) => event.deliver(place, times, delivery),
-            Ok(Document { event: None }) => Ok(()),
-            Err(error) => {
-                delivery.found();
-                delivery.notes.complain(place, format!("the record cannot be rendered: {error}"));
-                Ok(())
-            }
-        }
-    }
-
-    fn complain(error: &EvtxError, notes: &mut Notes) {
-        let place = match error {
-            EvtxError::FailedToParseRecord { record_id, .. } => Place::Record(*record_id),
-            EvtxError::FailedToParseChunk { chunk_id, .. } => Place::Offset(offset(*chunk_id, 0)),
-            EvtxError::FailedToReadRecordAt { chunk: Some(chunk), offset: at, .. } => {
-                Place::Offset(offset(*chunk, *at))
-            }
-            _ => Place::Whole,
-        };
-        notes.complain(place, told(error));
-    }
-
-    /// Where in the file a place of a chunk is.
-    fn offset(chunk: u64, within: u64) -> u64 {
-        chunk.saturating_mul(CHUNK).saturating_add(HEADER).saturating_add(within)
-    }
-
-    /// The causes of an error, outermost first.
-    fn told(error: &dyn Error) -> String {
-        let mut message = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            message.push_str(": ");
-            message.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        message
-    }
-
-    /// Remembers why bytes could not be had: the decoder takes that for the end of the log.
-    struct Watched<'i> {
-        input: &'i mut dyn ReadSeek,
-        fault: Option<io::Error>,
-    }
-
-    impl Watched<'_> {
-        fn watch<T>(&mut self, outcome: io::Result<T>) -> io::Result<T> {
-            if let Err(error) = &outcome
-                && error.kind() != io::ErrorKind::Interrupted
-            {
-                self.fault.get_or_insert_with(|| io::Error::new(error.kind(), error.to_string()));
-            }
-            outcome
-        }
-    }
-
-    impl Read for Watched<'_> {
-        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            let outcome = self.input.read(out);
-            self.watch(outcome)
-        }
-    }
-
-    impl Seek for Watched<'_> {
-        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-            let outcome = self.input.seek(to);
-            self.watch(outcome)
-        }
-    }
-}
-
-#[cfg(all(test, feature = "evtx"))]
 mod tests {
     use super::{KIND, read};
     use crate::artefact::{Fit, Sample};
@@ -399,7 +197,8 @@ mod tests {
     fn a_log_that_is_cut_holds_no_event_that_was_not_written() {
         let list = [LIST];
         let file = log(&[&[entry(1, &list), entry(2, &list)], &[entry(3, &list)]]);
-        // Between the records nothing changes, so that every byte of those and some of the emptiness suffice.
+        // Between the records nothing changes, so that every byte of those and some of the
+        // emptiness suffice.
         let interesting = (0..HEADER + 3 * CHUNK_HEADER)
             .chain((HEADER..file.len()).step_by(509))
             .chain(file.len() - 3..file.len());

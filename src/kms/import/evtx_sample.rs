@@ -1,7 +1,10 @@
 //! A writer of small binary event logs, so that tests of the reader can hold any record they like.
 //!
-//! Layout after the published descriptions of the format (libevtx, [MS-EVEN6]): a header of 4 KiB, then chunks of 64 KiB. The first
-//! record of a chunk defines a template; every record is an instance of it with its own values.
+//! Layout after the published descriptions of the format (libevtx, MS-EVEN6): a header of 4 KiB,
+//! then chunks of 64 KiB. The first record of a chunk defines a template; every record is an
+//! instance of it with its own values.
+
+#![cfg(feature = "evtx")]
 
 /// A record to be written.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +131,8 @@ impl Chunk {
         self.bytes[at..at + 4].copy_from_slice(&size.to_le_bytes());
     }
 
-    /// A name is told by its offset; its text follows where it is used first. Here each use has its own.
+    /// A name is told by its offset; its text follows where it is used first. Here each use has its
+    /// own.
     fn name(&mut self, name: &str) {
         let at = self.here() + 4;
         self.number(at);

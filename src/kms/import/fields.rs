@@ -1,121 +1,13 @@
-//! The fields of the KMS events: comma lists as logged, and the strings of which they are made.
+//! The fields of the KMS events: what each may hold.
 //!
-//! Everything is borrowed from the input. A complaint names the field, the value and what was allowed; which event has
-//! which list is left to `event`.
+//! Everything is borrowed from the input. A complaint names the field, the value and what was
+//! allowed. Where the fields stand is left to `list`.
+
+pub mod list;
 
 use super::{Answered, Request, Sent};
 use crate::artefact::trouble::excerpt;
 use uuid::Uuid;
-
-/// A list of `N` fields, as Windows writes it into one string or into one string a field.
-pub struct List<const N: usize> {
-    /// Tells the right list from other text with commas.
-    pub fits: fn(&[&str; N]) -> bool,
-}
-
-/// Event 12290. Source: [TECHREF] table 11; [VA2OPS] appendix 1.
-pub static REQUEST: List<9> =
-    List { fits: |list| looks_like_guid(list[3]) && looks_like_guid(list[8]) };
-
-/// Event 12288. Source: as [`REQUEST`].
-pub static SENT: List<10> =
-    List { fits: |list| looks_like_guid(list[3]) && looks_like_guid(list[8]) };
-
-/// Event 12289, which has no GUID to know it by. Source: as [`REQUEST`].
-pub static ANSWERED: List<8> =
-    List { fits: |list| is_hexadecimal(list[0]) && is_hexadecimal(list[1]) };
-
-impl<const N: usize> List<N> {
-    /// Finds the list in the strings of an event, and the string in front of it.
-    ///
-    /// One string may hold the whole list; otherwise each field has its own, alone or behind one more string. What that leading
-    /// string holds is not published.
-    pub fn in_strings<'a, S: AsRef<str>>(
-        &self,
-        strings: &'a [S],
-    ) -> Result<([&'a str; N], &'a str), String> {
-        if strings.iter().any(|string| string.as_ref().contains(',')) {
-            let found = self.in_pieces(strings.iter().map(AsRef::as_ref));
-            // A comma may also stand in one of many strings.
-            if found.is_ok() || strings.len() < N {
-                return found.map(|list| (list, ""));
-            }
-        }
-        let (lead, fields) = match strings.len().checked_sub(N) {
-            Some(0) => ("", strings),
-            Some(1) => {
-                strings.split_first().map_or(("", strings), |(lead, rest)| (lead.as_ref(), rest))
-            }
-            _ => {
-                let count = strings.len();
-                return Err(format!(
-                    "string count {count}, allowed are 1 with a list, {N} or {}",
-                    N + 1
-                ));
-            }
-        };
-        let mut list = [""; N];
-        for (field, string) in list.iter_mut().zip(fields) {
-            *field = string.as_ref().trim_ascii();
-        }
-        Ok((list, lead))
-    }
-
-    /// Finds the list in a message of any language: the last line that holds one.
-    pub fn in_message<'a>(&self, message: &'a str) -> Result<[&'a str; N], String> {
-        self.in_pieces(message.lines().rev())
-    }
-
-    /// The first piece that is the list; without one, what is wrong with the piece that comes nearest.
-    fn in_pieces<'a>(&self, pieces: impl Iterator<Item = &'a str>) -> Result<[&'a str; N], String> {
-        let mut nearest = None;
-        for piece in pieces {
-            let found = split(piece);
-            match &found {
-                Ok(list) if (self.fits)(list) => return found.map_err(count_wrong::<N>),
-                Err(0) => continue,
-                _ => {}
-            }
-            // A sentence with commas does not begin with a return code.
-            let begins_well =
-                piece.split(',').next().is_some_and(|first| is_hexadecimal(first.trim_ascii()));
-            if nearest.is_none() && begins_well {
-                nearest = Some(found);
-            }
-        }
-        nearest.unwrap_or(Err(0)).map_err(count_wrong::<N>)
-    }
-}
-
-/// Cuts a list into its fields, without the blanks around them; an error is the number of fields found, 0 without any comma.
-fn split<const N: usize>(list: &str) -> Result<[&str; N], usize> {
-    let mut fields = [""; N];
-    let (mut from, mut count) = (0, 0);
-    // One pass over the bytes: on fields this short a search for each comma costs twice as much.
-    for (at, byte) in list.bytes().enumerate() {
-        if byte == b',' {
-            if let Some(field) = fields.get_mut(count) {
-                *field = list.get(from..at).unwrap_or_default().trim_ascii();
-            }
-            (from, count) = (at + 1, count + 1);
-        }
-    }
-    match (count, fields.get_mut(count)) {
-        (0, _) => Err(0),
-        (_, Some(last)) if count + 1 == N => {
-            *last = list.get(from..).unwrap_or_default().trim_ascii();
-            Ok(fields)
-        }
-        _ => Err(count + 1),
-    }
-}
-
-fn count_wrong<const N: usize>(count: usize) -> String {
-    match count {
-        0 => format!("no list of {N} fields with commas between them"),
-        count => format!("field count {count}, expected {N}"),
-    }
-}
 
 /// Reads the fields of event 12290; `lead` is the string in front of them.
 pub fn request<'a>(list: [&'a str; 9], lead: &'a str) -> Result<Request<'a>, String> {
@@ -148,7 +40,7 @@ pub fn sent(list: [&str; 10]) -> Result<Sent<'_>, String> {
         status: status(state)?,
         minutes: number("minutes to state expiration", minutes)?,
         activation: guid("ActivationID", activation)?,
-        // Hosts in the cloud leave the field empty. Source: [F06C].
+        // Hosts in the cloud leave the field empty. Source: F06C.
         required: if required.is_empty() {
             None
         } else {
@@ -205,7 +97,7 @@ fn flag(name: &str, text: &str) -> Result<bool, String> {
     }
 }
 
-/// Source: [VISTA] LicenseStatus; 6 since Windows 7.
+/// Source: VISTA, `LicenseStatus`; 6 since Windows 7.
 fn status(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [digit @ b'0'..=b'6'] => Ok(digit - b'0'),
@@ -234,8 +126,10 @@ fn wrong(name: &str, text: &str, allowed: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ANSWERED, REQUEST, SENT, answered, request, sent};
+    use super::{answered, request, sent};
     use crate::kms::import::Request;
+    use crate::kms::import::event::testing::LIST;
+    use crate::kms::import::fields::list::{ANSWERED, REQUEST, SENT};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -246,17 +140,15 @@ mod tests {
         request(REQUEST.in_message(info)?, "")
     }
 
-    fn info(fields: [&str; 9]) -> String {
+    /// The list with another value in one field.
+    fn with(at: usize, value: &str) -> String {
+        let mut fields: Vec<&str> = LIST.split(',').collect();
+        fields[at] = value;
         fields.join(",")
-    }
-
-    fn plain() -> [&'static str; 9] {
-        ["0x0", "25", "pc-017.corp.example", CMID, "2025/3/9 7:05", "1", "2", "41520", PRODUCT]
     }
 
     #[test]
     fn the_nine_fields_of_a_request_are_read() {
-        let text = info(plain());
         let expected = Request {
             hresult: 0,
             required: 25,
@@ -269,48 +161,18 @@ mod tests {
             activation: PRODUCT.parse().unwrap(),
             lead: "",
         };
-        assert_eq!(read(&text).unwrap(), expected);
-        assert_eq!(read(&text.replace(',', " , ")).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_list_is_the_last_fitting_line_of_a_message_in_any_language() {
-        let list = info(plain());
-        let messages = [
-            format!("An activation request has been processed.\nInfo:\n{list}"),
-            format!("Eine Aktivierungsanforderung wurde verarbeitet.\r\nInfo:\r\n{list}\r\n"),
-            format!("0x0,1,2\na, b, c\n{list}\nSiehe Hilfe, Anhang, Seite 3, unten"),
-        ];
-        for message in messages {
-            assert_eq!(read(&message), read(&list), "{message}");
-        }
-    }
-
-    #[test]
-    fn each_field_has_its_own_string_alone_or_behind_one_more() {
-        let nine = plain();
-        let ten: Vec<&str> = ["raw, kept"].into_iter().chain(nine).collect();
-        assert_eq!(REQUEST.in_strings(&nine).unwrap(), (nine, ""));
-        assert_eq!(REQUEST.in_strings(&ten).unwrap(), (nine, "raw, kept"));
-        assert_eq!(REQUEST.in_strings(&[info(nine).as_str()]).unwrap(), (nine, ""));
-        assert_eq!(REQUEST.in_strings(&["", info(nine).as_str()]).unwrap(), (nine, ""));
-        let eight = REQUEST.in_strings(&nine[..8]).unwrap_err();
-        assert_eq!(eight, "string count 8, allowed are 1 with a list, 9 or 10");
+        assert_eq!(read(LIST).unwrap(), expected);
     }
 
     #[test]
     fn a_guid_in_braces_and_capitals_equals_the_plain_one() {
-        let mut fields = plain();
         let braced = format!("{{{}}}", CMID.to_uppercase());
-        fields[3] = &braced;
-        assert_eq!(read(&info(fields)).unwrap().cmid, CMID.parse::<Uuid>().unwrap());
+        assert_eq!(read(&with(3, &braced)).unwrap().cmid, CMID.parse::<Uuid>().unwrap());
     }
 
     #[test]
     fn a_client_without_a_name_is_a_valid_row() {
-        let mut fields = plain();
-        fields[2] = "";
-        assert_eq!(read(&info(fields)).unwrap().name, "");
+        assert_eq!(read(&with(2, "")).unwrap().name, "");
     }
 
     #[test]
@@ -322,9 +184,7 @@ mod tests {
             ("C004F042", 0xC004_F042),
             ("0xc004f042", 0xC004_F042),
         ] {
-            let mut fields = plain();
-            fields[0] = text;
-            assert_eq!(read(&info(fields)).unwrap().hresult, code, "{text}");
+            assert_eq!(read(&with(0, text)).unwrap().hresult, code, "{text}");
         }
     }
 
@@ -347,22 +207,8 @@ mod tests {
             ),
             (8, "", "ActivationID is empty, allowed are GUIDs"),
         ] {
-            let mut fields = plain();
-            fields[at] = value;
-            assert_eq!(read(&info(fields)).unwrap_err(), message);
+            assert_eq!(read(&with(at, value)).unwrap_err(), message);
         }
-    }
-
-    #[test]
-    fn a_list_with_fields_missing_or_added_tells_its_count() {
-        let list = info(plain());
-        let eight = list.rsplit_once(',').unwrap().0;
-        assert_eq!(read(eight).unwrap_err(), "field count 8, expected 9");
-        assert_eq!(read(&format!("Info:\n{list},1")).unwrap_err(), "field count 10, expected 9");
-        assert_eq!(
-            read("Nothing to see here, move on").unwrap_err(),
-            "no list of 9 fields with commas between them"
-        );
     }
 
     #[test]
@@ -391,6 +237,7 @@ mod tests {
     }
 
     proptest! {
+
         #[test]
         fn a_request_printed_and_read_back_is_the_same(
             hresult: u32, required: u32, name in "[a-z0-9.=+@-]{0,40}", cmid: u128, client_time in "[0-9/: ]{0,16}",
@@ -411,7 +258,6 @@ mod tests {
         #[test]
         fn no_text_makes_the_grammar_fail_other_than_by_a_complaint(text in ".{0,200}") {
             let _ = read(&text);
-            let _ = REQUEST.in_strings(&text.split(';').collect::<Vec<_>>());
             let _ = SENT.in_message(&text).map(|list| sent(list).is_ok());
             let _ = ANSWERED.in_message(&text).map(|list| answered(list).is_ok());
         }

@@ -1,19 +1,18 @@
-//! KMS events from JSON: `Get-WinEvent` or `Get-EventLog` piped into `ConvertTo-Json`, as an array or a single object, and event
-//! records as JSON lines in the shape of `rendered`.
+//! KMS events from JSON: `Get-WinEvent` or `Get-EventLog` piped into `ConvertTo-Json`, as an array
+//! or a single object, and event records as JSON lines in the shape of `rendered`.
 //!
-//! Elements are read one by one, so that memory does not grow with the file. The strings of an event are `event`'s.
+//! Elements are read one by one, so that memory does not grow with the file. The strings of an
+//! event are `event`'s.
 
-use super::event::{Binary, Content, Delivery, Head, instant};
-use super::rendered::Rendered;
+mod shown;
+
+use super::event::delivery::Delivery;
 use super::{Each, Options};
-use crate::artefact::culture::Times;
 use crate::artefact::json::{Element, Elements};
-use crate::artefact::lenient::{List, Number, Object, Text, Texts};
 use crate::artefact::trouble::{Next, Trouble};
 use crate::artefact::{Fit, Kind, Notes, Sample};
-use crate::clock::Timestamp;
 use crate::error::{Outcome, Place};
-use serde::Deserialize;
+use shown::Shown;
 use std::io::BufRead;
 
 /// Event records as JSON.
@@ -24,7 +23,8 @@ pub static KIND: Kind = Kind {
     sniff,
 };
 
-/// Members by which an object is known to be an event: of records, of `Get-WinEvent`, of `Get-EventLog`.
+/// Members by which an object is known to be an event: of records, of `Get-WinEvent`, of
+/// `Get-EventLog`.
 static MEMBERS: [&[&str]; 3] = [
     &["\"Event\"", "\"System\"", "\"EventID\""],
     &["\"RecordId\"", "\"ProviderName\"", "\"TimeCreated\""],
@@ -50,15 +50,14 @@ pub fn read(
     notes: &mut Notes,
     each: &mut Each<'_>,
 ) -> Outcome<()> {
-    let times = Times::new(options.culture.as_deref(), options.zone.as_ref())?;
     let mut elements = Elements::new(input);
-    let mut delivery = Delivery::new(notes, each);
+    let mut delivery = Delivery::new(options, notes, each)?;
     loop {
         let trouble = match elements.next() {
             Ok(None) => break,
             Ok(Some(element)) => match serde_json::from_str::<Shown<'_>>(element.text) {
                 Ok(shown) => {
-                    shown.deliver(Place::Line(element.line), &times, &mut delivery)?;
+                    shown.deliver(Place::Line(element.line), &mut delivery)?;
                     continue;
                 }
                 Err(error) => not_an_event(element, &error),
@@ -82,117 +81,6 @@ fn not_an_event(element: Element<'_>, error: &serde_json::Error) -> Trouble {
     Trouble::Skip(Place::Line(element.line + within), format!("the element is no event: {reason}"))
 }
 
-/// What PowerShell shows of an event, or the event itself.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default, expecting = "an object")]
-struct Shown<'a> {
-    #[serde(borrow)]
-    event: Option<Rendered<'a>>,
-    // The members of `Get-WinEvent`.
-    id: Number,
-    record_id: Number,
-    #[serde(borrow)]
-    log_name: Text<'a>,
-    #[serde(borrow)]
-    provider_name: Text<'a>,
-    #[serde(borrow)]
-    machine_name: Text<'a>,
-    #[serde(borrow)]
-    time_created: Text<'a>,
-    #[serde(borrow)]
-    message: Text<'a>,
-    #[serde(borrow)]
-    properties: List<Object<Property<'a>>>,
-    // The members that `Get-EventLog` has in their place.
-    #[serde(rename = "EventID")]
-    event_id: Number,
-    instance_id: Number,
-    index: Number,
-    #[serde(borrow)]
-    source: Text<'a>,
-    #[serde(borrow)]
-    time_generated: Text<'a>,
-    #[serde(borrow)]
-    replacement_strings: List<Text<'a>>,
-    data: List<Number>,
-}
-
-/// An insertion string, or as a list of numbers the binary part. Absent when the depth of the export was too small to show it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Property<'a> {
-    #[serde(borrow)]
-    value: Texts<'a>,
-}
-
-impl Shown<'_> {
-    fn deliver(
-        &self,
-        place: Place,
-        times: &Times<'_>,
-        delivery: &mut Delivery<'_, '_>,
-    ) -> Outcome<()> {
-        if let Some(event) = &self.event {
-            return event.deliver(place, times, delivery);
-        }
-        // The upper half of an InstanceId holds severity and facility.
-        let instance = self.instance_id.0.map(|id| id & 0xFFFF);
-        let id = self.id.0.or(self.event_id.0).or(instance).and_then(|id| u32::try_from(id).ok());
-        let head = Head {
-            id: id.unwrap_or_default(),
-            channel: self.log_name.as_ref(),
-            sources: [self.provider_name.as_ref(), self.source.as_ref()],
-            host: self.machine_name.as_ref(),
-            record: self.record_id.0.or(self.index.0),
-        };
-        let (strings, bytes) = self.parts();
-        let shown = !strings.is_empty();
-        let content = if shown {
-            Content::Strings(strings.as_slice())
-        } else {
-            Content::Message(self.message.as_ref())
-        };
-        let binary = if bytes.is_empty() { Binary::None } else { Binary::Bytes(&bytes) };
-        let time = if self.time_created.as_ref().is_empty() {
-            &self.time_generated
-        } else {
-            &self.time_created
-        };
-        delivery.deliver(place, &head, content, binary, |notes| {
-            serialized(time.as_ref()).or_else(|| instant(times, time.as_ref(), place, notes))
-        })
-    }
-
-    /// The insertion strings and the bytes of the binary part.
-    fn parts(&self) -> (Vec<&str>, Vec<u8>) {
-        let mut strings: Vec<&str> = self.replacement_strings.0.iter().map(AsRef::as_ref).collect();
-        let mut bytes: Vec<u8> =
-            self.data.0.iter().filter_map(|byte| u8::try_from(byte.0?).ok()).collect();
-        if self.properties.0.iter().any(|property| property.0.value != Texts::None) {
-            for Object(property) in &self.properties.0 {
-                match &property.value {
-                    Texts::None => strings.push(""),
-                    Texts::One(text) => strings.push(text.as_ref()),
-                    Texts::Many(list) => bytes
-                        .extend(list.iter().filter_map(|byte| byte.as_ref().parse::<u8>().ok())),
-                }
-            }
-        }
-        (strings, bytes)
-    }
-}
-
-/// An instant as Windows PowerShell serializes it: `/Date(1741503900000)/`, milliseconds UTC whatever offset may follow.
-fn serialized(text: &str) -> Option<Timestamp> {
-    let inner = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
-    let end = inner
-        .char_indices()
-        .skip(1)
-        .find(|(_, letter)| matches!(letter, '+' | '-'))
-        .map_or(inner.len(), |(at, _)| at);
-    inner.get(..end)?.parse().ok().and_then(Timestamp::from_ms)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{KIND, read};
@@ -200,40 +88,35 @@ mod tests {
     use crate::kms::import::Options;
     use crate::kms::import::event::testing::{LIST, REQUEST, Seen, cut_everywhere, seen};
 
-    /// `{"Value":"…"}` of each string.
-    fn properties(strings: &str) -> String {
-        strings
-            .split(',')
-            .map(|text| format!("{{\"Value\":\"{text}\"}}"))
-            .collect::<Vec<_>>()
-            .join(",")
+    /// An event of `Get-WinEvent`, with its last members as given.
+    fn shown(members: &str) -> String {
+        let event = r#"{"Id":12290,"RecordId":48211,"LogName":"Key Management Service",
+            "ProviderName":"Microsoft-Windows-Security-SPP","Version":0,"UserId":null,
+            "MachineName":"kms01.corp.example",MEMBERS}"#;
+        event.replace('\n', "").replace("MEMBERS", members)
     }
 
-    /// An event of `Get-WinEvent`, with the members after `"ProviderName"` as given.
-    fn shown(members: &str) -> String {
-        format!(
-            "{{\"Id\":12290,\"Version\":0,\"RecordId\":48211,\"ProviderName\":\"Microsoft-Windows-Security-SPP\",\
-             \"LogName\":\"Key Management Service\",\"MachineName\":\"kms01.corp.example\",\"UserId\":null,{members}}}"
-        )
+    /// The insertion strings of a request as `Get-WinEvent` shows them.
+    fn properties() -> String {
+        let one = |text: &str| format!(r#"{{"Value":"{text}"}}"#);
+        let all: Vec<String> = [""].into_iter().chain(LIST.split(',')).map(one).collect();
+        format!(r#""Properties":[{}]"#, all.join(","))
     }
 
     fn request() -> String {
-        let list = properties(&format!(",{LIST}"));
-        shown(&format!(
-            "\"TimeCreated\":\"\\/Date(1741503912441)\\/\",\"Message\":\"x\",\"Properties\":[{list}]"
-        ))
+        let time = r#""TimeCreated":"\/Date(1741503912441)\/","Message":"x""#;
+        shown(&format!("{time},{}", properties()))
     }
 
     /// An event as a dump of a binary log shows it.
     fn rendered() -> String {
-        let list = LIST.replace(',', "\",\"");
-        format!(
-            "{{\"Event\":{{\"#attributes\":{{\"xmlns\":\"x\"}},\"System\":{{\"Provider\":{{\"#attributes\":\
-             {{\"Name\":\"Microsoft-Windows-Security-SPP\"}}}},\"EventID\":{{\"#attributes\":{{\"Qualifiers\":16384}},\"#text\":12290}},\
-             \"TimeCreated\":{{\"#attributes\":{{\"SystemTime\":\"2025-03-09T07:05:12.441Z\"}}}},\"EventRecordID\":48211,\
-             \"Channel\":\"Key Management Service\",\"Computer\":\"kms01.corp.example\"}},\
-             \"EventData\":{{\"Data\":{{\"#text\":[\"\",\"{list}\"]}}}}}}}}"
-        )
+        let event = r##"{"Event":{"#attributes":{"xmlns":"x"},"System":{
+            "Provider":{"#attributes":{"Name":"Microsoft-Windows-Security-SPP"}},
+            "EventID":{"#attributes":{"Qualifiers":16384},"#text":12290},
+            "TimeCreated":{"#attributes":{"SystemTime":"2025-03-09T07:05:12.441Z"}},
+            "EventRecordID":48211,"Channel":"Key Management Service",
+            "Computer":"kms01.corp.example"},"EventData":{"Data":{"#text":["","LIST"]}}}}"##;
+        event.replace('\n', "").replace("LIST", &LIST.replace(',', r#"",""#))
     }
 
     fn seen_with(options: &Options, text: &str) -> Seen {
@@ -269,69 +152,61 @@ mod tests {
 
     #[test]
     fn the_message_serves_when_the_strings_were_not_exported() {
+        let message =
+            r#""Message":"An activation request has been processed.\r\nInfo:\r\nLIST\r\n""#;
+        let message = message.replace("LIST", LIST);
         for properties in [
             "",
-            ",\"Properties\":[\"System.Diagnostics.Eventing.Reader.EventProperty\"]",
-            ",\"Properties\":\"x y\"",
+            r#","Properties":["System.Diagnostics.Eventing.Reader.EventProperty"]"#,
+            r#","Properties":"x y""#,
         ] {
-            let message =
-                format!("An activation request has been processed.\\r\\nInfo:\\r\\n{LIST}\\r\\n");
-            let text = shown(&format!(
-                "\"TimeCreated\":\"2025-03-09T08:05:12.4410000+01:00\",\"Message\":\"{message}\"{properties}"
-            ));
+            let time = r#""TimeCreated":"2025-03-09T08:05:12.4410000+01:00""#;
+            let text = shown(&format!("{time},{message}{properties}"));
             assert_eq!(seen_in(&text).events, [one(1)]);
         }
     }
 
     #[test]
     fn times_are_read_in_every_form_that_powershell_writes() {
-        let list = properties(LIST);
-        let with = |time: &str| shown(&format!("\"TimeCreated\":{time},\"Properties\":[{list}]"));
+        let with = |time: &str| shown(&format!(r#""TimeCreated":{time},{}"#, properties()));
         for (time, read) in [
             (r#""\/Date(1741503900000)\/""#, "2025-03-09T07:05:00Z"),
-            (r#""\/Date(1741503900000+0100)\/""#, "2025-03-09T07:05:00Z"),
-            (r#""\/Date(-1)\/""#, "1969-12-31T23:59:59.999Z"),
             (r#""2025-03-09T07:05:00+01:00""#, "2025-03-09T06:05:00Z"),
             (
                 r#"{"value":"\/Date(1741503900000)\/","DisplayHint":2,"DateTime":"Sunday"}"#,
                 "2025-03-09T07:05:00Z",
             ),
         ] {
-            assert_eq!(
-                seen_in(&with(time)).events[0].0,
-                format!("line 1: kms01.corp.example 48211 {read}")
-            );
+            let expected = format!("line 1: kms01.corp.example 48211 {read}");
+            assert_eq!(seen_in(&with(time)).events[0].0, expected);
         }
         let local = with(r#""2025-03-09T07:05:00""#);
         assert_eq!(
             seen_in(&local).complaints,
             ["line 1: the time `2025-03-09T07:05:00` is local and its zone is not known"]
         );
-        let options = Options {
-            zone: Some(jiff::tz::TimeZone::get("Europe/Berlin").unwrap()),
-            ..Options::default()
-        };
-        assert!(seen_with(&options, &local).events[0].0.ends_with("2025-03-09T06:05:00Z"));
+        let zone = Some(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
+        let found = seen_with(&Options { zone, ..Options::default() }, &local);
+        assert!(found.events[0].0.ends_with("2025-03-09T06:05:00Z"), "{found:?}");
     }
 
     #[test]
     fn the_members_of_get_eventlog_are_read_too() {
-        let list = LIST.replace(',', "\",\"");
-        let text = format!(
-            "[{{\"MachineName\":\"kms01.corp.example\",\"Data\":[],\"Index\":48211,\"InstanceId\":1073754114,\"Source\":\"KmsRequests\",\
-             \"ReplacementStrings\":[\"\",\"{list}\"],\"TimeGenerated\":\"\\/Date(1741503912441)\\/\"}}]"
-        );
+        let event = r#"[{"MachineName":"kms01.corp.example","Data":[],"Index":48211,
+            "InstanceId":1073754114,"Source":"KmsRequests","ReplacementStrings":["","LIST"],
+            "TimeGenerated":"\/Date(1741503912441)\/"}]"#;
+        let text = event.replace("LIST", &LIST.replace(',', r#"",""#));
         assert_eq!(seen_in(&text).events, [one(1)]);
-        let found = seen_in(&text.replace("\"Data\":[]", "\"Data\":[77,90]"));
+        let found = seen_in(&text.replace(r#""Data":[]"#, r#""Data":[77,90]"#));
         assert!(found.events[0].1.starts_with("Suspicious { id: 12290, size: 2,"), "{found:?}");
     }
 
     #[test]
     fn a_binary_property_makes_an_event_suspicious() {
-        let found = seen_in(&request().replace("}]}", "},{\"Value\":[77,90,144]}]}"));
+        let found = seen_in(&request().replace("}]}", r#"},{"Value":[77,90,144]}]}"#));
         assert!(found.events[0].1.starts_with("Suspicious { id: 12290, size: 3,"), "{found:?}");
-        let found =
-            seen_in(&rendered().replace("\"EventData\":{", "\"EventData\":{\"Binary\":\"4D5A\","));
+        let data = r#""EventData":{"#;
+        let found = seen_in(&rendered().replace(data, &format!(r#"{data}"Binary":"4D5A","#)));
         assert!(found.events[0].1.starts_with("Suspicious { id: 12290, size: 2,"), "{found:?}");
     }
 
@@ -356,15 +231,16 @@ mod tests {
     #[test]
     fn attributes_may_stand_beside_their_element() {
         let text = rendered()
-            .replace("\"TimeCreated\":{\"#attributes\":{\"SystemTime\":\"2025-03-09T07:05:12.441Z\"}}", "\"TimeCreated\":null,\"TimeCreated_attributes\":{\"SystemTime\":\"2025-03-09T07:05:12.441Z\"}")
-            .replace("{\"#attributes\":{\"Qualifiers\":16384},\"#text\":12290}", "12290");
+            .replace(r##""TimeCreated":{"#attributes":"##, r#""TimeCreated_attributes":"#)
+            .replace(r#"12.441Z"}}"#, r#"12.441Z"},"TimeCreated":null"#)
+            .replace(r##"{"#attributes":{"Qualifiers":16384},"#text":12290}"##, "12290");
         assert_eq!(seen_in(&text).events, [one(1)]);
     }
 
     #[test]
     fn a_bad_element_is_told_with_its_line_and_the_next_one_read() {
         let event = request();
-        let seven = event.replace("\"Value\":\"2\"", "\"Value\":\"7\"");
+        let seven = event.replace(r#""Value":"2""#, r#""Value":"7""#);
         let found = seen_in(&format!("[3,\n{{\"Id\":}},\n{seven},\n{event}]"));
         assert_eq!(found.events, [one(4)]);
         let expected = [
@@ -384,7 +260,7 @@ mod tests {
         let text = format!("[{},\n{}]", request(), rendered());
         let missed =
             cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
-        assert_eq!(missed, Vec::<usize>::new());
+        assert!(missed.is_empty(), "{missed:?}");
     }
 
     #[test]

@@ -1,29 +1,22 @@
 //! Windows event records as JSON, in the shape that the `evtx` crate and the tools around it write.
 //!
-//! An element with attributes is an object of `#attributes` and `#text`, or its attributes stand beside it as `NAME_attributes`;
-//! one without is its text. `Data` is absent, one string or several. Records of other services have other shapes: what is not as
-//! expected reads as absent and never as an error.
+//! An element with attributes is an object of `#attributes` and `#text`, or its attributes stand
+//! beside it as `NAME_attributes`; one without is its text. `Data` is absent, one string or
+//! several. Records of other services have other shapes: what is not as expected reads as absent
+//! and never as an error.
 //!
-//! Source: [EVTXC].
+//! Source: EVTXC.
 
-use super::event::{Binary, Content, Delivery, Head, instant};
-use crate::artefact::culture::Times;
+use super::event::delivery::{Delivery, Found};
+use super::event::{Binary, Content, Head};
 use crate::artefact::lenient::{Number, Object, Text, Texts};
 use crate::error::{Outcome, Place};
 use serde::Deserialize;
 
-/// The document of one record: `{"Event":{…}}`.
+/// The record, in the member `Event` of its document.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct Document<'a> {
-    #[serde(borrow)]
-    pub event: Option<Rendered<'a>>,
-}
-
-/// The record.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct Rendered<'a> {
+pub(super) struct Rendered<'a> {
     #[serde(borrow)]
     system: Object<System<'a>>,
     #[serde(borrow)]
@@ -80,30 +73,25 @@ struct EventData<'a> {
 
 impl Rendered<'_> {
     /// Hands the record on if it concerns KMS.
-    pub fn deliver(
-        &self,
-        place: Place,
-        times: &Times<'_>,
-        delivery: &mut Delivery<'_, '_>,
-    ) -> Outcome<()> {
+    pub(super) fn deliver(&self, place: Place, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
         let Object(system) = &self.system;
         let Object(data) = &self.event_data;
-        let provider = either(&system.provider, &system.provider_attributes, |found| &found.name);
-        let source =
-            either(&system.provider, &system.provider_attributes, |found| &found.event_source_name);
+        let attribute = |pick| either(&system.provider, &system.provider_attributes, pick);
         let head = Head {
             id: system.event_id.0.and_then(|id| u32::try_from(id).ok()).unwrap_or_default(),
             channel: system.channel.as_ref(),
-            sources: [provider, source],
+            sources: [attribute(|found| &found.name), attribute(|found| &found.event_source_name)],
             host: system.computer.as_ref(),
             record: system.event_record_id.0,
         };
-        let time = either(&system.time_created, &system.time_created_attributes, |found| {
-            &found.system_time
-        });
-        let (strings, binary) =
-            (Content::Strings(data.data.as_slice()), Binary::Digits(data.binary.as_ref()));
-        delivery.deliver(place, &head, strings, binary, |notes| instant(times, time, place, notes))
+        let time = (&system.time_created, &system.time_created_attributes);
+        delivery.deliver(&Found {
+            place,
+            head,
+            time: either(time.0, time.1, |found| &found.system_time),
+            content: Content::Strings(data.data.as_slice()),
+            binary: Binary::Digits(data.binary.as_ref()),
+        })
     }
 }
 

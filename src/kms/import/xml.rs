@@ -1,15 +1,18 @@
-//! KMS events from XML: what `wevtutil qe … /f:xml` and `/f:RenderedXml` print, with a root or without, and what the Event Viewer
-//! saves as XML.
+//! KMS events from XML: what `wevtutil qe … /f:xml` and `/f:RenderedXml` print, with a root or
+//! without, and what the Event Viewer saves as XML.
 //!
-//! Elements are known by their local names. Of a record only `System` and `EventData` are read; the strings are `event`'s.
+//! Elements are known by their local names. Of a record only `System` and `EventData` are read; the
+//! strings are `event`'s.
 
-use super::event::{Binary, Content, Delivery, Head, instant};
+mod draft;
+
+use super::event::delivery::Delivery;
 use super::{Each, Options};
-use crate::artefact::culture::Times;
 use crate::artefact::trouble::Next;
-use crate::artefact::xml::{Document, Piece, Tag};
-use crate::artefact::{Fit, Kind, LONGEST, Notes, Sample};
-use crate::error::{Outcome, Place};
+use crate::artefact::xml::{Document, Piece};
+use crate::artefact::{Fit, Kind, Notes, Sample};
+use crate::error::Outcome;
+use draft::{Draft, State};
 use std::io::BufRead;
 
 /// Event records as XML.
@@ -36,13 +39,12 @@ fn sniff(sample: &Sample<'_>) -> Fit {
 /// Reads the records of a file.
 pub fn read(
     input: &mut dyn BufRead,
-    _: &Options,
+    options: &Options,
     notes: &mut Notes,
     each: &mut Each<'_>,
 ) -> Outcome<()> {
-    let times = Times::new(None, None)?;
     let mut document = Document::new(input);
-    let mut delivery = Delivery::new(notes, each);
+    let mut delivery = Delivery::new(options, notes, each)?;
     let mut draft = Draft::default();
     loop {
         match document.next() {
@@ -50,7 +52,7 @@ pub fn read(
             Ok(Some(Piece::Open(tag))) => draft.open(&tag),
             Ok(Some(Piece::Close { name, text, depth })) => {
                 if draft.close(name, text, depth) {
-                    draft.deliver(&mut delivery, &times)?;
+                    draft.deliver(&mut delivery)?;
                 }
             }
             Err(trouble) => {
@@ -62,163 +64,6 @@ pub fn read(
         }
     }
     delivery.finish();
-    Ok(())
-}
-
-/// Where in a record the next element stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Part {
-    #[default]
-    Outside,
-    /// Among the children of `Event`, or in one that holds nothing of ours, such as `RenderingInfo`.
-    Event,
-    System,
-    EventData,
-}
-
-/// What has become of a record so far.
-#[derive(Debug, Default, PartialEq, Eq)]
-enum State {
-    #[default]
-    Good,
-    /// It cannot be used; why, and that has not been complained of.
-    Bad(String),
-    /// It cannot be used, and that has been complained of.
-    Spoiled,
-}
-
-/// A record that is being read. One serves for all records of a file, so that its texts are allocated once.
-#[derive(Debug, Default)]
-struct Draft {
-    part: Part,
-    /// Depth and line of the `Event` element.
-    depth: usize,
-    line: u64,
-    state: State,
-    id: u32,
-    record: Option<u64>,
-    provider: String,
-    source: String,
-    time: String,
-    channel: String,
-    host: String,
-    binary: String,
-    strings: Vec<String>,
-    /// How many of the strings are this record's.
-    filled: usize,
-    /// Bytes of all texts.
-    size: usize,
-}
-
-impl Draft {
-    fn open(&mut self, tag: &Tag<'_>) {
-        match (self.part, tag.depth.checked_sub(self.depth), tag.name) {
-            (Part::Outside, _, "Event") => self.begin(tag),
-            (Part::Event, Some(1), "System") => self.part = Part::System,
-            (Part::Event, Some(1), "EventData") => self.part = Part::EventData,
-            (Part::System, Some(2), "Provider") => {
-                let read = set(tag, "Name", &mut self.provider)
-                    .and_then(|()| set(tag, "EventSourceName", &mut self.source));
-                self.note(read);
-            }
-            (Part::System, Some(2), "TimeCreated") => {
-                let read = set(tag, "SystemTime", &mut self.time);
-                self.note(read);
-            }
-            _ => {}
-        }
-    }
-
-    fn begin(&mut self, tag: &Tag<'_>) {
-        for text in [
-            &mut self.provider,
-            &mut self.source,
-            &mut self.time,
-            &mut self.channel,
-            &mut self.host,
-            &mut self.binary,
-        ] {
-            text.clear();
-        }
-        (self.part, self.depth, self.line, self.state) =
-            (Part::Event, tag.depth, tag.line, State::Good);
-        (self.id, self.record, self.filled, self.size) = (0, None, 0, 0);
-    }
-
-    fn note(&mut self, read: Result<(), String>) {
-        if let (Err(wrong), State::Good) = (read, &self.state) {
-            self.state = State::Bad(wrong);
-        }
-    }
-
-    /// Takes what an element held; tells whether it was the record itself.
-    fn close(&mut self, name: &str, text: &str, depth: usize) -> bool {
-        match (self.part, depth.checked_sub(self.depth), name) {
-            (Part::Outside, ..) => {}
-            (_, Some(0), _) => {
-                self.part = Part::Outside;
-                return true;
-            }
-            (_, Some(1), _) => self.part = Part::Event,
-            (Part::System, Some(2), "EventID") => self.id = text.trim().parse().unwrap_or_default(),
-            (Part::System, Some(2), "EventRecordID") => self.record = text.trim().parse().ok(),
-            (Part::System, Some(2), "Channel") => self.channel.push_str(text.trim()),
-            (Part::System, Some(2), "Computer") => self.host.push_str(text.trim()),
-            (Part::EventData, Some(2), "Data") => self.string(text),
-            (Part::EventData, Some(2), "Binary") => self.binary.push_str(text.trim()),
-            _ => {}
-        }
-        self.size += text.len() + 1;
-        if self.size > LONGEST {
-            self.note(Err(format!("the record is longer than {LONGEST} bytes")));
-            self.filled = 0;
-        }
-        false
-    }
-
-    fn string(&mut self, text: &str) {
-        if let Some(used) = self.strings.get_mut(self.filled) {
-            used.clear();
-            used.push_str(text);
-        } else {
-            self.strings.push(text.to_owned());
-        }
-        self.filled += 1;
-    }
-
-    fn deliver(&mut self, delivery: &mut Delivery<'_, '_>, times: &Times<'_>) -> Outcome<()> {
-        let place = Place::Line(self.line);
-        match std::mem::take(&mut self.state) {
-            State::Good => {}
-            State::Bad(wrong) => {
-                delivery.notes.complain(place, wrong);
-                delivery.found();
-                return Ok(());
-            }
-            State::Spoiled => {
-                delivery.found();
-                return Ok(());
-            }
-        }
-        let head = Head {
-            id: self.id,
-            channel: &self.channel,
-            sources: [&self.provider, &self.source],
-            host: &self.host,
-            record: self.record,
-        };
-        let strings = self.strings.get(..self.filled).unwrap_or_default();
-        let binary = Binary::Digits(&self.binary);
-        delivery.deliver(place, &head, Content::Strings(strings), binary, |notes| {
-            instant(times, &self.time, place, notes)
-        })
-    }
-}
-
-fn set(tag: &Tag<'_>, attribute: &str, text: &mut String) -> Result<(), String> {
-    if let Some(value) = tag.attribute(attribute)? {
-        text.push_str(&value);
-    }
     Ok(())
 }
 
@@ -273,7 +118,7 @@ mod tests {
             .replace("><", ">\r\n  <")
             .replace(">\r\n  </Data>", "></Data>")
             .replace('\'', "\"")
-            .replace("<", "<w:")
+            .replace('<', "<w:")
             .replace("<w:/", "</w:");
         assert_eq!(seen_in(&pretty), Seen { events: vec![one], ..Seen::default() });
     }
@@ -368,7 +213,7 @@ mod tests {
         );
         let missed =
             cut_everywhere(text.as_bytes(), |part| seen_in(std::str::from_utf8(part).unwrap()));
-        assert_eq!(missed, Vec::<usize>::new());
+        assert!(missed.is_empty(), "{missed:?}");
     }
 
     #[test]

@@ -1,6 +1,16 @@
 //! One function per API method, and the domain's side of an import: load, rule, save.
 
+pub mod activation;
+mod adopt;
+pub mod cache;
+pub mod call;
+mod chance;
 mod clients;
+pub mod faults;
 pub mod hosts;
 pub mod intake;
+mod licenses;
+pub mod machines;
+pub mod products;
 pub mod questions;
+pub mod requests;

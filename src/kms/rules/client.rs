@@ -112,14 +112,19 @@ pub fn take(
         }
     }
     let state = State { machine, products: state.products.clone() }.with_product(product);
-    let refusal = (!enough).then(|| not_enough(reply.count, required));
-    Taken { state, refusal }
+    Taken { state, refusal: refusal(reply, required) }
+}
+
+/// Why a host's reply does not activate a client that needs `required`; `None` when it does.
+#[must_use]
+pub fn refusal(reply: &Reply, required: u32) -> Option<Refusal> {
+    (reply.count < required).then(|| not_enough(reply.count, required))
 }
 
 fn not_enough(count: u32, required: u32) -> Refusal {
     Refusal::new(
         &SL_E_VL_NOT_ENOUGH_COUNT,
-        format!("the host counts {count} clients and the product needs {required}"),
+        format!("the count of the host is {count}; the product needs {required}"),
     )
     .hinted("`licctl kms threshold` shows when the count will do")
     .with("KeyManagementServiceCurrentCount", count.to_string())

@@ -1,12 +1,18 @@
 //! The domain's tables and all its SQL: rows to model and back, nothing else.
 
 pub mod evidence;
+mod host_choice;
+pub mod instances;
+pub mod machines;
+pub mod marks;
 pub mod names;
+pub mod pools;
+pub mod requests;
 pub mod totals;
 pub mod units;
 
 use crate::error::Outcome;
-use crate::store::{Put, Read, Table, Tables, Tx};
+use crate::store::{Put, Read, Row, Table, Tables, Tx};
 
 /// Instances: every machine that the model or the evidence knows.
 pub static MACHINES: Table = Table {
@@ -20,7 +26,18 @@ pub static MACHINES: Table = Table {
 
 /// What the domain keeps.
 pub static TABLES: Tables = Tables {
-    objects: &[&MACHINES],
+    objects: &[
+        &MACHINES,
+        &machines::MODELS,
+        &machines::PRODUCTS,
+        &machines::SERVES,
+        &machines::CARRIED,
+        &pools::POOLS,
+        &pools::CACHE,
+        &marks::LICENSES,
+        &marks::LEDGER,
+        &marks::FAULTS,
+    ],
     bulk: &["kms_requests", "kms_events", "kms_snapshots"],
     others: &["kms_hosts", "kms_clients", "kms_skus", "kms_units", "kms_coverage", "kms_required"],
     settle: totals::settle,
@@ -49,4 +66,14 @@ pub fn make_machine(tx: &mut dyn Tx, name: &str) -> Outcome<bool> {
         .one("select coalesce(max(id), 0) + 1 from kms_machines", &[], |row| row.int(0))?
         .unwrap_or(1);
     Ok(tx.put(&MACHINES, &[next.into(), name.into()])? == Put::Added)
+}
+
+/// What a column holds, made into a type of the model; a value that the type cannot hold is a fault that names the column.
+fn made<T, H: std::fmt::Display + Copy>(
+    row: &dyn Row,
+    column: usize,
+    held: Option<H>,
+    make: impl Fn(H) -> Option<T>,
+) -> Outcome<Option<T>> {
+    held.map(|held| make(held).ok_or_else(|| row.wrong(column, held))).transpose()
 }

@@ -1,0 +1,138 @@
+//! What every command on a machine takes: which machine, who calls. And how the end of a call is told.
+
+use super::API;
+use crate::error::{Outcome, Verdict};
+use crate::kms::ops::call::{Called, Ended};
+use crate::kms::ops::machines::Scene;
+use crate::kms::rules::checks::Caller;
+use crate::kms::store::{self, instances};
+use crate::kms::view::{PropertyView, ReturnView};
+use crate::output::{Format, ListOptions, View};
+use crate::session::{Session, choose};
+use crate::store::Tx;
+use clap_complete::ArgValueCompleter;
+
+/// Which machine is meant.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Target {
+    /// The machine; default: LICCTL_KMS_MACHINE, else the only one
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
+    machine: Option<String>,
+}
+
+impl Target {
+    /// The machine that is meant, as it was first written.
+    ///
+    /// Usage error when there is none of that name, or several and none is named.
+    pub(super) fn name(&self, session: &mut Session) -> Outcome<String> {
+        chosen(session, self.machine.as_deref())
+    }
+}
+
+/// The machine that a name, the environment or the configuration means; without any the only one.
+pub(super) fn chosen(session: &mut Session, named: Option<&str>) -> Outcome<String> {
+    let named = session.instance_setting(&API, named)?;
+    session.read(|read, _| {
+        if let Some(name) = &named
+            && let Some(found) = instances::find(read, name)?
+        {
+            return Ok(found.name);
+        }
+        choose(&API.instance, named.as_deref(), &store::machine_names(read)?)
+    })
+}
+
+/// Who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum CallerWord {
+    /// Elevated
+    #[default]
+    Administrator,
+    /// Not elevated: everything but reading and activating a KMS client is refused
+    StandardUser,
+}
+
+/// Which machine is meant, and who calls.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Acting {
+    #[command(flatten)]
+    target: Target,
+    /// Who calls: to rehearse what a standard user may do
+    #[arg(
+        long,
+        value_name = "WHO",
+        default_value = "administrator",
+        hide_default_value = true,
+        hide_short_help = true
+    )]
+    caller: CallerWord,
+}
+
+impl Acting {
+    pub(super) fn name(&self, session: &mut Session) -> Outcome<String> {
+        self.target.name(session)
+    }
+
+    pub(super) fn scene(&self, session: &Session) -> Scene {
+        Scene {
+            now: session.now,
+            caller: match self.caller {
+                CallerWord::Administrator => Caller::Administrator,
+                CallerWord::StandardUser => Caller::StandardUser,
+            },
+            seed: session.seed,
+        }
+    }
+
+    /// Makes calls on the machine as one change, and tells how they ended.
+    ///
+    /// - `sentence`: of the machine's name; past tense.
+    pub(super) fn call(
+        &self,
+        session: &mut Session,
+        sentence: impl FnOnce(&str) -> String,
+        work: impl FnOnce(&mut dyn Tx, &Scene, &str) -> Outcome<Ended<Called>>,
+    ) -> Outcome<Verdict> {
+        let (name, scene) = (self.name(session)?, self.scene(session));
+        let ended = session.write(|tx, _| work(tx, &scene, &name))?;
+        tell(session, ended, &sentence(&name))
+    }
+}
+
+/// Tells how calls ended; a refusal whose traces are kept is a refusal all the same.
+pub(super) fn tell(
+    session: &mut Session,
+    ended: Ended<Called>,
+    sentence: &str,
+) -> Outcome<Verdict> {
+    let called = ended.answer()?;
+    for warning in called.warnings {
+        session.warn(warning);
+    }
+    session.tell(&ReturnView::default(), sentence)?;
+    if called.pending_restart && session.printer.format == Format::Table {
+        session.printer.note(
+            "note: `pendingRestart`: clients see it after the licensing service was restarted",
+        );
+    }
+    Ok(Verdict::Yes)
+}
+
+/// Shows an object of a class: its properties line by line to people, the object to machines.
+pub(super) fn show_object<V: View>(
+    session: &mut Session,
+    view: &V,
+    lines: impl Iterator<Item = PropertyView>,
+) -> Outcome<()> {
+    if session.printer.format != Format::Table || session.printer.jq.is_some() {
+        return session.show(view);
+    }
+    session.printer.list::<PropertyView>(&ListOptions::default(), |sink| {
+        for line in lines {
+            if sink.row(&line)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
+}

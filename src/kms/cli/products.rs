@@ -1,0 +1,137 @@
+//! `kms product …`: the products of a machine.
+
+use super::acting::{Acting, Target, show_object, tell};
+use crate::error::{Outcome, Verdict};
+use crate::kms::ops::machines::Held;
+use crate::kms::ops::{activation, call, products};
+use crate::kms::rules::read;
+use crate::kms::store::pools::Clients;
+use crate::kms::view::{ProductDetailView, ProductView};
+use crate::output::ListOptions;
+use crate::session::Session;
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List the products with a key
+    #[command(
+        after_help = "Examples:\n  licctl kms product list\n  licctl kms product list --all --machine kms1 -o csv"
+    )]
+    List {
+        /// Those without a key too
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        list: ListOptions,
+    },
+    /// Show every property of one product
+    #[command(after_help = "Example:\n  licctl kms product show 'Windows 10 Professional' -o json")]
+    Show {
+        /// Its Activation ID or name; default: the primary Windows product
+        #[arg(value_name = "ID|NAME")]
+        product: Option<String>,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Activate a product (Activate); nothing is contacted
+    ///
+    /// A KMS client asks its host among the stored machines: the one it was told, the one it remembers, or one that publishes in
+    /// its domain. Any other key is looked up in the ledger of activations.
+    #[command(
+        after_help = "Examples:\n  licctl kms product activate --machine kms1\n  licctl kms product activate 'Windows 10 Professional' --machine ws-1"
+    )]
+    Activate(One),
+    /// Rearm a product, at once (ReArmSku)
+    #[command(after_help = "Example:\n  licctl kms product rearm 'Office 2016 ProPlusVolume'")]
+    Rearm(One),
+    /// Rearm every product of an application, at once (ReArmApp)
+    #[command(
+        after_help = "Example:\n  licctl kms product rearm-app 0ff1ce15-a989-479d-af46-f275c6370663"
+    )]
+    RearmApp {
+        /// ApplicationID, a GUID
+        #[arg(value_name = "APPID")]
+        application: String,
+        #[command(flatten)]
+        acting: Acting,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct One {
+    /// Its Activation ID or name; default: the primary Windows product
+    #[arg(value_name = "ID|NAME")]
+    product: Option<String>,
+    #[command(flatten)]
+    acting: Acting,
+}
+
+pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
+    match command {
+        Command::List { all, target, list } => {
+            let name = target.name(session)?;
+            session.list::<ProductView>(list, |read, now, sink| {
+                let held = Held::load(read, &name, now)?;
+                let wanted = held.state.products.iter();
+                for product in wanted.filter(|product| *all || product.key.is_some()) {
+                    if sink.row(&ProductView::new(product, now))?.is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            })?;
+            Ok(Verdict::Yes)
+        }
+        Command::Show { product, target } => show(product.as_deref(), target, session),
+        Command::Activate(one) => {
+            let named = one.product.as_deref();
+            one.acting.call(
+                session,
+                |name| format!("activated {} on `{name}`", meant(named)),
+                |tx, scene, name| activation::activate(tx, scene, name, named),
+            )
+        }
+        Command::Rearm(one) => {
+            let (name, scene) = (one.acting.name(session)?, one.acting.scene(session));
+            let mut rearmed = String::new();
+            let ended = session.write(|tx, _| {
+                let of = (name.as_str(), one.product.as_deref());
+                let ended = products::call(tx, &scene, of, "ReArmSku")?;
+                Ok(ended.map(|(called, product)| {
+                    rearmed = product.name;
+                    called
+                }))
+            })?;
+            tell(session, ended, &format!("rearmed `{rearmed}` on `{name}`"))
+        }
+        Command::RearmApp { application, acting } => {
+            let given = [("ApplicationId", application.as_str())];
+            acting.call(
+                session,
+                |name| format!("rearmed the products of {application} on `{name}`"),
+                |tx, scene, name| call::call(tx, scene, (name, None), "ReArmApp", &given),
+            )
+        }
+    }
+}
+
+fn meant(named: Option<&str>) -> String {
+    named.map_or_else(|| "the primary Windows product".to_owned(), |name| format!("`{name}`"))
+}
+
+fn show(product: Option<&str>, target: &Target, session: &mut Session) -> Outcome<Verdict> {
+    let name = target.name(session)?;
+    let secrets = session.printer.look.secrets;
+    let (view, warnings) = session.read(|read, now| {
+        let held = Held::load(read, &name, now)?;
+        let pools = held.pools(read, Clients::All)?;
+        let product = products::meant(&held.state, product, now)?;
+        let properties = read::product(&held.state, product, &pools, now);
+        Ok((ProductDetailView::new(properties, secrets), held.warnings))
+    })?;
+    warnings.into_iter().for_each(|warning| session.warn(warning));
+    show_object(session, &view, view.lines())?;
+    Ok(Verdict::Yes)
+}

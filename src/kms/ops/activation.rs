@@ -1,0 +1,178 @@
+//! `Activate` of a product: a KMS client asks its host, every other key is looked up in the ledger. Nothing is contacted.
+
+use super::call::{Called, Ended};
+use super::machines::{Held, Scene};
+use super::{faults, products, requests};
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Refusal, Stop};
+use crate::kms::catalog::service::DEFAULT_PORT;
+use crate::kms::model::{Discovered, Port, Product, Role, State};
+use crate::kms::rules::call::{self, Context};
+use crate::kms::rules::checks::{self, Class};
+use crate::kms::rules::lookup::{self, Lookup};
+use crate::kms::rules::{client, ledger, roles};
+use crate::kms::store::{instances, marks};
+use crate::store::{Read, Tx};
+
+/// Activates the product that is named, else the primary Windows product.
+///
+/// A KMS client takes its host among the stored machines: the one it was told, the one it remembers, or those that publish in its
+/// domain. What a host counts is kept, even when the client is not activated.
+///
+/// Refuses with the codes of the method's row.
+pub fn activate(
+    tx: &mut dyn Tx,
+    scene: &Scene,
+    machine: &str,
+    named: Option<&str>,
+) -> Outcome<Ended<Called>> {
+    let held = Held::load(tx, machine, scene.now)?;
+    let product = products::meant(&held.state, named, scene.now)?.clone();
+    let method = checks::method(Class::Product, held.state.machine.profile(), "Activate")?;
+    let context = Context {
+        now: scene.now,
+        caller: scene.caller,
+        fault: None,
+        key: None,
+        examine: super::licenses::examine,
+    };
+    call::before_activation(&held.state, &product, method, &context)?;
+    tx.call(method.method.name, &format!("ID={}", product.id));
+    tx.summary(format!("Activate `{}` on {}", product.name, held.state.machine.name));
+    if let Some(refusal) = faults::raise(tx, held.id(), method)? {
+        return Ok(Ended::Refused(Box::new(refusal)));
+    }
+    let (state, refusal) = if product.is_kms_client() {
+        by_kms(tx, &held.state, &product, scene.now)
+            .map_err(|stop| named_refusal(stop, method.method.name))?
+    } else {
+        let state = by_key(tx, &held.state, &product)
+            .map_err(|stop| named_refusal(stop, method.method.name))?;
+        (state, None)
+    };
+    held.save(tx, &state)?;
+    Ok(match refusal {
+        Some(refusal) => Ended::Refused(Box::new(refusal.of(method.method.name))),
+        None => Ended::Done(Called { state, pending_restart: false, warnings: held.warnings }),
+    })
+}
+
+/// The refusal with the method that refused.
+fn named_refusal(stop: Stop, api: &str) -> Stop {
+    match stop {
+        Stop::Refused(refusal) => refusal.of(api).into(),
+        other => other,
+    }
+}
+
+/// A host, MAK or retail key: the ledger counts it.
+fn by_key(tx: &mut dyn Tx, state: &State, product: &Product) -> Outcome<State> {
+    let lines = match &product.key {
+        Some(partial) => marks::ledger(tx, partial, product.id)?,
+        None => Vec::new(),
+    };
+    let done = ledger::activate(state, product, &lines)?;
+    if let Some(entry) = &done.entry {
+        marks::save_ledger(tx, entry)?;
+    }
+    Ok(done.state)
+}
+
+/// The client asks its host; the state comes with the refusal that is kept.
+fn by_kms(
+    tx: &mut dyn Tx,
+    state: &State,
+    product: &Product,
+    now: Timestamp,
+) -> Outcome<(State, Option<Refusal>)> {
+    let (state, host) = host_of(tx, state, product, now)?;
+    let product = products::by_id(&state, product.id)?.clone();
+    let request = client::request(&state, &product, now);
+    let done = requests::ask(tx, &host, &request, now)?;
+    match done.answer {
+        Ok(reply) => {
+            let taken = client::take(&state, &product, &reply, request.required, now);
+            Ok((taken.state, taken.refusal))
+        }
+        // Nobody logged it: nothing is kept.
+        Err(refusal) if done.event.is_none() => Err(refusal.into()),
+        Err(refusal) => Ok((state, Some(refusal))),
+    }
+}
+
+/// The host that a product asks, with the client as finding it made it.
+fn host_of(
+    tx: &mut dyn Tx,
+    state: &State,
+    product: &Product,
+    now: Timestamp,
+) -> Outcome<(State, Held)> {
+    match lookup::lookup(state, product) {
+        Lookup::Told { name, port } => {
+            let host = answering(tx, name.as_str(), port.number(), now)?;
+            let host = host.ok_or_else(|| lookup::unreachable(name.as_str()))?;
+            Ok((state.clone(), host))
+        }
+        Lookup::Remembered(found) => match answering(tx, &found.name, found.port, now)? {
+            Some(host) => Ok((state.clone(), host)),
+            None => {
+                let state = forgotten(state, product);
+                let product = products::by_id(&state, product.id)?.clone();
+                host_of(tx, &state, &product, now)
+            }
+        },
+        Lookup::Dns { domain } => {
+            let host = publishing(tx, &domain, now)?.ok_or_else(|| lookup::no_records(&domain))?;
+            let service = &host.state.machine.service;
+            let found = Discovered {
+                name: host.state.machine.name.clone(),
+                port: service.listening_port.unwrap_or(Port::DEFAULT).number(),
+                address: None,
+            };
+            Ok((lookup::remember(state, product, &found), host))
+        }
+        Lookup::Nowhere => Err(lookup::nowhere(state).into()),
+    }
+}
+
+/// The client after the host that it remembered failed.
+fn forgotten(state: &State, product: &Product) -> State {
+    let mut state = state.clone();
+    state.machine.service.host.discovered = None;
+    for held in &mut state.products {
+        if held.id == product.id {
+            held.host.discovered = None;
+        }
+    }
+    state
+}
+
+/// The stored machine that answers under a name on a port; `None` when none listens there.
+///
+/// A name without a domain means a machine of that first label, when there is one alone.
+fn answering(read: &mut dyn Read, name: &str, port: u32, now: Timestamp) -> Outcome<Option<Held>> {
+    let found = match instances::find(read, name.trim_end_matches('.'))? {
+        Some(found) => Some(found),
+        None => instances::by_first_label(read, name.trim_end_matches('.'))?,
+    };
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let host = Held::of(read, &found, now)?;
+    let listens = host.state.machine.service.listening_port.unwrap_or(Port::DEFAULT);
+    let wanted = if port == 0 { DEFAULT_PORT } else { port };
+    let is_host = roles::role(&host.state.products, now) != Role::Client;
+    Ok((is_host && listens.number() == wanted).then_some(host))
+}
+
+/// The first active host of a DNS domain that publishes itself there.
+fn publishing(read: &mut dyn Read, domain: &str, now: Timestamp) -> Outcome<Option<Held>> {
+    for instance in instances::of_domain(read, domain.trim_end_matches('.'))? {
+        let host = Held::of(read, &instance, now)?;
+        let active = roles::role(&host.state.products, now) == Role::HostActive;
+        if active && host.state.machine.service.dns_publishing {
+            return Ok(Some(host));
+        }
+    }
+    Ok(None)
+}

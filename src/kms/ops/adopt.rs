@@ -1,0 +1,312 @@
+//! What a machine is that is known by evidence alone: its newest snapshot made into the model, defaults where it shows nothing.
+
+use super::chance;
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Stop, Warning};
+use crate::kms::catalog::service::{NOT_APPLICABLE, PROPERTIES};
+use crate::kms::catalog::skus::{self, Pool};
+use crate::kms::catalog::{Profile, product as product_rows};
+use crate::kms::model::{
+    ActivationType, Cache, ChannelWord, Counters, Discovered, DomainName, Edition, HostChoice,
+    HostName, HostPool, License, LicenseStatus, Machine, Minutes, PartialKey, PolicyCache, Port,
+    Product, PropertyValue, State,
+};
+use crate::kms::rules::life;
+use crate::kms::store::instances::{Instance, Newest};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+/// The version of a machine that no artefact tells.
+const VERSION: &str = "10.0.0.0";
+
+/// The channel of a KMS host key.
+const HOST_CHANNEL: &str = "Volume:CSVLK";
+
+/// A machine as its newest snapshot shows it.
+#[derive(Debug)]
+pub(super) struct Adopted {
+    pub(super) state: State,
+    pub(super) pools: Vec<HostPool>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Properties of one object, under the API's spelling.
+struct Object<'j>(&'j Map<String, Json>);
+
+impl<'j> Object<'j> {
+    fn text(&self, name: &str) -> Option<&'j str> {
+        self.0.get(name)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    fn number(&self, name: &str) -> Option<u32> {
+        u32::try_from(self.0.get(name)?.as_u64()?).ok()
+    }
+
+    /// A number that is not the API's -1.
+    fn count(&self, name: &str) -> Option<u32> {
+        self.number(name).filter(|number| *number != NOT_APPLICABLE)
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        self.0.get(name)?.as_bool()
+    }
+
+    fn guid(&self, name: &str) -> Option<Uuid> {
+        Uuid::try_parse(self.text(name)?).ok()
+    }
+
+    fn time(&self, name: &str) -> Option<Timestamp> {
+        Timestamp::parse(self.text(name)?)
+    }
+
+    fn is_host(&self) -> bool {
+        self.number("IsKeyManagementServiceMachine") == Some(1)
+    }
+
+    fn host(&self) -> HostChoice {
+        let found = |part: &str| format!("DiscoveredKeyManagementServiceMachine{part}");
+        let discovered = self.text(&found("Name")).map(|name| Discovered {
+            name: name.to_owned(),
+            port: self.count(&found("Port")).unwrap_or(0),
+            address: self.text(&found("IpAddress")).map(str::to_owned),
+        });
+        HostChoice {
+            name: self.text("KeyManagementServiceMachine").and_then(HostName::stored),
+            port: self.number("KeyManagementServicePort").and_then(Port::new),
+            lookup_domain: self.text("KeyManagementServiceLookupDomain").and_then(DomainName::new),
+            discovered,
+            product_key_id: self.text("KeyManagementServiceProductKeyID").map(str::to_owned),
+        }
+    }
+
+    /// A property that is carried, as the kind of its row says.
+    fn carried(&self, field: &crate::catalog::Field) -> Option<PropertyValue> {
+        match self.0.get(field.name)? {
+            Json::Bool(flag) => Some(PropertyValue::Bool(*flag)),
+            Json::Number(_) => self.number(field.name).map(PropertyValue::U32),
+            Json::String(_) if field.kind == crate::catalog::Kind::Datetime => {
+                self.time(field.name).map(PropertyValue::Time)
+            }
+            Json::String(text) => Some(PropertyValue::Text(text.clone())),
+            _ => None,
+        }
+    }
+}
+
+/// Makes the model of a machine that has no row in it.
+///
+/// - `newest`: its newest snapshot; `None`: it is a machine of defaults.
+///
+/// Faults when the snapshot is no JSON.
+pub(super) fn machine(instance: &Instance, newest: Option<&Newest>) -> Outcome<Adopted> {
+    let body: Json = match newest {
+        None => Json::Null,
+        Some(newest) => serde_json::from_str(&newest.body).map_err(|_| {
+            Stop::Fault(anyhow::anyhow!(
+                "the store is damaged: a snapshot of `{}` is no JSON",
+                instance.name
+            ))
+        })?,
+    };
+    let empty = Map::new();
+    let service = Object(body.get("service").and_then(Json::as_object).unwrap_or(&empty));
+    let taken = newest.map_or(Timestamp::MIN, |newest| newest.taken);
+    let mut warnings = Vec::new();
+    let machine = service_of(instance, &service, &mut warnings);
+    let objects = body.get("products").and_then(Json::as_array);
+    let objects: Vec<Object<'_>> =
+        objects.into_iter().flatten().filter_map(Json::as_object).map(Object).collect();
+    let mut products: Vec<Product> = (0_u64..)
+        .zip(&objects)
+        .map(|(at, object)| product_of(&machine, object, (at, taken)))
+        .collect();
+    if service.is_host() && !products.iter().any(Product::is_host) {
+        products.push(unseen_host(&machine));
+        warnings.push(Warning::new(
+            "host-product",
+            format!(
+                "the snapshot of `{}` shows a KMS host without its product; one is assumed",
+                machine.name
+            ),
+        ));
+    }
+    let pools = pools_of(&service, &objects, &products);
+    products.sort_by_key(|product| product.id);
+    Ok(Adopted { state: State { machine, products }, pools, warnings })
+}
+
+fn service_of(instance: &Instance, shown: &Object<'_>, warnings: &mut Vec<Warning>) -> Machine {
+    let version = shown.text("Version").unwrap_or_else(|| {
+        warnings.push(Warning::new(
+            "version",
+            format!(
+                "no artefact tells the Version of `{}`; it is taken for {VERSION}",
+                instance.name
+            ),
+        ));
+        VERSION
+    });
+    let cmid = shown
+        .guid("ClientMachineID")
+        .unwrap_or_else(|| chance::guid(0, &[&instance.name, "adopted"]));
+    let mut machine = Machine::new(instance.id, &instance.name, version, cmid);
+    let mut interval = |name: &str, usual: Minutes| {
+        let Some(number) = shown.count(name) else {
+            return usual;
+        };
+        Minutes::new(number).unwrap_or_else(|| {
+            let text = format!(
+                "{name} of `{}` is {number}, which no service can hold; it is taken for {}",
+                instance.name,
+                usual.number()
+            );
+            warnings.push(Warning::new("range", text));
+            usual
+        })
+    };
+    let service = &mut machine.service;
+    service.activation_interval = interval("VLActivationInterval", Minutes::ACTIVATION);
+    service.renewal_interval = interval("VLRenewalInterval", Minutes::RENEWAL);
+    service.host = shown.host();
+    let flag = |name, usual| shown.flag(name).unwrap_or(usual);
+    service.host_caching = flag("KeyManagementServiceHostCaching", true);
+    service.dns_publishing = flag("KeyManagementServiceDnsPublishing", true);
+    service.low_priority = flag("KeyManagementServiceLowPriority", false);
+    service.activation_disabled =
+        shown.flag("KeyManagementServiceActivationDisabled").or(service.activation_disabled);
+    if shown.number("PolicyCacheRefreshRequired") == Some(1) {
+        service.policy_cache = PolicyCache::Stale;
+    }
+    service.rearm_count = shown.count("RemainingWindowsReArmCount").unwrap_or(service.rearm_count);
+    service.listening_port = shown.number("KeyManagementServiceListeningPort").and_then(Port::new);
+    for row in &PROPERTIES {
+        if let Some(value) = shown.carried(&row.field) {
+            service.carried.put(row.field.name, value);
+        }
+    }
+    machine
+}
+
+/// A product as it was shown at `at.1`; `at.0` is its place, for one whose ID is not shown.
+fn product_of(machine: &Machine, shown: &Object<'_>, at: (u64, Timestamp)) -> Product {
+    let name = shown.text("Name").unwrap_or_default();
+    let id = shown
+        .guid("ID")
+        .unwrap_or_else(|| chance::guid(at.0, &[&machine.name, name, "adopted product"]));
+    let listed = Edition::listed(id);
+    let pool = Pool::of_activation(id).application();
+    let edition = Edition {
+        application: shown.guid("ApplicationID").or(pool).unwrap_or(skus::WINDOWS),
+        name: if name.is_empty() {
+            listed.as_ref().map_or("Windows", |edition| &edition.name).to_owned()
+        } else {
+            name.to_owned()
+        },
+        required: listed.map_or(skus::REQUIRED_CLIENT, |edition| edition.required),
+    };
+    let usual = Product::new(id, &edition, machine.profile(), license(shown, at.1));
+    let text = |name| shown.text(name).map(str::to_owned);
+    let told = shown.text("ProductKeyChannel").and_then(ChannelWord::new);
+    let kind = |name| shown.number(name).and_then(ActivationType::new);
+    let mut product = Product {
+        description: text("Description").unwrap_or_default(),
+        family: text("LicenseFamily").unwrap_or(usual.family),
+        key: shown.text("PartialProductKey").and_then(PartialKey::new),
+        channel: told.or_else(|| ChannelWord::new(HOST_CHANNEL).filter(|_| shown.is_host())),
+        required: shown.count("RequiredClientCount"),
+        host: shown.host(),
+        activation_interval: shown.count("VLActivationInterval").and_then(Minutes::new),
+        renewal_interval: shown.count("VLRenewalInterval").and_then(Minutes::new),
+        activation_type: kind("VLActivationTypeEnabled"),
+        activated_by: kind("VLActivationType"),
+        genuine_status: shown.number("GenuineStatus").unwrap_or(0),
+        extended_grace: shown.count("ExtendedGrace"),
+        app_rearm_count: shown.count("RemainingAppReArmCount").unwrap_or(usual.app_rearm_count),
+        sku_rearm_count: shown.count("RemainingSkuReArmCount").unwrap_or(usual.sku_rearm_count),
+        is_addon: shown.flag("LicenseIsAddon").unwrap_or(false),
+        depends_on: text("LicenseDependsOn"),
+        evaluation_end: shown.time("EvaluationEndDate"),
+        product_key_id: text("ProductKeyID"),
+        product_key_id2: text("ProductKeyID2"),
+        ..usual
+    };
+    if product.is_kms_client() && product.required.is_none() {
+        product.required = Some(edition.required);
+    }
+    for row in &product_rows::PROPERTIES {
+        if let Some(value) = shown.carried(&row.field) {
+            product.carried.put(row.field.name, value);
+        }
+    }
+    product
+}
+
+fn license(shown: &Object<'_>, taken: Timestamp) -> License {
+    let status = shown
+        .number("LicenseStatus")
+        .and_then(LicenseStatus::from_number)
+        .unwrap_or(LicenseStatus::Unlicensed);
+    let minutes = shown.count("GracePeriodRemaining").unwrap_or(0);
+    License {
+        status,
+        reason: shown.number("LicenseStatusReason").unwrap_or(0),
+        // 0 minutes are shown by what does not end, and by what has ended already.
+        deadline: (minutes > 0).then(|| taken.plus_minutes(i64::from(minutes))),
+    }
+}
+
+/// The product that makes a machine a host when the artefact shows the service alone.
+fn unseen_host(machine: &Machine) -> Product {
+    let edition = Edition {
+        application: skus::WINDOWS,
+        name: "Windows (KMS host, edition not shown)".to_owned(),
+        required: skus::REQUIRED_CLIENT,
+    };
+    let id = chance::guid(0, &[&machine.name, "adopted host"]);
+    Product {
+        key: Some(PartialKey::untold()),
+        channel: ChannelWord::new(HOST_CHANNEL),
+        ..Product::new(id, &edition, Profile::V10, life::activated_for_good())
+    }
+}
+
+/// The counters of the statuses 0 to 5.
+static COUNTERS: [&str; 6] = [
+    "KeyManagementServiceUnlicensedRequests",
+    "KeyManagementServiceLicensedRequests",
+    "KeyManagementServiceOOBGraceRequests",
+    "KeyManagementServiceOOTGraceRequests",
+    "KeyManagementServiceNonGenuineGraceRequests",
+    "KeyManagementServiceNotificationRequests",
+];
+
+/// The numbers of a host: those of its products, and for Windows those of the service when no product shows any.
+fn pools_of(service: &Object<'_>, objects: &[Object<'_>], products: &[Product]) -> Vec<HostPool> {
+    let mut pools: Vec<HostPool> = Vec::new();
+    let hosts = objects
+        .iter()
+        .zip(products)
+        .filter(|(_, product)| product.is_host())
+        .map(|(object, product)| (product.pool(), object));
+    for (pool, object) in hosts.chain(std::iter::once((Pool::Windows, service))) {
+        if pools.iter().any(|held| held.pool == pool) {
+            continue;
+        }
+        let total = object.count("KeyManagementServiceTotalRequests");
+        let count = object.count("KeyManagementServiceCurrentCount");
+        if total.is_none() && count.is_none() {
+            continue;
+        }
+        pools.push(HostPool {
+            pool,
+            counters: Counters {
+                total: total.unwrap_or(0),
+                failed: object.count("KeyManagementServiceFailedRequests").unwrap_or(0),
+                by_status: COUNTERS.map(|name| object.count(name).unwrap_or(0)),
+            },
+            cache: Cache::default(),
+            adopted_count: count,
+        });
+    }
+    pools
+}

@@ -1,0 +1,284 @@
+//! Machines: made, removed, restarted; and what the model holds of one, whether it was made here or is known by evidence.
+
+use super::adopt;
+use super::call::{Called, Calls, Ended};
+use super::chance;
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Stop, Usage, Warning};
+use crate::kms::catalog::Profile;
+use crate::kms::catalog::skus;
+use crate::kms::model::{
+    Channel, ChannelWord, Edition, HostPool, KeyTarget, Machine, PartialKey, State,
+};
+use crate::kms::rules::checks::Caller;
+use crate::kms::rules::{keys, rearm};
+use crate::kms::store::instances::{self, Instance};
+use crate::kms::store::machines;
+use crate::kms::store::pools::{self, Clients};
+use crate::store::{Read, Tx};
+use uuid::Uuid;
+
+/// When, by whom and with which chance a command acts.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    pub now: Timestamp,
+    pub caller: Caller,
+    pub seed: u64,
+}
+
+/// Whence a machine is known.
+#[derive(Debug)]
+pub enum Known {
+    /// It is in the model.
+    Model,
+    /// By a snapshot that was taken then; what it shows of a host comes along.
+    Snapshot { taken: Timestamp, pools: Vec<HostPool> },
+    /// By its name alone, from logs.
+    Name,
+}
+
+impl Known {
+    /// The word of JSON.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Snapshot { .. } => "snapshot",
+            Self::Name => "logs",
+        }
+    }
+}
+
+/// A machine as the store knows it.
+#[derive(Debug)]
+pub struct Held {
+    pub state: State,
+    pub known: Known,
+    /// What was assumed.
+    pub warnings: Vec<Warning>,
+}
+
+impl Held {
+    /// Loads a machine: from the model, else from its newest snapshot at `now`, else with the defaults of its class.
+    ///
+    /// Usage error when no machine has that name.
+    pub fn load(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<Self> {
+        let found = instances::find(read, name)?.ok_or_else(|| missing(name))?;
+        Self::of(read, &found, now)
+    }
+
+    /// Loads the machine of a row among the instances.
+    pub fn of(read: &mut dyn Read, instance: &Instance, now: Timestamp) -> Outcome<Self> {
+        if let Some(state) = machines::load(read, instance.id, &instance.name)? {
+            return Ok(Self { state, known: Known::Model, warnings: Vec::new() });
+        }
+        let newest = instances::newest_snapshot(read, &instance.name, now)?;
+        let adopted = adopt::machine(instance, newest.as_ref())?;
+        Ok(Self {
+            state: adopted.state,
+            known: newest.map_or(Known::Name, |newest| Known::Snapshot {
+                taken: newest.taken,
+                pools: adopted.pools,
+            }),
+            warnings: adopted.warnings,
+        })
+    }
+
+    /// The store's number for the machine.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.state.machine.id
+    }
+
+    /// What it keeps as a host.
+    pub fn pools(&self, read: &mut dyn Read, clients: Clients) -> Outcome<Vec<HostPool>> {
+        match &self.known {
+            Known::Model => pools::load(read, self.id(), clients),
+            Known::Snapshot { pools, .. } => Ok(pools.clone()),
+            Known::Name => Ok(Vec::new()),
+        }
+    }
+
+    /// Writes the machine as it is now. The first time the model takes over what the evidence shows.
+    pub fn save(&self, tx: &mut dyn Tx, after: &State) -> Outcome<()> {
+        match &self.known {
+            Known::Model if *after == self.state => return Ok(()),
+            Known::Snapshot { pools, .. } => {
+                for pool in pools {
+                    pools::save(tx, self.id(), None, pool)?;
+                }
+            }
+            Known::Model | Known::Name => {}
+        }
+        machines::save(tx, after)
+    }
+}
+
+/// Usage error of a name that no machine has.
+#[must_use]
+pub fn missing(name: &str) -> Stop {
+    Usage::new(format!("there is no machine `{name}`"))
+        .hinted("`licctl kms machine list` shows them")
+        .into()
+}
+
+/// What a new machine is.
+#[derive(Debug, Clone, Default)]
+pub struct NewMachine {
+    pub name: String,
+    pub version: String,
+    pub virtual_machine: bool,
+    pub skip_rearm: bool,
+    /// The machine whose CMID it has.
+    pub clone_of: Option<String>,
+    /// Editions by Activation ID or by name.
+    pub products: Vec<String>,
+    /// What its products serve as KMS host products; `None`: they are KMS clients.
+    pub serves: Option<Serves>,
+}
+
+/// The editions that a host product serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Serves {
+    /// Every one of its application.
+    All,
+    These(Vec<Uuid>),
+}
+
+impl Serves {
+    /// Reads the values of `--serves`: `all`, or Activation IDs and names of editions. `None` when there are none.
+    pub fn read(texts: &[String]) -> Outcome<Option<Self>> {
+        match texts {
+            [] => Ok(None),
+            [all] if all.eq_ignore_ascii_case("all") => Ok(Some(Self::All)),
+            several => {
+                let ids = several.iter().map(|text| edition(text));
+                Ok(Some(Self::These(ids.collect::<Outcome<_>>()?)))
+            }
+        }
+    }
+}
+
+/// Makes a machine.
+///
+/// Usage error when the name is taken or empty, or an edition is not known.
+pub fn add(tx: &mut dyn Tx, scene: &Scene, new: &NewMachine) -> Outcome<Held> {
+    let name = new.name.trim();
+    if name.is_empty() || name.chars().count() > 255 {
+        return Err(Usage::new("the name of a machine has 1 to 255 characters").into());
+    }
+    if let Some(taken) = instances::find(tx, name)? {
+        return Err(Usage::new(format!("there is a machine `{}` already", taken.name)).into());
+    }
+    let cmid = match &new.clone_of {
+        Some(original) => {
+            let original = Held::load(tx, original, scene.now)?;
+            original.state.machine.service.client_machine_id
+        }
+        None => chance::guid(scene.seed, &[name, "machine", &tx.change().to_string()]),
+    };
+    let mut warnings = Vec::new();
+    if !Profile::from_version(&new.version).1 {
+        let message = format!("no profile is known for version {}; V10 is taken", new.version);
+        warnings.push(Warning::new("version", message));
+    }
+    let instance = instances::make(tx, name)?;
+    let mut machine = Machine::new(instance.id, name, &new.version, cmid);
+    machine.virtual_machine = new.virtual_machine;
+    machine.skip_rearm = new.skip_rearm;
+    let mut state = State { machine, products: Vec::new() };
+    let channel = if new.serves.is_some() { "Volume:CSVLK" } else { "Volume:GVLK" };
+    for text in &new.products {
+        let activation = edition(text)?;
+        let target = target(activation, channel)?;
+        state = keys::install(&state, Some(&target), PartialKey::untold(), scene.now)?;
+        state = serving(state, activation, new.serves.as_ref());
+    }
+    machines::save(tx, &state)?;
+    tx.call("machine.add", &format!("Name={name}, Version={}", new.version));
+    Ok(Held { state, known: Known::Model, warnings })
+}
+
+/// Binds a host product to what it serves.
+pub(super) fn serving(mut state: State, activation: Uuid, serves: Option<&Serves>) -> State {
+    for product in &mut state.products {
+        if product.id == activation && product.kind() == Channel::KmsHost {
+            product.serves = match serves {
+                Some(Serves::These(ids)) => Some(ids.clone()),
+                Some(Serves::All) => None,
+                None => product.serves.take(),
+            };
+        }
+    }
+    state
+}
+
+/// What a key is for, as the user says it.
+///
+/// Usage error for a word that is no channel.
+pub fn target(activation: Uuid, channel: &str) -> Outcome<KeyTarget> {
+    let channel = ChannelWord::new(channel).ok_or_else(|| {
+        let known = crate::kms::catalog::enumerations::KEY_CHANNELS.iter();
+        let words: Vec<&str> = known.filter(|row| row.installable).map(|row| row.word).collect();
+        Usage::new(format!("there is no channel `{channel}`"))
+            .hinted(format!("there is {}", words.join(", ")))
+    })?;
+    Ok(KeyTarget { activation, channel, edition: Edition::listed(activation) })
+}
+
+/// The Activation ID of an edition: a GUID, or the name that a list has for it.
+///
+/// Usage error with the nearest names for a name that none has.
+pub fn edition(text: &str) -> Outcome<Uuid> {
+    if let Ok(id) = Uuid::try_parse(text.trim_matches(['{', '}'])) {
+        return Ok(id);
+    }
+    let named = skus::SKUS.iter().find(|sku| sku.name.eq_ignore_ascii_case(text));
+    if let Some(sku) = named {
+        return Ok(sku.activation);
+    }
+    let names: Vec<String> = skus::SKUS.iter().map(|sku| sku.name.to_owned()).collect();
+    let near = crate::output::nearest(text, &names);
+    let usage = Usage::new(format!("no edition is called `{text}`"));
+    Err(if near.is_empty() {
+        usage.hinted("give its Activation ID, a GUID")
+    } else {
+        usage.hinted(format!("did you mean {}?", near.join(", ")))
+    }
+    .into())
+}
+
+/// Removes a machine and all that the model keeps of it; what logs and snapshots tell of it stays.
+pub fn remove(tx: &mut dyn Tx, name: &str) -> Outcome<Instance> {
+    let found = instances::find(tx, name)?.ok_or_else(|| missing(name))?;
+    instances::remove(tx, found.id)?;
+    tx.call("machine.remove", &format!("Name={}", found.name));
+    Ok(found)
+}
+
+/// Restarts a machine: a pending rearm takes effect, with a new CMID.
+pub fn reboot(tx: &mut dyn Tx, scene: &Scene, name: &str) -> Outcome<State> {
+    let held = Held::load(tx, name, scene.now)?;
+    let state = restarted(tx, scene, &held.state);
+    held.save(tx, &state)?;
+    tx.call("machine.reboot", "");
+    Ok(state)
+}
+
+/// Rearms and restarts in one step, as sysprep does; with `SkipRearm` nothing changes, the CMID neither.
+///
+/// Refuses as `ReArmWindows`.
+pub fn generalize(tx: &mut dyn Tx, scene: &Scene, name: &str) -> Outcome<Ended<Called>> {
+    let mut calls = Calls::open(tx, scene, name)?;
+    calls.service(tx, "ReArmWindows", &[])?;
+    let state = restarted(tx, scene, calls.state());
+    calls.change(|_| state);
+    tx.call("machine.reboot", "");
+    calls.close(tx)
+}
+
+/// The machine after a restart.
+pub(super) fn restarted(tx: &mut dyn Tx, scene: &Scene, state: &State) -> State {
+    let purpose = [state.machine.name.as_str(), "reboot", &tx.change().to_string()];
+    rearm::reboot(state, chance::guid(scene.seed, &purpose), scene.now)
+}

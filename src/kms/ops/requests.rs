@@ -1,0 +1,229 @@
+//! Modelled requests: a host accounts one and logs it as event 12290. Nothing goes over a network.
+
+use super::chance;
+use super::machines::{Held, Scene};
+use super::products;
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Refusal, Usage};
+use crate::kms::catalog::skus::{self, Pool};
+use crate::kms::model::{Edition, LicenseStatus, Reply, Request};
+use crate::kms::rules::host::{self, Accounted};
+use crate::kms::rules::{client, roles};
+use crate::kms::store::evidence::{self, ClientTime, NewRequest, Origin};
+use crate::kms::store::pools::{self, Clients};
+use crate::kms::store::requests::free_record;
+use crate::kms::store::totals::{Gained, Key, Seen};
+use crate::kms::store::{instances, names};
+use crate::store::Tx;
+use std::fmt::Write as _;
+
+/// The host's side of one request: it is accounted, logged and kept.
+///
+/// The answer holds the host's refusal, if any; what the host counted is kept all the same.
+pub(super) fn ask(
+    tx: &mut dyn Tx,
+    host: &Held,
+    request: &Request,
+    now: Timestamp,
+) -> Outcome<Accounted> {
+    let own = Pool::of_application(request.application);
+    let before = host.pools(tx, Clients::Of(own))?;
+    let done = host::account(&host.state, &before, request, now);
+    if let Some(after) = &done.pool {
+        host.save(tx, &host.state)?;
+        let stored = before.iter().find(|held| held.pool == after.pool);
+        pools::save(tx, host.id(), stored, after)?;
+    }
+    if let Some(hresult) = done.event {
+        log(tx, &host.state.machine.name, request, (hresult, now))?;
+    }
+    Ok(done)
+}
+
+/// Writes event 12290, and adds it to the kept totals.
+fn log(
+    tx: &mut dyn Tx,
+    host: &str,
+    request: &Request,
+    (hresult, now): (u32, Timestamp),
+) -> Outcome<()> {
+    let status = u8::try_from(request.status.number()).unwrap_or(u8::MAX);
+    let mut row = NewRequest {
+        host: names::host(tx, host)?,
+        record: -1,
+        time: now,
+        client: names::client(tx, &request.cmid, &request.name)?,
+        sku: names::sku(tx, &request.activation)?,
+        status,
+        minutes: request.minutes,
+        hresult,
+        required: request.required,
+        virtual_machine: request.virtual_machine,
+        client_time: ClientTime::pack(&logged_time(request.client_time), now),
+        lead: None,
+        origin: Origin::Model,
+        file: 0,
+    };
+    row.record = free_record(tx, &row)?;
+    evidence::add_requests(tx, std::slice::from_ref(&row), &mut |_, _| {})?;
+    let mut gained = Gained::default();
+    let key = Key::new(row.client, row.sku, row.host)?;
+    let seen = Seen {
+        time: now,
+        record: row.record,
+        host: key.host,
+        hresult,
+        required: row.required,
+        status,
+        minutes: row.minutes,
+        virtual_machine: row.virtual_machine,
+    };
+    gained.add(key, &seen);
+    gained.save(tx)
+}
+
+/// A client's clock as the log has it: `2025/3/9 7:05`.
+fn logged_time(at: Timestamp) -> String {
+    let text = at.to_string();
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let number = |from, to| part(from, to).parse::<u32>().unwrap_or_default();
+    let mut logged = format!("{}/{}/{} ", part(0, 4), number(5, 7), number(8, 10));
+    let _ = write!(logged, "{}:{}", number(11, 13), part(14, 16));
+    logged
+}
+
+/// What a simulated request says; what is not said is that of the client's product, else of a new client.
+#[derive(Debug, Clone, Default)]
+pub struct Simulation {
+    pub host: String,
+    /// A stored machine, or the name of one that is not.
+    pub client: String,
+    /// Activation ID or name of the product.
+    pub product: Option<String>,
+    pub required: Option<u32>,
+    pub client_time: Option<Timestamp>,
+    /// `LicenseStatus` of the client, as typed.
+    pub status: Option<u32>,
+    /// How often is asked; a client that is no stored machine is then so many clients, numbered from 1.
+    pub count: u32,
+}
+
+/// What one request came to.
+#[derive(Debug)]
+pub struct Simulated {
+    pub host: String,
+    pub request: Request,
+    /// What the host answered.
+    pub reply: Option<Reply>,
+    /// Why the client is not activated.
+    pub refusal: Option<Refusal>,
+}
+
+impl Simulated {
+    /// `LicenseStatus` that the client has afterwards.
+    #[must_use]
+    pub fn status(&self) -> LicenseStatus {
+        if self.refusal.is_none() { LicenseStatus::Licensed } else { self.request.status }
+    }
+}
+
+/// Most requests of one command.
+const MOST: u32 = 10_000;
+
+/// Sends requests to a host; the client itself is not changed.
+///
+/// Usage error when the host is no machine, or the client is none and no product is named. Refuses with `E_INVALIDARG` for a
+/// `LicenseStatus` above 6. What a host refuses is part of the answer.
+pub fn simulate(tx: &mut dyn Tx, scene: &Scene, asked: &Simulation) -> Outcome<Vec<Simulated>> {
+    if !(1..=MOST).contains(&asked.count) {
+        return Err(
+            Usage::new(format!("`--count` is {}; 1 to {MOST} are allowed", asked.count)).into()
+        );
+    }
+    let known = instances::find(tx, &asked.client)?;
+    let mut answers = Vec::new();
+    for number in 1..=asked.count {
+        let request = match &known {
+            Some(instance) => {
+                let held = Held::of(tx, instance, scene.now)?;
+                stored_client(&held, asked, scene.now)?
+            }
+            None => new_client(scene, asked, number)?,
+        };
+        let host = Held::load(tx, &asked.host, scene.now)?;
+        tx.call(
+            "request.simulate",
+            &format!(
+                "Host={}, Client={}, ActivationID={}, RequiredClientCount={}, LicenseStatus={}",
+                host.state.machine.name,
+                request.name,
+                request.activation,
+                request.required,
+                request.status.number()
+            ),
+        );
+        let done = ask(tx, &host, &request, scene.now)?;
+        answers.push(simulated(host.state.machine.name, request, done));
+    }
+    Ok(answers)
+}
+
+fn simulated(host: String, request: Request, done: Accounted) -> Simulated {
+    let (reply, refusal) = match done.answer {
+        Err(refusal) => (None, Some(refusal)),
+        Ok(reply) => {
+            let refusal = client::refusal(&reply, request.required);
+            (Some(reply), refusal)
+        }
+    };
+    Simulated { host, request, reply, refusal }
+}
+
+/// The request of a stored machine, with what the simulation says otherwise.
+fn stored_client(held: &Held, asked: &Simulation, now: Timestamp) -> Outcome<Request> {
+    let state = &held.state;
+    let product = match &asked.product {
+        Some(text) => products::find(state, text)?,
+        None => roles::primary(&state.products, now)?.ok_or_else(|| {
+            Usage::new(format!("`{}` has no Windows product in use", state.machine.name))
+                .hinted("name a product with `--activation-id`")
+        })?,
+    };
+    said(client::request(state, product, now), asked)
+}
+
+/// The request of a client that is no stored machine: always the same CMID for the same name and seed.
+fn new_client(scene: &Scene, asked: &Simulation, number: u32) -> Outcome<Request> {
+    let Some(text) = &asked.product else {
+        return Err(Usage::new(format!("there is no machine `{}`", asked.client))
+            .hinted("a client that is not stored needs `--activation-id`")
+            .into());
+    };
+    let activation = super::machines::edition(text)?;
+    let edition = Edition::listed(activation);
+    let name =
+        if asked.count == 1 { asked.client.clone() } else { format!("{}-{number}", asked.client) };
+    let request = Request {
+        activation,
+        application: edition.as_ref().map_or(skus::WINDOWS, |edition| edition.application),
+        cmid: chance::guid(scene.seed, &[&name, "client"]),
+        name,
+        client_time: scene.now,
+        virtual_machine: false,
+        status: LicenseStatus::OobGrace,
+        minutes: crate::kms::catalog::enumerations::GRACE_MINUTES,
+        required: edition.map_or(skus::REQUIRED_CLIENT, |edition| edition.required),
+    };
+    said(request, asked)
+}
+
+/// The request with what the simulation says.
+fn said(request: Request, asked: &Simulation) -> Outcome<Request> {
+    let status = asked.status.map(client::status).transpose()?;
+    Ok(Request {
+        required: asked.required.unwrap_or(request.required),
+        client_time: asked.client_time.unwrap_or(request.client_time),
+        status: status.unwrap_or(request.status),
+        ..request
+    })
+}
