@@ -163,13 +163,9 @@ impl Session {
         let now = instant(settings.resolve(setting("now")?, globals.now.clone())?)?;
         let seed =
             number(settings.resolve(setting("seed")?, globals.seed.map(|seed| seed.to_string()))?)?;
-        let secrets = flag(
-            "show-secrets",
-            settings.resolve(
-                setting("show-secrets")?,
-                globals.show_secrets.then(|| "true".to_owned()),
-            )?,
-        )?;
+        let secrets = settings
+            .resolve(setting("show-secrets")?, globals.show_secrets.then(|| "true".to_owned()))?;
+        let secrets = flag("show-secrets", secrets.as_deref())?;
         let color = parsed("color", settings.resolve(setting("color")?, word(globals.color))?)?
             .unwrap_or_default();
         let zone = zone(settings.resolve(setting("tz")?, globals.tz.clone())?)?;
@@ -436,8 +432,8 @@ fn number(text: Option<String>) -> Outcome<Option<u64>> {
         .map_err(|_| Usage::new(format!("`--seed {text}` is no whole number")).into())
 }
 
-fn flag(key: &str, text: Option<String>) -> Outcome<bool> {
-    match text.as_deref() {
+fn flag(key: &str, text: Option<&str>) -> Outcome<bool> {
+    match text {
         None | Some("0" | "false" | "no" | "off") => Ok(false),
         Some("1" | "true" | "yes" | "on") => Ok(true),
         Some(other) => {

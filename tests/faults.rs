@@ -55,7 +55,7 @@ fn import(store: &mut Store, text: &str) -> Outcome<Option<i64>> {
             }
             intake.finish(tx)
         })
-        .map(|(_, number)| number)
+        .map(|((), number)| number)
 }
 
 /// Everything that the store holds, as text.

@@ -50,7 +50,7 @@ fn the_readme_runs_word_for_word() {
 #[test]
 fn the_man_pages_are_valid_for_the_formatter() {
     for (name, text) in licctl::manual::pages().unwrap() {
-        assert!(text.starts_with(".") || text.starts_with("'"), "{name}");
+        assert!(text.starts_with(['.', '\'']), "{name}");
         for section in ["NAME", "EXIT STATUS"] {
             assert!(
                 text.contains(&format!(".SH {section}"))

@@ -69,7 +69,7 @@ fn a_writer_killed_at_any_moment_loses_nothing_that_it_acknowledged() {
             if answer.status == 0 {
                 let visible = answer.out.lines().count();
                 assert!(
-                    visible >= acknowledged && visible % 10 == 0,
+                    visible >= acknowledged && visible.is_multiple_of(10),
                     "{visible} of {acknowledged}"
                 );
             }

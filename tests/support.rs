@@ -1,5 +1,6 @@
 //! Running the program as a user does: an empty folder, a clean environment, a fixed clock.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -63,7 +64,7 @@ impl User {
     }
 
     pub(crate) fn run(&self, words: &[&str]) -> Answer {
-        Answer::of(self.licctl(words).output().unwrap())
+        Answer::of(&self.licctl(words).output().unwrap())
     }
 
     /// Runs and expects status 0; what was printed.
@@ -93,7 +94,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn of(output: Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             status: output.status.code().unwrap_or(-1),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -112,9 +113,10 @@ pub(crate) fn csv_log(from: u32, count: u32) -> String {
     let mut text = String::from("TimeCreated,RecordId,Info\n");
     for number in from..from + count {
         let (day, hour) = (1 + number / 24 % 28, number % 24);
-        text.push_str(&format!(
-            "2026-03-{day:02}T{hour:02}:00:00Z,{number},\"0x0,25,pc-{number:05}.corp.example,{number:08x}-0000-4000-8000-000000000000,2026/3/{day} {hour}:00,0,1,250000,2de67392-b7a7-462a-b1ca-108dd189f588\"\n",
-        ));
+        let _ = writeln!(
+            text,
+            "2026-03-{day:02}T{hour:02}:00:00Z,{number},\"0x0,25,pc-{number:05}.corp.example,{number:08x}-0000-4000-8000-000000000000,2026/3/{day} {hour}:00,0,1,250000,2de67392-b7a7-462a-b1ca-108dd189f588\""
+        );
     }
     text
 }

@@ -34,7 +34,7 @@ impl View for Finding {
     const COLUMNS: &'static [Column] = &[
         column("LEVEL", "severity", Fit::Keep),
         column("CLASS", "class", Fit::Keep),
-        column("INSTANCE", "instance", Fit::Spare),
+        column("INSTANCE", "instance", Fit::Elide),
         column("OBJECT", "object", Fit::Elide),
         column("DUE", "due", Fit::Keep),
         column("FINDING", "message", Fit::Wrap),

@@ -84,7 +84,7 @@ struct WarningView {
 impl View for ImportView {
     const SCHEMA: &'static str = "licctl.import/1";
     const COLUMNS: &'static [Column] = &[
-        column("FILE", "file", Width::Elide),
+        column("FILE", "file", Width::ElideHead),
         column("KIND", "kind", Width::Keep),
         column("INSTANCE", "instances", Width::Elide),
         column("NEW", "sections", Width::Number),
@@ -122,6 +122,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     if session.printer.format == crate::output::Format::Table
         && session.printer.jq.is_none()
         && !session.rehearses()
+        && session.printer.look.talk > crate::output::Talk::Quiet
     {
         session.printer.artefact("\n")?;
         super::status::show(&super::Scope::default(), session)?;
@@ -220,7 +221,7 @@ fn summary(views: &[ImportView]) -> String {
         .sum();
     let files =
         if views.len() == 1 { "1 file".to_owned() } else { format!("{} files", views.len()) };
-    format!("{files}, {records} new records")
+    format!("{files}, {records} new record{}", if records == 1 { "" } else { "s" })
 }
 
 fn closing(views: &[ImportView], number: Option<i64>, seconds: f64, session: &mut Session) {

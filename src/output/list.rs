@@ -57,6 +57,8 @@ pub struct Sink<'p> {
     since: Option<(String, Timestamp)>,
     limit: u64,
     headers: bool,
+    /// Whether the user chose the columns.
+    asked: bool,
     /// Positions of the table's columns that are shown.
     shown: Vec<usize>,
     /// Members of the csv header.
@@ -96,6 +98,7 @@ impl<'p> Sink<'p> {
             since,
             limit: options.limit.unwrap_or(u64::MAX),
             headers: !options.no_headers,
+            asked: !options.columns.is_empty(),
             shown,
             leaves,
             count: 0,
@@ -250,8 +253,21 @@ impl<'p> Sink<'p> {
             }
             Format::Table => {
                 self.printer.flush_warnings();
-                let columns: Vec<Column> =
-                    self.shown.iter().filter_map(|at| self.columns.get(*at).copied()).collect();
+                // A column that was asked for is not left out.
+                let asked = self.asked;
+                let keep = |column: Column| {
+                    if asked && column.fit == Fit::Spare {
+                        Column { fit: Fit::Keep, ..column }
+                    } else {
+                        column
+                    }
+                };
+                let columns: Vec<Column> = self
+                    .shown
+                    .iter()
+                    .filter_map(|at| self.columns.get(*at).copied())
+                    .map(keep)
+                    .collect();
                 self.table = Some(table::Chunks::new(columns, &self.printer.look, self.headers));
                 Ok(())
             }

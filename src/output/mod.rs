@@ -138,6 +138,8 @@ pub enum Fit {
     Number,
     /// Is cut with `…`.
     Elide,
+    /// Is cut with `…` at its head: paths, whose end tells more.
+    ElideHead,
     /// Is broken over lines: sentences.
     Wrap,
     /// Is left out when the table does not fit.

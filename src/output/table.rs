@@ -11,6 +11,9 @@ const CHUNK: usize = 500;
 /// Blanks between two columns.
 const GAP: usize = 2;
 
+/// The width below which a sentence is hard to read.
+const SENTENCE: usize = 34;
+
 /// The narrowest that a column is made.
 const NARROW: usize = 8;
 
@@ -85,23 +88,27 @@ impl Chunks {
                 *width = None;
             }
         }
-        for fit in [Fit::Elide, Fit::Wrap] {
+        // Sentences are broken before names are cut, and broken small only when nothing else helps.
+        let cut: &[Fit] = &[Fit::Elide, Fit::ElideHead];
+        for (fits, least) in
+            [(&[Fit::Wrap][..], SENTENCE), (cut, NARROW), (&[Fit::Wrap][..], NARROW)]
+        {
             let over = total(&widths).saturating_sub(screen);
-            self.narrow(&mut widths, fit, over);
+            self.narrow(&mut widths, fits, least, over);
         }
         widths
     }
 
     /// Takes `over` columns of the screen away from the widest columns of one kind.
-    fn narrow(&self, widths: &mut [Option<usize>], fit: Fit, over: usize) {
+    fn narrow(&self, widths: &mut [Option<usize>], fits: &[Fit], least: usize, over: usize) {
         for _ in 0..over {
             let widest = self
                 .columns
                 .iter()
                 .zip(widths.iter_mut())
-                .filter(|(column, _)| column.fit == fit)
+                .filter(|(column, _)| fits.contains(&column.fit))
                 .filter_map(|(column, width)| {
-                    width.as_mut().map(|width| (column.head.chars().count().max(NARROW), width))
+                    width.as_mut().map(|width| (column.head.chars().count().max(least), width))
                 })
                 .filter(|(least, width)| **width > *least)
                 .max_by_key(|(_, width)| **width);
@@ -160,8 +167,11 @@ impl Chunks {
     }
 
     fn cell(&self, cell: &Cell, column: &Column, width: usize) -> comfy_table::Cell {
-        let text =
-            if column.fit == Fit::Wrap { cell.text.clone() } else { elided(&cell.text, width) };
+        let text = match column.fit {
+            Fit::Wrap => cell.text.clone(),
+            Fit::ElideHead => head_elided(&cell.text, width),
+            _ => elided(&cell.text, width),
+        };
         tinted(comfy_table::Cell::new_owned(text), cell.tone, self.look.color)
     }
 }
@@ -172,6 +182,15 @@ fn elided(text: &str, width: usize) -> String {
     }
     let kept: String = text.chars().take(width.saturating_sub(1)).collect();
     format!("{kept}…")
+}
+
+fn head_elided(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().skip(length + 1 - width.max(1)).collect();
+    format!("…{kept}")
 }
 
 fn tinted(cell: comfy_table::Cell, tone: Tone, color: bool) -> comfy_table::Cell {
@@ -269,7 +288,7 @@ fn defused(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{csv_record, elided, wrapped};
+    use super::{csv_record, elided, head_elided, wrapped};
     use serde_json::json;
 
     #[test]
@@ -284,6 +303,7 @@ mod tests {
     fn text_is_cut_or_broken_to_its_room() {
         assert_eq!(elided("kms01.contoso.example", 8), "kms01.c…");
         assert_eq!(elided("kms01", 8), "kms01");
+        assert_eq!(head_elided("kms/kms01/dlv.txt", 8), "…dlv.txt");
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
     }
 }

@@ -15,7 +15,7 @@ use clap_complete::ArgValueCompleter;
 /// Which machine is meant.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Target {
-    /// The machine; default: LICCTL_KMS_MACHINE, else the only one
+    /// The machine; default: `LICCTL_KMS_MACHINE`, else the only one
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
     machine: Option<String>,
 }

@@ -29,17 +29,17 @@ pub(super) enum Command {
         #[arg(value_name = "CMID", add = clap_complete::ArgValueCompleter::new(super::complete::cmids))]
         cmid: String,
     },
-    /// Tell a machine its KMS host (SetKeyManagementServiceMachine, …Port)
+    /// Tell a machine its KMS host (`SetKeyManagementServiceMachine`, …Port)
     SetHost(settings::SetHost),
-    /// Let a machine find its host by itself again (ClearKeyManagementServiceMachine, …Port)
+    /// Let a machine find its host by itself again (`ClearKeyManagementServiceMachine`, …Port)
     ClearHost(settings::Of),
-    /// Tell a machine in which DNS domain to look for hosts (SetKeyManagementServiceLookupDomain)
+    /// Tell a machine in which DNS domain to look for hosts (`SetKeyManagementServiceLookupDomain`)
     SetDomain(settings::SetDomain),
-    /// Let a machine look in its own DNS domain again (ClearKeyManagementServiceLookupDomain)
+    /// Let a machine look in its own DNS domain again (`ClearKeyManagementServiceLookupDomain`)
     ClearDomain(settings::Of),
-    /// Whether a machine remembers the host that answered last (DisableKeyManagementServiceHostCaching)
+    /// Whether a machine remembers the host that answered last (`DisableKeyManagementServiceHostCaching`)
     SetCaching(settings::SetCaching),
-    /// By what a machine may be activated (SetVLActivationTypeEnabled, Clear…)
+    /// By what a machine may be activated (`SetVLActivationTypeEnabled`, Clear…)
     SetActivationType(settings::SetType),
 }
 

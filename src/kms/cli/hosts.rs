@@ -13,7 +13,7 @@ use clap::builder::PossibleValuesParser;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Set how often clients ask, in minutes (SetVLActivationInterval, SetVLRenewalInterval)
+    /// Set how often clients ask, in minutes (`SetVLActivationInterval`, `SetVLRenewalInterval`)
     ///
     /// Both take effect, or none does. 15 to 43200 minutes are allowed.
     #[command(
@@ -34,7 +34,7 @@ pub(super) enum Command {
         #[command(flatten)]
         acting: Acting,
     },
-    /// Set the TCP port that the host listens on (SetKeyManagementServiceListeningPort)
+    /// Set the TCP port that the host listens on (`SetKeyManagementServiceListeningPort`)
     #[command(after_help = "Example:\n  licctl kms host set-port 1689")]
     SetPort {
         /// 1 to 65535
@@ -43,9 +43,9 @@ pub(super) enum Command {
         #[command(flatten)]
         acting: Acting,
     },
-    /// Listen on 1688 again (ClearKeyManagementServiceListeningPort)
+    /// Listen on 1688 again (`ClearKeyManagementServiceListeningPort`)
     ClearPort(Acting),
-    /// Whether the host publishes itself in DNS (DisableKeyManagementServiceDnsPublishing)
+    /// Whether the host publishes itself in DNS (`DisableKeyManagementServiceDnsPublishing`)
     #[command(after_help = "Example:\n  licctl kms host set-dns-publishing off")]
     SetDnsPublishing {
         #[arg(value_name = "on|off", value_parser = PossibleValuesParser::new(["on", "off"]))]
@@ -53,7 +53,7 @@ pub(super) enum Command {
         #[command(flatten)]
         acting: Acting,
     },
-    /// The priority of the host's service (EnableKeyManagementServiceLowPriority)
+    /// The priority of the host's service (`EnableKeyManagementServiceLowPriority`)
     #[command(after_help = "Example:\n  licctl kms host set-priority low")]
     SetPriority {
         #[arg(value_name = "normal|low", value_parser = PossibleValuesParser::new(["normal", "low"]))]

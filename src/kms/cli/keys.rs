@@ -19,7 +19,7 @@ const LONGEST: u64 = 4096;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Install a product key; only its last five characters are kept (InstallProductKey)
+    /// Install a product key; only its last five characters are kept (`InstallProductKey`)
     ///
     /// The key is asked for without echo, or read from a file. Keys are not decoded: what it is for is said by
     /// `--activation-id` and `--channel`; without them it is for the primary Windows product, with the channel that it has.
@@ -27,7 +27,7 @@ pub(super) enum Command {
         after_help = "Examples:\n  licctl kms key install --activation-id 'Windows 10 Professional' --channel Volume:GVLK\n  licctl kms key install --key-file - < key.txt\n  licctl kms key install --partial ABCDE --channel Volume:CSVLK --activation-id 8c1c5410-9f39-4805-8c9d-63a07706358f"
     )]
     Install(InstallArguments),
-    /// Take the key of a product away (UninstallProductKey)
+    /// Take the key of a product away (`UninstallProductKey`)
     #[command(after_help = "Example:\n  licctl kms key uninstall --machine ws-1")]
     Uninstall {
         /// The product; default: the primary Windows product
@@ -36,7 +36,7 @@ pub(super) enum Command {
         #[command(flatten)]
         acting: Acting,
     },
-    /// Take the key out of the registry; the product keeps it (ClearProductKeyFromRegistry)
+    /// Take the key out of the registry; the product keeps it (`ClearProductKeyFromRegistry`)
     #[command(after_help = "Example:\n  licctl kms key clear-registry --machine ws-1")]
     ClearRegistry(Acting),
 }

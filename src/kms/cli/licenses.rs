@@ -14,12 +14,12 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Install a licence file (InstallLicense)
+    /// Install a licence file (`InstallLicense`)
     #[command(
         after_help = "Example:\n  licctl kms license install pkeyconfig.xrm-ms --machine ws-1"
     )]
     Install(One),
-    /// Install a licence package (InstallLicensePackage)
+    /// Install a licence package (`InstallLicensePackage`)
     #[command(
         after_help = "Example:\n  licctl kms license install-package office.xrm-ms --machine ws-1"
     )]

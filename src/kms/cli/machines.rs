@@ -47,14 +47,14 @@ pub(super) enum Command {
     Reboot(Named),
     /// Rearm and restart in one step, as `sysprep /generalize` does
     ///
-    /// With SkipRearm the CMID stays, which is how clones with one CMID come about.
+    /// With `SkipRearm` the CMID stays, which is how clones with one CMID come about.
     #[command(after_help = "Example:\n  licctl kms machine generalize ws-1")]
     Generalize(Named),
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Named {
-    /// The machine; default: LICCTL_KMS_MACHINE, else the only one
+    /// The machine; default: `LICCTL_KMS_MACHINE`, else the only one
     #[arg(value_name = "NAME", conflicts_with = "machine", add = ArgValueCompleter::new(super::complete::machines))]
     name: Option<String>,
     #[command(flatten)]
@@ -81,7 +81,7 @@ pub(super) struct AddArguments {
     /// It is a virtual machine
     #[arg(long)]
     vm: bool,
-    /// Its SkipRearm value is 1: rearming does nothing
+    /// Its `SkipRearm` value is 1: rearming does nothing
     #[arg(long)]
     skip_rearm: bool,
     /// Give it the CMID of this machine

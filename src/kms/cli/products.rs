@@ -43,10 +43,10 @@ pub(super) enum Command {
         after_help = "Examples:\n  licctl kms product activate --machine kms1\n  licctl kms product activate 'Windows 10 Professional' --machine ws-1"
     )]
     Activate(One),
-    /// Rearm a product, at once (ReArmSku)
+    /// Rearm a product, at once (`ReArmSku`)
     #[command(after_help = "Example:\n  licctl kms product rearm 'Office 2016 ProPlusVolume'")]
     Rearm(One),
-    /// Rearm every product of an application, at once (ReArmApp)
+    /// Rearm every product of an application, at once (`ReArmApp`)
     #[command(
         after_help = "Example:\n  licctl kms product rearm-app 0ff1ce15-a989-479d-af46-f275c6370663"
     )]
@@ -131,7 +131,7 @@ fn show(product: Option<&str>, target: &Target, session: &mut Session) -> Outcom
         let properties = read::product(&held.state, product, &pools, now);
         Ok((ProductDetailView::new(properties, secrets), held.warnings))
     })?;
-    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.warn_all(warnings);
     show_object(session, &view, view.lines())?;
     Ok(Verdict::Yes)
 }

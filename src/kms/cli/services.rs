@@ -30,10 +30,10 @@ pub(super) enum Command {
     },
     /// Call any method by its own name
     Call(CallArguments),
-    /// Bring the license status up to date (RefreshLicenseStatus)
+    /// Bring the license status up to date (`RefreshLicenseStatus`)
     #[command(after_help = "Example:\n  licctl kms service refresh --machine ws-1")]
     Refresh(Acting),
-    /// Rearm Windows; the effect comes with the restart (ReArmWindows)
+    /// Rearm Windows; the effect comes with the restart (`ReArmWindows`)
     #[command(
         after_help = "Example:\n  licctl kms service rearm --machine ws-1 && licctl kms machine reboot ws-1"
     )]
@@ -161,7 +161,7 @@ fn show(all: bool, target: &Target, session: &mut Session) -> Outcome<Verdict> {
         let properties = read::service(&held.state, &pools, members, now);
         Ok((ServiceView::new(&name, properties), held.warnings))
     })?;
-    warnings.into_iter().for_each(|warning| session.warn(warning));
+    session.warn_all(warnings);
     show_object(session, &view, view.lines())?;
     Ok(Verdict::Yes)
 }

@@ -137,9 +137,9 @@ pub struct Answered<'a> {
 pub struct Snapshot {
     /// The machine that the artefact names.
     pub machine: Option<String>,
-    /// Properties of SoftwareLicensingService under the API's spelling, types as the catalog says; unknown ones are in `extra`.
+    /// Properties of `SoftwareLicensingService` under the API's spelling, types as the catalog says; unknown ones are in `extra`.
     pub service: Option<Properties>,
-    /// Properties of each SoftwareLicensingProduct.
+    /// Properties of each `SoftwareLicensingProduct`.
     pub products: Vec<Properties>,
 }
 

@@ -10,6 +10,7 @@ use crate::kms::rules::call::{self, Context, Effect};
 use crate::kms::rules::checks::{self, Arguments, Class};
 use crate::kms::store::marks;
 use crate::store::{Read, Tx};
+use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// How an operation ended that keeps what it did even when the answer is no: a fault that was used up, a request that was counted.
@@ -121,10 +122,8 @@ impl Calls {
         let method = self.method(Class::Service, "InstallProductKey")?;
         let mut told = format!("ProductKey=*****-*****-*****-*****-{key}");
         if let Some(target) = target {
-            told.push_str(&format!(
-                ", ID={}, ProductKeyChannel={}",
-                target.activation, target.channel
-            ));
+            let _ =
+                write!(told, ", ID={}, ProductKeyChannel={}", target.activation, target.channel);
         }
         let arguments = Arguments::of_partial_key(key);
         self.run(tx, method, (&arguments, &told), target)

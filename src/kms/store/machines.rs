@@ -162,7 +162,7 @@ pub fn save(tx: &mut dyn Tx, state: &State) -> Outcome<()> {
         tx.put(&PRODUCTS, &product_values(machine.id, product))?;
     }
     let kept: BTreeSet<Uuid> = state.products.iter().map(|product| product.id).collect();
-    let held = (tx as &mut dyn Read).all(
+    let held = tx.reading().all(
         "select id from kms_products where machine = ?1",
         &[machine.id.into()],
         |row| row.guid(0),
@@ -184,7 +184,7 @@ fn save_serves(tx: &mut dyn Tx, state: &State) -> Outcome<()> {
             served.map(|served| (product.id, *served))
         })
         .collect();
-    let held = (tx as &mut dyn Read).all(
+    let held = tx.reading().all(
         "select product, activation from kms_serves where machine = ?1",
         &[id.into()],
         |row| Ok((row.guid(0)?, row.guid(1)?)),
@@ -211,7 +211,7 @@ fn save_carried(tx: &mut dyn Tx, state: &State) -> Outcome<()> {
         .chain(of_products)
         .flat_map(|(of, carried)| carried.iter().map(move |(name, value)| ((of, name), value)))
         .collect();
-    let held = (tx as &mut dyn Read).all(
+    let held = tx.reading().all(
         "select object, name from kms_carried where machine = ?1",
         &[id.into()],
         |row| Ok((owner(row, 0)?, row.text(1)?.to_owned())),

@@ -144,7 +144,7 @@ impl ProductView {
         let license = life::at(product.license, now);
         Self {
             name: product.name.clone(),
-            product_key_channel: product.channel.map(|channel| channel.as_str()),
+            product_key_channel: product.channel.map(super::super::model::key::ChannelWord::as_str),
             license_status: license.status.number(),
             license_status_reason: license.reason,
             grace_period_remaining: license.minutes_left(now),
