@@ -86,7 +86,7 @@ class Bench:
 
     def host(self, store, name):
         """Adds a machine that is an active KMS host to a store."""
-        key = "6f0c2b1e-2022-4c0d-9f55-1b7d3c9e0a11"
+        key = "8c1c5410-9f39-4805-8c9d-63a07706358f"
         kms = lambda *words: run(self.licctl(store, "kms", *words))
         kms("machine", "add", name, "--version", "10.0.20348.2700")
         kms("key", "install", "--machine", name, "--activation-id", key, "--channel", "Volume:CSVLK",

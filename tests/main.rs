@@ -10,6 +10,7 @@
 mod architecture;
 mod catalog;
 mod faults;
+mod fuzz;
 mod generated;
 mod hostile;
 mod processes;

@@ -111,7 +111,8 @@ fn readers_and_small_writers_get_their_turn_beside_a_large_import() {
     while import.try_wait().unwrap().is_none() {
         let begun = Instant::now();
         let visible = seen(&user);
-        assert!(visible == 10 || visible >= 300_010, "{visible}");
+        // The queued import may be first.
+        assert!([10, 11, 300_010, 300_011].contains(&visible), "{visible}");
         assert!(begun.elapsed() < Duration::from_secs(20));
         reads += 1;
         if queued.is_none() {

@@ -128,3 +128,18 @@ fn forgotten_history_is_gone_for_good_and_says_so() {
     assert_eq!(rows, 0);
     assert_eq!(user.run(&["undo", "1"]).status, 2);
 }
+
+#[test]
+fn an_import_that_brings_nothing_new_is_no_change_and_the_next_one_is() {
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 10));
+    user.write("more.csv", csv_log(100, 10));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    for _ in 0..3 {
+        user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    }
+    user.ok(&["import", "more.csv", "--instance", "kms01"]);
+    let changes = user.json(&["log"]);
+    assert_eq!(changes["items"].as_array().unwrap().len(), 2);
+    assert_eq!(seen(&user), 20);
+}

@@ -409,8 +409,6 @@ pub(super) struct Writing<'a> {
     pending: u64,
     bulk: u64,
     repeats: u64,
-    /// Whether the change touched tables without a journal.
-    other: bool,
 }
 
 impl<'a> Writing<'a> {
@@ -436,7 +434,6 @@ impl<'a> Writing<'a> {
             pending: 0,
             bulk: 0,
             repeats: 0,
-            other: false,
         })
     }
 
@@ -478,14 +475,9 @@ impl<'a> Writing<'a> {
 
     /// Makes the change seen. `None` when there is nothing to see.
     fn finish(mut self) -> Outcome<Option<i64>> {
-        let nothing = self.recorder.is_empty() && self.bulk == 0 && !self.announced;
-        if nothing {
-            // Names made numbers alone are no change that anybody could see.
-            if self.other {
-                self.engine.commit()?;
-            } else {
-                self.engine.rollback()?;
-            }
+        if self.recorder.is_empty() && self.bulk == 0 && !self.announced {
+            // Names made numbers alone are no change that anybody could see, and the number is free for the next one.
+            self.engine.rollback()?;
             return Ok(None);
         }
         self.enter()?;
@@ -535,7 +527,6 @@ impl Read for Writing<'_> {
 
 impl Tx for Writing<'_> {
     fn exec(&mut self, sql: &str, values: &[Value<'_>]) -> Outcome<usize> {
-        self.other = true;
         self.engine.exec(sql, values)
     }
 
@@ -566,7 +557,6 @@ impl Tx for Writing<'_> {
     }
 
     fn exec_many(&mut self, sql: &str, width: usize, values: &[Value<'_>]) -> Outcome<()> {
-        self.other = true;
         self.engine.many(sql, width, values, &mut |_, _| ())
     }
 

@@ -52,11 +52,9 @@ enum CallerWord {
     StandardUser,
 }
 
-/// Which machine is meant, and who calls.
+/// Who calls, as an option.
 #[derive(Debug, Clone, clap::Args)]
-pub(super) struct Acting {
-    #[command(flatten)]
-    target: Target,
+pub(super) struct Who {
     /// Who calls: to rehearse what a standard user may do
     #[arg(
         long,
@@ -68,20 +66,39 @@ pub(super) struct Acting {
     caller: CallerWord,
 }
 
+impl Who {
+    pub(super) fn scene(&self, session: &Session) -> Scene {
+        Scene {
+            caller: match self.caller {
+                CallerWord::Administrator => Caller::Administrator,
+                CallerWord::StandardUser => Caller::StandardUser,
+            },
+            ..administrator(session)
+        }
+    }
+}
+
+/// The clock and the chance of the command, for what only an administrator does.
+pub(super) fn administrator(session: &Session) -> Scene {
+    Scene { now: session.now, caller: Caller::Administrator, seed: session.seed }
+}
+
+/// Which machine is meant, and who calls.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Acting {
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    who: Who,
+}
+
 impl Acting {
     pub(super) fn name(&self, session: &mut Session) -> Outcome<String> {
         self.target.name(session)
     }
 
     pub(super) fn scene(&self, session: &Session) -> Scene {
-        Scene {
-            now: session.now,
-            caller: match self.caller {
-                CallerWord::Administrator => Caller::Administrator,
-                CallerWord::StandardUser => Caller::StandardUser,
-            },
-            seed: session.seed,
-        }
+        self.who.scene(session)
     }
 
     /// Makes calls on the machine as one change, and tells how they ended.

@@ -83,31 +83,13 @@ pub(super) enum CacheCommand {
     },
     /// Drop those that were silent for more than 30 days, as the next request would
     #[command(after_help = "Example:\n  licctl kms host cache purge --machine kms1")]
-    Purge(Acting),
+    Purge(Target),
 }
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
         Command::SetInterval { activation, renewal, acting } => {
-            let both = [
-                ("SetVLActivationInterval", "ActivationInterval", activation),
-                ("SetVLRenewalInterval", "RenewalInterval", renewal),
-            ];
-            let planned: Vec<(&str, Vec<(&str, &str)>)> = both
-                .iter()
-                .filter_map(|(method, name, text)| Some((*method, vec![(*name, text.as_deref()?)])))
-                .collect();
-            let words: Vec<String> = both
-                .iter()
-                .filter_map(|(_, name, text)| {
-                    Some(format!("{name} to {} minutes", text.as_deref()?))
-                })
-                .collect();
-            acting.call(
-                session,
-                |name| format!("set {} on `{name}`", words.join(" and ")),
-                |tx, scene, name| call::calls(tx, scene, name, &planned),
-            )
+            set_intervals(acting, session, [activation, renewal].map(Option::as_deref))
         }
         Command::SetPort { port, acting } => one(
             (acting, session),
@@ -137,6 +119,31 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         }
         Command::Cache(command) => cached(command, session),
     }
+}
+
+/// Sets the intervals that are given, activation and renewal, as one change.
+fn set_intervals(
+    acting: &Acting,
+    session: &mut Session,
+    [activation, renewal]: [Option<&str>; 2],
+) -> Outcome<Verdict> {
+    let given = [
+        ("SetVLActivationInterval", "ActivationInterval", activation),
+        ("SetVLRenewalInterval", "RenewalInterval", renewal),
+    ];
+    let mut planned: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    for (method, name, text) in given {
+        if let Some(text) = text {
+            planned.push((method, vec![(name, text)]));
+            words.push(format!("{name} to {text} minutes"));
+        }
+    }
+    acting.call(
+        session,
+        |name| format!("set {} on `{name}`", words.join(" and ")),
+        |tx, scene, name| call::calls(tx, scene, name, &planned),
+    )
 }
 
 /// Makes one call of the service and tells it in a sentence that the machine's name ends.
@@ -171,8 +178,8 @@ fn cached(command: &CacheCommand, session: &mut Session) -> Outcome<Verdict> {
                 Ok(())
             })?;
         }
-        CacheCommand::Purge(acting) => {
-            let name = acting.name(session)?;
+        CacheCommand::Purge(target) => {
+            let name = target.name(session)?;
             let dropped = session.write(|tx, now| cache::purge(tx, &name, now))?;
             let plural = if dropped == 1 { "" } else { "s" };
             let sentence = format!("dropped {dropped} client{plural} from the cache of `{name}`");

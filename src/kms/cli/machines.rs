@@ -1,6 +1,6 @@
 //! `kms machine …`: the machines themselves.
 
-use super::acting::{Acting, chosen, tell};
+use super::acting::{Target, Who, administrator, chosen, tell};
 use crate::error::{Outcome, Verdict};
 use crate::kms::catalog::skus::Pool;
 use crate::kms::ops::machines::{self, Held, NewMachine, Serves};
@@ -49,7 +49,12 @@ pub(super) enum Command {
     ///
     /// With `SkipRearm` the CMID stays, which is how clones with one CMID come about.
     #[command(after_help = "Example:\n  licctl kms machine generalize ws-1")]
-    Generalize(Named),
+    Generalize {
+        #[command(flatten)]
+        named: Named,
+        #[command(flatten)]
+        who: Who,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -58,14 +63,14 @@ pub(super) struct Named {
     #[arg(value_name = "NAME", conflicts_with = "machine", add = ArgValueCompleter::new(super::complete::machines))]
     name: Option<String>,
     #[command(flatten)]
-    acting: Acting,
+    target: Target,
 }
 
 impl Named {
     fn name(&self, session: &mut Session) -> Outcome<String> {
         match &self.name {
             Some(name) => chosen(session, Some(name)),
-            None => self.acting.name(session),
+            None => self.target.name(session),
         }
     }
 }
@@ -112,14 +117,16 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::Add(arguments) => add(arguments, session)?,
         Command::Show(named) => {
             let name = named.name(session)?;
-            let view = session.read(|read, now| {
+            let (view, warnings) = session.read(|read, now| {
                 let held = Held::load(read, &name, now)?;
                 let pools = held.pools(read, Clients::All)?;
                 let view = MachineDetailView::new(&held, &pools, now);
                 Ok((view, held.warnings))
             })?;
-            view.1.into_iter().for_each(|warning| session.warn(warning));
-            session.show(&view.0)?;
+            for warning in warnings {
+                session.warn(warning);
+            }
+            session.show(&view)?;
         }
         Command::Remove { name } => {
             let name = chosen(session, Some(name))?;
@@ -127,12 +134,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.tell(&ReturnView::default(), &format!("removed `{name}`"))?;
         }
         Command::Reboot(named) => {
-            let (name, scene) = (named.name(session)?, named.acting.scene(session));
+            let (name, scene) = (named.name(session)?, administrator(session));
             session.write(|tx, _| machines::reboot(tx, &scene, &name))?;
             session.tell(&ReturnView::default(), &format!("restarted `{name}`"))?;
         }
-        Command::Generalize(named) => {
-            let (name, scene) = (named.name(session)?, named.acting.scene(session));
+        Command::Generalize { named, who } => {
+            let (name, scene) = (named.name(session)?, who.scene(session));
             let ended = session.write(|tx, _| machines::generalize(tx, &scene, &name))?;
             return tell(session, ended, &format!("rearmed and restarted `{name}`"));
         }
@@ -150,11 +157,7 @@ fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<()> {
         products: arguments.products.clone(),
         serves: Serves::read(&arguments.serves)?,
     };
-    let scene = machines::Scene {
-        now: session.now,
-        caller: crate::kms::rules::checks::Caller::Administrator,
-        seed: session.seed,
-    };
+    let scene = administrator(session);
     let held = session.write(|tx, _| machines::add(tx, &scene, &new))?;
     let view = MachineView::new(&held, &[], session.now);
     let sentence = format!(
@@ -163,6 +166,8 @@ fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<()> {
         held.state.machine.version,
         held.state.machine.profile().word()
     );
-    held.warnings.into_iter().for_each(|warning| session.warn(warning));
+    for warning in held.warnings {
+        session.warn(warning);
+    }
     session.tell(&view, &sentence)
 }

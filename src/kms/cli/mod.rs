@@ -42,14 +42,14 @@ pub static API: Api = Api {
     manual: include_str!("../manual.md"),
 };
 
-/// A Windows product key: five groups of five letters or digits.
+/// A Windows product key: five groups of five letters or digits; a longer word that holds one, as JSON does, is hidden whole.
 fn secret(word: &str) -> Option<Mask> {
     let groups: Vec<&str> = word.split('-').collect();
     let key = groups.len() == 5
         && groups.iter().all(|group| {
             group.len() == 5 && group.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
-    key.then_some(Mask::LastFive)
+    if key { Some(Mask::LastFive) } else { readers::redact::holds_key(word).then_some(Mask::Whole) }
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,13 +2,16 @@
 
 use super::acting::{Acting, Target, show_object, tell};
 use crate::error::{Outcome, Verdict};
-use crate::kms::ops::machines::Held;
+use crate::kms::model::Product;
+use crate::kms::ops::call::{Called, Ended};
+use crate::kms::ops::machines::{Held, Scene};
 use crate::kms::ops::{activation, call, products};
 use crate::kms::rules::read;
 use crate::kms::store::pools::Clients;
 use crate::kms::view::{ProductDetailView, ProductView};
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::store::Tx;
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -68,6 +71,26 @@ pub(super) struct One {
     acting: Acting,
 }
 
+impl One {
+    /// Does something to the product as one change, and tells that it was done.
+    fn call(
+        &self,
+        session: &mut Session,
+        did: &str,
+        work: impl FnOnce(&mut dyn Tx, &Scene, &str) -> Outcome<Ended<(Called, Product)>>,
+    ) -> Outcome<Verdict> {
+        let (name, scene) = (self.acting.name(session)?, self.acting.scene(session));
+        let mut of = String::new();
+        let ended = session.write(|tx, _| {
+            Ok(work(tx, &scene, &name)?.map(|(called, product)| {
+                of = product.name;
+                called
+            }))
+        })?;
+        tell(session, ended, &format!("{did} `{of}` on `{name}`"))
+    }
+}
+
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
         Command::List { all, target, list } => {
@@ -85,27 +108,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             Ok(Verdict::Yes)
         }
         Command::Show { product, target } => show(product.as_deref(), target, session),
-        Command::Activate(one) => {
-            let named = one.product.as_deref();
-            one.acting.call(
-                session,
-                |name| format!("activated {} on `{name}`", meant(named)),
-                |tx, scene, name| activation::activate(tx, scene, name, named),
-            )
-        }
-        Command::Rearm(one) => {
-            let (name, scene) = (one.acting.name(session)?, one.acting.scene(session));
-            let mut rearmed = String::new();
-            let ended = session.write(|tx, _| {
-                let of = (name.as_str(), one.product.as_deref());
-                let ended = products::call(tx, &scene, of, "ReArmSku")?;
-                Ok(ended.map(|(called, product)| {
-                    rearmed = product.name;
-                    called
-                }))
-            })?;
-            tell(session, ended, &format!("rearmed `{rearmed}` on `{name}`"))
-        }
+        Command::Activate(one) => one.call(session, "activated", |tx, scene, name| {
+            activation::activate(tx, scene, name, one.product.as_deref())
+        }),
+        Command::Rearm(one) => one.call(session, "rearmed", |tx, scene, name| {
+            products::call(tx, scene, (name, one.product.as_deref()), "ReArmSku")
+        }),
         Command::RearmApp { application, acting } => {
             let given = [("ApplicationId", application.as_str())];
             acting.call(
@@ -115,10 +123,6 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             )
         }
     }
-}
-
-fn meant(named: Option<&str>) -> String {
-    named.map_or_else(|| "the primary Windows product".to_owned(), |name| format!("`{name}`"))
 }
 
 fn show(product: Option<&str>, target: &Target, session: &mut Session) -> Outcome<Verdict> {
@@ -131,7 +135,9 @@ fn show(product: Option<&str>, target: &Target, session: &mut Session) -> Outcom
         let properties = read::product(&held.state, product, &pools, now);
         Ok((ProductDetailView::new(properties, secrets), held.warnings))
     })?;
-    session.warn_all(warnings);
+    for warning in warnings {
+        session.warn(warning);
+    }
     show_object(session, &view, view.lines())?;
     Ok(Verdict::Yes)
 }

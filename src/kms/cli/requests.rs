@@ -1,11 +1,9 @@
 //! `kms request simulate`: what a host would answer, without a network.
 
-use super::acting::chosen;
+use super::acting::{administrator, chosen};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Usage, Verdict};
-use crate::kms::ops::machines::Scene;
 use crate::kms::ops::requests::{self, Simulation};
-use crate::kms::rules::checks::Caller;
 use crate::kms::view::SimulatedView;
 use crate::output::ListOptions;
 use crate::session::Session;
@@ -70,7 +68,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         status: arguments.lic_status,
         count: arguments.count,
     };
-    let scene = Scene { now: session.now, caller: Caller::Administrator, seed: session.seed };
+    let scene = administrator(session);
     let answers = session.write(|tx, _| requests::simulate(tx, &scene, &asked))?;
     session.printer.list::<SimulatedView>(&arguments.list, |sink| {
         for answer in &answers {

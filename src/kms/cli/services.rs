@@ -161,7 +161,9 @@ fn show(all: bool, target: &Target, session: &mut Session) -> Outcome<Verdict> {
         let properties = read::service(&held.state, &pools, members, now);
         Ok((ServiceView::new(&name, properties), held.warnings))
     })?;
-    session.warn_all(warnings);
+    for warning in warnings {
+        session.warn(warning);
+    }
     show_object(session, &view, view.lines())?;
     Ok(Verdict::Yes)
 }

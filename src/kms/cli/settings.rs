@@ -6,7 +6,7 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::kms::catalog::Profile;
 use crate::kms::model::ActivationType;
 use crate::kms::ops::call;
-use crate::kms::rules::address::host_calls;
+use crate::kms::rules::address::{HostText, host_calls, host_text};
 use crate::session::Session;
 use clap::builder::PossibleValuesParser;
 
@@ -64,7 +64,10 @@ pub(super) struct SetHost {
 
 pub(super) fn set_host(arguments: &SetHost, session: &mut Session) -> Outcome<Verdict> {
     let host = arguments.host.as_str();
-    let did = format!("set the KMS host to `{host}`");
+    let did = match host_text(host)? {
+        HostText::Port(port) => format!("set the port of the KMS host to {port}"),
+        _ => format!("set the KMS host to `{host}`"),
+    };
     arguments.of.call(session, &did, |profile| host_calls(host, profile))
 }
 

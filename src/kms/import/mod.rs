@@ -9,7 +9,7 @@ mod evtx_sample;
 pub mod fields;
 pub mod json;
 mod lines;
-mod redact;
+pub(super) mod redact;
 mod rendered;
 pub mod slmgr;
 pub mod xml;

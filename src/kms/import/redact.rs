@@ -17,7 +17,7 @@ const GROUPS: usize = 5;
 ///
 /// What stands around the groups does not matter, and white space counts for nothing: wrapped output has it within a key.
 #[must_use]
-pub(super) fn holds_key(text: &str) -> bool {
+pub(in crate::kms) fn holds_key(text: &str) -> bool {
     // Full groups so far, each ended by a dash; letters of the present group.
     let (mut groups, mut letters) = (0, 0);
     for letter in text.chars().filter(|letter| !letter.is_whitespace()) {

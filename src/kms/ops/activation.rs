@@ -6,7 +6,7 @@ use super::{faults, products, requests};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Stop};
 use crate::kms::catalog::service::DEFAULT_PORT;
-use crate::kms::model::{Discovered, Port, Product, Role, State};
+use crate::kms::model::{Discovered, PartialKey, Port, Product, Role, State};
 use crate::kms::rules::call::{self, Context};
 use crate::kms::rules::checks::{self, Class};
 use crate::kms::rules::lookup::{self, Lookup};
@@ -25,7 +25,7 @@ pub fn activate(
     scene: &Scene,
     machine: &str,
     named: Option<&str>,
-) -> Outcome<Ended<Called>> {
+) -> Outcome<Ended<(Called, Product)>> {
     let held = Held::load(tx, machine, scene.now)?;
     let product = products::meant(&held.state, named, scene.now)?.clone();
     let method = checks::method(Class::Product, held.state.machine.profile(), "Activate")?;
@@ -53,7 +53,10 @@ pub fn activate(
     held.save(tx, &state)?;
     Ok(match refusal {
         Some(refusal) => Ended::Refused(Box::new(refusal.of(method.method.name))),
-        None => Ended::Done(Called { state, pending_restart: false, warnings: held.warnings }),
+        None => {
+            let called = Called { state, pending_restart: false, warnings: held.warnings };
+            Ended::Done((called, product))
+        }
     })
 }
 
@@ -67,12 +70,14 @@ fn named_refusal(stop: Stop, api: &str) -> Stop {
 
 /// A host, MAK or retail key: the ledger counts it.
 fn by_key(tx: &mut dyn Tx, state: &State, product: &Product) -> Outcome<State> {
-    let lines = match &product.key {
+    // Keys whose letters nobody told cannot be told from each other: they are not counted.
+    let told = product.key.as_ref().filter(|key| **key != PartialKey::untold());
+    let lines = match told {
         Some(partial) => marks::ledger(tx, partial, product.id)?,
         None => Vec::new(),
     };
     let done = ledger::activate(state, product, &lines)?;
-    if let Some(entry) = &done.entry {
+    if let Some(entry) = done.entry.as_ref().filter(|_| told.is_some()) {
         marks::save_ledger(tx, entry)?;
     }
     Ok(done.state)
@@ -175,4 +180,127 @@ fn publishing(read: &mut dyn Read, domain: &str, now: Timestamp) -> Outcome<Opti
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::{SERVER, Scratch};
+    use crate::kms::model::PropertyValue;
+    use crate::kms::report::Pool;
+
+    /// W1.
+    #[test]
+    fn the_fifth_server_is_activated_and_the_others_when_they_ask_again() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1.corp.example", "10.0.20348.1");
+        let names: Vec<String> = (1..=5).map(|number| format!("s{number}.corp.example")).collect();
+        for name in &names {
+            scratch.add(name, Some(SERVER));
+        }
+        let low = "SL_E_VL_NOT_ENOUGH_COUNT";
+        let first: Vec<String> = names.iter().map(|name| scratch.activate(name)).collect();
+        assert_eq!(first, [low, low, low, low, ""]);
+        scratch.now = scratch.now.plus_minutes(120);
+        for name in &names[..4] {
+            assert_eq!(scratch.activate(name), "");
+        }
+        let host = "kms1.corp.example";
+        for (property, expected) in [
+            ("CurrentCount", 5),
+            ("TotalRequests", 9),
+            ("OOBGraceRequests", 9),
+            ("LicensedRequests", 0),
+        ] {
+            let property = format!("KeyManagementService{property}");
+            assert_eq!(scratch.number(host, &property), expected, "{property}");
+        }
+        assert_eq!(scratch.held(host).1[0].cache.limit, 10);
+        let count =
+            scratch.read(|read| read.one("select rows from kms_coverage", &[], |row| row.int(0)));
+        assert_eq!(count, Some(9));
+    }
+
+    /// The host counted it, so the client's question is kept though its answer was no; and one undo takes all of it back.
+    #[test]
+    fn a_refused_client_was_counted_all_the_same_until_it_is_taken_back() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        scratch.add("pc", Some(SERVER));
+        let given = [("MachineName", "kms1")];
+        scratch.call("pc", "SetKeyManagementServiceMachine", &given);
+        let given = [("RenewalInterval", "600")];
+        scratch.call("kms1", "SetVLRenewalInterval", &given);
+        assert_eq!(scratch.activate("pc"), "SL_E_VL_NOT_ENOUGH_COUNT");
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceTotalRequests"), 1);
+        assert_eq!(scratch.number("pc", "VLRenewalInterval"), 600);
+        scratch.undo();
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceTotalRequests"), 0);
+        assert_eq!(scratch.number("pc", "VLRenewalInterval"), 10_080);
+        assert!(scratch.held("kms1").1.is_empty());
+    }
+
+    #[test]
+    fn a_client_finds_no_host_where_none_listens() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", Some(SERVER));
+        assert_eq!(scratch.activate("pc"), "ERROR_INVALID_NAME");
+        scratch.add("pc.corp.example", Some(SERVER));
+        assert_eq!(scratch.activate("pc.corp.example"), "DNS_ERROR_RCODE_NAME_ERROR");
+        let given = [("MachineName", "nobody")];
+        scratch.call("pc", "SetKeyManagementServiceMachine", &given);
+        assert_eq!(scratch.activate("pc"), "SL_E_VL_BINDING_SERVICE_UNAVAILABLE");
+        scratch.add_host("kms1.corp.example", "10.0.20348.1");
+        scratch.call("pc", "SetKeyManagementServiceMachine", &[("MachineName", "kms1")]);
+        assert_eq!(scratch.activate("pc"), "SL_E_VL_NOT_ENOUGH_COUNT");
+        scratch.call(
+            "kms1.corp.example",
+            "SetKeyManagementServiceListeningPort",
+            &[("PortNumber", "1700")],
+        );
+        assert_eq!(scratch.activate("pc"), "SL_E_VL_BINDING_SERVICE_UNAVAILABLE");
+        assert_eq!(scratch.activate("pc.corp.example"), "SL_E_VL_NOT_ENOUGH_COUNT");
+        let found = scratch.shows("pc.corp.example", "DiscoveredKeyManagementServiceMachinePort");
+        assert_eq!(found, PropertyValue::U32(1700));
+    }
+
+    #[test]
+    fn a_client_forgets_the_host_that_it_remembered_when_that_one_fails() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1.corp.example", "10.0.20348.1");
+        scratch.add("pc.corp.example", Some(SERVER));
+        scratch.activate("pc.corp.example");
+        scratch.add_host("kms2.corp.example", "10.0.20348.1");
+        scratch.write(|tx, _| super::super::machines::remove(tx, "kms1.corp.example")).unwrap();
+        assert_eq!(scratch.activate("pc.corp.example"), "SL_E_VL_NOT_ENOUGH_COUNT");
+        let found = scratch.shows("pc.corp.example", "DiscoveredKeyManagementServiceMachineName");
+        assert_eq!(found, PropertyValue::Text("kms2.corp.example".to_owned()));
+    }
+
+    /// W14.
+    #[test]
+    fn the_ledger_counts_machines_and_times_of_a_host_key() {
+        let mut scratch = Scratch::new();
+        let used_up = "SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED";
+        for number in 1..=7 {
+            let name = format!("h{number}");
+            scratch.add(&name, None);
+            scratch.install(&name, "ABCDE", "Volume:CSVLK");
+            assert_eq!(scratch.activate(&name), if number < 7 { "" } else { used_up });
+        }
+        for time in 2..=11 {
+            assert_eq!(scratch.activate("h1"), if time < 11 { "" } else { used_up });
+        }
+    }
+
+    #[test]
+    fn keys_whose_letters_nobody_told_are_not_taken_for_one_key() {
+        let mut scratch = Scratch::new();
+        for number in 1..=8 {
+            scratch.add_host(&format!("h{number}"), "10.0.20348.1");
+        }
+        assert_eq!(
+            scratch.held("h8").1.iter().filter(|pool| pool.pool == Pool::Windows).count(),
+            0
+        );
+    }
 }

@@ -96,9 +96,14 @@ impl<'j> Object<'j> {
 /// Makes the model of a machine that has no row in it.
 ///
 /// - `newest`: its newest snapshot; `None`: it is a machine of defaults.
+/// - `now`: a snapshot that was taken later shows the machine as it is now.
 ///
 /// Faults when the snapshot is no JSON.
-pub(super) fn machine(instance: &Instance, newest: Option<&Newest>) -> Outcome<Adopted> {
+pub(super) fn machine(
+    instance: &Instance,
+    newest: Option<&Newest>,
+    now: Timestamp,
+) -> Outcome<Adopted> {
     let body: Json = match newest {
         None => Json::Null,
         Some(newest) => serde_json::from_str(&newest.body).map_err(|_| {
@@ -110,7 +115,7 @@ pub(super) fn machine(instance: &Instance, newest: Option<&Newest>) -> Outcome<A
     };
     let empty = Map::new();
     let service = Object(body.get("service").and_then(Json::as_object).unwrap_or(&empty));
-    let taken = newest.map_or(Timestamp::MIN, |newest| newest.taken);
+    let taken = newest.map_or(now, |newest| newest.taken.min(now));
     let mut warnings = Vec::new();
     let machine = service_of(instance, &service, &mut warnings);
     let objects = body.get("products").and_then(Json::as_array);
@@ -304,9 +309,124 @@ fn pools_of(service: &Object<'_>, objects: &[Object<'_>], products: &[Product]) 
                 failed: object.count("KeyManagementServiceFailedRequests").unwrap_or(0),
                 by_status: COUNTERS.map(|name| object.count(name).unwrap_or(0)),
             },
-            cache: Cache::default(),
+            // How many it can hold is not shown, but it holds those that it counts.
+            cache: Cache { limit: count.unwrap_or(0).max(Cache::FLOOR), ..Cache::default() },
             adopted_count: count,
         });
     }
     pools
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kms::model::Role;
+    use crate::kms::rules::read::{self, Members};
+    use crate::kms::rules::{life, roles};
+    use serde_json::json;
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-03-31T00:00:00Z").unwrap()
+    }
+
+    fn adopted(body: &Json) -> Adopted {
+        let instance = Instance { id: 7, name: "kms01".to_owned() };
+        let newest = Newest { taken: now().plus_days(-10), body: body.to_string() };
+        machine(&instance, Some(&newest), now()).unwrap()
+    }
+
+    fn host() -> Json {
+        json!({
+            "service": {
+                "Version": "10.0.20348.1", "ClientMachineID": "3b129d01-b660-43bc-b775-28c0bad2b5db",
+                "IsKeyManagementServiceMachine": 1, "VLActivationInterval": 60, "VLRenewalInterval": 1440,
+                "KeyManagementServiceCurrentCount": 26, "KeyManagementServiceTotalRequests": 826,
+                "KeyManagementServiceLicensedRequests": 826, "KeyManagementServiceFailedRequests": 0,
+                "KeyManagementServiceListeningPort": 1689, "KeyManagementServiceDnsPublishing": false,
+                "OA2xBiosMarkerStatus": 1, "RemainingWindowsReArmCount": 1000,
+            },
+            "products": [{
+                "ID": "8c1c5410-9f39-4805-8c9d-63a07706358f", "ApplicationID": "55c92734-d682-4d71-983e-d6ec3f16059f",
+                "Name": "Windows(R), ServerStandard edition", "PartialProductKey": "ABCDE", "LicenseStatus": 1,
+                "ProductKeyChannel": "Volume:CSVLK", "GracePeriodRemaining": 0, "IsKeyManagementServiceMachine": 1,
+            }],
+        })
+    }
+
+    #[test]
+    fn what_a_snapshot_shows_is_what_the_service_shows_again() {
+        let body = host();
+        let adopted = adopted(&body);
+        assert_eq!(adopted.warnings, []);
+        let shown = read::service(&adopted.state, &adopted.pools, Members::All, now());
+        for (name, expected) in body["service"].as_object().unwrap() {
+            let (_, value) = shown.iter().find(|(field, _)| field.name == name).unwrap();
+            let value = match value {
+                PropertyValue::U32(number) => Json::from(*number),
+                PropertyValue::Bool(flag) => Json::from(*flag),
+                PropertyValue::Text(text) => Json::from(text.as_str()),
+                other => panic!("{name} is {other:?}"),
+            };
+            assert_eq!(value, *expected, "{name}");
+        }
+        assert_eq!(adopted.pools[0].cache.limit, 26);
+    }
+
+    #[test]
+    fn a_host_that_shows_its_service_alone_is_a_host_all_the_same() {
+        let mut body = host();
+        body["products"] = json!([]);
+        let adopted = adopted(&body);
+        assert_eq!(roles::role(&adopted.state.products, now()), Role::HostActive);
+        assert_eq!(adopted.pools[0].adopted_count, Some(26));
+        assert_eq!(adopted.warnings[0].code, "host-product");
+    }
+
+    #[test]
+    fn a_client_goes_on_ageing_from_the_moment_at_which_it_was_shown() {
+        let product = json!({
+            "ID": "2de67392-b7a7-462a-b1ca-108dd189f588", "LicenseStatus": 1, "GracePeriodRemaining": 14_400 + 60,
+            "PartialProductKey": "YYYYY", "Description": "Windows(R) Operating System, VOLUME_KMSCLIENT channel",
+        });
+        let adopted = adopted(&json!({"service": null, "products": [product]}));
+        let product = &adopted.state.products[0];
+        assert_eq!(life::at(product.license, now()).minutes_left(now()), 60);
+        assert_eq!(life::status(product, now().plus_minutes(60)), LicenseStatus::OotGrace);
+        assert_eq!(
+            (product.name.as_str(), product.required),
+            ("Windows 10 Professional", Some(25))
+        );
+        assert!(product.is_kms_client() && adopted.pools.is_empty());
+        assert_eq!(adopted.warnings[0].code, "version");
+    }
+
+    #[test]
+    fn a_machine_of_which_nothing_is_shown_has_the_defaults_and_always_the_same_cmid() {
+        let instance = Instance { id: 1, name: "kms03".to_owned() };
+        let bare = || machine(&instance, None, now()).unwrap();
+        assert_eq!(bare().state.machine.version, VERSION);
+        assert_eq!(bare().state, bare().state);
+        assert!(bare().state.products.is_empty());
+    }
+
+    #[test]
+    fn an_interval_that_no_service_holds_is_told_and_left() {
+        let adopted = adopted(
+            &json!({"service": {"Version": "10.0.1.1", "VLRenewalInterval": 10}, "products": []}),
+        );
+        assert_eq!(adopted.state.machine.service.renewal_interval, Minutes::RENEWAL);
+        assert_eq!(adopted.warnings[0].code, "range");
+    }
+
+    #[test]
+    fn a_snapshot_that_was_taken_later_shows_the_machine_as_it_is_now() {
+        let instance = Instance { id: 1, name: "pc".to_owned() };
+        let product = json!({"ID": "2de67392-b7a7-462a-b1ca-108dd189f588", "LicenseStatus": 1, "GracePeriodRemaining": 100});
+        let newest = Newest {
+            taken: now().plus_days(100),
+            body: json!({"service": null, "products": [product]}).to_string(),
+        };
+        let adopted = machine(&instance, Some(&newest), now()).unwrap();
+        assert_eq!(adopted.state.products[0].license.minutes_left(now()), 100);
+    }
 }

@@ -10,7 +10,6 @@ use crate::kms::rules::call::{self, Context, Effect};
 use crate::kms::rules::checks::{self, Arguments, Class};
 use crate::kms::store::marks;
 use crate::store::{Read, Tx};
-use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// How an operation ended that keeps what it did even when the answer is no: a fault that was used up, a request that was counted.
@@ -120,11 +119,13 @@ impl Calls {
         target: Option<&KeyTarget>,
     ) -> Outcome<()> {
         let method = self.method(Class::Service, "InstallProductKey")?;
-        let mut told = format!("ProductKey=*****-*****-*****-*****-{key}");
-        if let Some(target) = target {
-            let _ =
-                write!(told, ", ID={}, ProductKeyChannel={}", target.activation, target.channel);
-        }
+        let masked = format!("ProductKey=*****-*****-*****-*****-{key}");
+        let told = match target {
+            None => masked,
+            Some(KeyTarget { activation, channel, .. }) => {
+                format!("{masked}, ID={activation}, ProductKeyChannel={channel}")
+            }
+        };
         let arguments = Arguments::of_partial_key(key);
         self.run(tx, method, (&arguments, &told), target)
     }
@@ -215,7 +216,8 @@ pub fn call(
     if let Some(of) = of {
         let id = products::find(calls.state(), of)?.id;
         if word.eq_ignore_ascii_case("Activate") {
-            return super::activation::activate(tx, scene, machine, Some(of));
+            let ended = super::activation::activate(tx, scene, machine, Some(of))?;
+            return Ok(ended.map(|(called, _)| called));
         }
         calls.product(tx, id, word, given)?;
     } else {
@@ -293,4 +295,90 @@ fn shown(row: &Parameter, text: &str) -> String {
 
 fn joined(told: &str) -> String {
     if told.is_empty() { String::new() } else { format!(", {told}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::{DESKTOP, Scratch, done, symbol};
+    use super::{call, calls};
+    use crate::kms::model::PropertyValue;
+    use crate::store::journal;
+
+    /// E04.
+    #[test]
+    fn of_two_calls_none_takes_effect_when_one_is_refused() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        for (renewal, expected, kept) in [("14", "E_INVALIDARG", 120), ("10080", "", 15)] {
+            let planned = [
+                ("SetVLActivationInterval", vec![("ActivationInterval", "15")]),
+                ("SetVLRenewalInterval", vec![("RenewalInterval", renewal)]),
+            ];
+            let ended = scratch.write(|tx, scene| calls(tx, scene, "KMS1", &planned));
+            assert_eq!(symbol(ended), expected);
+            assert_eq!(scratch.number("kms1", "VLActivationInterval"), kept);
+        }
+    }
+
+    #[test]
+    fn a_setting_of_a_host_waits_for_a_restart() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        let given = [("PortNumber", "1689")];
+        let mut set = |word| {
+            done(scratch.write(|tx, scene| call(tx, scene, ("kms1", None), word, &given)))
+                .pending_restart
+        };
+        assert!(set("SetKeyManagementServiceListeningPort"));
+        assert!(!set("SetKeyManagementServicePort"));
+    }
+
+    #[test]
+    fn the_history_names_the_call_and_undo_takes_it_back() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", Some(DESKTOP));
+        let key = [("productkey", "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE")];
+        assert_eq!(scratch.call("pc", "InstallProductKey", &key), "");
+        let last = scratch.read(|read| journal::find(read, 2)).unwrap();
+        assert_eq!(
+            last.calls,
+            "SoftwareLicensingService.InstallProductKey(ProductKey=*****-*****-*****-*****-EEEEE)"
+        );
+        let partial = |scratch: &mut Scratch| {
+            scratch.held("pc").0.state.products[0].key.clone().unwrap().to_string()
+        };
+        assert_eq!(partial(&mut scratch), "EEEEE");
+        scratch.undo();
+        assert_eq!(partial(&mut scratch), "XXXXX");
+    }
+
+    #[test]
+    fn a_method_of_a_product_is_called_on_the_product_alone() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", Some(DESKTOP));
+        let given = [("MachineName", "kms2")];
+        let word = "SetKeyManagementServiceMachine";
+        let mut on =
+            |of| symbol(scratch.write(|tx, scene| call(tx, scene, ("pc", of), word, &given)));
+        assert_eq!(on(Some(DESKTOP)), "");
+        assert_eq!(on(Some("Windows 11")), "usage");
+        assert_eq!(scratch.shows("pc", "KeyManagementServiceMachine"), PropertyValue::Null);
+        let host = scratch.held("pc").0.state.products[0].host.name.clone();
+        assert_eq!(host.unwrap().as_str(), "kms2");
+        assert_eq!(scratch.call("pc", "ReArmSku", &[]), "usage");
+    }
+
+    #[test]
+    fn a_licence_file_is_noted_once_by_its_digest() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", None);
+        for (text, expected) in
+            [("<a/>", ""), ("<a/>", ""), ("<b/>", ""), ("<a>", "SL_E_INVALID_LICENSE")]
+        {
+            assert_eq!(scratch.call("pc", "InstallLicense", &[("License", text)]), expected);
+        }
+        let count = scratch
+            .read(|read| read.one("select count(*) from kms_licenses", &[], |row| row.int(0)));
+        assert_eq!(count, Some(2));
+    }
 }

@@ -113,3 +113,82 @@ fn unknown(word: &str) -> Usage {
         usage.hinted(format!("did you mean {}?", close.join(", ")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::call::calls;
+    use super::super::scratch::{Scratch, symbol};
+    use super::{list, number, set};
+
+    /// E26.
+    #[test]
+    fn a_fault_is_used_up_by_the_calls_that_it_refuses() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", None);
+        let fault = ("refreshlicensestatus", "0x80041010");
+        scratch.write(|tx, scene| set(tx, "pc", fault, 2, scene.now)).unwrap();
+        let now = scratch.now;
+        for (expected, left) in
+            [("WBEM_E_INVALID_CLASS", Some(1)), ("WBEM_E_INVALID_CLASS", None), ("", None)]
+        {
+            assert_eq!(scratch.call("pc", "RefreshLicenseStatus", &[]), expected);
+            let faults = scratch.read(|read| list(read, "pc", now));
+            assert_eq!(faults.first().map(|fault| fault.left), left);
+        }
+    }
+
+    #[test]
+    fn a_fault_leaves_nothing_of_the_calls_before_it() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        let fault = ("SetVLRenewalInterval", "WBEM_E_INVALID_CLASS");
+        scratch.write(|tx, scene| set(tx, "kms1", fault, 1, scene.now)).unwrap();
+        let planned = [
+            ("SetVLActivationInterval", vec![("ActivationInterval", "60")]),
+            ("SetVLRenewalInterval", vec![("RenewalInterval", "60")]),
+        ];
+        let mut both = || symbol(scratch.write(|tx, scene| calls(tx, scene, "kms1", &planned)));
+        assert_eq!(both(), "WBEM_E_INVALID_CLASS");
+        assert_eq!(both(), "");
+        scratch.undo();
+        assert_eq!(scratch.number("kms1", "VLActivationInterval"), 120);
+    }
+
+    /// The method refuses by itself before the fault is reached.
+    #[test]
+    fn a_call_that_is_refused_anyway_uses_no_fault_up() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", None);
+        let fault = ("SetVLRenewalInterval", "0x80041010");
+        scratch.write(|tx, scene| set(tx, "pc", fault, 1, scene.now)).unwrap();
+        let given = [("RenewalInterval", "60")];
+        let refused = scratch.call("pc", "SetVLRenewalInterval", &given);
+        assert_eq!(refused, "SL_E_VL_BINDING_SERVICE_NOT_ENABLED");
+        let now = scratch.now;
+        assert_eq!(scratch.read(|read| list(read, "pc", now)).len(), 1);
+    }
+
+    /// E27.
+    #[test]
+    fn only_a_failure_of_a_method_that_there_is_can_be_ordered() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", None);
+        for (fault, times) in [
+            (("ReArmWindows", "0x0"), 1),
+            (("ReArm", "0x80041010"), 1),
+            (("ReArmWindows", "0xDEADBEEF"), 1),
+            (("ReArmWindows", "0x80041010"), 0),
+        ] {
+            let set = scratch.write(|tx, scene| set(tx, "pc", fault, times, scene.now));
+            assert_eq!(set.unwrap_err().status(), 2, "{fault:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_read_in_every_notation() {
+        for text in ["0xC004F038", "0Xc004f038", "3221549112", "-1073418184"] {
+            assert_eq!(number(text), Some(0xC004_F038), "{text}");
+        }
+        assert_eq!(number("C004F038"), None);
+    }
+}

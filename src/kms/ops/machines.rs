@@ -73,7 +73,7 @@ impl Held {
             return Ok(Self { state, known: Known::Model, warnings: Vec::new() });
         }
         let newest = instances::newest_snapshot(read, &instance.name, now)?;
-        let adopted = adopt::machine(instance, newest.as_ref())?;
+        let adopted = adopt::machine(instance, newest.as_ref(), now)?;
         Ok(Self {
             state: adopted.state,
             known: newest.map_or(Known::Name, |newest| Known::Snapshot {
@@ -281,4 +281,125 @@ pub fn generalize(tx: &mut dyn Tx, scene: &Scene, name: &str) -> Outcome<Ended<C
 pub(super) fn restarted(tx: &mut dyn Tx, scene: &Scene, state: &State) -> State {
     let purpose = [state.machine.name.as_str(), "reboot", &tx.change().to_string()];
     rearm::reboot(state, chance::guid(scene.seed, &purpose), scene.now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::{DESKTOP, SERVER, Scratch, symbol};
+    use super::*;
+    use crate::kms::model::PropertyValue;
+
+    fn cmid(scratch: &mut Scratch, name: &str) -> Uuid {
+        scratch.held(name).0.state.machine.service.client_machine_id
+    }
+
+    #[test]
+    fn a_clone_has_the_cmid_of_its_original_and_every_other_machine_its_own() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc1", Some(DESKTOP));
+        scratch.add("pc2", Some(DESKTOP));
+        let clone = NewMachine {
+            name: "pc3".to_owned(),
+            version: "6.1.7601.1".to_owned(),
+            clone_of: Some("PC1".to_owned()),
+            ..NewMachine::default()
+        };
+        scratch.write(|tx, scene| add(tx, scene, &clone)).unwrap();
+        let ids = ["pc1", "pc2", "pc3"].map(|name| cmid(&mut scratch, name));
+        assert_eq!(ids[0], ids[2]);
+        assert_ne!(ids[0], ids[1]);
+    }
+
+    /// E89.
+    #[test]
+    fn a_name_is_taken_in_whatever_case_it_is_written() {
+        let mut scratch = Scratch::new();
+        scratch.add("Pc1", None);
+        for name in ["pc1", "PC1", " pc1 ", "", " "] {
+            let new = NewMachine { name: name.to_owned(), ..NewMachine::default() };
+            let made = scratch.write(|tx, scene| add(tx, scene, &new));
+            assert_eq!(made.unwrap_err().status(), 2, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_machine_of_an_unknown_version_is_a_v10_with_a_warning() {
+        let mut scratch = Scratch::new();
+        let new = NewMachine {
+            name: "odd".to_owned(),
+            version: "7.0".to_owned(),
+            ..NewMachine::default()
+        };
+        let held = scratch.write(|tx, scene| add(tx, scene, &new)).unwrap();
+        assert_eq!(held.state.machine.profile(), Profile::V10);
+        assert_eq!(held.warnings[0].code, "version");
+    }
+
+    #[test]
+    fn a_machine_goes_with_all_that_was_kept_of_it_and_comes_back_whole() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        scratch.install("kms1", "ABCDE", "Volume:CSVLK");
+        scratch.activate("kms1");
+        scratch.call("kms1", "InstallLicense", &[("License", "<a/>")]);
+        scratch.add("pc", Some(SERVER));
+        scratch.call("pc", "SetKeyManagementServiceMachine", &[("MachineName", "kms1")]);
+        scratch.activate("pc");
+        let fault = ("Activate", "0x80041010");
+        scratch
+            .write(|tx, scene| super::super::faults::set(tx, "kms1", fault, 1, scene.now))
+            .unwrap();
+        let (before, pools) = scratch.held("kms1");
+        let left = |scratch: &mut Scratch| -> i64 {
+            let tables = ["models", "products", "pools", "cache", "ledger", "licenses", "faults"];
+            let id = before.id();
+            tables
+                .iter()
+                .map(|table| {
+                    let sql = format!("select count(*) from kms_{table} where machine = ?1");
+                    scratch.read(|read| read.one(&sql, &[id.into()], |row| row.int(0))).unwrap()
+                })
+                .sum()
+        };
+        let kept = left(&mut scratch);
+        assert!(kept >= 7, "{kept}");
+        scratch.write(|tx, _| remove(tx, "KMS1")).unwrap();
+        assert_eq!(left(&mut scratch), 0);
+        scratch.undo();
+        assert_eq!(left(&mut scratch), kept);
+        let (after, pools_after) = scratch.held("kms1");
+        assert_eq!((after.state, pools_after), (before.state, pools));
+    }
+
+    /// W13, E25.
+    #[test]
+    fn a_restart_completes_a_rearm_with_a_new_cmid_each_time() {
+        let mut scratch = Scratch::new();
+        scratch.add("pc", Some(DESKTOP));
+        let mut seen = vec![cmid(&mut scratch, "pc")];
+        for _ in 0..2 {
+            assert_eq!(scratch.call("pc", "ReArmWindows", &[]), "");
+            scratch.write(|tx, scene| reboot(tx, scene, "pc")).unwrap();
+            seen.push(cmid(&mut scratch, "pc"));
+        }
+        scratch.write(|tx, scene| reboot(tx, scene, "pc")).unwrap();
+        assert_eq!(cmid(&mut scratch, "pc"), seen[2]);
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 3);
+        let ended = scratch.write(|tx, scene| generalize(tx, scene, "pc"));
+        assert_eq!(symbol(ended), "");
+        assert_eq!(scratch.shows("pc", "RemainingWindowsReArmCount"), PropertyValue::U32(998));
+    }
+
+    #[test]
+    fn an_edition_is_named_by_its_id_or_by_its_name_in_any_case() {
+        let id = edition("windows 10 PROFESSIONAL").unwrap();
+        assert_eq!(edition(&format!("{{{id}}}")).unwrap(), id);
+        assert_eq!(edition("Windows 10 Profesional").unwrap_err().status(), 2);
+        assert_eq!(Serves::read(&[]).unwrap(), None);
+        assert_eq!(Serves::read(&["ALL".to_owned()]).unwrap(), Some(Serves::All));
+        let these = Serves::read(&[DESKTOP.to_owned()]).unwrap();
+        assert_eq!(these, Some(Serves::These(vec![id])));
+    }
 }

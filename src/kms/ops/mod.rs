@@ -14,3 +14,5 @@ pub mod machines;
 pub mod products;
 pub mod questions;
 pub mod requests;
+#[cfg(test)]
+mod scratch;

@@ -1,7 +1,7 @@
 //! Modelled requests: a host accounts one and logs it as event 12290. Nothing goes over a network.
 
 use super::chance;
-use super::machines::{Held, Scene};
+use super::machines::{Held, Known, Scene};
 use super::products;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Usage};
@@ -140,31 +140,27 @@ pub fn simulate(tx: &mut dyn Tx, scene: &Scene, asked: &Simulation) -> Outcome<V
             Usage::new(format!("`--count` is {}; 1 to {MOST} are allowed", asked.count)).into()
         );
     }
-    let known = instances::find(tx, &asked.client)?;
+    let known = match instances::find(tx, &asked.client)? {
+        Some(instance) => Some(Held::of(tx, &instance, scene.now)?),
+        None => None,
+    };
+    let mut host = Held::load(tx, &asked.host, scene.now)?;
     let mut answers = Vec::new();
     for number in 1..=asked.count {
         let request = match &known {
-            Some(instance) => {
-                let held = Held::of(tx, instance, scene.now)?;
-                stored_client(&held, asked, scene.now)?
-            }
+            Some(held) => stored_client(held, asked, scene.now)?,
             None => new_client(scene, asked, number)?,
         };
-        let host = Held::load(tx, &asked.host, scene.now)?;
-        tx.call(
-            "request.simulate",
-            &format!(
-                "Host={}, Client={}, ActivationID={}, RequiredClientCount={}, LicenseStatus={}",
-                host.state.machine.name,
-                request.name,
-                request.activation,
-                request.required,
-                request.status.number()
-            ),
-        );
         let done = ask(tx, &host, &request, scene.now)?;
-        answers.push(simulated(host.state.machine.name, request, done));
+        if !matches!(host.known, Known::Model) {
+            host = Held::load(tx, &asked.host, scene.now)?;
+        }
+        answers.push(simulated(host.state.machine.name.clone(), request, done));
     }
+    let parameters = format!("Host={}, Client={}, Count={}", asked.host, asked.client, asked.count);
+    tx.call("request.simulate", &parameters);
+    let plural = if asked.count == 1 { "" } else { "s" };
+    tx.summary(format!("{} request{plural} of {} to {}", asked.count, asked.client, asked.host));
     Ok(answers)
 }
 
@@ -226,4 +222,109 @@ fn said(request: Request, asked: &Simulation) -> Outcome<Request> {
         status: status.unwrap_or(request.status),
         ..request
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::{DESKTOP, Scratch};
+    use super::{Simulated, Simulation, logged_time, simulate};
+    use crate::clock::Timestamp;
+    use crate::error::Outcome;
+    use crate::kms::store::totals;
+
+    fn asked(client: &str, count: u32) -> Simulation {
+        Simulation {
+            host: "kms1".to_owned(),
+            client: client.to_owned(),
+            product: Some(DESKTOP.to_owned()),
+            count,
+            ..Simulation::default()
+        }
+    }
+
+    fn run(scratch: &mut Scratch, asked: &Simulation) -> Outcome<Vec<Simulated>> {
+        scratch.write(|tx, scene| simulate(tx, scene, asked))
+    }
+
+    fn symbols(answers: &[Simulated]) -> Vec<&'static str> {
+        let symbol = |answer: &Simulated| answer.refusal.as_ref().map_or("", |no| no.code.symbol);
+        answers.iter().map(symbol).collect()
+    }
+
+    #[test]
+    fn the_twenty_fifth_of_many_new_clients_is_the_first_that_the_count_activates() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        let answers = run(&mut scratch, &asked("pc", 26)).unwrap();
+        let activated = answers.iter().filter(|answer| answer.refusal.is_none()).count();
+        assert_eq!(activated, 2);
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceCurrentCount"), 26);
+        run(&mut scratch, &asked("pc", 26)).unwrap();
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceCurrentCount"), 26);
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceTotalRequests"), 52);
+        assert_eq!(scratch.read(totals::audit), Vec::<String>::new());
+        scratch.undo();
+        scratch.undo();
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceTotalRequests"), 0);
+        assert_eq!(scratch.read(totals::audit), Vec::<String>::new());
+    }
+
+    /// E35: what the host refuses is counted as failed, and logged.
+    #[test]
+    fn a_clock_that_is_wrong_is_refused_and_counted() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        for (minutes, symbol) in
+            [(240, "SL_E_VL_NOT_ENOUGH_COUNT"), (241, "SL_E_VL_INVALID_TIMESTAMP")]
+        {
+            let client_time = Some(scratch.now.plus_minutes(minutes));
+            let asked = Simulation { client_time, ..asked("pc", 1) };
+            assert_eq!(symbols(&run(&mut scratch, &asked).unwrap()), [symbol]);
+        }
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceFailedRequests"), 1);
+        let sql = "select count(*) from kms_requests where hresult = ?1 and origin = 1";
+        let logged =
+            scratch.read(|read| read.one(sql, &[0xC004_F06C_u32.into()], |row| row.int(0)));
+        assert_eq!(logged, Some(1));
+    }
+
+    /// E30, E31.
+    #[test]
+    fn status_six_counts_in_the_total_and_status_seven_nowhere() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        let with = |status| Simulation { status: Some(status), ..asked("pc", 1) };
+        run(&mut scratch, &with(6)).unwrap();
+        assert_eq!(run(&mut scratch, &with(7)).unwrap_err().status(), 1);
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceTotalRequests"), 1);
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceNotificationRequests"), 0);
+    }
+
+    #[test]
+    fn a_machine_that_is_no_host_answers_nobody_and_logs_nothing() {
+        let mut scratch = Scratch::new();
+        scratch.add("kms1", None);
+        let answers = run(&mut scratch, &asked("pc", 2)).unwrap();
+        assert_eq!(symbols(&answers), ["SL_E_VL_BINDING_SERVICE_UNAVAILABLE"; 2]);
+        let rows = scratch
+            .read(|read| read.one("select count(*) from kms_requests", &[], |row| row.int(0)));
+        assert_eq!(rows, Some(0));
+    }
+
+    #[test]
+    fn a_stranger_needs_a_product_and_a_count_has_bounds() {
+        let mut scratch = Scratch::new();
+        scratch.add_host("kms1", "10.0.20348.1");
+        let strange = Simulation { product: None, ..asked("pc", 1) };
+        for wrong in [strange, asked("pc", 0), asked("pc", 10_001)] {
+            assert_eq!(run(&mut scratch, &wrong).unwrap_err().status(), 2);
+        }
+    }
+
+    #[test]
+    fn a_clients_clock_is_logged_as_windows_writes_it() {
+        let at = |text| logged_time(Timestamp::parse(text).unwrap());
+        assert_eq!(at("2025-03-09T07:05:12Z"), "2025/3/9 7:05");
+        assert_eq!(at("2025-12-31T23:00:00Z"), "2025/12/31 23:00");
+    }
 }

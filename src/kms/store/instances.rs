@@ -70,14 +70,21 @@ pub fn make(tx: &mut dyn Tx, name: &str) -> Outcome<Instance> {
     Ok(Instance { id, name: name.to_owned() })
 }
 
-/// The newest snapshot of a machine that was taken at or before `now`.
+/// The newest snapshot of a machine that was taken at or before `now`; when all are later, the earliest.
+///
+/// A file that does not say when it was taken has the time at which it was written, which may be after any `now`.
 pub fn newest_snapshot(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<Option<Newest>> {
-    let sql = "select taken_ms, body from kms_snapshots \
-         where host = (select id from kms_hosts where name = ?1) and taken_ms <= ?2 \
-         and import not in (select change from hidden) order by taken_ms desc, sha256 desc limit 1";
-    read.one(sql, &[name.into(), now.into()], |row| {
-        Ok(Newest { taken: row.time(0)?, body: row.text(1)?.to_owned() })
-    })
+    let seen = "select taken_ms, body from kms_snapshots \
+         where host = (select id from kms_hosts where name = ?1) \
+         and import not in (select change from hidden)";
+    let newest = |row: &dyn Row| Ok(Newest { taken: row.time(0)?, body: row.text(1)?.to_owned() });
+    let values = [name.into(), now.into()];
+    let until = format!("{seen} and taken_ms <= ?2 order by taken_ms desc, sha256 desc limit 1");
+    if let Some(found) = read.one(&until, &values, newest)? {
+        return Ok(Some(found));
+    }
+    let after = format!("{seen} and taken_ms > ?2 order by taken_ms, sha256 limit 1");
+    read.one(&after, &values, newest)
 }
 
 /// The type of a key column after the machine.

@@ -413,3 +413,132 @@ fn product(row: &dyn Row) -> Outcome<Product> {
         carried: Carried::default(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::instances;
+    use super::*;
+    use crate::apis;
+    use crate::clock::Timestamp;
+    use crate::kms::catalog::{Profile, skus};
+    use crate::kms::model::{Discovered, DomainName, HostChoice, HostName};
+    use crate::store::{Change, Intent, Store};
+
+    fn change() -> Change {
+        Change { command: "test".to_owned(), now: Timestamp::MIN, intent: Intent::Store }
+    }
+
+    /// A machine in which every field that may be empty is filled.
+    fn full(id: i64) -> State {
+        let host = HostChoice {
+            name: HostName::new("[2001:db8::5]"),
+            port: Port::new(1700),
+            lookup_domain: DomainName::new("corp.example"),
+            discovered: Some(Discovered {
+                name: "kms9".to_owned(),
+                port: 0,
+                address: Some("192.0.2.10".to_owned()),
+            }),
+            product_key_id: Some("pid".to_owned()),
+        };
+        let mut machine = Machine::new(id, "pc", "6.1.7601.1", Uuid::from_u128(1));
+        machine.rearm = Rearm::Pending;
+        machine.service.policy_cache = PolicyCache::Stale;
+        machine.service.activation_disabled = Some(true);
+        machine.service.activation_type = Some(ActivationType::Token);
+        machine.service.listening_port = Port::new(1);
+        machine.service.host = host.clone();
+        machine.service.carried.put("OA2xBiosMarkerStatus", PropertyValue::U32(u32::MAX));
+        State { products: vec![full_product(machine.profile(), host)], machine }
+    }
+
+    fn full_product(profile: Profile, host: HostChoice) -> Product {
+        let edition = crate::kms::model::Edition::listed(skus::SKUS[0].activation).unwrap();
+        let license = License {
+            status: LicenseStatus::OotGrace,
+            reason: u32::MAX,
+            deadline: Timestamp::from_ms(1_750_000_000_001),
+        };
+        let mut product = Product::new(skus::SKUS[0].activation, &edition, profile, license);
+        product.key = PartialKey::new("ABCDE");
+        product.channel = ChannelWord::new("Volume:CSVLK");
+        product.required = Some(5);
+        product.host = host;
+        product.activation_interval = Some(Minutes::MIN);
+        product.renewal_interval = Some(Minutes::MAX);
+        product.activated_by = Some(ActivationType::Kms);
+        product.extended_grace = Some(1);
+        product.depends_on = Some("other".to_owned());
+        product.evaluation_end = license.deadline;
+        product.serves = Some(vec![Uuid::from_u128(2), Uuid::from_u128(3)]);
+        for (name, value) in [
+            ("ADActivationObjectName", PropertyValue::Text("'; --".to_owned())),
+            (
+                "AutomaticVMActivationLastActivationTime",
+                PropertyValue::Time(license.deadline.unwrap()),
+            ),
+            ("IAID", PropertyValue::Bool(true)),
+            ("MachineURL", PropertyValue::Null),
+        ] {
+            assert!(product.carried.put(name, value));
+        }
+        product
+    }
+
+    #[test]
+    fn a_machine_comes_out_as_it_went_in_and_what_vanished_is_gone() {
+        let mut store = Store::scratch(apis::tables());
+        let id = store.write(&change(), |tx| Ok(instances::make(tx, "pc")?.id)).unwrap().0;
+        let mut bare = full(id);
+        bare.products[0].serves = Some(Vec::new());
+        bare.products[0].carried = Carried::default();
+        bare.machine.service.carried = Carried::default();
+        let none = State { products: Vec::new(), ..bare.clone() };
+        for state in [full(id), bare, none, full(id)] {
+            store.write(&change(), |tx| save(tx, &state)).unwrap();
+            let loaded = store.read(|read| load(read, id, "pc")).unwrap();
+            assert_eq!(loaded, Some(state));
+        }
+    }
+
+    #[test]
+    fn a_machine_that_did_not_change_is_not_written() {
+        let mut store = Store::scratch(apis::tables());
+        let id = store.write(&change(), |tx| Ok(instances::make(tx, "pc")?.id)).unwrap().0;
+        assert!(store.write(&change(), |tx| save(tx, &full(id))).unwrap().1.is_some());
+        assert!(store.write(&change(), |tx| save(tx, &full(id))).unwrap().1.is_none());
+    }
+
+    /// Columns and what none of their types can hold.
+    static DAMAGES: [(&str, &str); 10] = [
+        ("kms_models.renewal_interval_min", "14"),
+        ("kms_models.activation_type", "0"),
+        ("kms_models.listening_port", "65536"),
+        ("kms_models.host_name", "'a b'"),
+        ("kms_models.rearm_pending", "2"),
+        ("kms_products.status", "7"),
+        ("kms_products.channel", "'Volume'"),
+        ("kms_products.partial_key", "'AAAAA-BBBBB'"),
+        ("kms_products.required", "-1"),
+        ("kms_carried.kind", "'number'"),
+    ];
+
+    #[test]
+    fn a_value_that_no_type_holds_is_a_fault_that_names_its_column() {
+        for (column, value) in DAMAGES {
+            let mut store = Store::scratch(apis::tables());
+            let id = store.write(&change(), |tx| Ok(instances::make(tx, "pc")?.id)).unwrap().0;
+            let (table, name) = column.split_once('.').unwrap();
+            store.write(&change(), |tx| save(tx, &full(id))).unwrap();
+            let damage = format!("update or ignore {table} set {name} = {value}");
+            store.write(&change(), |tx| tx.exec(&damage, &[])).unwrap();
+            let fault = store.read(|read| load(read, id, "pc")).unwrap_err();
+            let text = format!("{fault:?}");
+            let named = if name == "kind" { "value" } else { name };
+            assert!(
+                text.contains("damaged") && text.contains(&format!("`{named}`")),
+                "{column}: {text}"
+            );
+        }
+    }
+}

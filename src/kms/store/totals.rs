@@ -137,16 +137,26 @@ impl Gained {
     }
 
     /// Writes the gain, each unit once, in the order of the table.
-    pub fn save(self, tx: &mut dyn Tx) -> Outcome<()> {
-        let mut places: Vec<(Key, u32)> = self.places.into_iter().collect();
+    pub fn save(mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        let mut places: Vec<(Key, u32)> = std::mem::take(&mut self.places).into_iter().collect();
         places.sort_unstable();
+        // The first import finds nothing to add to.
+        let held = tx.reading().one("select 1 from kms_units", &[], |row| row.int(0))?.is_some();
         for group in places.chunks(GROUP) {
-            let units = group.iter().filter_map(|(key, place)| {
-                Some((key, self.totals.get(usize::try_from(*place).ok()?)?))
-            });
-            let values: Vec<Value<'_>> =
-                units.flat_map(|(key, total)| unit_values(*key, total)).collect();
-            tx.exec_many(SAVE_UNIT, 13, &values)?;
+            let mut units = Vec::with_capacity(group.len());
+            for (key, place) in group {
+                let Some(total) =
+                    usize::try_from(*place).ok().and_then(|place| self.totals.get(place))
+                else {
+                    continue;
+                };
+                let mut total = *total;
+                if held && let Some(kept) = kept(tx, *key)? {
+                    total.merge(&kept);
+                }
+                units.extend(unit_values(*key, &total));
+            }
+            tx.exec_many(SAVE_UNIT, 13, &units)?;
         }
         for (host, (first, last, rows)) in self.coverage {
             tx.exec(
@@ -169,22 +179,16 @@ impl Gained {
 /// Units that are written at once.
 const GROUP: usize = 1000;
 
-/// Adds a total to the kept one. Of the newest valid requests the later stays, by time, record, minutes, status, VM.
-const SAVE_UNIT: &str = "insert into kms_units(client, sku, host, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, \
-     valid_record, valid_status, valid_minutes, valid_virtual_machine) \
-     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
-     on conflict(client, sku, host) do update set rows = rows + excluded.rows, first_ms = min(first_ms, excluded.first_ms), \
-     last_ms = max(last_ms, excluded.last_ms), required = max(required, excluded.required), \
-     valid_first_ms = min(coalesce(valid_first_ms, excluded.valid_first_ms), coalesce(excluded.valid_first_ms, valid_first_ms)), \
-     (valid_last_ms, valid_record, valid_status, valid_minutes, valid_virtual_machine) = \
-     (select case when later then excluded.valid_last_ms else kms_units.valid_last_ms end, \
-     case when later then excluded.valid_record else kms_units.valid_record end, \
-     case when later then excluded.valid_status else kms_units.valid_status end, \
-     case when later then excluded.valid_minutes else kms_units.valid_minutes end, \
-     case when later then excluded.valid_virtual_machine else kms_units.valid_virtual_machine end \
-     from (select excluded.valid_last_ms is not null and (kms_units.valid_last_ms is null or \
-     (excluded.valid_last_ms, excluded.valid_record, excluded.valid_minutes, excluded.valid_status, excluded.valid_virtual_machine) > \
-     (kms_units.valid_last_ms, kms_units.valid_record, kms_units.valid_minutes, kms_units.valid_status, kms_units.valid_virtual_machine)) as later))";
+const SAVE_UNIT: &str = "insert or replace into kms_units(client, sku, host, rows, first_ms, last_ms, required, valid_first_ms, \
+     valid_last_ms, valid_record, valid_status, valid_minutes, valid_virtual_machine) \
+     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
+/// The kept total of a unit.
+fn kept(tx: &mut dyn Tx, key: Key) -> Outcome<Option<Total>> {
+    let sql = "select null, null, null, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, valid_record, host, \
+         valid_status, valid_minutes, valid_virtual_machine from kms_units where client = ?1 and sku = ?2 and host = ?3";
+    tx.reading().one(sql, &[key.client.into(), key.sku.into(), key.host.into()], kept_total)
+}
 
 fn count(rows: u64) -> Value<'static> {
     Value::Int(i64::try_from(rows).unwrap_or(i64::MAX))

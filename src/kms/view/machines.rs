@@ -4,7 +4,7 @@ use super::Guid;
 use crate::clock::Timestamp;
 use crate::kms::catalog::enumerations::LicenseStatus;
 use crate::kms::catalog::service::NOT_APPLICABLE;
-use crate::kms::model::{HostPool, Product, Rearm, Role, State};
+use crate::kms::model::{ChannelWord, HostPool, Product, Rearm, Role, State};
 use crate::kms::ops::machines::{Held, Known};
 use crate::kms::rules::{host, life, roles};
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
@@ -144,7 +144,7 @@ impl ProductView {
         let license = life::at(product.license, now);
         Self {
             name: product.name.clone(),
-            product_key_channel: product.channel.map(super::super::model::key::ChannelWord::as_str),
+            product_key_channel: product.channel.map(ChannelWord::as_str),
             license_status: license.status.number(),
             license_status_reason: license.reason,
             grace_period_remaining: license.minutes_left(now),

@@ -113,7 +113,7 @@ impl View for PropertyView {
     const SCHEMA: &'static str = "licctl.kms.property/1";
     const COLUMNS: &'static [Column] = &[
         column("PROPERTY", "property", Fit::Keep),
-        column("VALUE", "value", Fit::Elide),
+        column("VALUE", "value", Fit::Keep),
         column("DECODED", "decoded", Fit::Elide),
     ];
 

@@ -1,0 +1,119 @@
+//! A fuzz target for each reader. `cargo test` runs a few thousand inputs; `cargo bolero test fuzz::NAME --sanitizer NONE` goes on.
+//!
+//! Whatever the bytes are: no panic, and every record that comes out is one that the store can hold.
+
+use licctl::api::Source;
+use licctl::artefact::{Notes, text};
+use licctl::kms::import::{Options, READERS, Record};
+use std::io::Cursor;
+
+fn read(kind: &str, seed: &str, bytes: &[u8]) {
+    // Half of the inputs are noise, half are a good file with noise in it.
+    let mut file = Vec::new();
+    match bytes.split_first() {
+        Some((first, rest)) if first % 2 == 1 => {
+            let at = usize::from(*first) * seed.len() / 256;
+            file.extend_from_slice(&seed.as_bytes()[..at]);
+            file.extend_from_slice(rest);
+            file.extend_from_slice(&seed.as_bytes()[at..]);
+        }
+        _ => file.extend_from_slice(bytes),
+    }
+    let reader = READERS.iter().find(|reader| reader.kind.name == kind).unwrap();
+    let mut notes = Notes::default();
+    let mut each = |_, record: Record<'_>| {
+        if let Record::Event(event) = record {
+            assert!(event.time.to_string().len() >= 20);
+        }
+        Ok(())
+    };
+    // A reader may refuse; it may not panic.
+    let _ = if reader.kind.binary {
+        (reader.read)(
+            Source::Bytes(&mut Cursor::new(file)),
+            &Options::default(),
+            &mut notes,
+            &mut each,
+        )
+    } else {
+        let mut decoded = text::Text::new(file.as_slice(), text::form(&file));
+        (reader.read)(Source::Text(&mut decoded), &Options::default(), &mut notes, &mut each)
+    };
+}
+
+const INFO: &str = "0x0,25,pc-017.corp.example,6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11,2025/3/9 7:05,1,2,41520,2de67392-b7a7-462a-b1ca-108dd189f588";
+
+fn fuzz(kind: &'static str, seed: String) {
+    bolero::check!().with_iterations(2000).for_each(move |bytes: &[u8]| read(kind, &seed, bytes));
+}
+
+#[test]
+fn evtx() {
+    fuzz("kms.evtx", format!("ElfFile\0{}", "\0".repeat(4200)));
+}
+
+#[test]
+fn event_xml() {
+    fuzz(
+        "kms.event-xml",
+        format!(
+            "<Event><System><EventID>12290</EventID><TimeCreated SystemTime='2025-03-09T07:05:12Z'/><EventRecordID>1</EventRecordID><Channel>Key Management Service</Channel><Computer>kms01</Computer></System><EventData><Data>{INFO}</Data></EventData></Event>"
+        ),
+    );
+}
+
+#[test]
+fn event_csv() {
+    fuzz(
+        "kms.event-csv",
+        format!("TimeCreated,RecordId,Info\n2025-03-09T07:05:12Z,1,\"{INFO}\"\n"),
+    );
+}
+
+#[test]
+fn event_json() {
+    fuzz(
+        "kms.event-json",
+        format!(
+            "[{{\"Id\":12290,\"RecordId\":1,\"TimeCreated\":\"\\/Date(1741503900000)\\/\",\"MachineName\":\"kms01\",\"Message\":\"{INFO}\"}}]"
+        ),
+    );
+}
+
+#[test]
+fn cim_json() {
+    fuzz("kms.cim-json", "[{\"Version\":\"10.0.20348.1\",\"ClientMachineID\":\"6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11\",\"KeyManagementServiceHostCaching\":true,\"VLRenewalInterval\":10080}]".to_owned());
+}
+
+#[test]
+fn cim_csv() {
+    fuzz("kms.cim-csv", "#TYPE x\n\"ClientMachineID\",\"KeyManagementServiceHostCaching\",\"VLRenewalInterval\"\n\"6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11\",\"True\",\"10080\"\n".to_owned());
+}
+
+#[test]
+fn cim_list() {
+    fuzz("kms.cim-list", "ClientMachineID                  : 6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11\nKeyManagementServiceHostCaching : True\n".to_owned());
+}
+
+#[test]
+fn wmic_list() {
+    fuzz("kms.wmic-list", "ClientMachineID=6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11\nKeyManagementServiceHostCaching=TRUE\n".to_owned());
+}
+
+#[test]
+fn wmic_csv() {
+    fuzz("kms.wmic-csv", "\nNode,ClientMachineID,KeyManagementServiceHostCaching\nKMS01,6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11,TRUE\n".to_owned());
+}
+
+#[test]
+fn slmgr() {
+    fuzz("kms.slmgr", "Name: Windows(R), Professional edition\nDescription: Windows(R) Operating System, VOLUME_KMSCLIENT channel\nPartial Product Key: ABCDE\nLicense Status: Licensed\n    Client Machine ID (CMID): 6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11\n".to_owned());
+}
+
+#[test]
+fn every_reader_has_a_target() {
+    let source = include_str!("fuzz.rs");
+    for reader in READERS {
+        assert!(source.contains(&format!("\"{}\"", reader.kind.name)), "{}", reader.kind.name);
+    }
+}
