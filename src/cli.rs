@@ -4,7 +4,7 @@ use crate::apis;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::estate;
 use crate::output::{Format, Look, Printer, Talk};
-use crate::session::{Globals, Session};
+use crate::session::{Globals, Session, hidden};
 use crate::{clock::Timestamp, manual};
 use clap::error::ErrorKind;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
@@ -70,6 +70,12 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
         Ok(session) => session,
         Err(stop) => return failed(&mut plain_printer(words), &stop),
     };
+    for word in words {
+        let shown = hidden(word);
+        if shown != *word {
+            session.printer.mask(word, shown);
+        }
+    }
     let answer = dispatch(matches, &mut session);
     let answer = answer.and_then(|verdict| session.printer.finish().map(|()| verdict));
     match answer {
@@ -114,11 +120,18 @@ fn failed(printer: &mut Printer, stop: &Stop) -> u8 {
 fn unparsed(error: &clap::Error, words: &[String]) -> u8 {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let mut printer = plain_printer(words);
-    if help || printer.format == Format::Table {
+    if help || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
         return if help { 0 } else { 2 };
     }
-    let text = error.render().to_string();
+    // The parser quotes what it did not expect, which may be a key.
+    let text = words
+        .iter()
+        .fold(error.render().to_string(), |text, word| text.replace(word.as_str(), &hidden(word)));
+    if printer.format == Format::Table {
+        printer.note(text.trim_end());
+        return 2;
+    }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let hint = lines.filter(|line| line.starts_with("tip:")).collect::<Vec<_>>().join("; ");

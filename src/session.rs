@@ -456,20 +456,24 @@ fn zone(text: Option<String>) -> Outcome<Option<TimeZone>> {
 
 /// The command line for the history, secrets masked by the domains' rules.
 fn masked(words: &[String]) -> String {
-    let secret = |word: &str| apis::APIS.iter().find_map(|api| (api.secret)(word));
-    let shown: Vec<String> = words
-        .iter()
-        .map(|word| match word.split_once('=') {
-            Some((flag, value)) if secret(value).is_some() => {
-                format!(
-                    "{flag}={}",
-                    secret(value).map_or_else(String::new, |mask| mask.apply(value))
-                )
-            }
-            _ => secret(word).map_or_else(|| quoted(word), |mask| mask.apply(word)),
-        })
-        .collect();
+    let shown: Vec<String> =
+        words.iter().map(|word| unmasked(word).unwrap_or_else(|| hidden(word))).collect();
     shown.join(" ")
+}
+
+/// A word that holds no secret, quoted as a shell wants it.
+fn unmasked(word: &str) -> Option<String> {
+    (hidden(word) == word).then(|| quoted(word))
+}
+
+/// A word of a command line with its secrets masked by the domains' rules.
+#[must_use]
+pub fn hidden(word: &str) -> String {
+    let secret = |word: &str| apis::APIS.iter().find_map(|api| (api.secret)(word));
+    match word.split_once('=').and_then(|(flag, value)| Some((flag, value, secret(value)?))) {
+        Some((flag, value, mask)) => format!("{flag}={}", mask.apply(value)),
+        None => secret(word).map_or_else(|| word.to_owned(), |mask| mask.apply(word)),
+    }
 }
 
 fn quoted(word: &str) -> String {

@@ -250,3 +250,25 @@ fn a_reader_that_leaves_early_is_no_failure() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stdout.split(|byte| *byte == b'\n').count() - 1, 1);
 }
+
+#[test]
+fn a_key_typed_in_the_wrong_place_is_not_repeated() {
+    let user = User::new();
+    for words in [
+        &["kms", "key", "install", "QQQQQ-WWWWW-RRRRR-TTTTT-YYYYY"][..],
+        &["status", "--key=QQQQQ-WWWWW-RRRRR-TTTTT-YYYYY"][..],
+        &["explain", "QQQQQ-WWWWW-RRRRR-TTTTT-YYYYY"][..],
+        &["config", "get", "QQQQQ-WWWWW-RRRRR-TTTTT-YYYYY"][..],
+    ] {
+        for form in ["table", "json"] {
+            let words: Vec<&str> = words.iter().copied().chain(["-o", form]).collect();
+            let answer = user.run(&words);
+            assert_eq!(answer.status, 2, "{}", answer.err);
+            assert!(
+                !answer.err.contains("QQQQQ") && !answer.err.contains("TTTTT"),
+                "{}",
+                answer.err
+            );
+        }
+    }
+}

@@ -194,6 +194,8 @@ pub struct Printer {
     /// How many came after the kept ones.
     more_warnings: u64,
     rehearsed: bool,
+    /// Words of the command line that hold secrets, and how they are shown.
+    masks: Vec<(String, String)>,
 }
 
 /// How many warnings are kept.
@@ -203,7 +205,21 @@ impl Printer {
     #[must_use]
     pub fn new(format: Format, look: Look, jq: Option<String>) -> Self {
         let screen = Screen::new(&look, matches!(format, Format::Table));
-        Self { format, look, jq, screen, warnings: Vec::new(), more_warnings: 0, rehearsed: false }
+        Self {
+            format,
+            look,
+            jq,
+            screen,
+            warnings: Vec::new(),
+            more_warnings: 0,
+            rehearsed: false,
+            masks: Vec::new(),
+        }
+    }
+
+    /// Shows a word in errors as `shown` from now on.
+    pub fn mask(&mut self, word: &str, shown: String) {
+        self.masks.push((word.to_owned(), shown));
     }
 
     /// Marks every answer from now on as one that stored nothing.
@@ -315,6 +331,9 @@ impl Printer {
     /// Prints how a command failed. The last thing that is printed.
     pub fn fail(&mut self, stop: &Stop) {
         let text = trouble::text(stop, self.format, &self.look);
+        // A message quotes what it did not expect, which may be a key.
+        let text =
+            self.masks.iter().fold(text, |text, (word, shown)| text.replace(word.as_str(), shown));
         // What was printed before a fault amid a stream stays; an answer is never half a table.
         let _ = self.screen.finish();
         self.screen.err_line(text.trim_end());

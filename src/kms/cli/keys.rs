@@ -4,7 +4,7 @@ use super::acting::Acting;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::kms::model::PartialKey;
 use crate::kms::ops::call;
-use crate::kms::ops::machines::{Serves, edition, target};
+use crate::kms::ops::editions::{Serves, edition, target};
 use crate::kms::ops::products::{self, NewKey};
 use crate::kms::rules::keys;
 use crate::session::Session;

@@ -3,7 +3,8 @@
 use super::acting::{Target, Who, administrator, chosen, tell};
 use crate::error::{Outcome, Verdict};
 use crate::kms::catalog::skus::Pool;
-use crate::kms::ops::machines::{self, Held, NewMachine, Serves};
+use crate::kms::ops::editions::Serves;
+use crate::kms::ops::machines::{self, Held, NewMachine};
 use crate::kms::store::instances;
 use crate::kms::store::pools::Clients;
 use crate::kms::view::{MachineDetailView, MachineView, ReturnView};

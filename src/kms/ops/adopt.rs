@@ -1,20 +1,19 @@
 //! What a machine is that is known by evidence alone: its newest snapshot made into the model, defaults where it shows nothing.
 
 use super::chance;
+use super::shown::Object;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Warning};
-use crate::kms::catalog::service::{NOT_APPLICABLE, PROPERTIES};
+use crate::kms::catalog::service::PROPERTIES;
 use crate::kms::catalog::skus::{self, Pool};
 use crate::kms::catalog::{Profile, product as product_rows};
 use crate::kms::model::{
-    ActivationType, Cache, ChannelWord, Counters, Discovered, DomainName, Edition, HostChoice,
-    HostName, HostPool, License, LicenseStatus, Machine, Minutes, PartialKey, PolicyCache, Port,
-    Product, PropertyValue, State,
+    ActivationType, Cache, ChannelWord, Counters, Edition, HostPool, License, LicenseStatus,
+    Machine, Minutes, PartialKey, PolicyCache, Port, Product, State,
 };
 use crate::kms::rules::life;
 use crate::kms::store::instances::{Instance, Newest};
 use serde_json::{Map, Value as Json};
-use uuid::Uuid;
 
 /// The version of a machine that no artefact tells.
 const VERSION: &str = "10.0.0.0";
@@ -28,69 +27,6 @@ pub(super) struct Adopted {
     pub(super) state: State,
     pub(super) pools: Vec<HostPool>,
     pub(super) warnings: Vec<Warning>,
-}
-
-/// Properties of one object, under the API's spelling.
-struct Object<'j>(&'j Map<String, Json>);
-
-impl<'j> Object<'j> {
-    fn text(&self, name: &str) -> Option<&'j str> {
-        self.0.get(name)?.as_str().filter(|text| !text.is_empty())
-    }
-
-    fn number(&self, name: &str) -> Option<u32> {
-        u32::try_from(self.0.get(name)?.as_u64()?).ok()
-    }
-
-    /// A number that is not the API's -1.
-    fn count(&self, name: &str) -> Option<u32> {
-        self.number(name).filter(|number| *number != NOT_APPLICABLE)
-    }
-
-    fn flag(&self, name: &str) -> Option<bool> {
-        self.0.get(name)?.as_bool()
-    }
-
-    fn guid(&self, name: &str) -> Option<Uuid> {
-        Uuid::try_parse(self.text(name)?).ok()
-    }
-
-    fn time(&self, name: &str) -> Option<Timestamp> {
-        Timestamp::parse(self.text(name)?)
-    }
-
-    fn is_host(&self) -> bool {
-        self.number("IsKeyManagementServiceMachine") == Some(1)
-    }
-
-    fn host(&self) -> HostChoice {
-        let found = |part: &str| format!("DiscoveredKeyManagementServiceMachine{part}");
-        let discovered = self.text(&found("Name")).map(|name| Discovered {
-            name: name.to_owned(),
-            port: self.count(&found("Port")).unwrap_or(0),
-            address: self.text(&found("IpAddress")).map(str::to_owned),
-        });
-        HostChoice {
-            name: self.text("KeyManagementServiceMachine").and_then(HostName::stored),
-            port: self.number("KeyManagementServicePort").and_then(Port::new),
-            lookup_domain: self.text("KeyManagementServiceLookupDomain").and_then(DomainName::new),
-            discovered,
-            product_key_id: self.text("KeyManagementServiceProductKeyID").map(str::to_owned),
-        }
-    }
-
-    /// A property that is carried, as the kind of its row says.
-    fn carried(&self, field: &crate::catalog::Field) -> Option<PropertyValue> {
-        match self.0.get(field.name)? {
-            Json::Bool(flag) => Some(PropertyValue::Bool(*flag)),
-            Json::Number(_) => self.number(field.name).map(PropertyValue::U32),
-            Json::String(_) if field.kind == crate::catalog::Kind::Datetime => {
-                self.time(field.name).map(PropertyValue::Time)
-            }
-            Json::String(text) => Some(PropertyValue::Text(text.clone())),
-            _ => None,
-        }
-    }
 }
 
 /// Makes the model of a machine that has no row in it.
@@ -320,7 +256,7 @@ fn pools_of(service: &Object<'_>, objects: &[Object<'_>], products: &[Product]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kms::model::Role;
+    use crate::kms::model::{PropertyValue, Role};
     use crate::kms::rules::read::{self, Members};
     use crate::kms::rules::{life, roles};
     use serde_json::json;

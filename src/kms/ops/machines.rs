@@ -3,20 +3,17 @@
 use super::adopt;
 use super::call::{Called, Calls, Ended};
 use super::chance;
+use super::editions::{Serves, edition, serving, target};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Usage, Warning};
 use crate::kms::catalog::Profile;
-use crate::kms::catalog::skus;
-use crate::kms::model::{
-    Channel, ChannelWord, Edition, HostPool, KeyTarget, Machine, PartialKey, State,
-};
+use crate::kms::model::{HostPool, Machine, PartialKey, State};
 use crate::kms::rules::checks::Caller;
 use crate::kms::rules::{keys, rearm};
 use crate::kms::store::instances::{self, Instance};
 use crate::kms::store::machines;
 use crate::kms::store::pools::{self, Clients};
 use crate::store::{Read, Tx};
-use uuid::Uuid;
 
 /// When, by whom and with which chance a command acts.
 #[derive(Debug, Clone, Copy)]
@@ -137,28 +134,6 @@ pub struct NewMachine {
     pub serves: Option<Serves>,
 }
 
-/// The editions that a host product serves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Serves {
-    /// Every one of its application.
-    All,
-    These(Vec<Uuid>),
-}
-
-impl Serves {
-    /// Reads the values of `--serves`: `all`, or Activation IDs and names of editions. `None` when there are none.
-    pub fn read(texts: &[String]) -> Outcome<Option<Self>> {
-        match texts {
-            [] => Ok(None),
-            [all] if all.eq_ignore_ascii_case("all") => Ok(Some(Self::All)),
-            several => {
-                let ids = several.iter().map(|text| edition(text));
-                Ok(Some(Self::These(ids.collect::<Outcome<_>>()?)))
-            }
-        }
-    }
-}
-
 /// Makes a machine.
 ///
 /// Usage error when the name is taken or empty, or an edition is not known.
@@ -197,55 +172,6 @@ pub fn add(tx: &mut dyn Tx, scene: &Scene, new: &NewMachine) -> Outcome<Held> {
     machines::save(tx, &state)?;
     tx.call("machine.add", &format!("Name={name}, Version={}", new.version));
     Ok(Held { state, known: Known::Model, warnings })
-}
-
-/// Binds a host product to what it serves.
-pub(super) fn serving(mut state: State, activation: Uuid, serves: Option<&Serves>) -> State {
-    for product in &mut state.products {
-        if product.id == activation && product.kind() == Channel::KmsHost {
-            product.serves = match serves {
-                Some(Serves::These(ids)) => Some(ids.clone()),
-                Some(Serves::All) => None,
-                None => product.serves.take(),
-            };
-        }
-    }
-    state
-}
-
-/// What a key is for, as the user says it.
-///
-/// Usage error for a word that is no channel.
-pub fn target(activation: Uuid, channel: &str) -> Outcome<KeyTarget> {
-    let channel = ChannelWord::new(channel).ok_or_else(|| {
-        let known = crate::kms::catalog::enumerations::KEY_CHANNELS.iter();
-        let words: Vec<&str> = known.filter(|row| row.installable).map(|row| row.word).collect();
-        Usage::new(format!("there is no channel `{channel}`"))
-            .hinted(format!("there is {}", words.join(", ")))
-    })?;
-    Ok(KeyTarget { activation, channel, edition: Edition::listed(activation) })
-}
-
-/// The Activation ID of an edition: a GUID, or the name that a list has for it.
-///
-/// Usage error with the nearest names for a name that none has.
-pub fn edition(text: &str) -> Outcome<Uuid> {
-    if let Ok(id) = Uuid::try_parse(text.trim_matches(['{', '}'])) {
-        return Ok(id);
-    }
-    let named = skus::SKUS.iter().find(|sku| sku.name.eq_ignore_ascii_case(text));
-    if let Some(sku) = named {
-        return Ok(sku.activation);
-    }
-    let names: Vec<String> = skus::SKUS.iter().map(|sku| sku.name.to_owned()).collect();
-    let near = crate::output::nearest(text, &names);
-    let usage = Usage::new(format!("no edition is called `{text}`"));
-    Err(if near.is_empty() {
-        usage.hinted("give its Activation ID, a GUID")
-    } else {
-        usage.hinted(format!("did you mean {}?", near.join(", ")))
-    }
-    .into())
 }
 
 /// Removes a machine and all that the model keeps of it; what logs and snapshots tell of it stays.
@@ -288,6 +214,7 @@ mod tests {
     use super::super::scratch::{DESKTOP, SERVER, Scratch, symbol};
     use super::*;
     use crate::kms::model::PropertyValue;
+    use uuid::Uuid;
 
     fn cmid(scratch: &mut Scratch, name: &str) -> Uuid {
         scratch.held(name).0.state.machine.service.client_machine_id
@@ -390,16 +317,5 @@ mod tests {
         let ended = scratch.write(|tx, scene| generalize(tx, scene, "pc"));
         assert_eq!(symbol(ended), "");
         assert_eq!(scratch.shows("pc", "RemainingWindowsReArmCount"), PropertyValue::U32(998));
-    }
-
-    #[test]
-    fn an_edition_is_named_by_its_id_or_by_its_name_in_any_case() {
-        let id = edition("windows 10 PROFESSIONAL").unwrap();
-        assert_eq!(edition(&format!("{{{id}}}")).unwrap(), id);
-        assert_eq!(edition("Windows 10 Profesional").unwrap_err().status(), 2);
-        assert_eq!(Serves::read(&[]).unwrap(), None);
-        assert_eq!(Serves::read(&["ALL".to_owned()]).unwrap(), Some(Serves::All));
-        let these = Serves::read(&[DESKTOP.to_owned()]).unwrap();
-        assert_eq!(these, Some(Serves::These(vec![id])));
     }
 }

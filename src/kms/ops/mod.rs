@@ -6,6 +6,7 @@ pub mod cache;
 pub mod call;
 mod chance;
 mod clients;
+pub mod editions;
 pub mod faults;
 pub mod hosts;
 pub mod intake;
@@ -16,3 +17,4 @@ pub mod questions;
 pub mod requests;
 #[cfg(test)]
 mod scratch;
+mod shown;

@@ -1,7 +1,8 @@
 //! Products of a machine: found by Activation ID or name, rearmed, their keys installed and removed.
 
 use super::call::{Called, Calls, Ended};
-use super::machines::{self, Scene, Serves};
+use super::editions::{self, Serves};
+use super::machines::Scene;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Usage};
 use crate::kms::catalog::codes::SL_E_PKEY_NOT_INSTALLED;
@@ -93,7 +94,7 @@ pub fn install_key(
         None => calls.service(tx, "InstallProductKey", &[("ProductKey", "")])?,
     }
     if let Some(target) = target {
-        calls.change(|state| machines::serving(state, target.activation, key.serves.as_ref()));
+        calls.change(|state| editions::serving(state, target.activation, key.serves.as_ref()));
     }
     calls.close(tx)
 }

@@ -195,7 +195,7 @@ fn new_client(scene: &Scene, asked: &Simulation, number: u32) -> Outcome<Request
             .hinted("a client that is not stored needs `--activation-id`")
             .into());
     };
-    let activation = super::machines::edition(text)?;
+    let activation = super::editions::edition(text)?;
     let edition = Edition::listed(activation);
     let name =
         if asked.count == 1 { asked.client.clone() } else { format!("{}-{number}", asked.client) };

@@ -1,7 +1,8 @@
 //! A store in memory for the tests of the operations.
 
 use super::call::{Called, Ended};
-use super::machines::{self, Held, NewMachine, Scene, Serves};
+use super::editions::{self, Serves};
+use super::machines::{self, Held, NewMachine, Scene};
 use super::{activation, products};
 use crate::apis;
 use crate::clock::Timestamp;
@@ -76,7 +77,7 @@ impl Scratch {
     }
 
     pub(super) fn install(&mut self, machine: &str, partial: &str, channel: &str) {
-        let target = machines::target(machines::edition(SERVER).unwrap(), channel).unwrap();
+        let target = editions::target(editions::edition(SERVER).unwrap(), channel).unwrap();
         let key = products::NewKey {
             partial: PartialKey::new(partial),
             target: Some(target),

@@ -1,8 +1,10 @@
 //! Machines as instances: found by name, and removed with all that the model keeps of them. Evidence stays.
 
-use super::machines::{CARRIED, MODELS, PRODUCTS, SERVES};
+use super::carried::CARRIED;
+use super::machines::MODELS;
 use super::marks::{FAULTS, LEDGER, LICENSES};
 use super::pools::{CACHE, POOLS};
+use super::products::{PRODUCTS, SERVES};
 use super::{MACHINES, machine_id};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};

@@ -1,15 +1,12 @@
 //! The model of a machine: its service object and its products, row to type and back. What a host keeps stands in `pools`.
 
 use super::host_choice::{HOST_COLUMNS, choice, choice_values};
-use super::made;
-use crate::error::{Outcome, Stop};
+use super::{carried, number, products};
+use crate::error::Outcome;
 use crate::kms::model::{
-    ActivationType, Carried, ChannelWord, License, LicenseStatus, Machine, Minutes, PartialKey,
-    PolicyCache, Port, Product, PropertyValue, Rearm, Service, State,
+    ActivationType, Carried, Machine, Minutes, PolicyCache, Port, Rearm, Service, State,
 };
 use crate::store::{Read, Row, Table, Tx, Value};
-use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
 
 /// The service object of a machine that the model knows.
 pub static MODELS: Table = Table {
@@ -49,73 +46,6 @@ pub static MODELS: Table = Table {
 /// Where the columns of the host choice begin in [`MODELS`].
 const MODEL_HOST: usize = MODELS.columns.len() - HOST_COLUMNS;
 
-/// The products of a machine.
-pub static PRODUCTS: Table = Table {
-    name: "kms_products",
-    key: 2,
-    columns: &[
-        "machine",
-        "id",
-        "application",
-        "name",
-        "description",
-        "family",
-        "partial_key",
-        "channel",
-        "status",
-        "reason",
-        "deadline_ms",
-        "required",
-        "activation_interval_min",
-        "renewal_interval_min",
-        "activation_type",
-        "activated_by",
-        "genuine_status",
-        "extended_grace_min",
-        "app_rearm_count",
-        "sku_rearm_count",
-        "is_addon",
-        "depends_on",
-        "evaluation_end_ms",
-        "product_key_id",
-        "product_key_id2",
-        "serves_all",
-        "host_name",
-        "host_port",
-        "lookup_domain",
-        "discovered_name",
-        "discovered_port",
-        "discovered_address",
-        "host_key_id",
-    ],
-    object: "product",
-    label: "name",
-    parent: Some("kms_machines"),
-};
-
-/// Where the columns of the host choice begin in [`PRODUCTS`].
-const PRODUCT_HOST: usize = PRODUCTS.columns.len() - HOST_COLUMNS;
-
-/// The Activation IDs that a host product serves, when it does not serve all.
-pub static SERVES: Table = Table {
-    name: "kms_serves",
-    key: 3,
-    columns: &["machine", "product", "activation"],
-    object: "served edition",
-    label: "activation",
-    parent: Some("kms_machines"),
-};
-
-/// Carried properties, of the service and of products.
-pub static CARRIED: Table = Table {
-    name: "kms_carried",
-    key: 3,
-    columns: &["machine", "object", "name", "kind", "value"],
-    object: "carried property",
-    label: "name",
-    parent: Some("kms_machines"),
-};
-
 /// The machine as the model knows it; `None` when it is known by evidence alone.
 ///
 /// - `id`, `name`: its row among the instances.
@@ -124,25 +54,8 @@ pub fn load(read: &mut dyn Read, id: i64, name: &str) -> Outcome<Option<State>> 
     let Some(mut machine) = read.one(&sql, &[id.into()], |row| machine(row, name))? else {
         return Ok(None);
     };
-    let mut products = read.all(
-        &format!(
-            "select {} from kms_products where machine = ?1 order by id",
-            PRODUCTS.columns.join(", ")
-        ),
-        &[id.into()],
-        product,
-    )?;
-    for (of, served) in read.all(
-        "select product, activation from kms_serves where machine = ?1",
-        &[id.into()],
-        |row| Ok((row.guid(0)?, row.guid(1)?)),
-    )? {
-        let product = products.iter_mut().find(|product| product.id == of);
-        if let Some(list) = product.and_then(|product| product.serves.as_mut()) {
-            list.push(served);
-        }
-    }
-    let mut carried = carried_of(read, id)?;
+    let mut products = products::load(read, id)?;
+    let mut carried = carried::load(read, id)?;
     if let Some(own) = carried.remove(&None) {
         machine.service.carried = own;
     }
@@ -158,128 +71,8 @@ pub fn load(read: &mut dyn Read, id: i64, name: &str) -> Outcome<Option<State>> 
 pub fn save(tx: &mut dyn Tx, state: &State) -> Outcome<()> {
     let machine = &state.machine;
     tx.put(&MODELS, &machine_values(machine))?;
-    for product in &state.products {
-        tx.put(&PRODUCTS, &product_values(machine.id, product))?;
-    }
-    let kept: BTreeSet<Uuid> = state.products.iter().map(|product| product.id).collect();
-    let held = tx.reading().all(
-        "select id from kms_products where machine = ?1",
-        &[machine.id.into()],
-        |row| row.guid(0),
-    )?;
-    for gone in held.iter().filter(|id| !kept.contains(id)) {
-        tx.remove(&PRODUCTS, &[machine.id.into(), gone.into()])?;
-    }
-    save_serves(tx, state)?;
-    save_carried(tx, state)
-}
-
-fn save_serves(tx: &mut dyn Tx, state: &State) -> Outcome<()> {
-    let id = state.machine.id;
-    let wanted: BTreeSet<(Uuid, Uuid)> = state
-        .products
-        .iter()
-        .flat_map(|product| {
-            let served = product.serves.iter().flatten();
-            served.map(|served| (product.id, *served))
-        })
-        .collect();
-    let held = tx.reading().all(
-        "select product, activation from kms_serves where machine = ?1",
-        &[id.into()],
-        |row| Ok((row.guid(0)?, row.guid(1)?)),
-    )?;
-    for (product, served) in held.iter().filter(|pair| !wanted.contains(pair)) {
-        tx.remove(&SERVES, &[id.into(), product.into(), served.into()])?;
-    }
-    for (product, served) in &wanted {
-        tx.put(&SERVES, &[id.into(), product.into(), served.into()])?;
-    }
-    Ok(())
-}
-
-/// The object that a carried property belongs to, as its key column: empty for the service.
-fn object(of: Option<&Uuid>) -> &[u8] {
-    of.map_or(&[], |id| id.as_bytes())
-}
-
-fn save_carried(tx: &mut dyn Tx, state: &State) -> Outcome<()> {
-    let id = state.machine.id;
-    let own = std::iter::once((None, &state.machine.service.carried));
-    let of_products = state.products.iter().map(|product| (Some(product.id), &product.carried));
-    let wanted: BTreeMap<(Option<Uuid>, &str), &PropertyValue> = own
-        .chain(of_products)
-        .flat_map(|(of, carried)| carried.iter().map(move |(name, value)| ((of, name), value)))
-        .collect();
-    let held = tx.reading().all(
-        "select object, name from kms_carried where machine = ?1",
-        &[id.into()],
-        |row| Ok((owner(row, 0)?, row.text(1)?.to_owned())),
-    )?;
-    for (of, name) in &held {
-        if !wanted.contains_key(&(*of, name.as_str())) {
-            let key = [id.into(), Value::Blob(object(of.as_ref())), name.into()];
-            tx.remove(&CARRIED, &key)?;
-        }
-    }
-    for ((of, name), value) in &wanted {
-        let (kind, text) = written(value);
-        let row = [
-            id.into(),
-            Value::Blob(object(of.as_ref())),
-            (*name).into(),
-            kind.into(),
-            text.as_ref().into(),
-        ];
-        tx.put(&CARRIED, &row)?;
-    }
-    Ok(())
-}
-
-/// A carried value as its kind and its text.
-fn written(value: &PropertyValue) -> (&'static str, Option<String>) {
-    match value {
-        PropertyValue::Null => ("null", None),
-        PropertyValue::U32(number) => ("number", Some(number.to_string())),
-        PropertyValue::Bool(flag) => ("flag", Some(flag.to_string())),
-        PropertyValue::Text(text) => ("text", Some(text.clone())),
-        PropertyValue::Time(at) => ("time", Some(at.ms().to_string())),
-    }
-}
-
-fn value(row: &dyn Row, kind: usize, text: usize) -> Outcome<PropertyValue> {
-    let held = row.text_or_null(text)?;
-    let value = match (row.text(kind)?, held) {
-        ("null", None) => Some(PropertyValue::Null),
-        ("number", Some(text)) => text.parse().ok().map(PropertyValue::U32),
-        ("flag", Some(text)) => text.parse().ok().map(PropertyValue::Bool),
-        ("text", Some(text)) => Some(PropertyValue::Text(text.to_owned())),
-        ("time", Some(text)) => {
-            text.parse().ok().and_then(crate::clock::Timestamp::from_ms).map(PropertyValue::Time)
-        }
-        _ => None,
-    };
-    value.ok_or_else(|| row.wrong(text, held.unwrap_or("null")))
-}
-
-fn owner(row: &dyn Row, column: usize) -> Outcome<Option<Uuid>> {
-    if row.blob(column)?.is_empty() { Ok(None) } else { row.guid(column).map(Some) }
-}
-
-fn carried_of(read: &mut dyn Read, id: i64) -> Outcome<BTreeMap<Option<Uuid>, Carried>> {
-    let sql = "select object, name, kind, value from kms_carried where machine = ?1";
-    let rows = read.all(sql, &[id.into()], |row| {
-        let name = row.text(1)?;
-        if !Carried::takes(name) {
-            return Err(row.wrong(1, name));
-        }
-        Ok((owner(row, 0)?, name.to_owned(), value(row, 2, 3)?))
-    })?;
-    let mut carried: BTreeMap<Option<Uuid>, Carried> = BTreeMap::new();
-    for (of, name, value) in rows {
-        carried.entry(of).or_default().put(&name, value);
-    }
-    Ok(carried)
+    products::save(tx, state)?;
+    carried::save(tx, state)
 }
 
 fn machine_values(machine: &Machine) -> Vec<Value<'_>> {
@@ -337,81 +130,8 @@ fn machine(row: &dyn Row, name: &str) -> Outcome<Machine> {
     })
 }
 
-fn number<T>(row: &dyn Row, column: usize, make: impl Fn(u32) -> Option<T>) -> Outcome<Option<T>> {
-    made(row, column, row.number_or_null(column)?, make)
-}
-
 fn minutes(row: &dyn Row, column: usize) -> Outcome<Minutes> {
     number(row, column, Minutes::new)?.ok_or_else(|| row.wrong(column, "null"))
-}
-
-fn product_values(machine: i64, product: &Product) -> Vec<Value<'_>> {
-    let mut values: Vec<Value<'_>> = vec![
-        machine.into(),
-        (&product.id).into(),
-        (&product.application).into(),
-        (&product.name).into(),
-        (&product.description).into(),
-        (&product.family).into(),
-        product.key.as_ref().map(PartialKey::as_str).into(),
-        product.channel.map(ChannelWord::as_str).into(),
-        product.license.status.number().into(),
-        product.license.reason.into(),
-        product.license.deadline.into(),
-        product.required.into(),
-        product.activation_interval.map(Minutes::number).into(),
-        product.renewal_interval.map(Minutes::number).into(),
-        product.activation_type.map(ActivationType::number).into(),
-        product.activated_by.map(ActivationType::number).into(),
-        product.genuine_status.into(),
-        product.extended_grace.into(),
-        product.app_rearm_count.into(),
-        product.sku_rearm_count.into(),
-        product.is_addon.into(),
-        product.depends_on.as_deref().into(),
-        product.evaluation_end.into(),
-        product.product_key_id.as_deref().into(),
-        product.product_key_id2.as_deref().into(),
-        product.serves.is_none().into(),
-    ];
-    values.extend(choice_values(&product.host));
-    values
-}
-
-fn product(row: &dyn Row) -> Outcome<Product> {
-    let text = |column| Ok::<_, Stop>(row.text_or_null(column)?.map(str::to_owned));
-    Ok(Product {
-        id: row.guid(1)?,
-        application: row.guid(2)?,
-        name: row.text(3)?.to_owned(),
-        description: row.text(4)?.to_owned(),
-        family: row.text(5)?.to_owned(),
-        key: made(row, 6, row.text_or_null(6)?, PartialKey::new)?,
-        channel: made(row, 7, row.text_or_null(7)?, ChannelWord::new)?,
-        license: License {
-            status: number(row, 8, LicenseStatus::from_number)?
-                .ok_or_else(|| row.wrong(8, "null"))?,
-            reason: row.number(9)?,
-            deadline: row.time_or_null(10)?,
-        },
-        required: row.number_or_null(11)?,
-        activation_interval: number(row, 12, Minutes::new)?,
-        renewal_interval: number(row, 13, Minutes::new)?,
-        activation_type: number(row, 14, ActivationType::new)?,
-        activated_by: number(row, 15, ActivationType::new)?,
-        genuine_status: row.number(16)?,
-        extended_grace: row.number_or_null(17)?,
-        app_rearm_count: row.number(18)?,
-        sku_rearm_count: row.number(19)?,
-        is_addon: row.flag(20)?,
-        depends_on: text(21)?,
-        evaluation_end: row.time_or_null(22)?,
-        product_key_id: text(23)?,
-        product_key_id2: text(24)?,
-        serves: (!row.flag(25)?).then(Vec::new),
-        host: choice(row, PRODUCT_HOST)?,
-        carried: Carried::default(),
-    })
 }
 
 #[cfg(test)]
@@ -421,8 +141,12 @@ mod tests {
     use crate::apis;
     use crate::clock::Timestamp;
     use crate::kms::catalog::{Profile, skus};
-    use crate::kms::model::{Discovered, DomainName, HostChoice, HostName};
+    use crate::kms::model::{
+        ChannelWord, Discovered, DomainName, HostChoice, HostName, License, LicenseStatus,
+        PartialKey, Product, PropertyValue,
+    };
     use crate::store::{Change, Intent, Store};
+    use uuid::Uuid;
 
     fn change() -> Change {
         Change { command: "test".to_owned(), now: Timestamp::MIN, intent: Intent::Store }
@@ -531,7 +255,11 @@ mod tests {
             let (table, name) = column.split_once('.').unwrap();
             store.write(&change(), |tx| save(tx, &full(id))).unwrap();
             let damage = format!("update or ignore {table} set {name} = {value}");
-            store.write(&change(), |tx| tx.exec(&damage, &[])).unwrap();
+            let harm = |tx: &mut dyn Tx| {
+                tx.call("damage", column);
+                tx.exec(&damage, &[])
+            };
+            store.write(&change(), harm).unwrap();
             let fault = store.read(|read| load(read, id, "pc")).unwrap_err();
             let text = format!("{fault:?}");
             let named = if name == "kind" { "value" } else { name };

@@ -1,5 +1,6 @@
 //! The domain's tables and all its SQL: rows to model and back, nothing else.
 
+pub mod carried;
 pub mod evidence;
 mod host_choice;
 pub mod instances;
@@ -7,6 +8,7 @@ pub mod machines;
 pub mod marks;
 pub mod names;
 pub mod pools;
+pub mod products;
 pub mod requests;
 pub mod totals;
 pub mod units;
@@ -29,9 +31,9 @@ pub static TABLES: Tables = Tables {
     objects: &[
         &MACHINES,
         &machines::MODELS,
-        &machines::PRODUCTS,
-        &machines::SERVES,
-        &machines::CARRIED,
+        &products::PRODUCTS,
+        &products::SERVES,
+        &carried::CARRIED,
         &pools::POOLS,
         &pools::CACHE,
         &marks::LICENSES,
@@ -76,4 +78,9 @@ fn made<T, H: std::fmt::Display + Copy>(
     make: impl Fn(H) -> Option<T>,
 ) -> Outcome<Option<T>> {
     held.map(|held| make(held).ok_or_else(|| row.wrong(column, held))).transpose()
+}
+
+/// A number of a column made into a type of the model; null is none.
+fn number<T>(row: &dyn Row, column: usize, make: impl Fn(u32) -> Option<T>) -> Outcome<Option<T>> {
+    made(row, column, row.number_or_null(column)?, make)
 }
