@@ -42,6 +42,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The same instant without the part below a second.
+    #[must_use]
+    pub fn whole_second(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(SECOND))
+    }
+
     /// Whole seconds UTC, rounded down.
     #[must_use]
     pub fn s(self) -> i64 {

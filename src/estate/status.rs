@@ -51,7 +51,7 @@ impl View for StatusView {
     const COLUMNS: &'static [Column] = &[
         column("DOMAIN", "domain", Fit::Keep),
         column("INSTANCE", "instance", Fit::Elide),
-        column("OBJECT", "object", Fit::Elide),
+        column("OBJECT", "object", Fit::Keep),
         column("USED", "used", Fit::Number),
         column("OF", "capacity", Fit::Number),
         column("WORST", "worst", Fit::Keep),

@@ -85,10 +85,13 @@ pub struct Look {
 }
 
 impl Look {
-    /// A time in a table.
+    /// A time in a table, to the second; JSON has the rest.
     #[must_use]
     pub fn time(&self, at: Timestamp) -> String {
-        self.zone.as_ref().map_or_else(|| at.to_string(), |zone| at.local(zone))
+        match &self.zone {
+            Some(zone) => at.local(zone),
+            None => at.whole_second().to_string(),
+        }
     }
 
     /// A time in a table, `-` when there is none.

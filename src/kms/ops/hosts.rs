@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
 use crate::kms::catalog::service::{NOT_APPLICABLE, RENEWAL_INTERVAL};
-use crate::kms::catalog::skus::{self, Pool};
+use crate::kms::catalog::skus::Pool;
 use crate::kms::store::evidence::{self, Snapshot};
 use crate::kms::store::names::Names;
 use crate::store::Read;
@@ -101,21 +101,11 @@ impl Shown {
 
     /// LicenseStatus and reason of the product in use: the first with a partial key, else the first.
     #[must_use]
-    pub fn license(&self) -> Option<(u32, Option<u32>, String)> {
+    pub fn license(&self) -> Option<(u32, Option<u32>)> {
         let in_use =
             |product: &&Json| product.get("PartialProductKey").is_some_and(Json::is_string);
         let product = self.products.iter().find(in_use).or_else(|| self.products.first())?;
-        let name = product.get("Name").and_then(Json::as_str).map(str::to_owned);
-        let name = name.or_else(|| {
-            let id = Uuid::try_parse(product.get("ID")?.as_str()?).ok()?;
-            Some(skus::lookup(id)?.name.to_owned())
-        });
-        let status = number(product, "LicenseStatus")?;
-        Some((
-            status,
-            number(product, "LicenseStatusReason"),
-            name.unwrap_or_else(|| "Windows".to_owned()),
-        ))
+        Some((number(product, "LicenseStatus")?, number(product, "LicenseStatusReason")))
     }
 }
 

@@ -329,30 +329,29 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
 
 fn line(host: &str, outlook: &Outlook) -> Summary {
     let finding = outlook.finding();
-    let message = match (outlook.verdict, outlook.date) {
-        (Verdict::Reached, _) => "reached".to_owned(),
-        (Verdict::WillFall, Some(date)) => format!("falls below on {}", date.date()),
-        (Verdict::WillReach, Some(date)) => format!("below; reaches it on {}", date.date()),
-        (Verdict::WillNotReach | Verdict::NotReached, _) => {
-            "below; clients are not activated".to_owned()
-        }
-        (verdict, _) => verdict.word().to_owned(),
+    // Short, so that a line fits 80 columns; the date stands beside it.
+    let message = match outlook.verdict {
+        Verdict::Reached => "reached",
+        Verdict::WillFall => "falls below",
+        Verdict::WillReach => "below, rising",
+        Verdict::WillNotReach | Verdict::NotReached => "below",
+        Verdict::Unknown => "unknown",
     };
     Summary {
         domain: "kms",
         instance: host.to_owned(),
-        object: format!("{} clients, N {}", outlook.pool.word(), outlook.required),
+        object: format!("{} N={}", outlook.pool.word(), outlook.required),
         used: outlook.count,
         capacity: Some(u64::from(outlook.required)),
         worst: finding.as_ref().map(|finding| finding.severity),
-        message,
-        due: finding.and_then(|finding| finding.due),
+        message: message.to_owned(),
+        due: outlook.date,
     }
 }
 
 /// A client machine that its newest snapshot shows in another state than licensed.
 fn client(machine: &Shown) -> Option<Summary> {
-    let (status, reason, product) = machine.license()?;
+    let (status, reason) = machine.license()?;
     if status == LicenseStatus::Licensed.number() {
         return None;
     }
@@ -373,7 +372,7 @@ fn client(machine: &Shown) -> Option<Summary> {
     Some(Summary {
         domain: "kms",
         instance: machine.name.clone(),
-        object: product,
+        object: "client".to_owned(),
         used: None,
         capacity: None,
         worst: Some(worst),
