@@ -1,7 +1,7 @@
 //! The command tree: from the words of a command line to an exit status. It knows the domains only through their list.
 
 use crate::apis;
-use crate::error::{Outcome, Stop, Usage, Verdict};
+use crate::error::{Outcome, Stop, Usage, Verdict, Warning};
 use crate::estate;
 use crate::output::{Format, Look, Printer, Talk};
 use crate::session::{Globals, Session, hidden};
@@ -74,6 +74,8 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
         let shown = hidden(word);
         if shown != *word {
             session.printer.mask(word, shown);
+            let message = "a key on the command line can be seen by other users and stays in the shell's history; a file or the standard input keeps it";
+            session.printer.warn(Warning::new("secret-argument", message));
         }
     }
     let answer = dispatch(matches, &mut session);

@@ -272,3 +272,78 @@ fn a_key_typed_in_the_wrong_place_is_not_repeated() {
         }
     }
 }
+
+#[test]
+fn logs_that_contradict_each_other_are_kept_and_reported() {
+    let user = User::new();
+    user.write("one.csv", csv_log(1, 5));
+    user.write("other.csv", csv_log(3, 1).replace(",0,1,250000,", ",0,2,40000,"));
+    user.ok(&["import", "one.csv", "--instance", "kms01"]);
+    user.ok(&["import", "other.csv", "--instance", "kms01"]);
+    let check = user.run(&[
+        "check",
+        "-o",
+        "json",
+        "--fail-on",
+        "warning",
+        "--filter",
+        "class=evidence.contradiction",
+    ]);
+    assert_eq!(check.status, 1);
+    let document: serde_json::Value = serde_json::from_str(&check.out).unwrap();
+    assert_eq!(document["items"][0]["detail"]["records"], 1);
+    assert_eq!(document["items"][0]["instance"], "kms01");
+    user.ok(&["undo"]);
+    let check = user.run(&["check", "-o", "name", "--filter", "class=evidence.contradiction"]);
+    assert_eq!(check.out, "");
+}
+
+#[test]
+fn a_store_that_stays_locked_is_told_after_ten_seconds() {
+    use licctl::store::sqlite::{Engine, Purpose, Sqlite};
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 5));
+    user.ok(&["import", "log.csv", "--instance", "kms01"]);
+    let before = user.ok(&["store", "export"]);
+    let mut holder = Sqlite::open_write(&user.store()).unwrap();
+    holder.begin(Purpose::Write).unwrap();
+    let answer = user.run(&["undo"]);
+    assert_eq!(answer.status, 4, "{}", answer.err);
+    assert!(
+        answer.err.contains("busy for ten seconds") && answer.err.contains("try again"),
+        "{}",
+        answer.err
+    );
+    holder.rollback().unwrap();
+    assert_eq!(user.ok(&["store", "export"]), before);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_our_trouble() {
+    let user = User::new();
+    user.write("log.csv", csv_log(1, 5));
+    user.write("file", "no folder");
+    let output = user
+        .clean(crate::support::licctl())
+        .args(["--store", "file/store.db", "import", "log.csv"])
+        .output()
+        .unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{err}");
+    assert!(err.contains("file"), "{err}");
+}
+
+#[test]
+fn the_same_files_give_byte_equal_exports() {
+    let exports: Vec<String> = (0..2)
+        .map(|_| {
+            let user = User::new();
+            user.ok(&["import", "examples/contoso/kms"]);
+            // The history keeps the command line, which names each user's own store.
+            let export = user.ok(&["store", "export"]);
+            export.replace(&user.store().display().to_string(), "STORE")
+        })
+        .collect();
+    assert!(exports[0].lines().count() > 40_000);
+    assert!(exports[0] == exports[1]);
+}

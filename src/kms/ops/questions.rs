@@ -261,6 +261,17 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
         findings.extend(outlook.finding().map(|finding| finding.within(host)));
     }
     findings.extend(stale.finish().findings());
+    for (host, records) in evidence::contradictions(read, &names)? {
+        if named.is_none_or(|named| named.eq_ignore_ascii_case(&host)) {
+            let message =
+                format!("{records} records of `{host}` were imported with two different contents");
+            let remedy =
+                "`licctl log` shows the imports; take the wrong one back with `licctl undo`";
+            let finding =
+                Finding::new("kms", "evidence.contradiction", Level::Warning, &host, message);
+            findings.push(finding.within(&host).with("records", records).remedy(remedy));
+        }
+    }
     Ok(findings)
 }
 
