@@ -327,6 +327,14 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
     let outlooks = host_outlooks(read, &evidence, named)?;
     let mut lines: Vec<Summary> =
         outlooks.iter().map(|(host, outlook)| line(host, outlook)).collect();
+    // A log that ended long ago says nothing of today: the line tells when it ended.
+    for host in units::coverage(read, &evidence.names, &Scope::default(), question.now)? {
+        if question.now.days_since(host.last) >= 30 {
+            for line in lines.iter_mut().filter(|line| line.instance == host.host) {
+                line.message = format!("no request since {}", host.last.date());
+            }
+        }
+    }
     let wanted = |name: &str| named.is_none_or(|instance| instance.eq_ignore_ascii_case(name));
     lines.extend(
         evidence
