@@ -4,11 +4,14 @@
 //! journalled, and [`Store`] which the session opens. The engine stands in `sqlite`, the history in `journal`.
 
 pub mod journal;
+mod layout;
+mod lock;
 pub mod schema;
 pub mod sqlite;
 pub mod testing;
 mod transaction;
 mod upkeep;
+mod writing;
 
 pub use transaction::{Change, Extent, Intent, Store};
 pub use upkeep::{Damage, Info, TableInfo};

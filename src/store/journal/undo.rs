@@ -5,7 +5,7 @@ use super::{ENTRY, Entry, entry, find};
 use crate::catalog::{Code, Document, Native, Severity, stated};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Stop, Usage};
-use crate::store::transaction::Writing;
+use crate::store::writing::Writing;
 use crate::store::{Change, Extent, Store, Table, Tx, Value};
 
 /// The command line itself says no: there is no vendor behind the history.
