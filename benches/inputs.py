@@ -85,6 +85,38 @@ class Bench:
         with open(self.events("raw")) as lines:
             return [next(lines) for _ in range(self.size // 2 + 1)][-1].split(",")[2]
 
+    @functools.cache
+    def message(self):
+        """A SyncML message of half as many commands as events, 100 MB at full size."""
+        name = self.path("message.xml")
+        note(f"making a message of {self.size // 2} commands")
+        run([self.generator, "syncml", str(self.size // 2)], stdout=name)
+        return name
+
+    @functools.cache
+    def tablet(self):
+        """A store with one device, on which every command of the message succeeds."""
+        path = self.path("tablet.db")
+        run(self.licctl(path, "csp", "device", "add", "TABLET", "--edition", "48", "--os-version", "10.0.26100.1",
+                        "--s-mode"))
+        return path
+
+    @functools.cache
+    def inventory(self, count=None):
+        """Graph JSON of a tenth as many devices as events."""
+        count = count or max(self.size // 10, 1)
+        name = self.path(f"devices-{count}.json")
+        note(f"making {count} devices")
+        run([self.generator, "devices", str(count)], stdout=name)
+        return name
+
+    @functools.cache
+    def fleet(self, count=None):
+        """A store with the devices of an inventory; WS-000001 is in each."""
+        path = self.path(f"fleet-{count or 'full'}.db")
+        run(self.licctl(path, "csp", "import", self.inventory(count)))
+        return path
+
     def host(self, store, name):
         """Adds a machine that is an active KMS host to a store."""
         key = "8c1c5410-9f39-4805-8c9d-63a07706358f"

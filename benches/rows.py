@@ -282,6 +282,83 @@ def table(bench):
     return compared(figures, "cpu", "column -t", 0.6, MB=64)
 
 
+@row("SyncML message linted")
+def lint(bench):
+    """`csp lint` of one message, 100 MB at full size: cpu beside `xmllint`, which only parses it."""
+    ours = bench.licctl(bench.tablet(), "csp", "lint", bench.message())
+    return streamed(bench, ours)
+
+
+@row("SyncML message rehearsed")
+def rehearse(bench):
+    """`csp apply --dry-run` of the same message, each command executed: cpu beside `xmllint`."""
+    ours = bench.licctl(bench.tablet(), "csp", "apply", bench.message(), "--device", "TABLET", "--dry-run")
+    return streamed(bench, ours)
+
+
+def streamed(bench, ours):
+    """Compares a command on the message with the parser of the system."""
+    theirs = ["xmllint", "--stream", "--noout", bench.message()]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), rounds(bench), "cpu")
+    result = compared(figures, "cpu", "xmllint", 0.9, MB=24)
+    result.ours += f", {os.path.getsize(bench.message()) / MEGABYTE:.0f} MB"
+    return result
+
+
+@row("import of N/10 devices")
+def import_devices(bench):
+    """Graph JSON into device records: cpu beside `jq | sqlite3 .import` of six columns."""
+    columns = ".deviceName,.osVersion,.joinType,.skuNumber,.hardwareInformation.deviceLicensingStatus,.lastSyncDateTime"
+
+    def ours():
+        with bench.new_store() as store:
+            return run(bench.licctl(store, "csp", "import", bench.inventory()))
+
+    def theirs():
+        with bench.new_store() as store:
+            table = "create table devices(name text primary key, version, joined, sku, licensing, synced)"
+            load = f"sqlite3 -csv \"$2\" '{DURABLE} {table};' '.import /dev/stdin devices'"
+            shell = f"jq -r '.[]|[{columns}]|@csv' \"$1\" | {load}"
+            return run(["sh", "-c", shell, "sh", bench.inventory(), store])
+
+    return compared(pairs(ours, theirs, rounds(bench), "cpu"), "cpu", "jq, .import", 1.0, MB=100)
+
+
+@row("one node of one of N/10 devices")
+def node(bench):
+    """`csp get Edition`, fresh process: wall time beside the same with a single device stored."""
+    ours, theirs = (bench.licctl(store, "csp", "get", "Edition", "--device", "WS-000001", "-o", "json")
+                    for store in (bench.fleet(), bench.fleet(1)))
+    return compared(pairs(lambda: run(ours), lambda: run(theirs), 201, "wall"), "wall", "one device", 1.1)
+
+
+@row("one change of one of N/10 devices")
+def device_change(bench):
+    """`csp device set`, fresh process: wall time beside the same with a single device stored."""
+    def changing(size, fleet):
+        store = bench.path(f"device-change-{size}.db")
+        shutil.copy(fleet, store)
+        setting = bench.licctl(store, "csp", "device", "set", "--device", "WS-000001", "--os-version")
+        versions = itertools.cycle(["10.0.26100.7840", "10.0.26100.7841"])
+        return lambda: run([*setting, next(versions)])
+
+    large, small = changing("large", bench.fleet()), changing("small", bench.fleet(1))
+    return compared(pairs(large, small, 101, "wall"), "wall", "one device", 1.1)
+
+
+@row("jsonl of N/10 devices")
+def device_list(bench):
+    """`csp device list` as JSON Lines: cpu beside `jq -c .[]` of the inventory, and that it streams."""
+    ours = bench.licctl(bench.fleet(), "csp", "device", "list", "-o", "jsonl")
+    theirs = ["jq", "-c", ".[]", bench.inventory()]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), rounds(bench), "cpu")
+    first = statistics.median(first_byte(ours) for _ in range(11)) * 1000
+    result = compared(figures, "cpu", "jq", 1.0, MB=64)
+    result.ours += f", first line {first:.3g} ms"
+    result.checks.append(("first line ms", first, 20))
+    return result
+
+
 @row("clean release build, static")
 def build(bench):
     """`cargo build --release` from nothing, as the released program is built: wall time and the size of the program."""

@@ -40,7 +40,30 @@ pub(crate) struct Server<'a> {
     pub(crate) now: Moment,
 }
 
-type Members = Vec<(&'static str, Value)>;
+pub(crate) type Members = Vec<(&'static str, Value)>;
+
+/// A CIM class and what the cmdlets tell of it beside an instance.
+pub(crate) struct Class {
+    pub(crate) namespace: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) methods: &'static str,
+}
+
+const SERVICE: Class = Class {
+    namespace: "root/cimv2",
+    name: "SoftwareLicensingService",
+    methods: "InstallProductKey RefreshLicenseStatus",
+};
+const PRODUCT: Class = Class { name: "SoftwareLicensingProduct", ..SERVICE };
+
+/// Where the cmdlets found an instance.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Found<'a> {
+    /// On another computer, which they then name.
+    Across(&'a str),
+    /// On the computer on which they ran.
+    Here(&'a str),
+}
 
 /// The service object: 38 properties, with the numbers of the Windows pool.
 pub(crate) fn service(server: &Server<'_>, windows: &State) -> Value {
@@ -76,7 +99,7 @@ pub(crate) fn service(server: &Server<'_>, windows: &State) -> Value {
         ("TokenActivationILVID", Value::Number(NONE)),
         ("Version", text(server.version)),
     ]);
-    instance(members, "SoftwareLicensingService", server.computer)
+    instance(members, &SERVICE, Found::Across(server.computer))
 }
 
 /// The product object of a host key: 61 properties, with the numbers of its own pool.
@@ -117,7 +140,7 @@ pub(crate) fn product(server: &Server<'_>, key: &HostKey, state: &State) -> Valu
         ("VLActivationTypeEnabled", Value::Number(0)),
     ]);
     members.extend(EMPTY_OF_PRODUCT.iter().map(|name| (*name, Value::Null)));
-    instance(members, "SoftwareLicensingProduct", server.computer)
+    instance(members, &PRODUCT, Found::Across(server.computer))
 }
 
 /// Properties of a product that are null on every host key.
@@ -175,7 +198,11 @@ fn counters((count, counters): &State) -> Members {
 }
 
 /// Sorts the properties as the cmdlets do, and adds what they add to every instance.
-fn instance(mut members: Members, class: &'static str, computer: &str) -> Value {
+pub(crate) fn instance(mut members: Members, class: &Class, found: Found<'_>) -> Value {
+    let (computer, named) = match found {
+        Found::Across(computer) => (computer, Value::from(computer)),
+        Found::Here(computer) => (computer, Value::Null),
+    };
     members.sort_by_key(|(name, _)| name.to_ascii_lowercase());
     let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
     // Past its depth, ConvertTo-Json writes a list as its items with blanks between them.
@@ -183,7 +210,7 @@ fn instance(mut members: Members, class: &'static str, computer: &str) -> Value 
     let properties = names.iter().map(|name| Value::from(*name)).collect();
     let text = Value::from;
     members.extend([
-        ("PSComputerName", text(computer)),
+        ("PSComputerName", named),
         (
             "CimClass",
             Value::Object(vec![
@@ -191,7 +218,7 @@ fn instance(mut members: Members, class: &'static str, computer: &str) -> Value 
                 ("CimSuperClass", Value::Null),
                 ("CimClassProperties", class_members),
                 ("CimClassQualifiers", text("dynamic provider")),
-                ("CimClassMethods", text("InstallProductKey RefreshLicenseStatus")),
+                ("CimClassMethods", text(class.methods)),
                 (
                     "CimSystemProperties",
                     text("Microsoft.Management.Infrastructure.CimSystemProperties"),
@@ -202,9 +229,9 @@ fn instance(mut members: Members, class: &'static str, computer: &str) -> Value 
         (
             "CimSystemProperties",
             Value::Object(vec![
-                ("Namespace", text("root/cimv2")),
+                ("Namespace", text(class.namespace)),
                 ("ServerName", text(computer.split('.').next().unwrap_or_default())),
-                ("ClassName", text(class)),
+                ("ClassName", text(class.name)),
                 ("Path", Value::Null),
             ]),
         ),

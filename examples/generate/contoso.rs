@@ -2,6 +2,7 @@
 
 use crate::calendar::{DAY, HOUR, MINUTE, Moment, SECOND};
 use crate::cim::{self, HostKey, Server, State};
+use crate::csp;
 use crate::csv;
 use crate::encoding::{utf16, windows1252};
 use crate::estate::{self, BRANCH, FALLEN, FALLING, HEADQUARTERS, LAB, NOW, PLANT, WATCHED};
@@ -10,6 +11,7 @@ use crate::evtx;
 use crate::host::{Host, Request};
 use crate::json::{self, Shell, Value};
 use crate::machine::Machine;
+use crate::managed::{self, Device};
 use crate::product::Pool;
 use crate::random::Random;
 use crate::simulate;
@@ -73,9 +75,10 @@ pub(crate) fn files() -> io::Result<Vec<File>> {
     let mut machines = estate::machines(&hosts, &mut random);
     simulate::run(&mut hosts, &mut machines, NOW, &mut random);
     let mut estate = Estate { hosts, machines, random };
+    let devices = managed::fleet(&mut estate.machines)?;
     let (first, second) = (estate.service(HEADQUARTERS)?, estate.service(BRANCH)?);
-    Ok(vec![
-        file("../contoso.md", estate.readme()?.into_bytes()),
+    let mut files = vec![
+        file("../contoso.md", estate.readme(&devices)?.into_bytes()),
         file("kms/kms01/Key Management Service.evtx", estate.binary_log()?),
         file("kms/kms01/service.json", utf16(&laid_out(&first, Shell::Windows))),
         file("kms/kms01/application.xml", estate.published()?.into_bytes()),
@@ -89,14 +92,16 @@ pub(crate) fn files() -> io::Result<Vec<File>> {
         file("kms/ws-0931/application.xml", estate.fallen_log()?.into_bytes()),
         file("kms/ws-0931/dlv.txt", estate.plant_client(FALLEN)?.into_bytes()),
         file("kms/pl-03/dlv.txt", estate.plant_client(FALLING)?.into_bytes()),
-    ])
+    ];
+    files.extend(csp::files(&devices)?);
+    Ok(files)
 }
 
-fn file(path: &str, bytes: Vec<u8>) -> File {
+pub(crate) fn file(path: &str, bytes: Vec<u8>) -> File {
     File { path: path.to_owned(), bytes }
 }
 
-fn laid_out(value: &Value, shell: Shell) -> String {
+pub(crate) fn laid_out(value: &Value, shell: Shell) -> String {
     let mut text = String::new();
     json::write(value, shell, 0, &mut text);
     text.push_str("\r\n");
@@ -276,7 +281,7 @@ impl Estate {
         Ok(xml::bare(&events))
     }
 
-    fn readme(&mut self) -> io::Result<String> {
+    fn readme(&mut self, devices: &[Device]) -> io::Result<String> {
         let requests: usize = self.hosts.iter().map(|host| host.log.len()).sum();
         let mut text = README.replace("{all}", &requests.to_string());
         let (count, _) = self.host(BRANCH)?.state(Pool::Windows, NOW);
@@ -286,7 +291,7 @@ impl Estate {
         {
             text = text.replace(mark, &self.host(number)?.log.len().to_string());
         }
-        Ok(text)
+        Ok(csp::told(devices, &text))
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! - `generate contoso DIR [--check]` writes the estate into DIR, or says which files of DIR differ from it.
 //! - `generate events N FORMAT [SEED]` writes N KMS requests to stdout.
+//! - `generate syncml N` writes an OMA-DM message of N commands, `generate devices N` an inventory of N devices.
 //!
 //! The machines are simulated by the rules of the KMS documents, apart from the crate: what the crate says about
 //! these files can be held against how they came about.
@@ -10,19 +11,25 @@ mod bench;
 mod calendar;
 mod cim;
 mod contoso;
+mod csp;
 mod csv;
+mod element;
 mod encoding;
 mod estate;
 mod event;
 mod evtx;
+mod graph;
 mod headquarters;
 mod host;
 mod json;
 mod machine;
+mod managed;
 mod product;
 mod random;
 mod simulate;
 mod slmgr;
+mod stream;
+mod syncml;
 mod template;
 mod xml;
 
@@ -39,8 +46,10 @@ fn main() -> ExitCode {
         ["contoso", folder, "--check"] => compare(Path::new(folder)),
         ["events", count, format] => events(count, format, "1"),
         ["events", count, format, seed] => events(count, format, seed),
+        ["syncml", count] => printed(|out| syncml::write_message(number(count)?, out)),
+        ["devices", count] => printed(|out| graph::write_devices(number(count)?, out)),
         _ => Err(io::Error::other(format!(
-            "usage: generate contoso DIR [--check] | generate events N {} [SEED]",
+            "usage: generate contoso DIR [--check] | generate events N {} [SEED] | generate syncml N | generate devices N",
             bench::FORMATS
         ))),
     };
@@ -79,9 +88,18 @@ fn compare(folder: &Path) -> io::Result<()> {
 }
 
 fn events(count: &str, format: &str, seed: &str) -> io::Result<()> {
-    let number =
-        |text: &str| text.parse().map_err(|error| io::Error::other(format!("`{text}`: {error}")));
+    printed(|out| bench::write(number(count)?, format, number(seed)?, out))
+}
+
+fn number(text: &str) -> io::Result<u64> {
+    text.parse().map_err(|error| io::Error::other(format!("`{text}`: {error}")))
+}
+
+/// Runs `write` on stdout, through a buffer.
+fn printed(
+    write: impl FnOnce(&mut BufWriter<io::StdoutLock<'_>>) -> io::Result<()>,
+) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
-    bench::write(number(count)?, format, number(seed)?, &mut out)?;
+    write(&mut out)?;
     out.flush()
 }
