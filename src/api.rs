@@ -3,7 +3,7 @@
 use crate::artefact::{Kind, Notes};
 use crate::catalog::{Catalog, Mask};
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Verdict};
+use crate::error::{Outcome, Stop, Verdict};
 use crate::finding::{Finding, Level};
 use crate::session::Session;
 use crate::store::{Read, Tables, Tx};
@@ -33,8 +33,6 @@ pub struct Api {
     pub intake: fn(&Hints) -> Box<dyn Intake>,
     pub findings: fn(&mut dyn Read, &Question) -> Outcome<Vec<Finding>>,
     pub summary: fn(&mut dyn Read, &Question) -> Outcome<Vec<Summary>>,
-    /// The names of its instances that are stored.
-    pub instances: fn(&mut dyn Read) -> Outcome<Vec<String>>,
     /// How a word of a command line is masked when it is a secret of this domain.
     pub secret: fn(&str) -> Option<Mask>,
     /// Every JSON shape with its schema.
@@ -50,6 +48,8 @@ pub struct Instance {
     pub flag: &'static str,
     /// `LICCTL_KMS_MACHINE`.
     pub environment: &'static str,
+    /// Where they are stored, by `name`.
+    pub table: &'static str,
 }
 
 /// What the cross-domain commands ask a domain.
@@ -92,12 +92,46 @@ pub struct Hints {
     pub texts: BTreeMap<&'static str, String>,
 }
 
+impl Hints {
+    /// The instance of what names none: the flag, else the file's folder, else the only stored one, else `default` when there is none.
+    ///
+    /// A folder of an instance's name wins over the only stored instance: else the second folder of an estate would be merged into
+    /// the first. `None` when several are stored and nothing says which.
+    #[must_use]
+    pub fn instance_of(&self, about: &About, stored: &[String]) -> Option<String> {
+        let only = match stored {
+            [] => Some("default".to_owned()),
+            [only] => Some(only.clone()),
+            _ => None,
+        };
+        self.instance.clone().or_else(|| about.folder.clone()).or(only)
+    }
+}
+
 /// A file as its reader gets it.
 pub enum Source<'a> {
     /// UTF-8 without byte order mark.
     Text(&'a mut dyn BufRead),
     /// The bytes as they are.
     Bytes(&'a mut dyn Bytes),
+}
+
+impl<'a> Source<'a> {
+    /// The text that a reader of text was promised.
+    pub fn text(self) -> Outcome<&'a mut dyn BufRead> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Bytes(_) => Err(Stop::bug("a text reader was given bytes")),
+        }
+    }
+
+    /// The bytes that a binary reader was promised.
+    pub fn bytes(self) -> Outcome<&'a mut dyn Bytes> {
+        match self {
+            Self::Bytes(bytes) => Ok(bytes),
+            Self::Text(_) => Err(Stop::bug("a binary reader was given text")),
+        }
+    }
 }
 
 /// A file that can be read from any place.

@@ -7,9 +7,10 @@ use uuid::Uuid;
 ///
 /// - `seed`: the command's; the same seed and the same purpose draw the same GUID.
 /// - `purpose`: what the GUID is for, told apart word by word; case does not matter.
-pub(super) fn guid(seed: u64, purpose: &[&str]) -> Uuid {
+#[must_use]
+pub fn guid(seed: u64, purpose: &[&str]) -> Uuid {
     let mut hasher = Sha256::new();
-    hasher.update(b"licctl kms guid");
+    hasher.update(b"licctl guid");
     hasher.update(seed.to_le_bytes());
     for word in purpose {
         let word = word.to_lowercase();

@@ -1,5 +1,6 @@
 //! The command tree: from the words of a command line to an exit status. It knows the domains only through their list.
 
+use crate::api::Api;
 use crate::apis;
 use crate::error::{Outcome, Stop, Usage, Verdict, Warning};
 use crate::estate;
@@ -9,6 +10,7 @@ use crate::{clock::Timestamp, manual};
 use clap::error::ErrorKind;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use clap_complete::CompleteEnv;
+use std::mem::ManuallyDrop;
 
 /// The version of this build, with the commit when it was built from one.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -16,7 +18,28 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The whole command tree. The subtree of a domain is built when a command or a help text needs it.
 #[must_use]
 pub fn command() -> Command {
-    let mut command = Globals::augment_args(Command::new("licctl"))
+    let domains = apis::APIS.iter().map(|api| shell(api).defer(api.command));
+    root().subcommands(domains).subcommands(estate::commands())
+}
+
+/// The part of the tree that a command line walks: of each level only what it names. Every argument that all commands share is
+/// copied into each command beside the one that is run, which would cost more than all the rest of a start.
+fn path(words: &[String]) -> Command {
+    let named = |name: &str| words.iter().any(|word| word == name);
+    if let Some(api) = apis::APIS.iter().find(|api| named(api.name)) {
+        let whole = ManuallyDrop::new((api.command)(shell(api)));
+        let noun = words.iter().find_map(|word| whole.find_subcommand(word));
+        let domain = match noun {
+            Some(noun) => shell(api).subcommand(noun.clone()),
+            None => shell(api).defer(api.command),
+        };
+        return root().subcommand(domain);
+    }
+    root().subcommands(estate::commands().filter(|command| named(command.get_name())))
+}
+
+fn root() -> Command {
+    Globals::augment_args(Command::new("licctl"))
         .about("One command for five licensing systems")
         .long_about(
             "licctl reads what licensing systems export, shows the estate, answers what the vendors' tools do not,\n\
@@ -31,18 +54,16 @@ pub fn command() -> Command {
         )
         .disable_help_subcommand(true)
         .disable_version_flag(true)
-        .arg(clap::arg!(-V --version "Print the version").action(ArgAction::SetTrue));
-    for api in apis::APIS {
-        command = command.subcommand(
-            Command::new(api.name)
-                .about(api.title)
-                .subcommand_required(true)
-                .arg_required_else_help(true)
-                .disable_help_subcommand(true)
-                .defer(api.command),
-        );
-    }
-    command.subcommands(estate::commands())
+        .arg(clap::arg!(-V --version "Print the version").action(ArgAction::SetTrue))
+}
+
+/// A domain without its commands.
+fn shell(api: &Api) -> Command {
+    Command::new(api.name)
+        .about(api.title)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
 }
 
 /// Runs the process's command line; the exit status.
@@ -55,7 +76,13 @@ pub fn main() -> u8 {
     }
     let words: Vec<String> =
         std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    match command().try_get_matches_from(std::env::args_os()) {
+    // Taking a tree apart that the process has no more use for takes as long as building it. What the path cannot parse, help
+    // included, the whole tree tells.
+    let mut path = ManuallyDrop::new(path(&words));
+    let parsed = path
+        .try_get_matches_from_mut(std::env::args_os())
+        .or_else(|_| command().try_get_matches_from(std::env::args_os()));
+    match parsed {
         Ok(matches) => run(&matches, &words),
         Err(error) => unparsed(&error, &words),
     }
@@ -66,10 +93,12 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
         Ok(globals) => globals,
         Err(error) => return unparsed(&error, words),
     };
-    let mut session = match Session::new(&globals, words.get(1..).unwrap_or_default()) {
+    let session = match Session::new(&globals, words.get(1..).unwrap_or_default()) {
         Ok(session) => session,
         Err(stop) => return failed(&mut plain_printer(words), &stop),
     };
+    // The system takes the store's memory and files back faster than the engine does; what was written is committed by now.
+    let mut session = ManuallyDrop::new(session);
     for word in words {
         let shown = hidden(word);
         if shown != *word {

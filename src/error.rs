@@ -47,6 +47,18 @@ impl Stop {
     }
 }
 
+impl Stop {
+    /// Names the file in complaints that name none yet.
+    #[must_use]
+    pub fn within(self, file: &str) -> Self {
+        let Self::BadArtefact(mut complaints) = self else { return self };
+        for complaint in complaints.kept.iter_mut().filter(|complaint| complaint.file.is_empty()) {
+            file.clone_into(&mut complaint.file);
+        }
+        Self::BadArtefact(complaints)
+    }
+}
+
 impl From<anyhow::Error> for Stop {
     fn from(error: anyhow::Error) -> Self {
         Self::Fault(error)
@@ -75,6 +87,8 @@ impl From<Complaints> for Stop {
 #[derive(Debug)]
 pub struct Refusal {
     pub code: &'static Code,
+    /// What the API answers when that is not the code's own number: the OMA-DM status in front of an HRESULT.
+    pub answered: Option<u32>,
     /// `Class.Method` or the request that was refused; empty until the operation names it.
     pub api: String,
     /// What offended and what was allowed; lower case, no final period.
@@ -88,13 +102,26 @@ pub struct Refusal {
 impl Refusal {
     #[must_use]
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Self { code, api: String::new(), message: message.into(), hint: None, detail: Vec::new() }
+        Self {
+            code,
+            answered: None,
+            api: String::new(),
+            message: message.into(),
+            hint: None,
+            detail: Vec::new(),
+        }
     }
 
     /// Adds what to type next.
     #[must_use]
     pub fn hinted(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Adds what the API answers in front of the code.
+    #[must_use]
+    pub fn answered(self, by: &Code) -> Self {
+        Self { answered: by.native.number(), ..self }
     }
 
     /// Names the call that was refused.

@@ -4,9 +4,11 @@ pub mod api; // what a domain gives to the spine
 pub mod apis; // the one list of the domains
 pub mod artefact; // opening, decoding, recognising and writing files
 pub mod catalog; // the vocabulary of facts
+pub mod chance; // what is drawn by chance, repeatable
 pub mod cli; // the command tree, from words to an exit status
 pub mod clock; // instants and spans
 pub mod config; // settings from files and environment
+pub mod csp; // WindowsLicensing over MDM
 pub mod error; // how a command ends when it does not end well
 pub mod estate; // the cross-domain commands
 pub mod finding; // what checks and reports find
@@ -14,4 +16,5 @@ pub mod kms; // Windows volume activation
 pub mod manual; // man pages, completions, help topics
 pub mod output; // tables, JSON, csv, errors: all that is printed
 pub mod session; // what a command works with
+pub mod spelling; // how far two words are apart
 pub mod store; // one file, one transaction a command, every change journalled

@@ -8,10 +8,12 @@ use crate::error::{Outcome, Stop, Usage, Warning};
 use crate::output::{
     Color, Format, ListOptions, Look, Printer, Progress, Sink, Talk, View, console_size, nearest,
 };
-use crate::store::{Change, Intent, Read, Store, Tx};
+use crate::store::{Change, Intent, Read, Store, Tx, named};
 use anyhow::anyhow;
 use clap::ValueEnum;
+use clap_complete::CompletionCandidate;
 use jiff::tz::TimeZone;
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -203,6 +205,32 @@ impl Session {
         files.text(&key)
     }
 
+    /// The instance that a command means, as it was first written: the one of the flag, the environment or the configuration; without
+    /// any the only one.
+    ///
+    /// Usage error when there is none of that name, or several and none is named.
+    pub fn instance(&mut self, api: &Api, given: Option<&str>) -> Outcome<String> {
+        let given = self.instance_setting(api, given)?;
+        self.read(|read, _| {
+            let table = api.instance.table;
+            // The usual cases read one row or two, however many instances there are.
+            let found = match &given {
+                Some(name) => named::find(read, table, name)?,
+                None => match named::from(read, table, "", 2)?.as_slice() {
+                    [only] => Some(only.clone()),
+                    _ => None,
+                },
+            };
+            match found {
+                Some(found) => Ok(found),
+                None => {
+                    Err(undecided(&api.instance, given.as_deref(), &named::all(read, table)?)
+                        .into())
+                }
+            }
+        })
+    }
+
     /// Reads one moment of the store.
     pub fn read<T>(
         &mut self,
@@ -240,6 +268,25 @@ impl Session {
         // A wrong option is told before anything is opened.
         printer.accepts::<V>(options)?;
         store.read(|read| printer.list::<V>(options, |sink| fill(read, *now, sink)))
+    }
+
+    /// Whether anything was stored yet.
+    #[must_use]
+    pub fn has_store(&self) -> bool {
+        self.store.path().is_none_or(std::path::Path::exists)
+    }
+
+    /// Makes one change whose answer is a list, and streams it to the screen.
+    pub fn write_list<V: View>(
+        &mut self,
+        options: &ListOptions,
+        fill: impl FnOnce(&mut dyn Tx, &mut Sink<'_>) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let change = self.change();
+        let Self { printer, store, .. } = self;
+        printer.accepts::<V>(options)?;
+        printer
+            .list::<V>(options, |sink| store.write(&change, |tx| fill(tx, sink)).map(|((), _)| ()))
     }
 
     /// The store itself, for its own commands, beside the printer.
@@ -313,32 +360,24 @@ impl Session {
     }
 }
 
-/// The instance that a command means: the one named, else the only one.
-///
-/// Usage error with the nearest names when the named one is not there, with all names when there are several and none is named.
-pub fn choose(instance: &Instance, named: Option<&str>, names: &[String]) -> Outcome<String> {
+/// What is wrong with a command that means no instance.
+fn undecided(instance: &Instance, given: Option<&str>, names: &[String]) -> Usage {
     let flag = instance.flag;
-    match (named, names) {
-        (Some(named), _) => match names.iter().find(|name| name.eq_ignore_ascii_case(named)) {
-            Some(name) => Ok(name.clone()),
-            None => {
-                let near = nearest(named, names);
-                let hint = match (near.is_empty(), names.is_empty()) {
-                    (false, _) => format!("did you mean {}?", near.join(", ")),
-                    (true, true) => format!("there is no {flag} in the store yet"),
-                    (true, false) => format!("there is {}", listed(names)),
-                };
-                Err(Usage::new(format!("there is no {flag} `{named}`")).hinted(hint).into())
-            }
-        },
-        (None, [only]) => Ok(only.clone()),
-        (None, []) => Err(Usage::new(format!("there is no {flag} in the store"))
-            .hinted("`licctl import PATH` brings some in, `add` makes one")
-            .into()),
+    match (given, names) {
+        (Some(given), _) => {
+            let near = nearest(given, names);
+            let hint = match (near.is_empty(), names.is_empty()) {
+                (false, _) => format!("did you mean {}?", near.join(", ")),
+                (true, true) => format!("there is no {flag} in the store yet"),
+                (true, false) => format!("there is {}", listed(names)),
+            };
+            Usage::new(format!("there is no {flag} `{given}`")).hinted(hint)
+        }
+        (None, []) => Usage::new(format!("there is no {flag} in the store"))
+            .hinted("`licctl import PATH` brings some in, `add` makes one"),
         (None, several) => {
-            Err(Usage::new(format!("the store has {} {flag}s; which one?", several.len()))
+            Usage::new(format!("the store has {} {flag}s; which one?", several.len()))
                 .hinted(format!("give `--{flag} NAME`: {}", listed(several)))
-                .into())
         }
     }
 }
@@ -347,6 +386,27 @@ fn listed(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(12).map(String::as_str).collect();
     let more = names.len() - shown.len();
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+/// How many names a completion offers.
+pub const OFFERED: usize = 200;
+
+/// The stored instances of a domain whose name begins with what was typed, for a completion.
+#[must_use]
+pub fn offer_instances(api: &Api, typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    let names = peek(|read| named::from(read, api.instance.table, &typed, OFFERED));
+    names.into_iter().map(CompletionCandidate::new).collect()
+}
+
+/// Words that begin with what was typed, any case, for a completion.
+#[must_use]
+pub fn offer<'w>(typed: &OsStr, words: impl Iterator<Item = &'w str>) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy().to_lowercase();
+    words
+        .filter(|word| word.to_lowercase().starts_with(&typed))
+        .map(|word| CompletionCandidate::new(word.to_owned()))
+        .collect()
 }
 
 /// Reads the store for a completion: nothing on any trouble, and nothing waits.

@@ -8,7 +8,7 @@ use licctl::clock::Timestamp;
 use licctl::error::{Outcome, Stop};
 use licctl::store::sqlite::{Engine, Purpose, Sqlite};
 use licctl::store::testing::Faulty;
-use licctl::store::{Change, Extent, Intent, Store};
+use licctl::store::{Change, Extent, Intent, SecretRows, Store};
 use std::path::{Path, PathBuf};
 
 fn change() -> Change {
@@ -61,7 +61,7 @@ fn import(store: &mut Store, text: &str) -> Outcome<Option<i64>> {
 /// Everything that the store holds, as text.
 fn state(path: &Path) -> String {
     let mut text = Vec::new();
-    healthy(path).export(&mut text, &mut |_| ()).unwrap();
+    healthy(path).export(&mut text, SecretRows::Taken).unwrap();
     String::from_utf8(text).unwrap()
 }
 

@@ -25,7 +25,7 @@ fn files_that_are_not_what_they_claim_are_refused_with_file_and_place() {
     let number = csv_log(1, 1).replace("\"0x0,25,", "\"0x0,many,");
     let cases: &[(&str, Vec<u8>, &str)] = &[
         ("empty.csv", Vec::new(), "empty"),
-        ("noise.evtx", (0..2000_u32).map(|byte| u8::try_from(byte * 7 % 251).unwrap()).collect(), "no importer knows"),
+        ("noise.evtx", (0..2000_u32).map(|byte| u8::try_from(byte * 7 % 251).unwrap()).collect(), "no reader knows"),
         ("cut.evtx", b"ElfFile\0\0\0\0\0".to_vec(), "cut.evtx"),
         ("bomb.xml", bomb.into(), "<!DOCTYPE"),
         ("deep.xml", deep.into(), "deep"),
@@ -34,7 +34,7 @@ fn files_that_are_not_what_they_claim_are_refused_with_file_and_place() {
         ("number.csv", number.into(), "many"),
         ("half.json", utf16("[{\"Id\":12290,\"RecordId\":5,\"TimeCreated\":\"\\/Date(1741503900000)\\/\",\"Prop")[..101].to_vec(), "half.json"),
         ("report.csv", b"Computername,LicenseStatus,Count\r\npc-1,Licensed,3\r\n".to_vec(), "closest is kms.event-csv"),
-        ("prose.txt", b"Dear all,\nplease find attached.\n".to_vec(), "no importer knows"),
+        ("prose.txt", b"Dear all,\nplease find attached.\n".to_vec(), "no reader knows"),
     ];
     for (name, bytes, expected) in cases {
         let (status, message) = refused(name, bytes);

@@ -63,9 +63,30 @@ fn fits(root: &Value, schema: &Value, value: &Value, path: &str) {
 #[test]
 fn real_answers_fit_the_schemas_that_they_name() {
     let user = User::new();
-    user.ok(&["import", "examples/contoso/kms"]);
+    user.ok(&["import", "examples/contoso/kms", "examples/contoso/csp"]);
+    user.ok(&["csp", "key", "catalog", "load", "examples/contoso-profiles/keys.json"]);
+    let profiles = "examples/contoso-profiles";
+    let (query, custom) =
+        (format!("{profiles}/deployable/query.xml"), format!("{profiles}/broken/custom-keys.json"));
     let commands: &[&[&str]] = &[
         &["import", "examples/contoso/kms"],
+        &["csp", "import", "examples/contoso/csp"],
+        &["csp", "device", "list", "--limit", "20"],
+        &["csp", "device", "show", "TB-01"],
+        &["csp", "device", "reboot", "TB-01"],
+        &["csp", "get", "Edition", "SMode/Status", "--device", "TB-01"],
+        &["csp", "set", "DeviceLicensingService/LicenseType", "0", "--device", "TB-01"],
+        &["csp", "tree", "--device", "TB-01"],
+        &["csp", "apply", &query, "--device", "TB-01"],
+        &["csp", "apply", &query, "--device", "TB-01", "--split"],
+        &["csp", "lint", &custom],
+        &["csp", "ddf"],
+        &["csp", "ddf", "diff", "builtin", "builtin"],
+        &["csp", "path", "list"],
+        &["csp", "path", "check", "Pro", "Enterprise"],
+        &["csp", "edition", "list"],
+        &["csp", "key", "catalog", "list"],
+        &["csp", "status", "decode", "405"],
         &["status"],
         &["check", "--fail-on", "error"],
         &["explain", "0xC004F038"],
@@ -98,7 +119,7 @@ fn real_answers_fit_the_schemas_that_they_name() {
         }
         seen.insert(name);
     }
-    assert!(seen.len() >= 15, "{seen:?}");
+    assert!(seen.len() >= 28, "{seen:?}");
 }
 
 #[test]

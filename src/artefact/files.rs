@@ -1,11 +1,12 @@
 //! Finding and opening the files that a user names: files, whole folders, `-` for the standard input.
 
+use super::{Sample, text};
 use crate::error::Outcome;
 use anyhow::{Context, anyhow};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufRead, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -20,6 +21,28 @@ pub struct Found {
     /// Whether the user named it, rather than a folder above it.
     pub named: bool,
     pub size: u64,
+}
+
+/// Opens the one file that a command names, decoded; `-` is the standard input.
+///
+/// - `work` gets the beginning, by which the kind is told, and the text without byte order mark.
+/// - `tick` is told how many bytes were read.
+///
+/// Complaints of `work` name the file. Faults when it cannot be read.
+pub fn read_text<T>(
+    path: &Path,
+    tick: Tick,
+    work: impl FnOnce(&Sample<'_>, &mut dyn BufRead) -> Outcome<T>,
+) -> Outcome<T> {
+    let name = path.display().to_string();
+    let found =
+        Found { path: path.to_owned(), name: name.clone(), folder: None, named: true, size: 0 };
+    let mut opened = Opened::open(&found, tick)?;
+    let head = opened.head()?;
+    let decoded = text::sample(&head).unwrap_or_default();
+    let sample = Sample { name: &name, bytes: &head, text: &decoded };
+    let answer = work(&sample, &mut text::Text::new(&mut opened, text::form(&head)));
+    answer.map_err(|stop| stop.within(&name))
 }
 
 /// Every file at or below `paths`, in the order of the paths, sorted below each; hidden files and links to folders are left out.

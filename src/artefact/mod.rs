@@ -57,6 +57,22 @@ pub struct Kind {
     pub sniff: fn(&Sample<'_>) -> Fit,
 }
 
+/// Tells which of `kinds` a file is; else why it is none, as a phrase.
+pub fn told<'k, K: Copy>(
+    sample: &Sample<'_>,
+    kinds: impl Iterator<Item = (&'k Kind, K)>,
+) -> Result<(&'k Kind, K), String> {
+    let best = kinds.map(|(kind, of)| ((kind.sniff)(sample), kind, of));
+    match best.max_by_key(|(fit, _, _)| *fit) {
+        Some((Fit::Yes(_), kind, of)) => Ok((kind, of)),
+        Some((Fit::Near(why), kind, _)) => {
+            Err(format!("no reader knows this file; closest is {}, but {why}", kind.name))
+        }
+        _ if sample.bytes.is_empty() => Err("the file is empty".to_owned()),
+        _ => Err("no reader knows this file".to_owned()),
+    }
+}
+
 /// What a reader has to say about a file beside its records. Reading goes on after a complaint, so that all are listed.
 #[derive(Debug, Default)]
 pub struct Notes {

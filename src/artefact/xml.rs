@@ -1,11 +1,12 @@
 //! XML read element by element, by local names: bounded in depth and in the length of tags and
 //! texts.
 //!
-//! Refuses document types, so that no entity but the five predefined ones exists; expands only
-//! those and character references. Several roots in one file are read one behind the other. What
+//! Refuses document types, or passes over them where a kind of file always has one; in both cases no
+//! entity but the five predefined ones exists, and only those and character references are expanded. Several roots in one file are read one behind the other. What
 //! the elements mean is left to the readers of the domains.
 
 mod bounded;
+mod doctype;
 mod tag;
 
 use super::trouble::{Trouble, excerpt, feeds};
@@ -14,6 +15,7 @@ use crate::error::Place;
 pub use tag::Tag;
 
 use bounded::Bounded;
+use doctype::Doctype;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
@@ -31,9 +33,14 @@ pub struct Document<'i> {
     name: usize,
     /// Character data since the last tag.
     text: String,
+    /// Whether some of it was written as CDATA.
+    cdata: bool,
+    /// Line of the first XML declaration or processing instruction.
+    instruction: Option<u64>,
     depth: usize,
     /// The line on which the event in the buffer begins.
     line: u64,
+    doctype: Doctype,
 }
 
 /// The beginning or the end of an element; an empty element has both.
@@ -61,9 +68,21 @@ impl<'i> Document<'i> {
             tag: String::new(),
             name: 0,
             text: String::new(),
+            cdata: false,
+            instruction: None,
             depth: 0,
             line: 1,
+            doctype: Doctype::Refused,
         }
+    }
+
+    /// Passes over document types instead of refusing them: for kinds of files that always have one.
+    ///
+    /// What they point to is not fetched, what they declare not looked at; one that declares entities
+    /// is refused still.
+    #[must_use]
+    pub fn passing_doctype(self) -> Self {
+        Self { doctype: Doctype::Passed, ..self }
     }
 
     /// Reads up to the end of the next tag. Comments and processing instructions are passed over.
@@ -73,6 +92,7 @@ impl<'i> Document<'i> {
     )]
     pub fn next(&mut self) -> Result<Option<Piece<'_>>, Trouble> {
         self.text.clear();
+        self.cdata = false;
         loop {
             match self.step()? {
                 Step::Inside => {}
@@ -83,6 +103,31 @@ impl<'i> Document<'i> {
                 Step::End => return Ok(None),
             }
         }
+    }
+
+    /// The character data between the tag that was read last and the one before it, also where that
+    /// tag opens an element: mixed content.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether some of [`Document::text`] was written as CDATA.
+    #[must_use]
+    pub fn is_cdata(&self) -> bool {
+        self.cdata
+    }
+
+    /// The line on which the tag that was read last begins.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The line of the first XML declaration or processing instruction up to here.
+    #[must_use]
+    pub fn instruction(&self) -> Option<u64> {
+        self.instruction
     }
 
     /// Reads one event; gathers its text or takes its tag.
@@ -113,13 +158,20 @@ impl<'i> Document<'i> {
                 return Ok(Step::Tag { open: false });
             }
             Ok(Event::Text(text)) => text.xml10_content(),
-            Ok(Event::CData(text)) => text.xml10_content(),
+            Ok(Event::CData(text)) => {
+                self.cdata = true;
+                text.xml10_content()
+            }
+            Ok(Event::Decl(_) | Event::PI(_)) => {
+                self.instruction.get_or_insert(self.line);
+                return Ok(Step::Inside);
+            }
             Ok(Event::GeneralRef(reference)) => {
                 resolved(&reference).map_err(|why| Trouble::Skip(place, why))?
             }
-            Ok(Event::DocType(_)) => {
-                let message = "document types (`<!DOCTYPE`) are refused".to_owned();
-                return Err(Trouble::End(place, message));
+            Ok(Event::DocType(declared)) => {
+                self.doctype.judge(place, self.depth, &declared)?;
+                return Ok(Step::Inside);
             }
             Ok(Event::Eof) if self.depth > 0 => {
                 return Err(Trouble::End(place, "the file ends inside an element".to_owned()));
@@ -230,7 +282,16 @@ mod tests {
     /// stream.
     fn pieces(text: &str) -> Vec<String> {
         let mut input = BufReader::with_capacity(7, text.as_bytes());
-        let mut document = Document::new(&mut input);
+        gathered(Document::new(&mut input))
+    }
+
+    /// As [`pieces`], of a file that may have a document type; the input comes in bits of this size.
+    fn pieces_behind_doctype(text: &str, bit: usize) -> Vec<String> {
+        let mut input = BufReader::with_capacity(bit, text.as_bytes());
+        gathered(Document::new(&mut input).passing_doctype())
+    }
+
+    fn gathered(mut document: Document<'_>) -> Vec<String> {
         let mut found = Vec::new();
         loop {
             let piece = match document.next() {
@@ -258,11 +319,87 @@ mod tests {
     }
 
     #[test]
+    fn mixed_content_cdata_and_instructions_are_told_for_those_who_care() {
+        let text = "\n<?p?><a>x<![CDATA[y]]><b>z</b></a>";
+        let mut input = text.as_bytes();
+        let mut document = Document::new(&mut input);
+        let mut found = Vec::new();
+        while document.next().unwrap().is_some() {
+            found.push(format!("{}:{}", document.text(), document.is_cdata()));
+        }
+        assert_eq!(found, [":false", "xy:true", "z:false", ":false"]);
+        assert_eq!((document.instruction(), document.line()), (Some(2), 2));
+    }
+
+    #[test]
+    fn attributes_are_read_with_their_prefixes_and_must_be_well_formed() {
+        let read = |text: &str| {
+            let mut input = text.as_bytes();
+            let mut document = Document::new(&mut input);
+            let Ok(Some(Piece::Open(tag))) = document.next() else { panic!("no tag") };
+            let attributes: Vec<String> = tag
+                .attributes()
+                .map(|read| read.map_or_else(|why| why, |(name, value)| format!("{name}={value}")))
+                .collect();
+            format!("{} {} {}", tag.prefix(), tag.name, attributes.join(" "))
+        };
+        assert_eq!(read("<p:a xmlns:p='x' b='&lt;'/>"), "p a xmlns:p=x b=<");
+        assert_eq!(read("<a/>"), " a ");
+        assert!(read("<a b='1' b='2'/>").contains("duplicate"), "{}", read("<a b='1' b='2'/>"));
+        assert!(read("<a b=1/>").contains("must be enclosed"));
+        assert!(read("<a b='&x;'/>").contains("attribute `b` of `<a>`"));
+    }
+
+    #[test]
     fn document_types_are_refused_before_any_entity_is_defined() {
         let text = "<!DOCTYPE a [<!ENTITY x \"xxxxxxxxxx\"><!ENTITY y \"&x;&x;\">]><a>&y;</a>";
         assert_eq!(pieces(text), ["! line 1: document types (`<!DOCTYPE`) are refused"]);
         let endless = format!("<!DOCTYPE a [{}", "<!ENTITY x 'y'>".repeat(LONGEST));
         assert!(pieces(&endless)[0].starts_with('!'));
+    }
+
+    #[test]
+    fn a_document_type_is_passed_over_where_the_kind_of_file_has_one() {
+        let text = "<?xml version='1.0'?>\n<!DOCTYPE a PUBLIC \" -//X//DTD [1]>//EN\"\n  \"http://x.example/a.dtd\"\n  \
+                    [<?v ']>'?><!-- ]> --><!ELEMENT a (b*)><!ATTLIST a b CDATA ']>'><!NOTATION n SYSTEM '>'>]>\n<a><b>&amp;</b></a>";
+        for bit in 1..40 {
+            assert_eq!(pieces_behind_doctype(text, bit), ["a", "b", "/b=&", "/a="], "{bit}");
+        }
+        assert_eq!(pieces(text), ["! line 2: document types (`<!DOCTYPE`) are refused"]);
+        let later = pieces_behind_doctype("<!DOCTYPE a [\n\n]>\n<a>\n</b>", 7);
+        assert!(later[1].starts_with("! line 5: "), "{later:?}");
+    }
+
+    #[test]
+    fn a_document_type_that_is_passed_over_defines_no_entity() {
+        let refused = ["! line 1: document types that declare entities are refused"];
+        for declared in [
+            "<!DOCTYPE a [<!ENTITY x 'y'>]>",
+            "<!DOCTYPE a [<!ENTITY % x SYSTEM 'file:///etc/passwd'> %x;]>",
+            "<!DOCTYPE a [<?p?><!ENTITY x SYSTEM \"http://x.example/\">]>",
+        ] {
+            assert_eq!(pieces_behind_doctype(&format!("{declared}<a>&x;</a>"), 7), refused);
+        }
+        let found = pieces_behind_doctype("<!DOCTYPE a SYSTEM 'x.dtd'><a>&x;</a>", 7);
+        assert_eq!(found, ["a", "line 1: the entity `&x;` is not defined", "/a="]);
+        let endless = format!("<!DOCTYPE a [{}", "<!ELEMENT x (y)>".repeat(LONGEST));
+        assert!(pieces_behind_doctype(&endless, 4096)[0].starts_with('!'));
+    }
+
+    #[test]
+    fn a_document_type_stands_before_the_root_alone() {
+        let message = "! line 1: a document type (`<!DOCTYPE`) stands inside an element";
+        assert_eq!(pieces_behind_doctype("<a><!DOCTYPE a></a>", 7), ["a", message]);
+    }
+
+    #[test]
+    fn a_document_type_that_is_cut_or_garbled_ends_the_file_and_does_no_harm() {
+        let text = "<!DOCTYPE a [<!NOTATIO x '>'><!ENT><!><?><!-->-->]><a/>";
+        for cut in 0..=text.len() {
+            for bit in 1..12 {
+                pieces_behind_doctype(&text[..cut], bit);
+            }
+        }
     }
 
     #[test]

@@ -84,14 +84,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     let count = |level| findings.iter().filter(|finding| finding.severity == level).count();
     let (errors, warnings, infos) =
         (count(Level::Error), count(Level::Warning), count(Level::Info));
-    session.printer.list::<Finding>(&arguments.list, |sink| {
-        for finding in &findings {
-            if sink.row(finding)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
+    session.printer.rows::<Finding>(&arguments.list, &findings)?;
     session.printer.note(&format!("{errors} errors, {warnings} warnings, {infos} notes"));
     let failed = findings.iter().any(|finding| finding.severity <= arguments.fail_on);
     Ok(if failed { Verdict::No } else { Verdict::Yes })

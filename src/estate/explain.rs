@@ -123,14 +123,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
             &codes().map(|(_, code)| code.symbol.to_owned()).collect::<Vec<_>>(),
         );
     }
-    session.printer.list::<CodeView>(&ListOptions::default(), |sink| {
-        for (domain, code) in found {
-            if sink.row(&CodeView::new(domain, code))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
+    session.printer.rows::<CodeView>(
+        &ListOptions::default(),
+        found.into_iter().map(|(domain, code)| CodeView::new(domain, code)),
+    )?;
     Ok(Verdict::Yes)
 }
 

@@ -3,7 +3,7 @@
 use crate::api::{About, Api, Brought, Counts, Hints, Intake, Source};
 use crate::apis;
 use crate::artefact::files::{Found, Opened, Seekable, find};
-use crate::artefact::{Fit, Kind, Sample, text};
+use crate::artefact::{Fit, Kind, Sample, text, told};
 use crate::clock::Timestamp;
 use crate::error::{Complaint, Complaints, Outcome, Place, Stop, Usage, Verdict, Warning};
 use crate::output::{Cell, Column, Fit as Width, Look, Progress, View, column};
@@ -99,7 +99,7 @@ impl View for ImportView {
         vec![
             self.file.clone().into(),
             self.kind.into(),
-            self.instances.join(", ").into(),
+            several(&self.instances).into(),
             sum(|counts| counts.added + counts.changed).into(),
             sum(|counts| counts.unchanged).into(),
             sum(|counts| counts.skipped).into(),
@@ -109,6 +109,14 @@ impl View for ImportView {
 
     fn name(&self) -> String {
         self.file.clone()
+    }
+}
+
+/// The first names, and how many more there are.
+fn several(names: &[String]) -> String {
+    match names {
+        [one, two, three, _, ..] => format!("{one}, {two}, {three} and {} more", names.len() - 3),
+        few => few.join(", "),
     }
 }
 
@@ -148,14 +156,7 @@ pub fn import_paths(
     session: &mut Session,
 ) -> Outcome<()> {
     let views = gather(paths, among, options, hints, session)?;
-    session.printer.list::<ImportView>(&crate::output::ListOptions::default(), |sink| {
-        for view in &views {
-            if sink.row(view)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })
+    session.printer.rows::<ImportView>(&crate::output::ListOptions::default(), &views)
 }
 
 /// As [`import_paths`], without printing the files.
@@ -174,13 +175,16 @@ pub(super) fn gather(
         ..hints
     };
     let started = std::time::Instant::now();
-    let files = recognise(find(paths)?, among, options, session)?;
+    let kinds: Vec<(&'static Kind, &'static Api)> =
+        among.iter().flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api))).collect();
+    let files = recognise(find(paths)?, &kinds, options, session)?;
     let total = files.iter().map(|file| file.found.size).sum();
     let progress = Rc::new(session.progress(total, "reading"));
     let (views, number) = session.import(|tx| {
         let mut work = Work {
             tx,
             hints: &hints,
+            kinds: &kinds,
             intakes: Vec::new(),
             complaints: Complaints::default(),
             progress,
@@ -248,13 +252,11 @@ fn closing(views: &[ImportView], number: Option<i64>, seconds: f64, session: &mu
 /// Tells the kind of each file, or what came closest.
 fn recognise(
     found: Vec<Found>,
-    among: &[&'static Api],
+    kinds: &[(&'static Kind, &'static Api)],
     options: &Options,
     session: &mut Session,
 ) -> Outcome<Vec<Known>> {
-    let kinds: Vec<(&'static Kind, &'static Api)> =
-        among.iter().flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api))).collect();
-    let forced = options.kind.as_deref().map(|name| named_kind(name, &kinds)).transpose()?;
+    let forced = options.kind.as_deref().map(|name| named_kind(name, kinds)).transpose()?;
     let (mut known, mut complaints) = (Vec::new(), Complaints::default());
     for file in found {
         if let Some((kind, api)) = forced {
@@ -266,12 +268,12 @@ fn recognise(
             known.push(Known {
                 found: file,
                 kind: &UNTOLD,
-                api: among.first().copied().ok_or_else(|| Stop::bug("no domain"))?,
+                api: kinds.first().ok_or_else(|| Stop::bug("no domain"))?.1,
             });
             continue;
         }
         let head = Opened::open(&file, Rc::new(|_| ()))?.head()?;
-        match tell(&file, &head, &kinds) {
+        match tell(&file, &head, kinds) {
             Ok((kind, api)) => known.push(Known { found: file, kind, api }),
             Err(why) if file.named => {
                 complaints.push(
@@ -312,24 +314,14 @@ fn tell(
     let name =
         found.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let sample = Sample { name: &name, bytes: head, text: &decoded };
-    let best = kinds
-        .iter()
-        .map(|(kind, api)| ((kind.sniff)(&sample), *kind, *api))
-        .max_by_key(|(fit, _, _)| *fit);
-    match best {
-        Some((Fit::Yes(_), kind, api)) => Ok((kind, api)),
-        Some((Fit::Near(why), kind, _)) => {
-            Err(format!("no importer knows this file; closest is {}, but {why}", kind.name))
-        }
-        _ if head.is_empty() => Err("the file is empty".to_owned()),
-        _ => Err("no importer knows this file".to_owned()),
-    }
+    told(&sample, kinds.iter().copied())
 }
 
 /// The import under way.
 struct Work<'a> {
     tx: &'a mut dyn Tx,
     hints: &'a Hints,
+    kinds: &'a [(&'static Kind, &'static Api)],
     intakes: Vec<(&'static str, Box<dyn Intake>)>,
     complaints: Complaints,
     progress: Rc<Progress>,
@@ -349,7 +341,7 @@ impl Work<'_> {
         let bar = Rc::clone(&self.progress);
         self.progress.say(&file.found.name);
         let mut opened = Opened::open(&file.found, Rc::new(move |bytes| bar.more(bytes)))?;
-        let (kind, api) = kind_of(file, &mut opened)?;
+        let (kind, api) = kind_of(file, self.kinds, &mut opened)?;
         self.number += 1;
         let about = about(&file.found, self.number);
         let (streamed, brought) = self.read(kind, api, &about, &mut opened);
@@ -389,14 +381,16 @@ impl Work<'_> {
 }
 
 /// The kind of a file; the standard input's is told now.
-fn kind_of(file: &Known, opened: &mut Opened) -> Outcome<(&'static Kind, &'static Api)> {
+fn kind_of(
+    file: &Known,
+    kinds: &[(&'static Kind, &'static Api)],
+    opened: &mut Opened,
+) -> Outcome<(&'static Kind, &'static Api)> {
     if !file.kind.name.is_empty() {
         return Ok((file.kind, file.api));
     }
-    let kinds: Vec<(&'static Kind, &'static Api)> =
-        apis::APIS.iter().flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api))).collect();
     let head = opened.head()?;
-    tell(&file.found, &head, &kinds).map_err(|why| {
+    tell(&file.found, &head, kinds).map_err(|why| {
         Complaint { file: "-".to_owned(), ..Complaint::new(Place::Whole, why) }.into()
     })
 }

@@ -16,6 +16,7 @@ pub use import::{Options as ImportOptions, import_paths};
 use crate::apis;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::session::Session;
+use crate::store::named;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use schemars::Schema;
 
@@ -174,7 +175,7 @@ impl Scope {
         };
         let mut names = Vec::new();
         for api in self.apis() {
-            names.extend(session.read(|read, _| (api.instances)(read))?);
+            names.extend(session.read(|read, _| named::all(read, api.instance.table))?);
         }
         if names.iter().any(|name| name.eq_ignore_ascii_case(instance)) {
             return Ok(());

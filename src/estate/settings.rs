@@ -89,14 +89,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
                 ["key", "value", "doc"].map(str::to_owned).into()
             };
             let options = ListOptions { columns, ..ListOptions::default() };
-            session.printer.list::<SettingView>(&options, |sink| {
-                for view in &views {
-                    if sink.row(view)?.is_break() {
-                        break;
-                    }
-                }
-                Ok(())
-            })?;
+            session.printer.rows::<SettingView>(&options, &views)?;
         }
         Command::Get { key } => {
             let Some(found) = session.settings.iter().find(|setting| setting.key == *key) else {

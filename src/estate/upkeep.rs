@@ -1,8 +1,9 @@
 //! `licctl store …`: looking after the store itself.
 
 use crate::error::{Complaint, Outcome, Stop, Verdict};
-use crate::output::{Cell, Column, Fit, ListOptions, Look, Tone, View, column};
+use crate::output::{Cell, Column, Fit, ListOptions, Look, Printer, Tone, View, column};
 use crate::session::Session;
+use crate::store::SecretRows;
 use anyhow::Context;
 use clap::Subcommand;
 use schemars::{JsonSchema, Schema, schema_for};
@@ -203,15 +204,10 @@ fn info(session: &mut Session) -> Outcome<Verdict> {
 fn check(session: &mut Session) -> Outcome<Verdict> {
     let (store, printer) = session.store();
     let damages = store.check()?;
-    printer.list::<DamageView>(&ListOptions::default(), |sink| {
-        for damage in &damages {
-            let view = DamageView { check: damage.check, message: damage.message.clone() };
-            if sink.row(&view)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
+    let views = damages
+        .iter()
+        .map(|damage| DamageView { check: damage.check, message: damage.message.clone() });
+    printer.rows::<DamageView>(&ListOptions::default(), views)?;
     if damages.is_empty() {
         printer.note("the store is sound");
         return Ok(Verdict::Yes);
@@ -246,15 +242,25 @@ fn copy(action: &'static str, file: &Path, session: &mut Session) -> Outcome<Ver
 
 fn export(into: Option<&Path>, session: &mut Session) -> Outcome<Verdict> {
     let (store, printer) = session.store();
+    let secrets = if printer.look.secrets { SecretRows::Taken } else { SecretRows::Left };
     let Some(path) = into else {
-        store.export(printer.writer(), &mut |_| ())?;
-        return Ok(Verdict::Yes);
+        let (_, left) = store.export(printer.writer(), secrets)?;
+        return Ok(told(left, printer));
     };
-    let rows = crate::artefact::write::streamed(path, |out| store.export(out, &mut |_| ()))?;
+    let (rows, left) = crate::artefact::write::streamed(path, |out| store.export(out, secrets))?;
+    told(left, printer);
     let file = path.display().to_string();
     let sentence = format!("wrote {rows} rows to {file}");
     printer.tell(&DoneView { action: "export", file, rows: Some(rows) }, &sentence)?;
     Ok(Verdict::Yes)
+}
+
+/// Says that secrets stayed behind.
+fn told(left: i64, printer: &mut Printer) -> Verdict {
+    if left > 0 {
+        printer.note(&format!("{left} secrets were left out; `--show-secrets` takes them along"));
+    }
+    Verdict::Yes
 }
 
 fn import(path: &Path, session: &mut Session) -> Outcome<Verdict> {

@@ -9,6 +9,7 @@ use crate::error::{Outcome, Stop, Usage};
 use crate::store::Flow;
 use anyhow::Context;
 use serde_json::Value as Json;
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -113,6 +114,19 @@ impl<'p> Sink<'p> {
     #[must_use]
     pub fn look(&self) -> &super::Look {
         &self.printer.look
+    }
+
+    /// Takes rows until the list is full.
+    pub fn rows<V: View>(
+        &mut self,
+        views: impl IntoIterator<Item = impl Borrow<V>>,
+    ) -> Outcome<()> {
+        for view in views {
+            if self.row::<V>(view.borrow())?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Takes one row of the view that the list was opened for; breaks when the list is full.

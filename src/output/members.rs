@@ -62,24 +62,10 @@ pub fn nearest(wrong: &str, names: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Edit distance; a name that holds the other is near.
+/// How far apart two names are; a name that holds the other is near.
 fn distance(left: &str, right: &str) -> usize {
     if !left.is_empty() && right.contains(left) {
         return 1;
     }
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, letter) in left.chars().enumerate() {
-        let mut next = vec![above + 1];
-        for ((index, other), pair) in right.iter().enumerate().zip(row.windows(2)) {
-            let (diagonal, up) = match pair {
-                [diagonal, up] => (*diagonal, *up),
-                _ => continue,
-            };
-            let before = next.get(index).copied().unwrap_or(above + 1);
-            next.push((diagonal + usize::from(letter != *other)).min(up + 1).min(before + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(usize::MAX)
+    crate::spelling::distance(left, right)
 }

@@ -24,6 +24,7 @@ use schemars::JsonSchema;
 use screen::Screen;
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::borrow::Borrow;
 use std::io::Write;
 
 /// The form of an answer.
@@ -307,6 +308,15 @@ impl Printer {
         let mut sink = Sink::new::<V>(self, options)?;
         fill(&mut sink)?;
         sink.finish()
+    }
+
+    /// Prints a list of what is at hand.
+    pub fn rows<V: View>(
+        &mut self,
+        options: &ListOptions,
+        views: impl IntoIterator<Item = impl Borrow<V>>,
+    ) -> Outcome<()> {
+        self.list::<V>(options, |sink| sink.rows(views))
     }
 
     /// Usage error when a list of `V` cannot have these options.

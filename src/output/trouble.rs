@@ -1,6 +1,7 @@
 //! Errors and warnings as text for people and as JSON for machines.
 
 use super::{Format, Look};
+use crate::catalog::Native;
 use crate::error::{Complaint, Complaints, Place, Stop, Warning};
 use serde_json::{Map, Value as Json, json};
 use std::fmt::Write as _;
@@ -36,9 +37,10 @@ fn people(stop: &Stop, look: &Look) -> String {
     match stop {
         Stop::Refused(refusal) => {
             let _ = writeln!(text, "{}: {}", head("refused"), safe(&refusal.message));
+            let answered = refusal.answered.map(|number| format!("{number} ")).unwrap_or_default();
             let _ = writeln!(
                 text,
-                "   code: {} ({}): {}",
+                "   code: {answered}{} ({}): {}",
                 refusal.code.symbol, refusal.code.native, refusal.code.meaning
             );
             match (&refusal.hint, refusal.code.remedy) {
@@ -128,7 +130,13 @@ fn object(stop: &Stop) -> Json {
         api = Json::from(refusal.api.as_str());
         symbol = Json::from(refusal.code.symbol);
         let native = refusal.code.native;
-        code = native.number().map_or_else(|| Json::from(native.to_string()), Json::from);
+        code = match (refusal.answered, native) {
+            (Some(answered), _) => Json::from(answered),
+            (None, Native::Tool) => Json::Null,
+            (None, other) => {
+                other.number().map_or_else(|| Json::from(other.to_string()), Json::from)
+            }
+        };
         hex = native.number().map_or(Json::Null, |number| Json::from(format!("0x{number:08X}")));
         detail = refusal
             .detail

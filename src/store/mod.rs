@@ -3,10 +3,13 @@
 //! Domain code meets four things here: [`Read`] and [`Tx`] to run the SQL of its own `store.rs`, [`Table`] to register what is
 //! journalled, and [`Store`] which the session opens. The engine stands in `sqlite`, the history in `journal`.
 
+pub mod document;
 pub mod journal;
 mod layout;
 mod lock;
+pub mod named;
 pub mod schema;
+pub mod secrets;
 pub mod sqlite;
 pub mod testing;
 mod transaction;
@@ -14,7 +17,7 @@ mod upkeep;
 mod writing;
 
 pub use transaction::{Change, Extent, Intent, Store};
-pub use upkeep::{Damage, Info, TableInfo};
+pub use upkeep::{Damage, Info, SecretRows, TableInfo};
 
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};

@@ -11,6 +11,8 @@ pub struct Step {
 pub static STEPS: &[Step] = &[
     Step { what: "history of changes", sql: include_str!("schema/001-spine.sql") },
     Step { what: "kms: machines, products, evidence", sql: include_str!("schema/002-kms.sql") },
+    Step { what: "secrets by number", sql: include_str!("schema/003-secrets.sql") },
+    Step { what: "csp: devices, key catalogue", sql: include_str!("schema/004-csp.sql") },
 ];
 
 /// Marks the file as a store of licctl: `licc`.

@@ -3,6 +3,7 @@
 use super::{EachRow, Read, Row, Value};
 use crate::error::{Outcome, Stop};
 use anyhow::Context;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags, ToSql};
 use std::path::Path;
@@ -121,6 +122,10 @@ impl Sqlite {
                 waited < PATIENCE
             }))
             .map_err(|error| explained(error, "setting how long to wait for other writers"))?;
+        // Without it a statement is compiled twice: once more when its values are known.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| explained(error, "setting that plans do not depend on values"))?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection })
     }

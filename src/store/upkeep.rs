@@ -38,7 +38,17 @@ pub struct Damage {
 }
 
 /// The tables of the spine.
-const SPINE: [&str; 4] = ["changes", "change_rows", "change_files", "hidden"];
+const SPINE: [&str; 5] = ["changes", "change_rows", "change_files", "hidden", SECRETS];
+
+/// The table of the spine that an export leaves out unless asked.
+const SECRETS: &str = "secrets";
+
+/// Whether an export takes the secrets along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretRows {
+    Left,
+    Taken,
+}
 
 /// The first line of an export.
 const EXPORT: &str = "licctl.store.export/1";
@@ -139,13 +149,19 @@ impl Store {
         engine.copy_from(source, progress)
     }
 
-    /// Writes every row as JSON Lines, after a line that names the form. Hidden rows and the history go along.
-    pub fn export(&mut self, out: &mut dyn Write, progress: &mut dyn FnMut(u64)) -> Outcome<u64> {
-        let names = self.table_names();
+    /// Writes every row as JSON Lines, after a line that names the form. Hidden rows and the history go along; the number of rows
+    /// written, and how many secrets were left out.
+    pub fn export(&mut self, out: &mut dyn Write, secrets: SecretRows) -> Outcome<(u64, i64)> {
+        let mut names = self.table_names();
         self.read(|read| {
             let head = serde_json::json!({"schema": EXPORT, "layout": schema::present()});
             line(out, &head)?;
-            let mut count = 0;
+            let (mut count, mut left) = (0, 0);
+            if secrets == SecretRows::Left {
+                names.retain(|name| name != SECRETS);
+                let sql = "select count(*) from secrets";
+                left = read.one(sql, &[], |row| row.int(0))?.unwrap_or(0);
+            }
             for name in names {
                 let columns = columns(read, &name)?;
                 let sql = format!(
@@ -160,11 +176,10 @@ impl Store {
                     }
                     line(out, &serde_json::json!({"table": name, "row": members}))?;
                     count += 1;
-                    progress(count);
                     Ok(Flow::Continue(()))
                 })?;
             }
-            Ok(count)
+            Ok((count, left))
         })
     }
 

@@ -1,24 +1,13 @@
-//! A fuzz target for each reader. `cargo test` runs a few thousand inputs; `cargo bolero test fuzz::NAME --sanitizer NONE` goes on.
-//!
-//! Whatever the bytes are: no panic, and every record that comes out is one that the store can hold.
+//! The readers of kms: every event that comes out has a time.
 
+use super::noisy;
 use licctl::api::Source;
 use licctl::artefact::{Notes, text};
 use licctl::kms::import::{Options, READERS, Record};
 use std::io::Cursor;
 
 fn read(kind: &str, seed: &str, bytes: &[u8]) {
-    // Half of the inputs are noise, half are a good file with noise in it.
-    let mut file = Vec::new();
-    match bytes.split_first() {
-        Some((first, rest)) if first % 2 == 1 => {
-            let at = usize::from(*first) * seed.len() / 256;
-            file.extend_from_slice(&seed.as_bytes()[..at]);
-            file.extend_from_slice(rest);
-            file.extend_from_slice(&seed.as_bytes()[at..]);
-        }
-        _ => file.extend_from_slice(bytes),
-    }
+    let file = noisy(seed, bytes);
     let reader = READERS.iter().find(|reader| reader.kind.name == kind).unwrap();
     let mut notes = Notes::default();
     let mut each = |_, record: Record<'_>| {
@@ -112,7 +101,7 @@ fn slmgr() {
 
 #[test]
 fn every_reader_has_a_target() {
-    let source = include_str!("fuzz.rs");
+    let source = include_str!("kms.rs");
     for reader in READERS {
         assert!(source.contains(&format!("\"{}\"", reader.kind.name)), "{}", reader.kind.name);
     }

@@ -42,6 +42,34 @@ impl<'d> Tag<'d> {
     }
 }
 
+impl<'d> Tag<'d> {
+    /// The prefix of its name; empty when it has none.
+    #[must_use]
+    pub fn prefix(&self) -> &'d str {
+        let length = self.prefixed.saturating_sub(self.name.len() + 1);
+        self.content.get(..length).unwrap_or_default()
+    }
+
+    /// Every attribute: its name with prefix, and its value; an error says why the attributes are
+    /// not well-formed.
+    pub fn attributes(
+        &self,
+    ) -> impl Iterator<Item = Result<(&'d str, Cow<'d, str>), String>> + use<'d> {
+        let owner = self.name;
+        Attributes::new(self.content, self.prefixed).map(move |attribute| {
+            let attribute =
+                attribute.map_err(|error| format!("`<{}>`: {error}", excerpt(owner)))?;
+            let name = attribute.key.into_inner();
+            let value = match attribute.value {
+                Cow::Borrowed(value) => unescape(value),
+                Cow::Owned(value) => unescape(&value).map(|value| Cow::Owned(value.into_owned())),
+            };
+            let named = || format!("attribute `{}` of `<{}>`", excerpt(name), excerpt(owner));
+            value.map(|value| (name, value)).map_err(|error| format!("{}: {error}", named()))
+        })
+    }
+}
+
 /// A name without its prefix.
 pub(super) fn local(name: &str) -> &str {
     name.bytes().position(|byte| byte == b':').and_then(|at| name.get(at + 1..)).unwrap_or(name)

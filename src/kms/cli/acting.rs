@@ -5,10 +5,9 @@ use crate::error::{Outcome, Verdict};
 use crate::kms::ops::call::{Called, Ended};
 use crate::kms::ops::machines::Scene;
 use crate::kms::rules::checks::Caller;
-use crate::kms::store::{self, instances};
 use crate::kms::view::{PropertyView, ReturnView};
 use crate::output::{Format, ListOptions, View};
-use crate::session::{Session, choose};
+use crate::session::Session;
 use crate::store::Tx;
 use clap_complete::ArgValueCompleter;
 
@@ -25,21 +24,8 @@ impl Target {
     ///
     /// Usage error when there is none of that name, or several and none is named.
     pub(super) fn name(&self, session: &mut Session) -> Outcome<String> {
-        chosen(session, self.machine.as_deref())
+        session.instance(&API, self.machine.as_deref())
     }
-}
-
-/// The machine that a name, the environment or the configuration means; without any the only one.
-pub(super) fn chosen(session: &mut Session, named: Option<&str>) -> Outcome<String> {
-    let named = session.instance_setting(&API, named)?;
-    session.read(|read, _| {
-        if let Some(name) = &named
-            && let Some(found) = instances::find(read, name)?
-        {
-            return Ok(found.name);
-        }
-        choose(&API.instance, named.as_deref(), &store::machine_names(read)?)
-    })
 }
 
 /// Who calls.
@@ -144,12 +130,5 @@ pub(super) fn show_object<V: View>(
     if session.printer.format != Format::Table || session.printer.jq.is_some() {
         return session.show(view);
     }
-    session.printer.list::<PropertyView>(&ListOptions::default(), |sink| {
-        for line in lines {
-            if sink.row(&line)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })
+    session.printer.rows::<PropertyView>(&ListOptions::default(), lines)
 }

@@ -65,12 +65,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::List { target, list } => {
             let name = target.name(session)?;
             session.list::<FaultView>(list, |read, now, sink| {
-                for fault in faults::list(read, &name, now)? {
-                    if sink.row(&FaultView::from(&fault))?.is_break() {
-                        break;
-                    }
-                }
-                Ok(())
+                sink.rows::<FaultView>(faults::list(read, &name, now)?.iter().map(FaultView::from))
             })?;
         }
         Command::Clear { method, target } => {

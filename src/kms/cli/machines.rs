@@ -1,6 +1,7 @@
 //! `kms machine …`: the machines themselves.
 
-use super::acting::{Target, Who, administrator, chosen, tell};
+use super::API;
+use super::acting::{Target, Who, administrator, tell};
 use crate::error::{Outcome, Verdict};
 use crate::kms::catalog::skus::Pool;
 use crate::kms::ops::editions::Serves;
@@ -70,7 +71,7 @@ pub(super) struct Named {
 impl Named {
     fn name(&self, session: &mut Session) -> Outcome<String> {
         match &self.name {
-            Some(name) => chosen(session, Some(name)),
+            Some(name) => session.instance(&API, Some(name)),
             None => self.target.name(session),
         }
     }
@@ -130,7 +131,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.show(&view)?;
         }
         Command::Remove { name } => {
-            let name = chosen(session, Some(name))?;
+            let name = session.instance(&API, Some(name))?;
             session.write(|tx, _| machines::remove(tx, &name))?;
             session.tell(&ReturnView::default(), &format!("removed `{name}`"))?;
         }

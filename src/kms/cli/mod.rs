@@ -27,7 +27,11 @@ use clap::{ArgMatches, FromArgMatches, Subcommand};
 pub static API: Api = Api {
     name: "kms",
     title: "Windows volume activation (KMS)",
-    instance: Instance { flag: "machine", environment: "LICCTL_KMS_MACHINE" },
+    instance: Instance {
+        flag: "machine",
+        environment: "LICCTL_KMS_MACHINE",
+        table: store::MACHINES.name,
+    },
     catalog: &catalog::CATALOG,
     tables: &store::TABLES,
     command: Command::augment_subcommands,
@@ -36,7 +40,6 @@ pub static API: Api = Api {
     intake: ops::intake::start,
     findings: ops::questions::findings,
     summary: ops::questions::summary,
-    instances: store::machine_names,
     secret,
     shapes: view::shapes,
     manual: include_str!("../manual.md"),

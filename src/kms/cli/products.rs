@@ -98,12 +98,8 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.list::<ProductView>(list, |read, now, sink| {
                 let held = Held::load(read, &name, now)?;
                 let wanted = held.state.products.iter();
-                for product in wanted.filter(|product| *all || product.key.is_some()) {
-                    if sink.row(&ProductView::new(product, now))?.is_break() {
-                        break;
-                    }
-                }
-                Ok(())
+                let wanted = wanted.filter(|product| *all || product.key.is_some());
+                sink.rows::<ProductView>(wanted.map(|product| ProductView::new(product, now)))
             })?;
             Ok(Verdict::Yes)
         }

@@ -82,14 +82,7 @@ pub(super) fn threshold(arguments: &ThresholdArguments, session: &mut Session) -
         questions::threshold(read, &evidence, &ask)
     })?;
     session.warn_all(warnings);
-    session.printer.list::<OutlookView>(&common.list, |sink| {
-        for outlook in &outlooks {
-            if sink.row(&OutlookView::from(outlook))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
+    session.printer.rows::<OutlookView>(&common.list, outlooks.iter().map(OutlookView::from))?;
     for outlook in &outlooks {
         for note in &outlook.notes {
             session.printer.note(&format!(
@@ -195,14 +188,7 @@ pub(super) fn duplicates(
         Ok((found, evidence.warnings(read)?))
     })?;
     session.warn_all(warnings);
-    session.printer.list::<SharedView>(&common.list, |sink| {
-        for shared in &found {
-            if sink.row(&SharedView::from(shared))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
+    session.printer.rows::<SharedView>(&common.list, found.iter().map(SharedView::from))?;
     if found.iter().any(|shared| shared.class == Class::Duplicate) {
         session.printer.note("remedy: prepare the image with `sysprep /generalize`, or rearm each clone once, and rejoin");
     }

@@ -1,6 +1,7 @@
 //! `kms request simulate`: what a host would answer, without a network.
 
-use super::acting::{administrator, chosen};
+use super::API;
+use super::acting::administrator;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::kms::ops::requests::{self, Simulation};
@@ -60,7 +61,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         })
         .transpose()?;
     let asked = Simulation {
-        host: chosen(session, Some(&arguments.host))?,
+        host: session.instance(&API, Some(&arguments.host))?,
         client: arguments.client.clone(),
         product: arguments.activation_id.clone(),
         required: arguments.n,
@@ -70,14 +71,9 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
     };
     let scene = administrator(session);
     let answers = session.write(|tx, _| requests::simulate(tx, &scene, &asked))?;
-    session.printer.list::<SimulatedView>(&arguments.list, |sink| {
-        for answer in &answers {
-            if sink.row(&SimulatedView::from(answer))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
+    session
+        .printer
+        .rows::<SimulatedView>(&arguments.list, answers.iter().map(SimulatedView::from))?;
     let refused = answers.iter().any(|answer| answer.refusal.is_some());
     Ok(if refused { Verdict::No } else { Verdict::Yes })
 }

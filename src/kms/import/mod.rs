@@ -14,10 +14,9 @@ mod rendered;
 pub mod slmgr;
 pub mod xml;
 
-use crate::api::{Bytes, Source};
+use crate::api::Source;
 use crate::artefact::{Kind, Notes};
-use crate::error::{Outcome, Stop};
-use std::io::BufRead;
+use crate::error::Outcome;
 
 use crate::clock::Timestamp;
 use jiff::tz::TimeZone;
@@ -163,47 +162,47 @@ pub struct Reader {
 pub static READERS: &[Reader] = &[
     Reader {
         kind: &evtx::KIND,
-        read: |source, options, notes, each| evtx::read(&mut bytes(source)?, options, notes, each),
+        read: |source, options, notes, each| evtx::read(&mut source.bytes()?, options, notes, each),
     },
     Reader {
         kind: &xml::KIND,
-        read: |source, options, notes, each| xml::read(text(source)?, options, notes, each),
+        read: |source, options, notes, each| xml::read(source.text()?, options, notes, each),
     },
     Reader {
         kind: &csv::KIND,
-        read: |source, options, notes, each| csv::read(text(source)?, options, notes, each),
+        read: |source, options, notes, each| csv::read(source.text()?, options, notes, each),
     },
     Reader {
         kind: &json::KIND,
-        read: |source, options, notes, each| json::read(text(source)?, options, notes, each),
+        read: |source, options, notes, each| json::read(source.text()?, options, notes, each),
     },
     Reader {
         kind: &cim::json::KIND,
-        read: |source, options, notes, each| cim::json::read(text(source)?, options, notes, each),
+        read: |source, options, notes, each| cim::json::read(source.text()?, options, notes, each),
     },
     Reader {
         kind: &cim::csv::EXPORT,
-        read: |source, options, notes, each| cim::csv::read(text(source)?, options, notes, each),
+        read: |source, options, notes, each| cim::csv::read(source.text()?, options, notes, each),
     },
     Reader {
         kind: &cim::csv::WMIC,
-        read: |source, options, notes, each| cim::csv::read(text(source)?, options, notes, each),
+        read: |source, options, notes, each| cim::csv::read(source.text()?, options, notes, each),
     },
     Reader {
         kind: &cim::list::FORMAT_LIST,
         read: |source, options, notes, each| {
-            cim::list::read_format_list(text(source)?, options, notes, each)
+            cim::list::read_format_list(source.text()?, options, notes, each)
         },
     },
     Reader {
         kind: &cim::list::WMIC,
         read: |source, options, notes, each| {
-            cim::list::read_wmic(text(source)?, options, notes, each)
+            cim::list::read_wmic(source.text()?, options, notes, each)
         },
     },
     Reader {
         kind: &slmgr::KIND,
-        read: |source, options, notes, each| slmgr::read(text(source)?, options, notes, each),
+        read: |source, options, notes, each| slmgr::read(source.text()?, options, notes, each),
     },
 ];
 
@@ -220,17 +219,3 @@ pub static KINDS: &[&Kind] = &[
     &cim::list::WMIC,
     &slmgr::KIND,
 ];
-
-fn text(source: Source<'_>) -> Outcome<&mut dyn BufRead> {
-    match source {
-        Source::Text(text) => Ok(text),
-        Source::Bytes(_) => Err(Stop::bug("a text reader was given bytes")),
-    }
-}
-
-fn bytes(source: Source<'_>) -> Outcome<&mut dyn Bytes> {
-    match source {
-        Source::Bytes(bytes) => Ok(bytes),
-        Source::Text(_) => Err(Stop::bug("a binary reader was given text")),
-    }
-}

@@ -1,7 +1,7 @@
 //! What a machine is that is known by evidence alone: its newest snapshot made into the model, defaults where it shows nothing.
 
-use super::chance;
 use super::shown::Object;
+use crate::chance;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Warning};
 use crate::kms::catalog::service::PROPERTIES;

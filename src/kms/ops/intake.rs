@@ -12,7 +12,7 @@ use crate::kms::import::{self, Body, Event, Options, Record, Request, Snapshot};
 use crate::kms::store::evidence::{self, ClientTime, NewEvent, NewRequest, NewSnapshot, Origin};
 use crate::kms::store::totals::{Gained, Key, Seen};
 use crate::kms::store::{self, names};
-use crate::store::Tx;
+use crate::store::{Tx, named};
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
@@ -89,7 +89,7 @@ impl Intake for Evidence {
     ) -> Outcome<Brought> {
         self.file = FileState {
             number: about.number,
-            host: self.fallback(about, tx)?,
+            host: self.hints.instance_of(about, &named::all(tx, store::MACHINES.name)?),
             ..FileState::default()
         };
         self.file.taken = self.hints.taken_at.or(about.modified);
@@ -135,20 +135,6 @@ fn brought(state: FileState, mut notes: Notes) -> Brought {
 }
 
 impl Evidence {
-    /// Where records belong that name no machine: the flag, else the only machine, else the folder, else `default` when there is none.
-    fn fallback(&self, about: &About, tx: &mut dyn Tx) -> Outcome<Option<String>> {
-        if let Some(name) = &self.hints.instance {
-            return Ok(Some(name.clone()));
-        }
-        let stored = store::machine_names(tx)?;
-        Ok(match (stored.as_slice(), &about.folder) {
-            (_, Some(folder)) => Some(folder.clone()),
-            ([only], None) => Some(only.clone()),
-            ([], None) => Some("default".to_owned()),
-            _ => None,
-        })
-    }
-
     /// The machine of a record: the flag, else what the artefact names, else where the file belongs.
     fn machine(&self, named: &str) -> Outcome<String> {
         let flag = self.hints.instance.as_deref();

@@ -2,8 +2,8 @@
 
 use super::adopt;
 use super::call::{Called, Calls, Ended};
-use super::chance;
 use super::editions::{Serves, edition, serving, target};
+use crate::chance;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Usage, Warning};
 use crate::kms::catalog::Profile;

@@ -4,7 +4,6 @@ pub mod activation;
 mod adopt;
 pub mod cache;
 pub mod call;
-mod chance;
 mod clients;
 pub mod editions;
 pub mod faults;

@@ -12,9 +12,9 @@ use crate::kms::report::shared::{Class, Shared};
 use crate::kms::report::{Period, Pool, Unit, duplicates, hosts_without_log, stale, threshold};
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
-use crate::kms::store::{evidence, machine_names};
+use crate::kms::store::{MACHINES, evidence};
 use crate::output::nearest;
-use crate::store::{Flow, Read};
+use crate::store::{Flow, Read, named};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use uuid::Uuid;
@@ -131,7 +131,7 @@ pub fn host(read: &mut dyn Read, names: &Names, name: &str) -> Outcome<i64> {
     if let Some(id) = names.host_id(name) {
         return Ok(id);
     }
-    let known = machine_names(read)?;
+    let known = named::all(read, MACHINES.name)?;
     let near = nearest(name, &known);
     let hint = if near.is_empty() {
         "`licctl kms machine list` shows the machines".to_owned()

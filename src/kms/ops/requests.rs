@@ -1,8 +1,8 @@
 //! Modelled requests: a host accounts one and logs it as event 12290. Nothing goes over a network.
 
-use super::chance;
 use super::machines::{Held, Known, Scene};
 use super::products;
+use crate::chance;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Usage};
 use crate::kms::catalog::skus::{self, Pool};

@@ -46,13 +46,6 @@ pub static TABLES: Tables = Tables {
     audit: totals::audit,
 };
 
-/// The names of the instances, in the order of letters.
-pub fn machine_names(read: &mut dyn Read) -> Outcome<Vec<String>> {
-    read.all("select name from kms_machines order by name", &[], |row| {
-        row.text(0).map(str::to_owned)
-    })
-}
-
 /// The store's number for a machine; `None` when there is no such machine. Names compare without regard to case.
 pub fn machine_id(read: &mut dyn Read, name: &str) -> Outcome<Option<i64>> {
     read.one("select id from kms_machines where name = ?1", &[name.into()], |row| row.int(0))

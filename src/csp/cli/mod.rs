@@ -1,0 +1,116 @@
+//! Arguments to operations to views; one file a noun.
+
+mod acting;
+mod apply;
+mod complete;
+mod ddf;
+mod devices;
+mod editions;
+mod export;
+mod import;
+mod keys;
+mod lint;
+mod nodes;
+mod smode;
+mod status;
+
+use super::{catalog, import as readers, model, ops, store, view};
+use crate::api::{Api, Instance};
+use crate::catalog::Mask;
+use crate::error::{Outcome, Stop, Verdict};
+use crate::session::Session;
+use clap::{ArgMatches, FromArgMatches, Subcommand};
+
+/// The domain, as the spine knows it.
+pub static API: Api = Api {
+    name: "csp",
+    title: "Windows licensing over MDM (WindowsLicensing CSP)",
+    instance: Instance {
+        flag: "device",
+        environment: "LICCTL_CSP_DEVICE",
+        table: store::devices::DEVICES.name,
+    },
+    catalog: &catalog::CATALOG,
+    tables: &store::TABLES,
+    command: Command::augment_subcommands,
+    run,
+    kinds: readers::KINDS,
+    intake: ops::intake::start,
+    findings: ops::questions::findings,
+    summary: ops::questions::summary,
+    secret,
+    shapes: view::shapes,
+    manual: include_str!("../manual.md"),
+};
+
+/// A Windows product key.
+fn secret(word: &str) -> Option<Mask> {
+    model::key::ProductKey::new(word).is_ok().then_some(Mask::LastFive)
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Devices: made to rehearse on, or imported
+    #[command(subcommand)]
+    Device(devices::Command),
+    Tree(nodes::TreeArguments),
+    Get(nodes::GetArguments),
+    Set(nodes::SetArguments),
+    Add(nodes::AddArguments),
+    Delete(nodes::DeleteArguments),
+    Exec(nodes::ExecArguments),
+    /// Upgrade the edition with a product key
+    #[command(after_help = "Example:\n  licctl csp upgrade --key-file key.txt --device PC-01")]
+    Upgrade(keys::KeyArguments),
+    /// Install a product key; never restarts
+    #[command(after_help = "Example:\n  licctl csp change-key --key-file key.txt")]
+    ChangeKey(keys::KeyArguments),
+    /// Can a product key upgrade this device? Exit 1 when not
+    #[command(after_help = "Example:\n  licctl csp check-key --key-file key.txt")]
+    CheckKey(keys::KeyArguments),
+    /// Leaving S mode, and who may
+    #[command(subcommand)]
+    Smode(smode::Command),
+    Apply(apply::Arguments),
+    Lint(lint::Arguments),
+    Ddf(ddf::Arguments),
+    /// Which edition can become which, by every published table
+    #[command(subcommand)]
+    Path(editions::PathCommand),
+    /// Editions as GetProductInfo numbers them
+    #[command(subcommand)]
+    Edition(editions::EditionCommand),
+    /// The catalogue of product keys, which holds none
+    #[command(subcommand)]
+    Key(keys::Command),
+    /// Codes of OMA-DM, of Windows and of Intune
+    #[command(subcommand)]
+    Status(status::Command),
+    Import(import::Arguments),
+    Export(export::Arguments),
+}
+
+fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
+    match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
+        Command::Device(command) => devices::run(&command, session),
+        Command::Tree(arguments) => nodes::tree(&arguments, session),
+        Command::Get(arguments) => nodes::get(&arguments, session),
+        Command::Set(arguments) => nodes::set(&arguments, session),
+        Command::Add(arguments) => nodes::add(&arguments, session),
+        Command::Delete(arguments) => nodes::delete(&arguments, session),
+        Command::Exec(arguments) => nodes::exec(&arguments, session),
+        Command::Upgrade(arguments) => keys::upgrade(&arguments, session),
+        Command::ChangeKey(arguments) => keys::change(&arguments, session),
+        Command::CheckKey(arguments) => keys::check(&arguments, session),
+        Command::Smode(command) => smode::run(&command, session),
+        Command::Apply(arguments) => apply::run(&arguments, session),
+        Command::Lint(arguments) => lint::run(&arguments, session),
+        Command::Ddf(arguments) => ddf::run(&arguments, session),
+        Command::Path(command) => editions::run_path(&command, session),
+        Command::Edition(command) => editions::run_edition(&command, session),
+        Command::Key(command) => keys::run(&command, session),
+        Command::Status(command) => status::run(&command, session),
+        Command::Import(arguments) => import::run(&arguments, session),
+        Command::Export(arguments) => export::run(&arguments, session),
+    }
+}

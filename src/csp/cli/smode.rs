@@ -1,0 +1,80 @@
+//! `csp smode …`: leaving S mode, and who may.
+
+use super::acting::{Acted, Device, scene, settle};
+use super::nodes::{GetArguments, get};
+use crate::csp::catalog::nodes::{self, Verb};
+use crate::csp::ops;
+use crate::csp::rules::address;
+use crate::csp::view::ActionView;
+use crate::error::{Outcome, Verdict};
+use crate::session::Session;
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The status of the switch; refused with 404 before the first request
+    Status {
+        #[command(flatten)]
+        device: Device,
+    },
+    /// Switch out of S mode
+    #[command(after_help = "Example:\n  licctl csp smode switch --device S-01")]
+    Switch {
+        #[command(flatten)]
+        device: Device,
+    },
+    /// Show, set or delete the policy that tells whether the user may leave S mode
+    #[command(
+        after_help = "Examples:\n  licctl csp smode policy\n  licctl csp smode policy 1\n  licctl csp smode policy delete"
+    )]
+    Policy {
+        /// 0: the user may; 1: only the admin; `delete`
+        #[arg(value_name = "0|1|delete", value_parser = clap::builder::PossibleValuesParser::new(["0", "1", "delete"]))]
+        policy: Option<String>,
+        #[command(flatten)]
+        device: Device,
+    },
+}
+
+pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
+    match command {
+        Command::Status { device } => {
+            get(&GetArguments::of(nodes::SMODE_STATUS.path, device), session)
+        }
+        Command::Switch { device } => {
+            act(session, device, (Verb::Exec, nodes::SWITCH_FROM_SMODE.path), None)
+        }
+        Command::Policy { policy: None, device } => {
+            get(&GetArguments::of(nodes::SWITCHING_POLICY.path, device), session)
+        }
+        Command::Policy { policy: Some(policy), device } => {
+            let path = nodes::SWITCHING_POLICY.path;
+            if policy == "delete" {
+                return act(session, device, (Verb::Delete, path), None);
+            }
+            act(session, device, (Verb::Replace, path), Some(policy))
+        }
+    }
+}
+
+fn act(
+    session: &mut Session,
+    device: &Device,
+    (verb, path): (Verb, &str),
+    data: Option<&str>,
+) -> Outcome<Verdict> {
+    let (device, uri, scene) = (device.name(session)?, address::expand(path), scene(session));
+    let (verb, answer) = session.write(|tx, _| {
+        let answer = ops::nodes::act(tx, &device, &ops::nodes::request(verb, &uri, data), &scene)?;
+        // A policy that was never set is added by its first value.
+        if verb == Verb::Replace && answer.status == 404 {
+            let request = ops::nodes::request(Verb::Add, &uri, data);
+            return Ok((Verb::Add, ops::nodes::act(tx, &device, &request, &scene)?));
+        }
+        Ok((verb, answer))
+    })?;
+    let view = ActionView::new(&uri, verb.word(), &answer);
+    let Acted { status, .. } = settle(answer, verb)?;
+    session.tell(&view, &format!("{status} {}", verb.word()))?;
+    Ok(Verdict::Yes)
+}

@@ -1,0 +1,95 @@
+//! What `check` and `status` ask: the devices streamed through the rules.
+
+use crate::api::{Question, Summary};
+use crate::csp::catalog::editions;
+use crate::csp::model::device::Device;
+use crate::csp::report::findings;
+use crate::csp::store::devices;
+use crate::error::Outcome;
+use crate::finding::{Finding, Level};
+use crate::store::{Flow, Read};
+use std::collections::BTreeMap;
+
+/// What is wrong with the stored devices, or will be.
+pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
+    let mut found = Vec::new();
+    each(read, question, &mut |device| found.extend(findings::findings(device, question.now)))?;
+    Ok(found)
+}
+
+fn each(read: &mut dyn Read, question: &Question, device: &mut dyn FnMut(&Device)) -> Outcome<()> {
+    if let Some(name) = &question.instance {
+        if let Some((_, found)) = devices::find(read, name)? {
+            device(&found);
+        }
+        return Ok(());
+    }
+    devices::each(read, &mut |found| {
+        device(&found);
+        Ok(Flow::Continue(()))
+    })
+}
+
+/// One line for all devices, by edition: an estate has too many of them for a line each.
+pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>> {
+    let mut editions_held: BTreeMap<String, u64> = BTreeMap::new();
+    let mut worst: Option<Finding> = None;
+    let (mut devices, mut well, mut due, mut counts) = (0_u64, 0_u64, None, BTreeMap::new());
+    let mut names = Vec::new();
+    each(read, question, &mut |device| {
+        devices += 1;
+        if names.len() < 2 {
+            names.push(device.name.clone());
+        }
+        *editions_held.entry(editions::title(device.edition)).or_default() += 1;
+        let found = findings::findings(device, question.now);
+        if found.iter().all(|finding| finding.severity == Level::Info) {
+            well += 1;
+        }
+        for finding in found {
+            due = match (due, finding.due) {
+                (Some(soonest), Some(at)) => Some(at.min(soonest)),
+                (soonest, at) => soonest.or(at),
+            };
+            *counts.entry(finding.class).or_insert(0_u64) += 1;
+            if worst.as_ref().is_none_or(|worst| finding.severity < worst.severity) {
+                worst = Some(finding);
+            }
+        }
+    })?;
+    if devices == 0 {
+        return Ok(Vec::new());
+    }
+    let message = match &worst {
+        None => "no upgrade pending, none failed".to_owned(),
+        Some(finding) => match counts.get(finding.class).copied().unwrap_or_default() {
+            1 => format!("{}: {}", finding.object, finding.message),
+            many => format!("{many} devices: {}", finding.class),
+        },
+    };
+    Ok(vec![Summary {
+        domain: "csp",
+        instance: match names.as_slice() {
+            [only] => only.clone(),
+            _ => format!("{devices} devices"),
+        },
+        object: object(&editions_held),
+        used: Some(well),
+        capacity: Some(devices),
+        worst: worst.map(|finding| finding.severity),
+        message,
+        due,
+    }])
+}
+
+/// The editions that most devices have.
+fn object(held: &BTreeMap<String, u64>) -> String {
+    let mut most: Vec<(&String, u64)> = held.iter().map(|(name, count)| (name, *count)).collect();
+    most.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let shown: Vec<String> = match most.as_slice() {
+        [(only, _)] => vec![(*only).clone()],
+        several => several.iter().take(3).map(|(name, count)| format!("{count} {name}")).collect(),
+    };
+    let more = if most.len() > 3 { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}

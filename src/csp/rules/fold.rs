@@ -1,0 +1,101 @@
+//! What a device is at some moment: everything that time alone brings about, in the order in which it falls due.
+//!
+//! Instants are stored and nothing ticks, so a device is worked out anew at every look. What starts an operation is left to the
+//! rules of its node.
+
+use super::{operation, smode, upgrade};
+use crate::clock::Timestamp;
+use crate::csp::catalog::codes::E_CLOCK_BACKWARDS;
+use crate::csp::model::device::Device;
+use crate::error::Refusal;
+use operation::Service;
+
+/// The device at `now`; before its last change as at that change.
+///
+/// Working out a moment in between first makes no difference. `last_change` stays.
+#[must_use]
+pub fn fold(device: &Device, now: Timestamp) -> Device {
+    let now = now.max(device.last_change);
+    let mut device = device.clone();
+    while let Some((at, event)) = next(&device).filter(|(at, _)| *at <= now) {
+        event.happen(&mut device, at);
+    }
+    for service in Service::ALL {
+        operation::show_progress(&mut device, service, now);
+    }
+    device
+}
+
+/// The device at `now`, for a change that is dated then.
+///
+/// Refuses with `E_CLOCK_BACKWARDS` before the last change.
+pub fn begin(device: &Device, now: Timestamp) -> Result<Device, Refusal> {
+    if now < device.last_change {
+        let message = format!(
+            "`{}` was changed at {}, which is after {now}",
+            device.name, device.last_change
+        );
+        return Err(Refusal::new(&E_CLOCK_BACKWARDS, message)
+            .hinted(format!("give a `--now` of {} or later", device.last_change)));
+    }
+    Ok(Device { last_change: now, ..fold(device, now) })
+}
+
+/// Something that falls due.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Event {
+    Upgrade(upgrade::Due),
+    Key,
+    Switch,
+    Operation(Service),
+}
+
+impl Event {
+    fn happen(self, device: &mut Device, at: Timestamp) {
+        match self {
+            Self::Upgrade(due) => upgrade::happen(device, due, at),
+            Self::Key => upgrade::end_key_change(device),
+            Self::Switch => smode::end_switch(device),
+            Self::Operation(service) => operation::end(device, service),
+        }
+    }
+}
+
+/// What falls due next; of two things at the same moment always the same one first.
+pub(super) fn next(device: &Device) -> Option<(Timestamp, Event)> {
+    let upgrade = upgrade::next(device).map(|(at, due)| (at, Event::Upgrade(due)));
+    let key = device.pending_key.as_ref().map(|key| (key.ends_at, Event::Key));
+    let switch = device.smode.switch.map(|switch| (switch.ends_at, Event::Switch));
+    let operations = Service::ALL.into_iter().filter_map(|service| {
+        Some((operation::ends_at(device, service)?, Event::Operation(service)))
+    });
+    // `min_by_key` takes the first of equals.
+    [upgrade, key, switch].into_iter().flatten().chain(operations).min_by_key(|(at, _)| *at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{EDU, Rig, at, licensed};
+    use super::fold;
+
+    #[test]
+    fn what_falls_due_first_happens_first() {
+        let mut rig = Rig::new(licensed());
+        assert_eq!(rig.upgrade("00:00:00", EDU), "202");
+        assert_eq!(rig.set("00:00:00", "DeviceLicensingService/LicenseType", "1"), "200");
+        // The license lifts Pro, and would lift nothing once the upgrade is done.
+        let early = fold(&rig.device, at("00:00:15"));
+        assert_eq!((early.edition, early.base_edition, early.licensing.status), (4, 48, 9));
+        assert!(early.pending_upgrade.is_some());
+        let late = fold(&rig.device, at("12:00:00"));
+        assert_eq!((late.edition, late.base_edition, late.licensing.status), (121, 121, 9));
+        assert_eq!(late.subscriptions.items.len(), 1);
+    }
+
+    #[test]
+    fn a_look_back_shows_the_last_change() {
+        let mut rig = Rig::new(licensed());
+        rig.upgrade("01:00:00", EDU);
+        assert_eq!(fold(&rig.device, at("00:00:00")), rig.device);
+    }
+}

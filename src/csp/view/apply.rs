@@ -1,0 +1,167 @@
+//! What a document was answered, item by item.
+
+use crate::csp::catalog::codes;
+use crate::csp::model::answer::{Answer, Receipt};
+use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The answer to one item of a command.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct StatusView {
+    /// Line of the document, counted from 1.
+    #[serde(rename = "line")]
+    line: u64,
+    #[serde(rename = "CmdID")]
+    cmd_id: String,
+    cmd: String,
+    #[serde(rename = "LocURI")]
+    loc_uri: Option<String>,
+    /// OMA-DM status.
+    status: u16,
+    /// Beside a split run: the status in the whole message; null otherwise.
+    #[serde(rename = "whole")]
+    whole: Option<u16>,
+    /// How Intune shows a refusal; null for a yes.
+    #[serde(rename = "intune")]
+    intune: Option<String>,
+    /// HRESULT behind a refusal.
+    #[serde(rename = "hresult")]
+    hresult: Option<String>,
+    #[serde(rename = "symbol")]
+    symbol: Option<&'static str>,
+    #[serde(rename = "reason")]
+    reason: String,
+    #[serde(rename = "remedy")]
+    remedy: String,
+    /// What a Get found.
+    results: Vec<ResultView>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct ResultView {
+    #[serde(rename = "LocURI")]
+    loc_uri: String,
+    format: &'static str,
+    data: Option<String>,
+}
+
+impl StatusView {
+    #[must_use]
+    pub fn new(answer: &Answer, whole: Option<u16>) -> Self {
+        let reply = &answer.reply;
+        let refused = !reply.is_success();
+        let code = reply.original_error.and_then(codes::hresult);
+        Self {
+            line: answer.line,
+            cmd_id: answer.command.clone(),
+            cmd: answer.name.clone().into_owned(),
+            loc_uri: answer.loc_uri.clone(),
+            status: reply.status,
+            whole,
+            intune: refused.then(|| format!("0x{:08X}", codes::intune(reply.status))),
+            hresult: reply.original_error.map(|code| format!("0x{code:08X}")),
+            symbol: code.or_else(|| codes::status(reply.status)).map(|code| code.symbol),
+            reason: reply.reason.clone(),
+            remedy: reply.remedy.clone(),
+            results: reply
+                .results
+                .iter()
+                .map(|item| ResultView {
+                    loc_uri: item.source.clone(),
+                    format: item.format.word(),
+                    data: item.data.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// The refusal of a message as a whole.
+    #[must_use]
+    pub fn header(receipt: &Receipt) -> Self {
+        Self {
+            line: 0,
+            cmd_id: "0".to_owned(),
+            cmd: "SyncHdr".to_owned(),
+            loc_uri: None,
+            status: receipt.status,
+            whole: None,
+            intune: Some(format!("0x{:08X}", codes::intune(receipt.status))),
+            hresult: None,
+            symbol: codes::status(receipt.status).map(|code| code.symbol),
+            reason: receipt.reason.clone(),
+            remedy: String::new(),
+            results: Vec::new(),
+        }
+    }
+
+    /// A line for the standard error, beside a response that takes the standard output.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let uri = self.loc_uri.as_deref().unwrap_or("-");
+        let reason =
+            if self.reason.is_empty() { String::new() } else { format!("  {}", self.reason) };
+        format!("{}  {}  {uri}  {}{reason}", self.cmd_id, self.cmd, self.status)
+    }
+
+    fn shown_reason(&self) -> String {
+        match (self.reason.as_str(), self.results.as_slice()) {
+            ("", [only]) => only.data.clone().unwrap_or_default(),
+            ("", [_, ..]) => format!("{} nodes", self.results.len()),
+            (reason, _) => reason.to_owned(),
+        }
+    }
+}
+
+impl View for StatusView {
+    const SCHEMA: &'static str = "licctl.csp.status/1";
+    const COLUMNS: &'static [Column] = &[
+        column("CMDID", "CmdID", Fit::Keep),
+        column("CMD", "Cmd", Fit::Keep),
+        column("LOCURI", "LocURI", Fit::ElideHead),
+        column("STATUS", "Status", Fit::Number),
+        column("REASON", "reason", Fit::Wrap),
+    ];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        let tone = if self.intune.is_none() { Tone::Plain } else { Tone::Bad };
+        let status = match self.whole {
+            Some(whole) => format!("{} (whole: {whole})", self.status),
+            None => self.status.to_string(),
+        };
+        vec![
+            self.cmd_id.clone().into(),
+            self.cmd.clone().into(),
+            self.loc_uri.clone().unwrap_or_else(|| "-".to_owned()).into(),
+            Cell::toned(status, tone),
+            self.shown_reason().into(),
+        ]
+    }
+
+    fn name(&self) -> String {
+        self.cmd_id.clone()
+    }
+}
+
+/// A whole run: the response document and what it says.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ApplyView {
+    /// Null when no response was made: of a profile, or when the sender wants none.
+    pub response: Option<String>,
+    pub statuses: Vec<StatusView>,
+}
+
+impl View for ApplyView {
+    const SCHEMA: &'static str = "licctl.csp.apply/1";
+    const COLUMNS: &'static [Column] = &[column("STATUSES", "statuses", Fit::Number)];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        vec![self.statuses.len().to_string().into()]
+    }
+
+    fn name(&self) -> String {
+        self.statuses.len().to_string()
+    }
+}
