@@ -3,6 +3,9 @@
 //! A fact stands once, as a `static` row in an API's `catalog`. Validation, help, man pages, completions, table headers and the
 //! generators of property tests are made from the rows. What only one API knows stands around these rows, in its own catalog.
 
+#[cfg(test)]
+pub(crate) mod testing;
+
 use std::fmt;
 
 /// A document that facts are taken from.

@@ -97,6 +97,8 @@ pub struct Refusal {
     pub hint: Option<String>,
     /// Native extras: members that the API's own error carries.
     pub detail: Vec<(&'static str, String)>,
+    /// What the refused call hands back all the same: its return value and its out parameters, null when they hold nothing.
+    pub answer: Vec<(&'static str, Option<u32>)>,
 }
 
 impl Refusal {
@@ -109,6 +111,7 @@ impl Refusal {
             message: message.into(),
             hint: None,
             detail: Vec::new(),
+            answer: Vec::new(),
         }
     }
 
@@ -134,6 +137,13 @@ impl Refusal {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.detail.push((name, value.into()));
+        self
+    }
+
+    /// Adds what the refused call hands back.
+    #[must_use]
+    pub fn answering(mut self, name: &'static str, value: Option<u32>) -> Self {
+        self.answer.push((name, value));
         self
     }
 }

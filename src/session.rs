@@ -305,6 +305,16 @@ impl Session {
         Change { command: self.command.clone(), now: self.now, intent: self.intent }
     }
 
+    /// Shows a word of the command line as `shown` in the history and in errors: what only its domain can tell to be a secret.
+    ///
+    /// A word of less than five letters is none, and would be found within others.
+    pub fn conceal(&mut self, word: &str, shown: &str) {
+        if word.chars().count() >= 5 && word != shown {
+            self.command = self.command.replace(word, shown);
+            self.printer.mask(word, shown.to_owned());
+        }
+    }
+
     /// Whether nothing is to be stored.
     #[must_use]
     pub fn rehearses(&self) -> bool {

@@ -12,6 +12,7 @@ fn every_fact_says_what_it_is_and_where_it_comes_from() {
                 field.doc.ends_with('.')
                     && field.doc.chars().next().is_some_and(|letter| letter.is_uppercase()
                         || letter == '-'
+                        || letter == '`'
                         || letter.is_numeric()),
                 "{}: {}",
                 field.name,

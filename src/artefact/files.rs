@@ -37,7 +37,7 @@ pub fn read_text<T>(
     let name = path.display().to_string();
     let found =
         Found { path: path.to_owned(), name: name.clone(), folder: None, named: true, size: 0 };
-    let mut opened = Opened::open(&found, tick)?;
+    let mut opened = Opened::open(&found, tick)?.undigested();
     let head = opened.head()?;
     let decoded = text::sample(&head).unwrap_or_default();
     let sample = Sample { name: &name, bytes: &head, text: &decoded };
@@ -116,6 +116,8 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Outcome<()> {
 pub struct Opened {
     file: File,
     digest: Rc<RefCell<Sha256>>,
+    /// Whether anybody will ask for the digest.
+    digests: bool,
     /// Is told how many bytes were read, for the progress bar.
     tick: Tick,
 }
@@ -141,7 +143,12 @@ impl Opened {
         if file.metadata().is_ok_and(|data| data.is_dir()) {
             return Err(anyhow!("{} is a folder", found.name).into());
         }
-        Ok(Self { file, digest: Rc::default(), tick })
+        Ok(Self { file, digest: Rc::default(), digests: true, tick })
+    }
+
+    /// Digests nothing: for files that leave no trace in the history.
+    fn undigested(self) -> Self {
+        Self { digests: false, ..self }
     }
 
     /// The beginning of the file; the position is at the start afterwards.
@@ -177,7 +184,9 @@ impl Opened {
 impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.file.read(buffer)?;
-        self.digest.borrow_mut().update(buffer.get(..count).unwrap_or_default());
+        if self.digests {
+            self.digest.borrow_mut().update(buffer.get(..count).unwrap_or_default());
+        }
         (self.tick)(u64::try_from(count).unwrap_or(0));
         Ok(count)
     }

@@ -7,21 +7,29 @@
 
 mod bounded;
 mod doctype;
+mod names;
+mod scan;
+mod stride;
 mod tag;
+#[cfg(test)]
+mod tests;
 
-use super::trouble::{Trouble, excerpt, feeds};
+use super::trouble::{Trouble, excerpt};
 use super::{DEEPEST, LONGEST};
 use crate::error::Place;
 pub use tag::Tag;
 
 use bounded::Bounded;
 use doctype::Doctype;
+use names::Names;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::{BytesRef, BytesText, Event};
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufRead};
+use std::ops::Range;
+use stride::{Kind, stride};
 use tag::local;
 
 /// A stream of elements.
@@ -31,15 +39,28 @@ pub struct Document<'i> {
     /// The tag that was read last, without brackets, and the length of its name.
     tag: String,
     name: usize,
+    /// Where that tag stands in what the reader has ahead, when it went past the parser; else empty.
+    tag_ahead: Range<usize>,
     /// Character data since the last tag.
     text: String,
+    /// Where all of it stands in what the reader has ahead, when it went past the parser; else empty.
+    text_ahead: Range<usize>,
+    /// Bytes ahead that were read and are still to be passed over.
+    owed: usize,
     /// Whether some of it was written as CDATA.
     cdata: bool,
     /// Line of the first XML declaration or processing instruction.
     instruction: Option<u64>,
     depth: usize,
+    names: Names,
+    /// The parser stands behind an event, before a text or a tag.
+    between: bool,
+    /// The element that began last ends at once.
+    empty: bool,
     /// The line on which the event in the buffer begins.
     line: u64,
+    /// Line feeds of the tag that was read last past the parser.
+    passed: u64,
     doctype: Doctype,
 }
 
@@ -61,17 +82,26 @@ pub enum Piece<'d> {
 impl<'i> Document<'i> {
     pub fn new(input: &'i mut dyn BufRead) -> Self {
         let mut reader = Reader::from_reader(Bounded::new(input));
-        reader.config_mut().expand_empty_elements = true;
+        // Names are compared here, since not every tag comes to the parser.
+        reader.config_mut().check_end_names = false;
+        reader.config_mut().allow_unmatched_ends = true;
         Self {
             reader,
             buffer: Vec::new(),
             tag: String::new(),
             name: 0,
+            tag_ahead: 0..0,
             text: String::new(),
+            text_ahead: 0..0,
+            owed: 0,
             cdata: false,
             instruction: None,
             depth: 0,
+            names: Names::default(),
+            between: false,
+            empty: false,
             line: 1,
+            passed: 0,
             doctype: Doctype::Refused,
         }
     }
@@ -92,7 +122,7 @@ impl<'i> Document<'i> {
     )]
     pub fn next(&mut self) -> Result<Option<Piece<'_>>, Trouble> {
         self.text.clear();
-        self.cdata = false;
+        (self.text_ahead, self.cdata) = (0..0, false);
         loop {
             match self.step()? {
                 Step::Inside => {}
@@ -109,7 +139,11 @@ impl<'i> Document<'i> {
     /// tag opens an element: mixed content.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        if self.text_ahead.is_empty() {
+            &self.text
+        } else {
+            self.reader.get_ref().part(self.text_ahead.clone())
+        }
     }
 
     /// Whether some of [`Document::text`] was written as CDATA.
@@ -130,14 +164,82 @@ impl<'i> Document<'i> {
         self.instruction
     }
 
-    /// Reads one event; gathers its text or takes its tag.
+    /// Reads one event, or a text with the tag behind it; gathers the text or takes the tag.
     fn step(&mut self) -> Result<Step, Trouble> {
+        if std::mem::take(&mut self.empty) {
+            return Ok(Step::Tag { open: false });
+        }
+        self.reader.get_mut().consume(std::mem::take(&mut self.owed));
         // Counted once an event is done with, in one go: a tag is then told by the line it begins
         // on.
-        self.line += feeds(&self.buffer) + self.reader.get_mut().release();
+        self.line += scan::feeds(&self.buffer)
+            + self.reader.get_mut().release()
+            + std::mem::take(&mut self.passed);
         self.buffer.clear();
+        self.tag_ahead = 0..0;
+        if self.between
+            && let Some(step) = self.stride()
+        {
+            return step;
+        }
+        self.event()
+    }
+
+    /// Takes a text and the tag behind it past the parser, and leaves them where they stand; `None`
+    /// when the parser must see what comes.
+    fn stride(&mut self) -> Option<Result<Step, Trouble>> {
+        // A failure shows again when the parser reads.
+        self.reader.get_mut().look().ok()?;
+        let (at, ahead) = self.reader.get_ref().ahead();
+        let found = stride(ahead, self.names.innermost())?;
+        let (text, tag) = (found.text, found.tag);
+        if self.text.len() + text.len() > LONGEST {
+            return None;
+        }
+        self.owed = text.len();
+        self.passed = found.text_feeds;
+        if self.depth > 0 && !found.returns && self.text.is_empty() {
+            self.text_ahead = at..at + text.len();
+        } else {
+            let text = BytesText::from_escaped(text).xml10_content();
+            if self.depth > 0 {
+                self.text.push_str(&text);
+            } else if let Err(trouble) = outside(Place::Line(self.line), &text) {
+                return Some(Err(trouble));
+            }
+        }
+        self.line += std::mem::replace(&mut self.passed, found.tag_feeds);
+        let place = Place::Line(self.line);
+        let begin = at + text.len();
+        self.owed += tag.len();
+        let step = match found.kind {
+            Kind::Open { content, empty } => {
+                self.tag_ahead = begin + 1..begin + 1 + content.len();
+                (self.name, self.empty) = (stride::name_length(content), empty);
+                self.names.open(content.get(..self.name).unwrap_or_default(), empty);
+                Ok(Step::Tag { open: true })
+            }
+            Kind::Ends(name) => {
+                self.tag_ahead = begin + 2..begin + 2 + name.len();
+                self.name = name.len();
+                self.names.end();
+                Ok(Step::Tag { open: false })
+            }
+            Kind::Close(name) => {
+                self.tag_ahead = begin + 2..begin + 2 + name.len();
+                self.name = name.len();
+                self.names.close(place, name).map(|()| Step::Tag { open: false })
+            }
+        };
+        Some(step)
+    }
+
+    /// Reads one event of the parser.
+    fn event(&mut self) -> Result<Step, Trouble> {
         let place = Place::Line(self.line);
         let event = self.reader.read_event_into(&mut self.buffer);
+        // Behind a text stands its tag or its reference.
+        self.between = !matches!(event, Ok(Event::Text(_)) | Err(_));
         let part = match event {
             Ok(Event::Text(_)) if self.reader.get_ref().overran() => return Err(too_long(place)),
             _ if self.reader.get_ref().overran() => {
@@ -146,15 +248,21 @@ impl<'i> Document<'i> {
             }
             Err(error) => return Err(broken(place, &error)),
             Ok(Event::Start(tag)) => {
-                self.tag.clear();
-                self.tag.push_str(&tag);
                 self.name = tag.name().as_ref().len();
+                replace(&mut self.tag, &tag);
+                self.names.open(tag.name().as_ref(), false);
+                return Ok(Step::Tag { open: true });
+            }
+            Ok(Event::Empty(tag)) => {
+                self.name = tag.name().as_ref().len();
+                replace(&mut self.tag, &tag);
+                self.empty = true;
                 return Ok(Step::Tag { open: true });
             }
             Ok(Event::End(tag)) => {
-                self.tag.clear();
-                self.tag.push_str(tag.name().as_ref());
-                self.name = self.tag.len();
+                self.name = tag.name().as_ref().len();
+                replace(&mut self.tag, tag.name().as_ref());
+                self.names.close(place, tag.name().as_ref())?;
                 return Ok(Step::Tag { open: false });
             }
             Ok(Event::Text(text)) => text.xml10_content(),
@@ -162,22 +270,22 @@ impl<'i> Document<'i> {
                 self.cdata = true;
                 text.xml10_content()
             }
-            Ok(Event::Decl(_) | Event::PI(_)) => {
-                self.instruction.get_or_insert(self.line);
-                return Ok(Step::Inside);
-            }
             Ok(Event::GeneralRef(reference)) => {
                 resolved(&reference).map_err(|why| Trouble::Skip(place, why))?
-            }
-            Ok(Event::DocType(declared)) => {
-                self.doctype.judge(place, self.depth, &declared)?;
-                return Ok(Step::Inside);
             }
             Ok(Event::Eof) if self.depth > 0 => {
                 return Err(Trouble::End(place, "the file ends inside an element".to_owned()));
             }
             Ok(Event::Eof) => return Ok(Step::End),
-            Ok(_) => return Ok(Step::Inside),
+            Ok(Event::DocType(declared)) => {
+                self.doctype.judge(place, self.depth, &declared)?;
+                return Ok(Step::Inside);
+            }
+            Ok(Event::Decl(_) | Event::PI(_)) => {
+                self.instruction.get_or_insert(self.line);
+                return Ok(Step::Inside);
+            }
+            Ok(Event::Comment(_)) => return Ok(Step::Inside),
         };
         if self.depth == 0 {
             return outside(place, &part);
@@ -203,17 +311,22 @@ impl<'i> Document<'i> {
     }
 
     fn shown(&self, open: bool) -> Piece<'_> {
-        let name = local(self.tag.get(..self.name).unwrap_or_default());
+        let content = if self.tag_ahead.is_empty() {
+            &self.tag
+        } else {
+            self.reader.get_ref().part(self.tag_ahead.clone())
+        };
+        let name = local(content.get(..self.name).unwrap_or_default());
         if open {
             Piece::Open(Tag {
                 name,
                 depth: self.depth,
                 line: self.line,
-                content: &self.tag,
+                content,
                 prefixed: self.name,
             })
         } else {
-            Piece::Close { name, text: &self.text, depth: self.depth + 1 }
+            Piece::Close { name, text: self.text(), depth: self.depth + 1 }
         }
     }
 }
@@ -248,6 +361,11 @@ fn outside(place: Place, part: &str) -> Result<Step, Trouble> {
     Err(Trouble::Skip(place, message))
 }
 
+fn replace(text: &mut String, by: &str) {
+    text.clear();
+    text.push_str(by);
+}
+
 fn too_long(place: Place) -> Trouble {
     Trouble::Skip(place, format!("the text of an element is longer than {LONGEST} bytes"))
 }
@@ -268,200 +386,5 @@ fn resolved(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, String> {
         Ok(Some(letter)) => Ok(Cow::Owned(letter.to_string())),
         Ok(None) => resolve_predefined_entity(reference).map(Cow::Borrowed).ok_or_else(wrong),
         Err(_) => Err(wrong()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Document, Piece};
-    use crate::artefact::trouble::Trouble;
-    use crate::artefact::{DEEPEST, LONGEST};
-    use std::io::BufReader;
-
-    /// The pieces as `name@line` and `/name=text`, and what was wrong; a `!` marks what ended the
-    /// stream.
-    fn pieces(text: &str) -> Vec<String> {
-        let mut input = BufReader::with_capacity(7, text.as_bytes());
-        gathered(Document::new(&mut input))
-    }
-
-    /// As [`pieces`], of a file that may have a document type; the input comes in bits of this size.
-    fn pieces_behind_doctype(text: &str, bit: usize) -> Vec<String> {
-        let mut input = BufReader::with_capacity(bit, text.as_bytes());
-        gathered(Document::new(&mut input).passing_doctype())
-    }
-
-    fn gathered(mut document: Document<'_>) -> Vec<String> {
-        let mut found = Vec::new();
-        loop {
-            let piece = match document.next() {
-                Ok(None) => return found,
-                Ok(Some(Piece::Open(tag))) => {
-                    let id = tag.attribute("id").unwrap_or_else(|why| Some(why.into()));
-                    format!("{}{}", tag.name, id.map(|id| format!(" {id}")).unwrap_or_default())
-                }
-                Ok(Some(Piece::Close { name, text, .. })) => format!("/{name}={text}"),
-                Err(Trouble::Skip(place, message)) => format!("{place}: {message}"),
-                Err(Trouble::End(place, message)) => {
-                    found.push(format!("! {place}: {message}"));
-                    return found;
-                }
-                Err(Trouble::Fault(error)) => panic!("{error}"),
-            };
-            found.push(piece);
-        }
-    }
-
-    #[test]
-    fn elements_are_told_by_their_local_names_and_texts() {
-        let text = "<?xml version='1.0'?><!-- c --><p:a xmlns:p='x' p:id='1 &lt; &#50;'>x<b/>&amp;&#x41;<![CDATA[<&]]></p:a>\n<c id=\"\"/>";
-        assert_eq!(pieces(text), ["a 1 < 2", "b", "/b=", "/a=&A<&", "c ", "/c="]);
-    }
-
-    #[test]
-    fn mixed_content_cdata_and_instructions_are_told_for_those_who_care() {
-        let text = "\n<?p?><a>x<![CDATA[y]]><b>z</b></a>";
-        let mut input = text.as_bytes();
-        let mut document = Document::new(&mut input);
-        let mut found = Vec::new();
-        while document.next().unwrap().is_some() {
-            found.push(format!("{}:{}", document.text(), document.is_cdata()));
-        }
-        assert_eq!(found, [":false", "xy:true", "z:false", ":false"]);
-        assert_eq!((document.instruction(), document.line()), (Some(2), 2));
-    }
-
-    #[test]
-    fn attributes_are_read_with_their_prefixes_and_must_be_well_formed() {
-        let read = |text: &str| {
-            let mut input = text.as_bytes();
-            let mut document = Document::new(&mut input);
-            let Ok(Some(Piece::Open(tag))) = document.next() else { panic!("no tag") };
-            let attributes: Vec<String> = tag
-                .attributes()
-                .map(|read| read.map_or_else(|why| why, |(name, value)| format!("{name}={value}")))
-                .collect();
-            format!("{} {} {}", tag.prefix(), tag.name, attributes.join(" "))
-        };
-        assert_eq!(read("<p:a xmlns:p='x' b='&lt;'/>"), "p a xmlns:p=x b=<");
-        assert_eq!(read("<a/>"), " a ");
-        assert!(read("<a b='1' b='2'/>").contains("duplicate"), "{}", read("<a b='1' b='2'/>"));
-        assert!(read("<a b=1/>").contains("must be enclosed"));
-        assert!(read("<a b='&x;'/>").contains("attribute `b` of `<a>`"));
-    }
-
-    #[test]
-    fn document_types_are_refused_before_any_entity_is_defined() {
-        let text = "<!DOCTYPE a [<!ENTITY x \"xxxxxxxxxx\"><!ENTITY y \"&x;&x;\">]><a>&y;</a>";
-        assert_eq!(pieces(text), ["! line 1: document types (`<!DOCTYPE`) are refused"]);
-        let endless = format!("<!DOCTYPE a [{}", "<!ENTITY x 'y'>".repeat(LONGEST));
-        assert!(pieces(&endless)[0].starts_with('!'));
-    }
-
-    #[test]
-    fn a_document_type_is_passed_over_where_the_kind_of_file_has_one() {
-        let text = "<?xml version='1.0'?>\n<!DOCTYPE a PUBLIC \" -//X//DTD [1]>//EN\"\n  \"http://x.example/a.dtd\"\n  \
-                    [<?v ']>'?><!-- ]> --><!ELEMENT a (b*)><!ATTLIST a b CDATA ']>'><!NOTATION n SYSTEM '>'>]>\n<a><b>&amp;</b></a>";
-        for bit in 1..40 {
-            assert_eq!(pieces_behind_doctype(text, bit), ["a", "b", "/b=&", "/a="], "{bit}");
-        }
-        assert_eq!(pieces(text), ["! line 2: document types (`<!DOCTYPE`) are refused"]);
-        let later = pieces_behind_doctype("<!DOCTYPE a [\n\n]>\n<a>\n</b>", 7);
-        assert!(later[1].starts_with("! line 5: "), "{later:?}");
-    }
-
-    #[test]
-    fn a_document_type_that_is_passed_over_defines_no_entity() {
-        let refused = ["! line 1: document types that declare entities are refused"];
-        for declared in [
-            "<!DOCTYPE a [<!ENTITY x 'y'>]>",
-            "<!DOCTYPE a [<!ENTITY % x SYSTEM 'file:///etc/passwd'> %x;]>",
-            "<!DOCTYPE a [<?p?><!ENTITY x SYSTEM \"http://x.example/\">]>",
-        ] {
-            assert_eq!(pieces_behind_doctype(&format!("{declared}<a>&x;</a>"), 7), refused);
-        }
-        let found = pieces_behind_doctype("<!DOCTYPE a SYSTEM 'x.dtd'><a>&x;</a>", 7);
-        assert_eq!(found, ["a", "line 1: the entity `&x;` is not defined", "/a="]);
-        let endless = format!("<!DOCTYPE a [{}", "<!ELEMENT x (y)>".repeat(LONGEST));
-        assert!(pieces_behind_doctype(&endless, 4096)[0].starts_with('!'));
-    }
-
-    #[test]
-    fn a_document_type_stands_before_the_root_alone() {
-        let message = "! line 1: a document type (`<!DOCTYPE`) stands inside an element";
-        assert_eq!(pieces_behind_doctype("<a><!DOCTYPE a></a>", 7), ["a", message]);
-    }
-
-    #[test]
-    fn a_document_type_that_is_cut_or_garbled_ends_the_file_and_does_no_harm() {
-        let text = "<!DOCTYPE a [<!NOTATIO x '>'><!ENT><!><?><!-->-->]><a/>";
-        for cut in 0..=text.len() {
-            for bit in 1..12 {
-                pieces_behind_doctype(&text[..cut], bit);
-            }
-        }
-    }
-
-    #[test]
-    fn an_entity_that_is_not_defined_spoils_one_text() {
-        let found = pieces("<a><b>x&y;z</b>\n<b>&#0;</b><c/></a>");
-        let wrong = "line 1: the entity `&y;` is not defined";
-        assert_eq!(found[..4], ["a", "b", wrong, "/b=z"]);
-        assert_eq!(
-            found[5..],
-            ["line 2: the entity `&#0;` is not defined", "/b=", "c", "/c=", "/a="]
-        );
-    }
-
-    #[test]
-    fn a_text_that_is_too_long_is_left_out_and_the_next_element_read() {
-        let found = pieces(&format!("<a>\n<b>{}</b><c>y</c></a>", "x\n".repeat(5 * LONGEST)));
-        let message = format!("line 2: the text of an element is longer than {LONGEST} bytes");
-        assert_eq!(found, ["a", "b", message.as_str(), "/b=", "c", "/c=y", "/a="]);
-        let found = pieces(&format!("<a>{}</a>\n<b", "x\n".repeat(5 * LONGEST)));
-        assert!(found[3].starts_with(&format!("! line {}: ", 2 + 5 * LONGEST)), "{found:?}");
-        for long in ["ä", "x語", "xx語", "xxx語"] {
-            let found = pieces(&format!("<a><b>{}</b><c/></a>", long.repeat(LONGEST)));
-            assert_eq!((found.len(), found[4].as_str()), (7, "c"), "{long}");
-        }
-        let found = pieces(&format!("<a>{}</a>", "&amp;".repeat(LONGEST + 1)));
-        assert!(found[1].contains("longer than"), "{found:?}");
-    }
-
-    #[test]
-    fn a_tag_that_is_too_long_ends_the_file() {
-        for text in ["<a b='", "<!--", "<![CDATA[", "<a ", "<?p ", "<a><b c='<"] {
-            let found = pieces(&format!("{text}{}", "x".repeat(3 * LONGEST)));
-            assert!(found.last().unwrap().starts_with('!'), "{found:?}");
-        }
-    }
-
-    #[test]
-    fn nesting_is_followed_to_a_bound() {
-        let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
-        assert_eq!(pieces(&nested(DEEPEST)).len(), 2 * DEEPEST);
-        assert_eq!(
-            pieces(&nested(100_000)).last().unwrap(),
-            "! line 1: elements are nested deeper than 64 levels"
-        );
-    }
-
-    #[test]
-    fn what_is_not_well_formed_ends_the_file_with_its_line() {
-        for (text, message) in [
-            (
-                "<a>\n<b></a>",
-                "! line 2: ill-formed document: expected `</b>`, but `</a>` was found",
-            ),
-            ("<a>\n", "! line 2: the file ends inside an element"),
-            ("</a>", "! line 1: ill-formed document: close tag `</a>` does not match any open tag"),
-        ] {
-            assert_eq!(pieces(text).last().unwrap(), message);
-        }
-        assert_eq!(pieces("x<a/>"), ["line 1: `x` stands outside of any element", "a", "/a="]);
-        assert_eq!(
-            pieces("<a id=1/>")[0],
-            "a `<a>`: position 5: attribute value must be enclosed in `\"` or `'`"
-        );
     }
 }

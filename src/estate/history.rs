@@ -127,10 +127,17 @@ struct ObjectView {
     after: Option<Map<String, Json>>,
 }
 
+/// A part of an object that stands in a JSON column, as what it is.
+fn part(value: &Json) -> Json {
+    let text = value.as_str().filter(|text| text.starts_with(['{', '[']) || *text == "null");
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| value.clone())
+}
+
 impl From<&EntryRow> for ObjectView {
     fn from(row: &EntryRow) -> Self {
         let members = |values: &Option<Vec<(String, Json)>>| {
-            values.as_ref().map(|values| values.iter().cloned().collect())
+            let members = values.as_ref()?.iter();
+            Some(members.map(|(name, value)| (name.clone(), part(value))).collect())
         };
         Self {
             object: row.object.clone(),

@@ -138,11 +138,9 @@ fn object(stop: &Stop) -> Json {
             }
         };
         hex = native.number().map_or(Json::Null, |number| Json::from(format!("0x{number:08X}")));
-        detail = refusal
-            .detail
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), Json::from(value.as_str())))
-            .collect();
+        let answered = refusal.answer.iter().map(|(name, value)| (*name, Json::from(*value)));
+        let told = refusal.detail.iter().map(|(name, value)| (*name, Json::from(value.as_str())));
+        detail = answered.chain(told).map(|(name, value)| (name.to_owned(), value)).collect();
     }
     let (complaints, more) = match stop {
         Stop::BadArtefact(complaints) => {

@@ -1,14 +1,21 @@
 //! The bytes that the parser gets to see: no more than the bound of any tag or text.
 
+use super::scan;
 use crate::artefact::LONGEST;
-use crate::artefact::trouble::feeds;
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
+
+/// How much is taken from the input in one go: it stays in the cache of a processor.
+const PIECE: usize = 64 * 1024;
 
 /// Hands bytes to the parser, but no more than [`LONGEST`] of one tag or text.
 ///
 /// Of a longer text it keeps the rest back up to the next tag, so that parsing can go on there.
 pub(super) struct Bounded<'i> {
     input: &'i mut dyn BufRead,
+    /// Text of the input, checked to be UTF-8; `ahead[at..]` is not handed out yet.
+    ahead: String,
+    at: usize,
     /// What the tag or text may still take.
     left: usize,
     overran: bool,
@@ -18,7 +25,7 @@ pub(super) struct Bounded<'i> {
 
 impl<'i> Bounded<'i> {
     pub(super) fn new(input: &'i mut dyn BufRead) -> Self {
-        Self { input, left: LONGEST, overran: false, kept_back: 0 }
+        Self { input, ahead: String::new(), at: 0, left: LONGEST, overran: false, kept_back: 0 }
     }
 
     /// Whether something was kept back of the tag or text that was read last.
@@ -33,6 +40,57 @@ impl<'i> Bounded<'i> {
         std::mem::take(&mut self.kept_back)
     }
 
+    /// Takes more from the input when nothing is ahead.
+    pub(super) fn look(&mut self) -> io::Result<()> {
+        self.available().map(|_| ())
+    }
+
+    /// What comes next, as text, and where it stands: no more than the tag or text may still take.
+    /// Empty at the end of the input, and before bytes that are no UTF-8.
+    pub(super) fn ahead(&self) -> (usize, &str) {
+        let rest = self.ahead.get(self.at..).unwrap_or_default();
+        // What goes beyond the bound is left to the parser.
+        let short = rest.len() <= self.left;
+        (self.at, if short { rest } else { rest.get(..self.left).unwrap_or_default() })
+    }
+
+    /// A part of what was ahead, until more is taken from the input.
+    pub(super) fn part(&self, range: Range<usize>) -> &str {
+        self.ahead.get(range).unwrap_or_default()
+    }
+
+    /// What the input has, whatever the bound.
+    fn available(&mut self) -> io::Result<&[u8]> {
+        if self.at >= self.ahead.len() {
+            self.ahead.clear();
+            self.at = 0;
+            let bytes = self.input.fill_buf()?;
+            let bytes = bytes.get(..PIECE).unwrap_or(bytes);
+            let text = match std::str::from_utf8(bytes) {
+                Ok(text) => text,
+                Err(error) => {
+                    let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                    std::str::from_utf8(valid).unwrap_or_default()
+                }
+            };
+            self.ahead.push_str(text);
+            self.input.consume(self.ahead.len());
+        }
+        match self.ahead.as_bytes().get(self.at..) {
+            Some(rest) if !rest.is_empty() => Ok(rest),
+            // A character that the end of a piece cuts, or bytes that are no UTF-8.
+            _ => self.input.fill_buf(),
+        }
+    }
+
+    fn pass(&mut self, count: usize) {
+        if self.at < self.ahead.len() {
+            self.at += count;
+        } else {
+            self.input.consume(count);
+        }
+    }
+
     /// Goes on at the bound: keeps back what is left of a text. Tells whether there is anything to
     /// hand out.
     fn extend(&mut self) -> io::Result<bool> {
@@ -42,7 +100,7 @@ impl<'i> Bounded<'i> {
             return Ok(false);
         }
         // The bound may fall into a character, which is then handed out whole.
-        let rest = self.input.fill_buf()?.iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
+        let rest = self.available()?.iter().take_while(|byte| **byte & 0xC0 == 0x80).count();
         self.left = if rest > 0 { rest } else { LONGEST };
         if rest == 0 {
             self.overran = true;
@@ -53,11 +111,12 @@ impl<'i> Bounded<'i> {
 
     fn keep_back(&mut self) -> io::Result<()> {
         loop {
-            let available = self.input.fill_buf()?;
+            let available = self.available()?;
             let end = available.iter().position(|byte| *byte == b'<');
             let count = end.unwrap_or(available.len());
-            self.kept_back += feeds(available.get(..count).unwrap_or_default());
-            self.input.consume(count);
+            let kept_back = scan::feeds(available.get(..count).unwrap_or_default());
+            self.kept_back += kept_back;
+            self.pass(count);
             if end.is_some() || count == 0 {
                 return Ok(());
             }
@@ -78,12 +137,13 @@ impl BufRead for Bounded<'_> {
         if self.left == 0 && !self.extend()? {
             return Ok(&[]);
         }
-        let available = self.input.fill_buf()?;
-        Ok(available.get(..self.left).unwrap_or(available))
+        let left = self.left;
+        let available = self.available()?;
+        Ok(available.get(..left).unwrap_or(available))
     }
 
     fn consume(&mut self, count: usize) {
         self.left = self.left.saturating_sub(count);
-        self.input.consume(count);
+        self.pass(count);
     }
 }

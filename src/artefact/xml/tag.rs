@@ -50,6 +50,12 @@ impl<'d> Tag<'d> {
         self.content.get(..length).unwrap_or_default()
     }
 
+    /// Whether anything stands behind its name.
+    #[must_use]
+    pub fn has_attributes(&self) -> bool {
+        self.content.len() > self.prefixed
+    }
+
     /// Every attribute: its name with prefix, and its value; an error says why the attributes are
     /// not well-formed.
     pub fn attributes(

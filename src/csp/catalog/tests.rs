@@ -6,29 +6,12 @@ use super::codes::{
 };
 use super::nodes::{NODES, NodeId, Scope, Verb};
 use super::*;
+use crate::catalog::testing::{documented, sentence, unique};
 use crate::catalog::{Access, Direction, Evidence, Kind, Native, Severity, Source};
 use std::collections::BTreeSet;
 
-/// Whether `text` begins with a capital and ends with a full stop.
-fn sentence(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_uppercase()) && text.ends_with('.')
-}
-
-/// Whether `text` is a phrase: no full stop, no space around it.
-fn phrase(text: &str) -> bool {
-    !text.is_empty() && !text.ends_with('.') && text.trim() == text
-}
-
 fn same(one: &Code, other: &Code) -> bool {
     std::ptr::eq(one, other)
-}
-
-fn unique<'a>(names: impl Iterator<Item = &'a str>) -> usize {
-    let mut seen = BTreeSet::new();
-    for name in names {
-        assert!(seen.insert(name.to_ascii_lowercase()), "{name} stands twice");
-    }
-    seen.len()
 }
 
 #[test]
@@ -58,25 +41,7 @@ fn no_number_stands_twice() {
 
 #[test]
 fn documentation_is_sentences_and_the_words_of_a_code_are_phrases() {
-    for field in CATALOG.fields() {
-        assert!(sentence(field.doc), "{}: {}", field.name, field.doc);
-        if let Kind::Enumeration(values) = field.kind {
-            let told = |doc: &str| doc.ends_with('.');
-            assert!(values.iter().all(|value| told(value.doc)), "{}", field.name);
-        }
-    }
-    for code in CATALOG.codes() {
-        assert!(phrase(code.symbol) && phrase(code.meaning), "{}", code.symbol);
-        for text in [code.cause, code.remedy] {
-            assert!(text.is_empty() || phrase(text), "{}: {text}", code.symbol);
-        }
-    }
-    for method in CATALOG.methods() {
-        assert!(!method.summary.ends_with('.') && sentence(&format!("{}.", method.summary)));
-        for parameter in method.parameters {
-            assert!(sentence(parameter.doc), "{}: {}", method.name, parameter.doc);
-        }
-    }
+    documented(&CATALOG);
     assert!(enumerations::LICENSING_STATUSES.iter().all(|status| sentence(status.doc)));
     assert!(enumerations::SUBSCRIPTION_STATUSES.iter().all(|status| sentence(status.doc)));
     assert!(enumerations::ALERTS.iter().all(|alert| sentence(alert.named.doc)));

@@ -13,8 +13,8 @@ use crate::csp::model::message::{Item, Part};
 use crate::csp::model::profile::Profile;
 use crate::csp::rules::answer::{self, Origin, Request};
 use crate::csp::rules::intune::{self, Action};
-use crate::csp::rules::protocol;
 use crate::csp::rules::session::{Mode, Rollback, Session, Tree};
+use crate::csp::rules::{fold, protocol};
 use crate::csp::store::{devices as rows, keys};
 use crate::error::{Outcome, Refusal};
 use crate::store::{Read, Tx, secrets};
@@ -237,6 +237,8 @@ fn reach(device: &Device, target: &str) -> Result<(), Refusal> {
 
 fn running(tx: &mut dyn Tx, name: &str, scene: &Scene, origin: Origin) -> Outcome<(i64, Running)> {
     let (id, device) = devices::load(tx.reading(), name)?;
+    // A document is one change: it is refused as a whole before the last one, not item by item.
+    fold::begin(&device, scene.now).map_err(|refusal| refusal.of("apply"))?;
     let keys = keys::load(tx.reading())?;
     let salt = secrets::make_salt(tx)?;
     Ok((id, Running { device, keys, salt, now: scene.now, origin, changed: false }))

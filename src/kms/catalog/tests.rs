@@ -7,29 +7,12 @@ use super::codes::{
 use super::methods::{Caller, Role};
 use super::service::{Initial, Since};
 use super::*;
+use crate::catalog::testing::{documented, sentence, unique};
 use crate::catalog::{Direction, Evidence, Field, Kind, Native, Severity, Source};
 use std::collections::BTreeSet;
 
-/// Whether `text` begins with a capital and ends with its only full stop at the end of a line.
-fn sentence(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_uppercase()) && text.ends_with('.')
-}
-
-/// Whether `text` is a phrase: no capital but in names, no full stop.
-fn phrase(text: &str) -> bool {
-    !text.is_empty() && !text.ends_with('.') && text.trim() == text
-}
-
 fn same(one: &Code, other: &Code) -> bool {
     std::ptr::eq(one, other)
-}
-
-fn unique<'a>(names: impl Iterator<Item = &'a str>) -> usize {
-    let mut seen = BTreeSet::new();
-    for name in names {
-        assert!(seen.insert(name.to_ascii_lowercase()), "{name} stands twice");
-    }
-    seen.len()
 }
 
 #[test]
@@ -98,24 +81,7 @@ fn a_code_is_found_by_number_and_by_symbol() {
 
 #[test]
 fn documentation_is_sentences_and_the_words_of_a_code_are_phrases() {
-    for field in CATALOG.fields() {
-        assert!(sentence(field.doc), "{}: {}", field.name, field.doc);
-        if let Kind::Enumeration(values) = field.kind {
-            assert!(values.iter().all(|value| sentence(value.doc)), "{}", field.name);
-        }
-    }
-    for code in CATALOG.codes() {
-        assert!(phrase(code.meaning), "{}: {}", code.symbol, code.meaning);
-        for text in [code.cause, code.remedy] {
-            assert!(text.is_empty() || phrase(text), "{}: {text}", code.symbol);
-        }
-    }
-    for method in CATALOG.methods() {
-        assert!(!method.summary.ends_with('.') && sentence(&format!("{}.", method.summary)));
-        for parameter in method.parameters {
-            assert!(sentence(parameter.doc), "{}: {}", method.name, parameter.doc);
-        }
-    }
+    documented(&CATALOG);
     assert!(events::EVENTS.iter().all(|event| sentence(event.doc)));
     assert!(enumerations::STATUS_FLAGS.iter().all(|flag| sentence(flag.doc)));
     assert!(enumerations::KEY_CHANNELS.iter().all(|channel| sentence(channel.doc)));

@@ -44,53 +44,48 @@ pub(super) enum Element {
 }
 
 /// What a local name stands for.
+///
+/// A table would be searched ten times a command, which is most of what reading takes.
 pub(super) fn element(name: &str) -> Element {
-    NAMES.iter().find(|(known, _)| *known == name).map_or(Element::Other, |(_, element)| *element)
+    match name {
+        "Item" => Element::Item,
+        "Target" => Element::Target,
+        "LocURI" => Element::LocUri,
+        "Data" => Element::Data,
+        "CmdID" => Element::CmdId,
+        "Meta" => Element::Meta,
+        "Format" => Element::Format,
+        "Type" => Element::Type,
+        "Source" => Element::Source,
+        "Replace" | "Get" | "Add" | "Delete" | "Copy" => Element::Plain,
+        "Status" => Element::Status,
+        "CmdRef" => Element::CmdRef,
+        "MsgRef" => Element::MsgRef,
+        "Cmd" => Element::Cmd,
+        "Results" => Element::Results,
+        "Exec" => Element::Exec,
+        "Atomic" | "Sequence" => Element::Group,
+        "TargetRef" => Element::TargetRef,
+        "SourceRef" => Element::SourceRef,
+        "Alert" => Element::Alert,
+        "NoResp" => Element::NoResp,
+        "Final" => Element::Final,
+        "SyncML" => Element::SyncMl,
+        "SyncHdr" => Element::SyncHdr,
+        "SyncBody" => Element::SyncBody,
+        "VerDTD" => Element::VerDtd,
+        "VerProto" => Element::VerProto,
+        "SessionID" => Element::SessionId,
+        "MsgID" => Element::MsgId,
+        "RespURI" => Element::RespUri,
+        "LocName" => Element::LocName,
+        "Cred" => Element::Cred,
+        "Chal" => Element::Chal,
+        "Correlator" => Element::Correlator,
+        "MoreData" => Element::MoreData,
+        _ => Element::Other,
+    }
 }
-
-/// The most frequent first: the table is searched from its beginning.
-static NAMES: [(&str, Element); 40] = [
-    ("Item", Element::Item),
-    ("Target", Element::Target),
-    ("LocURI", Element::LocUri),
-    ("Data", Element::Data),
-    ("CmdID", Element::CmdId),
-    ("Meta", Element::Meta),
-    ("Format", Element::Format),
-    ("Type", Element::Type),
-    ("Source", Element::Source),
-    ("Replace", Element::Plain),
-    ("Status", Element::Status),
-    ("CmdRef", Element::CmdRef),
-    ("MsgRef", Element::MsgRef),
-    ("Cmd", Element::Cmd),
-    ("Get", Element::Plain),
-    ("Results", Element::Results),
-    ("Add", Element::Plain),
-    ("Exec", Element::Exec),
-    ("Delete", Element::Plain),
-    ("Atomic", Element::Group),
-    ("TargetRef", Element::TargetRef),
-    ("SourceRef", Element::SourceRef),
-    ("Alert", Element::Alert),
-    ("Sequence", Element::Group),
-    ("NoResp", Element::NoResp),
-    ("Copy", Element::Plain),
-    ("Final", Element::Final),
-    ("SyncML", Element::SyncMl),
-    ("SyncHdr", Element::SyncHdr),
-    ("SyncBody", Element::SyncBody),
-    ("VerDTD", Element::VerDtd),
-    ("VerProto", Element::VerProto),
-    ("SessionID", Element::SessionId),
-    ("MsgID", Element::MsgId),
-    ("RespURI", Element::RespUri),
-    ("LocName", Element::LocName),
-    ("Cred", Element::Cred),
-    ("Chal", Element::Chal),
-    ("Correlator", Element::Correlator),
-    ("MoreData", Element::MoreData),
-];
 
 impl Element {
     /// Whether it may stand at the top of a document without a root.

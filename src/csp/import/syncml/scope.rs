@@ -31,6 +31,9 @@ impl Scope {
     /// Reads the declarations of an element; an error says why its attributes are not well-formed.
     pub(super) fn enter(&mut self, tag: &Tag<'_>) -> Result<(), String> {
         self.depth += 1;
+        if !tag.has_attributes() {
+            return Ok(());
+        }
         for attribute in tag.attributes() {
             let (name, value) = attribute?;
             let Some(prefix) = declared(name) else { continue };

@@ -36,6 +36,10 @@ impl Draft {
             }
             Place::Item => {
                 let item = std::mem::take(&mut self.item);
+                // Most commands have but one.
+                if self.command.items.is_empty() {
+                    self.command.items.reserve_exact(1);
+                }
                 self.command.items.push(item);
                 self.weigh(size_of::<Item>())
             }

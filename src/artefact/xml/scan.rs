@@ -1,0 +1,88 @@
+//! Bytes looked for and counted eight at a time: most texts are too short for anything cleverer.
+
+/// The lowest bit of every byte.
+const LOW: u64 = 0x0101_0101_0101_0101;
+/// The highest bit of every byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Character data up to a tag or a reference.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    /// Bytes before the `<` or `&`.
+    pub(super) length: usize,
+    pub(super) feeds: u64,
+    /// Whether there is a carriage return, of which a reader sees no more than line feeds.
+    pub(super) returns: bool,
+}
+
+/// Passes over character data; `None` when no tag and no reference ends it.
+pub(super) fn text(bytes: &[u8]) -> Option<Text> {
+    let mut text = Text::default();
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let end = first(word, b'<') | first(word, b'&');
+        // All bits below the lowest that is set; all bits when none is.
+        let before = (end & end.wrapping_neg()).wrapping_sub(1);
+        text.feeds += u64::from((every(word, b'\n') & before).count_ones());
+        text.returns |= first(word, b'\r') & before != 0;
+        if end != 0 {
+            text.length += usize::try_from(end.trailing_zeros() / 8).unwrap_or_default();
+            return Some(text);
+        }
+        text.length += 8;
+    }
+    for byte in rest {
+        match byte {
+            b'<' | b'&' => return Some(text),
+            b'\n' => text.feeds += 1,
+            b'\r' => text.returns = true,
+            _ => {}
+        }
+        text.length += 1;
+    }
+    None
+}
+
+/// How many line feeds there are.
+pub(super) fn feeds(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let in_words =
+        words.iter().map(|word| u64::from(every(u64::from_le_bytes(*word), b'\n').count_ones()));
+    in_words.sum::<u64>() + rest.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>()
+}
+
+/// The highest bit of the first byte that equals this one, and perhaps of some behind it.
+fn first(word: u64, byte: u8) -> u64 {
+    let word = word ^ LOW.wrapping_mul(u64::from(byte));
+    word.wrapping_sub(LOW) & !word & HIGH
+}
+
+/// The highest bit of every byte that equals this one: no carry goes from one byte to the next.
+fn every(word: u64, byte: u8) -> u64 {
+    let word = word ^ LOW.wrapping_mul(u64::from(byte));
+    !(((word & !HIGH) + !HIGH) | word | !HIGH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, feeds, text};
+    use proptest::prelude::*;
+
+    fn plain(bytes: &[u8]) -> Option<Text> {
+        let length = bytes.iter().position(|byte| matches!(byte, b'<' | b'&'))?;
+        let text = &bytes[..length];
+        Some(Text { length, feeds: feeds(text), returns: text.contains(&b'\r') })
+    }
+
+    proptest! {
+        #[test]
+        fn eight_bytes_at_a_time_find_what_one_at_a_time_does(
+            bytes in prop::collection::vec(prop::sample::select(b"<&\n\r\x0b\x0c\x8a\x8d=;'\0\xffxxxxxxxxxxxxxxx".to_vec()), 0..60)
+        ) {
+            let count: u64 = bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum();
+            prop_assert_eq!(feeds(&bytes), count);
+            prop_assert_eq!(text(&bytes), plain(&bytes));
+        }
+    }
+}
