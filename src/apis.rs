@@ -4,7 +4,13 @@ use crate::api::Api;
 use crate::store::Tables;
 
 /// Every API that this build implements, in the order of help and status.
-pub static APIS: &[&Api] = &[&crate::kms::API, &crate::csp::API];
+pub static APIS: &[&Api] = &[
+    &crate::kms::API,
+    &crate::csp::API,
+    &crate::tslicense::API,
+    &crate::vsphere::API,
+    &crate::rms::API,
+];
 
 /// The domain of that name.
 #[must_use]

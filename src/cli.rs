@@ -4,6 +4,7 @@ use crate::api::Api;
 use crate::apis;
 use crate::error::{Outcome, Stop, Usage, Verdict, Warning};
 use crate::estate;
+use crate::gate::nagios;
 use crate::output::{Format, Look, Printer, Talk};
 use crate::session::{Globals, Session, hidden};
 use crate::{clock::Timestamp, manual};
@@ -95,7 +96,7 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
     };
     let session = match Session::new(&globals, words.get(1..).unwrap_or_default()) {
         Ok(session) => session,
-        Err(stop) => return failed(&mut plain_printer(words), &stop),
+        Err(stop) => return failed(&mut plain_printer(words), &stop, words),
     };
     // The system takes the store's memory and files back faster than the engine does; what was written is committed by now.
     let mut session = ManuallyDrop::new(session);
@@ -110,9 +111,8 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
     let answer = dispatch(matches, &mut session);
     let answer = answer.and_then(|verdict| session.printer.finish().map(|()| verdict));
     match answer {
-        Ok(Verdict::Yes) => 0,
-        Ok(Verdict::No) => 1,
-        Err(stop) => failed(&mut session.printer, &stop),
+        Ok(verdict) => verdict.status(),
+        Err(stop) => failed(&mut session.printer, &stop, words),
     }
 }
 
@@ -132,7 +132,7 @@ fn dispatch(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
 }
 
 /// A reader that went away (`licctl … | head`) is no failure.
-fn failed(printer: &mut Printer, stop: &Stop) -> u8 {
+fn failed(printer: &mut Printer, stop: &Stop, words: &[String]) -> u8 {
     if let Stop::Fault(error) = stop {
         let gone = error.chain().any(|cause| {
             cause
@@ -143,8 +143,24 @@ fn failed(printer: &mut Printer, stop: &Stop) -> u8 {
             return 0;
         }
     }
+    let status = unknown(printer, &nagios::reason(stop), words);
     printer.fail(stop);
-    stop.status()
+    status.unwrap_or(stop.status())
+}
+
+/// Monitoring reads the standard output, and takes our own statuses for its own: told the reason there, it calls the check
+/// unknown. `None` when the command is not for monitoring.
+fn unknown(printer: &mut Printer, why: &str, words: &[String]) -> Option<u8> {
+    nagios::wanted(words).then(|| {
+        let _ = printer.artefact(&nagios::unknown(&masked(why, words)));
+        let _ = printer.finish();
+        nagios::UNKNOWN
+    })
+}
+
+/// A message may quote what it did not expect, which may be a key.
+fn masked(text: &str, words: &[String]) -> String {
+    words.iter().fold(text.to_owned(), |text, word| text.replace(word.as_str(), &hidden(word)))
 }
 
 /// Help goes to the standard output; a wrong command line is told in the form that it asked for.
@@ -155,19 +171,19 @@ fn unparsed(error: &clap::Error, words: &[String]) -> u8 {
         let _ = error.print();
         return if help { 0 } else { 2 };
     }
-    // The parser quotes what it did not expect, which may be a key.
-    let text = words
-        .iter()
-        .fold(error.render().to_string(), |text, word| text.replace(word.as_str(), &hidden(word)));
+    let text = masked(&error.render().to_string(), words);
+    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let status = unknown(&mut printer, first, words);
     if printer.format == Format::Table {
         printer.note(text.trim_end());
-        return 2;
+        return status.unwrap_or(2);
     }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let hint = lines.filter(|line| line.starts_with("tip:")).collect::<Vec<_>>().join("; ");
     let usage = Usage { message, hint: (!hint.is_empty()).then_some(hint) };
-    failed(&mut printer, &Stop::Usage(usage))
+    printer.fail(&Stop::Usage(usage));
+    status.unwrap_or(2)
 }
 
 /// A printer for errors before there is a session: the form is read from the words themselves.

@@ -10,6 +10,20 @@ use std::fmt;
 pub enum Verdict {
     Yes,
     No,
+    /// The status that the form of the answer prescribes, as that of monitoring plug-ins does.
+    Own(u8),
+}
+
+impl Verdict {
+    /// The exit status of the process.
+    #[must_use]
+    pub fn status(self) -> u8 {
+        match self {
+            Self::Yes => 0,
+            Self::No => 1,
+            Self::Own(status) => status,
+        }
+    }
 }
 
 /// Everything but a clean answer.

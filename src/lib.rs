@@ -12,9 +12,13 @@ pub mod csp; // WindowsLicensing over MDM
 pub mod error; // how a command ends when it does not end well
 pub mod estate; // the cross-domain commands
 pub mod finding; // what checks and reports find
+pub mod gate; // what CI and monitoring read of findings
 pub mod kms; // Windows volume activation
 pub mod manual; // man pages, completions, help topics
 pub mod output; // tables, JSON, csv, errors: all that is printed
+pub mod rms; // Sentinel RMS
 pub mod session; // what a command works with
 pub mod spelling; // how far two words are apart
 pub mod store; // one file, one transaction a command, every change journalled
+pub mod tslicense; // Remote Desktop licensing
+pub mod vsphere; // vSphere licences

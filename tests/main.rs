@@ -11,6 +11,7 @@ mod architecture;
 mod catalog;
 mod faults;
 mod fuzz;
+mod gate;
 mod generated;
 mod hostile;
 mod processes;

@@ -3,8 +3,10 @@
 use super::Scope;
 use crate::api::{Hints, Question};
 use crate::apis;
-use crate::error::{Outcome, Verdict};
+use crate::error::{Outcome, Usage, Verdict};
 use crate::finding::{Finding, Level};
+use crate::gate::policy::Seen;
+use crate::gate::{self, Form, Report, nagios};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column};
 use crate::session::Session;
 use schemars::{Schema, schema_for};
@@ -12,7 +14,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl check                          exit 1 when there is an error\n  licctl check --fail-on warning -o json\n  licctl check examples/contoso         judge files without storing them"
+    after_help = "Examples:\n  licctl check                          exit 1 when there is an error\n  licctl check --fail-on warning -o json\n  licctl check examples/contoso         judge files without storing them\n  licctl check --policy estate.toml --as junit --into report.xml\n  licctl check --as nagios              exit 0, 1, 2 or 3, as plug-ins do"
 )]
 pub(crate) struct Arguments {
     /// Judge these files in a scratch store, touching no stored one
@@ -20,9 +22,15 @@ pub(crate) struct Arguments {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     scope: Scope,
-    /// Exit 1 when there is a finding of this level or worse
-    #[arg(long, value_name = "LEVEL", default_value = "error")]
-    fail_on: Level,
+    #[command(flatten)]
+    gate: gate::Options,
+    /// Write the findings in a form that CI or monitoring reads
+    #[arg(
+        long = "as",
+        value_name = "FORM",
+        conflicts_with_all = ["filter", "sort", "limit", "columns", "since", "no_headers"]
+    )]
+    form: Option<Form>,
     #[command(flatten)]
     import: super::import::Options,
     #[command(flatten)]
@@ -62,6 +70,20 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
+    gate::alone(arguments.form, session)?;
+    if arguments.form == Some(Form::Nagios) {
+        if arguments.gate.fail_on.is_some() {
+            let message =
+                "`--as nagios` has levels of its own: an error is CRITICAL, a warning WARNING";
+            return Err(Usage::new(message).hinted("a policy can change severities").into());
+        }
+        if arguments.paths.is_empty() && !session.has_store() {
+            let hint = "`licctl import PATH` brings something in";
+            return Err(Usage::new("the store is empty").hinted(hint).into());
+        }
+    }
+    // A policy that is wrong is told before the work.
+    let policy = arguments.gate.policy()?;
     if !arguments.paths.is_empty() {
         session.use_scratch();
         super::import::gather(
@@ -74,18 +96,50 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     }
     arguments.scope.known(session)?;
     let question = Question { now: session.now, instance: arguments.scope.instance.clone() };
+    let mut judge = policy.judge(session.now);
     let mut findings = Vec::new();
     for api in arguments.scope.apis() {
-        findings.extend(session.read(|read, _| (api.findings)(read, &question))?);
+        let found = session.read(|read, _| (api.findings)(read, &question))?;
+        findings.extend(found.into_iter().filter_map(|finding| judge.judge(finding)));
     }
+    let (own, waived) = judge.finish(arguments.seen());
+    findings.extend(own);
     findings.sort_by(|left, right| {
         left.severity.cmp(&right.severity).then_with(|| left.due.cmp(&right.due))
     });
-    let count = |level| findings.iter().filter(|finding| finding.severity == level).count();
+    let domains: Vec<&str> = arguments.scope.apis().map(|api| api.name).collect();
+    let report = Report {
+        command: "check",
+        domains: &domains,
+        findings: &findings,
+        waived: &waived,
+        fail_on: arguments.gate.level(&policy),
+        now: session.now,
+        rules: &[],
+    };
+    answer(arguments, &report, session)
+}
+
+impl Arguments {
+    fn seen(&self) -> Seen {
+        let Scope { domain, instance } = &self.scope;
+        let whole = self.paths.is_empty() && domain.is_none() && instance.is_none();
+        if whole { Seen::Everything } else { Seen::Part }
+    }
+}
+
+fn answer(arguments: &Arguments, report: &Report<'_>, session: &mut Session) -> Outcome<Verdict> {
+    match arguments.form {
+        Some(form) => arguments.gate.write(report, form, session)?,
+        None => session.printer.rows::<Finding>(&arguments.list, report.findings)?,
+    }
+    if arguments.form == Some(Form::Nagios) {
+        return Ok(Verdict::Own(nagios::status(report)));
+    }
+    let count = |level| report.findings.iter().filter(|finding| finding.severity == level).count();
     let (errors, warnings, infos) =
         (count(Level::Error), count(Level::Warning), count(Level::Info));
-    session.printer.rows::<Finding>(&arguments.list, &findings)?;
     session.printer.note(&format!("{errors} errors, {warnings} warnings, {infos} notes"));
-    let failed = findings.iter().any(|finding| finding.severity <= arguments.fail_on);
-    Ok(if failed { Verdict::No } else { Verdict::Yes })
+    gate::tell(report.waived, session);
+    Ok(if report.fails() { Verdict::No } else { Verdict::Yes })
 }

@@ -260,7 +260,10 @@ fn has_row(api: &Api, word: &str) -> bool {
     let class_or_method = |name: &str| name.split('.').any(|part| part == word);
     api.catalog.fields().any(|field| field.name == word)
         || api.catalog.codes().any(|code| code.symbol == word)
-        || api.catalog.methods().any(|method| class_or_method(method.name))
+        || api.catalog.methods().any(|method| {
+            class_or_method(method.name)
+                || method.parameters.iter().any(|parameter| parameter.name == word)
+        })
 }
 
 fn fields(page: &mut Roff, api: &Api) {

@@ -202,7 +202,7 @@ pub struct Table {
     pub object: &'static str,
     /// The column whose value names the row to people.
     pub label: &'static str,
-    /// The table that the first key column refers to, when rows belong to an object of another table.
+    /// The table whose whole key is the head of this one's, when rows belong to an object of another table.
     pub parent: Option<&'static str>,
 }
 

@@ -13,6 +13,15 @@ pub static STEPS: &[Step] = &[
     Step { what: "kms: machines, products, evidence", sql: include_str!("schema/002-kms.sql") },
     Step { what: "secrets by number", sql: include_str!("schema/003-secrets.sql") },
     Step { what: "csp: devices, key catalogue", sql: include_str!("schema/004-csp.sql") },
+    Step {
+        what: "tslicense: servers, key packs, events",
+        sql: include_str!("schema/005-tslicense.sql"),
+    },
+    Step {
+        what: "vsphere: vCenters, licences, entities, assignments",
+        sql: include_str!("schema/006-vsphere.sql"),
+    },
+    Step { what: "rms: servers, features, licences", sql: include_str!("schema/007-rms.sql") },
 ];
 
 /// Marks the file as a store of licctl: `licc`.

@@ -2,17 +2,21 @@
 
 use crate::artefact::files::{Found, find, read_text};
 use crate::artefact::{Kind, Notes, told};
+use crate::csp::catalog::lint;
 use crate::csp::import::{intune, package, syncml};
 use crate::csp::model::version::OsVersion;
 use crate::csp::ops;
-use crate::csp::report::lint::{Lint, Tally, Target};
+use crate::csp::report::lint::{Lint, Target};
 use crate::csp::store;
 use crate::csp::view::OffenceView;
 use crate::error::{Complaint, Complaints, Outcome, Place, Stop, Usage, Verdict};
 use crate::finding::{Finding, Level};
+use crate::gate::policy::{Judge, Seen, Waived};
+use crate::gate::{self, Form, Report, Rule};
 use crate::output::{ListOptions, Progress};
 use crate::session::Session;
 use clap_complete::ArgValueCompleter;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -23,7 +27,7 @@ use std::rc::Rc;
 /// cannot be read as what it is.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl csp lint profile.json\n  licctl csp lint profiles/ --os-version 10.0.22000.1100 --edition Pro\n  licctl csp lint profile.xml --device PC-01 --fail-on warning -o json"
+    after_help = "Examples:\n  licctl csp lint profile.json\n  licctl csp lint profiles/ --os-version 10.0.22000.1100 --edition Pro\n  licctl csp lint profile.xml --device PC-01 --fail-on warning -o json\n  licctl csp lint profiles/ --as sarif --into lint.sarif"
 )]
 pub(super) struct Arguments {
     /// Files, folders, or `-` for the standard input
@@ -41,9 +45,16 @@ pub(super) struct Arguments {
     /// The stored device that they are meant for
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::devices))]
     device: Option<String>,
-    /// Exit 1 when there is a finding of this level or worse
-    #[arg(long, value_name = "LEVEL", default_value = "error")]
-    fail_on: Level,
+    #[command(flatten)]
+    gate: gate::Options,
+    /// Write the findings in a form that CI reads
+    #[arg(
+        long = "as",
+        value_name = "FORM",
+        value_parser = gate::of_files(),
+        conflicts_with_all = ["filter", "sort", "limit", "columns", "since", "no_headers"]
+    )]
+    form: Option<Form>,
     #[command(flatten)]
     list: ListOptions,
 }
@@ -77,38 +88,127 @@ pub(super) fn named_kind(name: &str) -> Outcome<Written> {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
+    gate::alone(arguments.form, session)?;
+    let policy = arguments.gate.policy()?;
     let target = target(arguments, session)?;
     let files = find(&arguments.paths)?;
     let kind = arguments.kind.as_deref().map(named_kind).transpose()?;
     let total = files.iter().map(|file| file.size).sum();
     let progress = Rc::new(session.progress(total, "judging"));
-    let mut complaints = Complaints::default();
-    let mut tally = Tally::default();
-    session.printer.list::<OffenceView>(&arguments.list, |sink| {
-        let mut lint = Lint::new(&target, "");
-        for file in &files {
-            let mut each = |finding: Finding| {
+    let mut work = Work { files, kind, target, progress, complaints: Complaints::default() };
+    let judge = policy.judge(session.now);
+    let mut counts = Counts::default();
+    let waived = if let Some(form) = arguments.form {
+        let mut findings = Vec::new();
+        let waived = work.judge(judge, &mut |finding| {
+            counts.add(finding.severity);
+            findings.push(finding);
+            Ok(())
+        })?;
+        let report = Report {
+            command: "csp lint",
+            domains: &[super::API.name],
+            findings: &findings,
+            waived: &waived,
+            fail_on: arguments.gate.level(&policy),
+            now: session.now,
+            rules: &rules(),
+        };
+        arguments.gate.write(&report, form, session)?;
+        waived
+    } else {
+        let mut waived = Vec::new();
+        session.printer.list::<OffenceView>(&arguments.list, |sink| {
+            waived = work.judge(judge, &mut |finding| {
+                counts.add(finding.severity);
                 let _: ControlFlow<()> = sink.row(&OffenceView(finding))?;
                 Ok(())
-            };
-            lint.file(&file.name);
-            judge(file, kind, &mut lint, (&progress, &mut complaints), &mut each)?;
-        }
-        tally = lint.finish();
-        Ok(())
-    })?;
-    drop(progress);
+            })?;
+            Ok(())
+        })?;
+        waived
+    };
+    let Work { complaints, .. } = work;
     if !complaints.is_empty() {
         return Err(complaints.into());
     }
-    let Tally { errors, warnings, infos, .. } = tally;
-    session.printer.note(&format!("{errors} errors, {warnings} warnings, {infos} notes"));
-    let failed = match arguments.fail_on {
-        Level::Error => errors,
-        Level::Warning => errors + warnings,
-        Level::Info => errors + warnings + infos,
-    };
-    Ok(if failed > 0 { Verdict::No } else { Verdict::Yes })
+    session.printer.note(&counts.to_string());
+    gate::tell(&waived, session);
+    let failed = counts.from(arguments.gate.level(&policy)) > 0;
+    Ok(if failed { Verdict::No } else { Verdict::Yes })
+}
+
+/// The rules of the linter, as other tools show them.
+fn rules() -> Vec<Rule> {
+    let rule =
+        |rule: &&lint::Rule| Rule { class: rule.id, finding: rule.finding, remedy: rule.remedy };
+    lint::RULES.iter().map(rule).collect()
+}
+
+/// How many findings there are of each level, after the policy.
+#[derive(Default)]
+struct Counts {
+    errors: u64,
+    warnings: u64,
+    infos: u64,
+}
+
+impl Counts {
+    fn add(&mut self, level: Level) {
+        match level {
+            Level::Error => self.errors += 1,
+            Level::Warning => self.warnings += 1,
+            Level::Info => self.infos += 1,
+        }
+    }
+
+    /// How many are of the level or worse.
+    fn from(&self, level: Level) -> u64 {
+        let Self { errors, warnings, infos } = self;
+        match level {
+            Level::Error => *errors,
+            Level::Warning => errors + warnings,
+            Level::Info => errors + warnings + infos,
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { errors, warnings, infos } = self;
+        write!(out, "{errors} errors, {warnings} warnings, {infos} notes")
+    }
+}
+
+/// The documents to judge, and what is wrong with them as documents.
+struct Work {
+    files: Vec<Found>,
+    kind: Option<Written>,
+    target: Target,
+    progress: Rc<Progress>,
+    complaints: Complaints,
+}
+
+impl Work {
+    /// Hands out what is found in all files, after the policy; what the policy waives is returned.
+    fn judge(
+        &mut self,
+        mut policy: Judge<'_>,
+        each: &mut dyn FnMut(Finding) -> Outcome<()>,
+    ) -> Outcome<Vec<Waived>> {
+        let mut lint = Lint::new(&self.target, "");
+        for file in &self.files {
+            lint.file(&file.name);
+            let about = (&self.progress, &mut self.complaints);
+            judge(file, self.kind, &mut lint, about, &mut |finding| match policy.judge(finding) {
+                Some(finding) => each(finding),
+                None => Ok(()),
+            })?;
+        }
+        let (own, waived) = policy.finish(Seen::Part);
+        own.into_iter().try_for_each(each)?;
+        Ok(waived)
+    }
 }
 
 /// Judges one file; what makes it no document is both a finding and a complaint.

@@ -240,14 +240,15 @@ fn leaned_on(
         .filter(|child| child.parent == Some(table.name))
         .collect();
     for child in children {
-        let Some(column) = child.columns.first() else {
-            continue;
-        };
-        let sql = format!("select 1 from {} where {column} = ?1", child.name);
-        let first = key.get(..1).unwrap_or_default();
-        if writing.reading().one(&sql, first, |row| row.int(0))?.is_some() {
-            let prefix = encode(first);
-            let prefix = format!("{}%", prefix.trim_end_matches(']'));
+        let columns = child.columns.iter().take(table.key).enumerate();
+        let matched: Vec<String> =
+            columns.map(|(at, column)| format!("{column} = ?{}", at + 1)).collect();
+        let sql = format!("select 1 from {} where {}", child.name, matched.join(" and "));
+        if writing.reading().one(&sql, key, |row| row.int(0))?.is_some() {
+            let prefix = encode(key);
+            // The whole of the parent's key: `[1,` is no prefix of `[12,`.
+            let end = if child.key > table.key { "," } else { "]" };
+            let prefix = format!("{}{end}%", prefix.trim_end_matches(']'));
             let sql = "select max(change) from change_rows where \"table\" = ?1 and key like ?2 and change > ?3";
             let newest = writing
                 .reading()
@@ -269,7 +270,7 @@ fn orphaned(writing: &mut Writing<'_>, table: &Table, key: &[Value<'_>]) -> Outc
         return Ok(None);
     };
     let parent = writing.table(parent)?;
-    let first = key.get(..1).unwrap_or_default();
+    let first = key.get(..parent.key).unwrap_or_default();
     let statements = writing.recorder.statements(parent);
     if load(writing.engine, &statements.load, first, parent)?.is_some() {
         return Ok(None);

@@ -1,0 +1,26 @@
+//! The facts of the licenseInfo query and of the license table behind it: one file a table, as rows.
+//!
+//! What is answered with them is left to `rules`, what a license holds to `model`.
+
+pub mod codes;
+pub mod documents;
+pub mod elements;
+pub mod enumerations;
+pub mod locks;
+pub mod methods;
+pub mod queries;
+pub mod server;
+pub mod versions;
+
+use crate::catalog::Catalog;
+
+/// Everything that the documents say of the API, for `explain`, the manual and the tests.
+pub static CATALOG: Catalog = Catalog {
+    documents: &documents::DOCUMENTS,
+    fields: &[&elements::FIELDS, &server::SERVER_FIELDS],
+    codes: &[&codes::CODES],
+    methods: &[&methods::METHODS],
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! The queries of `get_info`: their names, versions and the words of their documents.
+
+use super::documents::{API, LICENSE_INFO};
+use crate::catalog::{Source, stated};
+
+/// A version of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QueryVersion {
+    /// Limits up to 2,097,150. What a query without a version means.
+    V1_0,
+    /// Since RMS 9.5; limits up to 4,294,967,294.
+    V1_1,
+}
+
+impl QueryVersion {
+    pub const ALL: [Self; 2] = [Self::V1_0, Self::V1_1];
+
+    /// The value of the attribute.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::V1_0 => "1.0",
+            Self::V1_1 => "1.1",
+        }
+    }
+
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|version| version.word() == word)
+    }
+}
+
+/// A query that is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Query {
+    LicenseInfo,
+}
+
+/// The name of a query, and where it is described.
+#[derive(Debug)]
+pub struct QueryName {
+    pub name: &'static str,
+    /// `None`: known, and not answered here.
+    pub query: Option<Query>,
+    pub source: Source,
+}
+
+const fn known(name: &'static str) -> QueryName {
+    QueryName { name, query: None, source: stated(&API, "get_info, queries") }
+}
+
+/// Every query of the API.
+pub static QUERIES: [QueryName; 15] = [
+    QueryName {
+        name: "licenseInfo",
+        query: Some(Query::LicenseInfo),
+        source: stated(&LICENSE_INFO, "Query"),
+    },
+    known("featureInfo"),
+    known("clientInfo"),
+    known("serverInfo"),
+    known("serverPoolInfo"),
+    known("featureCumulativeTrialInfo"),
+    known("statusInfo"),
+    known("lastStatusInfo"),
+    known("sessionInfo"),
+    known("recipientInfo"),
+    known("fingerprintInfo"),
+    known("lockCodeInfo"),
+    known("libraryInfo"),
+    known("appContextInfo"),
+    known("usageInfo"),
+];
+
+/// The root of a query document.
+pub const QUERY_ROOT: &str = "sentinelQuery";
+
+/// The root of a scope document.
+pub const SCOPE_ROOT: &str = "sentinelScope";
+
+/// The root of an answer.
+pub const INFO_ROOT: &str = "sentinelInfo";

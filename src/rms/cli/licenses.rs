@@ -1,0 +1,250 @@
+//! `rms license …`: the licenses of the table.
+
+use super::acting::Server;
+use super::query::show_elements;
+use crate::artefact::Notes;
+use crate::artefact::files::read_text;
+use crate::error::{Complaint, Outcome, Place, Usage, Verdict};
+use crate::output::{Format, ListOptions};
+use crate::rms::catalog::queries::QueryVersion;
+use crate::rms::export::sentinelinfo::Extent;
+use crate::rms::import::{self, Options, Record};
+use crate::rms::model::license::License;
+use crate::rms::ops::licenses::{self, Named};
+use crate::rms::ops::query;
+use crate::rms::rules::locks::selector;
+use crate::rms::rules::matching::{Client, Verdict as Match};
+use crate::rms::view::{AddedView, CheckView, LicenseView};
+use crate::session::Session;
+use clap::Subcommand;
+use clap_complete::ArgValueCompleter;
+use std::net::IpAddr;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    List(ListArguments),
+    /// Show one license: every element and what it means
+    #[command(
+        after_help = "Examples:\n  licctl rms license show D3C802D6979EA395\n  licctl rms license show 0:1     the second license of the first feature"
+    )]
+    Show(Meant),
+    /// Add a license by its record: the answer to a query, or JSON; license codes are not read
+    #[command(
+        after_help = "Examples:\n  licctl rms license add --xml answer.xml\n  echo '{\"featureName\":\"CAD\",\"featureVersion\":\"7.0\",\"numLicenses\":5}' | licctl rms license add --json -"
+    )]
+    Add {
+        /// A sentinelInfo document of one license; `-`: the standard input
+        #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, required_unless_present = "json", conflicts_with = "json")]
+        xml: Option<PathBuf>,
+        /// A license as JSON; `-`: the standard input
+        #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        json: Option<PathBuf>,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// Remove a license; the later ones of its feature move up
+    #[command(after_help = "Example:\n  licctl rms license remove D3C802D6979EA395")]
+    Remove(Meant),
+    Match(MatchArguments),
+}
+
+/// List the licenses, in the order of their indexes
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl rms license list\n  licctl rms license list --feature CAD --state inactive\n  licctl rms license list --expired -o name"
+)]
+pub(super) struct ListArguments {
+    /// Only of features of this name
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
+    feature: Option<String>,
+    /// Only those that are part of their feature's node, or are not
+    #[arg(long, value_name = "STATE")]
+    state: Option<State>,
+    /// Only those that have ended
+    #[arg(long)]
+    expired: bool,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum State {
+    Active,
+    Inactive,
+}
+
+/// One license.
+#[derive(Debug, clap::Args)]
+pub(super) struct Meant {
+    /// Its hash, or feature index and license index: `0:1`
+    #[arg(value_name = "HASH|F:L", add = ArgValueCompleter::new(super::complete::hashes))]
+    license: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Would a client get a token, as far as locks, sites and time go? Exit 1 when not
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl rms license match D3C802D6979EA395 --lock-code '14-*1AB2' --ip 10.1.9.4\n  licctl rms license match 0:0 --host-id 0x1A2B3C4D --selector-mask 0x14"
+)]
+pub(super) struct MatchArguments {
+    #[command(flatten)]
+    meant: Meant,
+    /// Locking code of the client
+    #[arg(long, value_name = "CODE")]
+    lock_code: Option<String>,
+    /// Host id of the client: `0x1A2B3C4D`
+    #[arg(long, value_name = "ID")]
+    host_id: Option<String>,
+    /// Address of the client
+    #[arg(long, value_name = "ADDRESS")]
+    ip: Option<IpAddr>,
+    /// Criteria that the client can deliver, decimal or with `0x`
+    #[arg(long, value_name = "MASK")]
+    selector_mask: Option<String>,
+}
+
+impl Meant {
+    fn named(&self) -> Outcome<Named> {
+        let text = self.license.as_str();
+        if let Some((feature, license)) = text.split_once(':')
+            && let (Ok(feature), Ok(license)) = (feature.parse(), license.parse())
+        {
+            return Ok(Named::At(feature, license));
+        }
+        if text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(Named::Hash(text.to_ascii_uppercase()));
+        }
+        Err(Usage::new(format!("`{text}` is no license"))
+            .hinted("a hash of 16 hexadecimal digits, or two indexes: `0:1`")
+            .into())
+    }
+}
+
+pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
+    match command {
+        Command::List(arguments) => list(arguments, session)?,
+        Command::Show(meant) => show(meant, session)?,
+        Command::Add { xml, json, server } => {
+            let name = server.name(session)?;
+            let (path, reader): (&Path, _) = match (xml, json) {
+                (Some(xml), _) => (xml, &import::sentinelinfo::KIND),
+                (None, Some(json)) => (json, &import::json::KIND),
+                (None, None) => return Err(Usage::new("nothing was given to add").into()),
+            };
+            let license = read_one(path, reader.name, session)?;
+            let added = session.write(|tx, _| licenses::add(tx, &name, license))?;
+            let hash = added.hash().unwrap_or("-");
+            let sentence = format!("added license {hash} of `{}` to `{name}`", added.feature());
+            session.tell(&AddedView::from(&added), &sentence)?;
+        }
+        Command::Remove(meant) => {
+            let (name, named) = (meant.server.name(session)?, meant.named()?);
+            let removed = session.write(|tx, _| licenses::remove(tx, &name, &named))?;
+            let hash = removed.hash().unwrap_or("-");
+            let sentence =
+                format!("removed license {hash} of `{}` from `{name}`", removed.feature());
+            session.tell(&AddedView::from(&removed), &sentence)?;
+        }
+        Command::Match(arguments) => return matched(arguments, session),
+    }
+    Ok(Verdict::Yes)
+}
+
+fn list(arguments: &ListArguments, session: &mut Session) -> Outcome<()> {
+    let name = arguments.server.name_if_any(session)?;
+    session.list::<LicenseView>(&arguments.list, |read, now, sink| {
+        let Some(name) = &name else { return Ok(()) };
+        query::features(read, name, now, &mut |served| {
+            if arguments.feature.as_ref().is_some_and(|feature| *feature != served.key.name) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            for (at, license) in served.licenses.iter().enumerate() {
+                let active = served.is_active(at);
+                let state = if active { State::Active } else { State::Inactive };
+                let view = LicenseView::new((served.index, at), license.clone(), active, now);
+                let wanted = arguments.state.is_none_or(|wanted| wanted == state)
+                    && (!arguments.expired || view.is_expired());
+                if wanted && sink.row(&view)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })
+    })
+}
+
+fn show(meant: &Meant, session: &mut Session) -> Outcome<()> {
+    let (name, named) = (meant.server.name(session)?, meant.named()?);
+    let found = session.read(|read, now| licenses::show(read, &name, &named, now))?;
+    let Some(license) = found.license() else { return Ok(()) };
+    if session.printer.format != Format::Table || session.printer.jq.is_some() {
+        let active = found.served.is_active(found.at);
+        let place = (found.served.index, found.at);
+        return session.show(&LicenseView::new(place, license, active, session.now));
+    }
+    show_elements(session, &license, Extent::All, QueryVersion::V1_1)
+}
+
+/// The one license of a file.
+///
+/// Complains when the file holds none or several, or one that is not in order.
+fn read_one(path: &Path, kind: &str, session: &mut Session) -> Outcome<License> {
+    let reader = import::READERS.iter().find(|reader| reader.kind.name == kind);
+    let reader = reader.ok_or_else(|| crate::error::Stop::bug("no reader for a license"))?;
+    let (mut found, mut notes) = (Vec::new(), Notes::default());
+    read_text(path, Rc::new(|_| ()), |_, input| {
+        let source = crate::api::Source::Text(input);
+        (reader.read)(source, Options::default(), &mut notes, &mut |_, record| {
+            if let Record::License(license) = record {
+                found.push(*license);
+            }
+            Ok(())
+        })?;
+        if !notes.complaints.is_empty() {
+            return Err(std::mem::take(&mut notes.complaints).into());
+        }
+        if found.len() != 1 {
+            let message = format!("the file holds {} licenses, and one is added", found.len());
+            let remedy = "`licctl rms import` takes them all";
+            return Err(Complaint::new(Place::Whole, message).remedied(remedy).into());
+        }
+        Ok(())
+    })?;
+    session.warn_all(notes.warnings);
+    found.pop().ok_or_else(|| crate::error::Stop::bug("a license is gone"))
+}
+
+fn matched(arguments: &MatchArguments, session: &mut Session) -> Outcome<Verdict> {
+    let meant = &arguments.meant;
+    let selectors = arguments.selector_mask.as_deref().map(|text| {
+        selector(text).ok_or_else(|| {
+            Usage::new(format!("`--selector-mask {text}` is no mask"))
+                .hinted("a decimal number, or a hexadecimal one with `0x`")
+        })
+    });
+    let client = Client {
+        lock_code: arguments.lock_code.clone(),
+        host_id: arguments.host_id.clone(),
+        address: arguments.ip,
+        selectors: selectors.transpose()?,
+    };
+    let (name, named) = (meant.server.name(session)?, meant.named()?);
+    let checks = session.read(|read, now| licenses::matched(read, &name, &named, &client, now))?;
+    let failed = checks.iter().any(|check| check.verdict == Match::Fail);
+    session.printer.list::<CheckView>(&ListOptions::default(), |sink| {
+        for check in &checks {
+            if sink.row(&CheckView::from(check))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(if failed { Verdict::No } else { Verdict::Yes })
+}

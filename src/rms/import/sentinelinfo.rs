@@ -1,0 +1,286 @@
+//! Answers of `get_info`: `sentinelInfo` documents, one behind the other as looping scripts write them.
+//!
+//! Licenses and what a License Manager tells of itself are read; answers to other queries are counted and left out.
+
+mod draft;
+
+use super::documents::Documents;
+use super::{Each, Options, Record, Told};
+use crate::artefact::trouble::{Trouble, excerpt};
+use crate::artefact::xml::{Document, Piece, Tag};
+use crate::artefact::{Fit, Kind, Notes, Sample};
+use crate::catalog::Kind as FieldKind;
+use crate::error::{Outcome, Place};
+use crate::rms::catalog::queries::INFO_ROOT;
+use crate::rms::catalog::server::{
+    BUILD_ID, HOST_NAME, IP_ADDRESS, LOCALE, MAJOR_VERSION, MINOR_VERSION, OS_FAMILY, POINT_ID,
+    SERVER_FIELDS, VENDOR_LICENSE_MANAGER_ID,
+};
+use crate::rms::model::server::ServerInfo;
+use anyhow::Context;
+use draft::Draft;
+pub(super) use draft::{finished, replaced, unknown};
+use std::io::BufRead;
+
+pub static KIND: Kind = Kind {
+    name: "rms.sentinelinfo",
+    title: "answers of a Sentinel RMS query as XML (`sentinelInfo`), one or many in one file",
+    binary: false,
+    sniff,
+};
+
+fn sniff(sample: &Sample<'_>) -> Fit {
+    let Some(at) = sample.text.find(INFO_ROOT) else { return Fit::No };
+    let before = sample.text.get(..at).unwrap_or_default();
+    let tag = before.rsplit('<').next().unwrap_or_default();
+    let begins = before.contains('<') && (tag.is_empty() || tag.ends_with(':'));
+    if begins { Fit::Yes(9) } else { Fit::No }
+}
+
+/// Reads a stream of documents. A document that is cut off or not well-formed is complained of, and the next one is read.
+pub fn read(
+    input: &mut dyn BufRead,
+    options: Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    let mut documents = Documents::new(input);
+    let mut found = 0_u64;
+    while documents.advance().context("reading the file")? {
+        let (first, number) = (documents.passed(), found + 1);
+        let mut reading = Reading { options, first, number, ..Reading::new(notes) };
+        reading.document(&mut Document::new(&mut documents), each)?;
+        found += reading.roots;
+    }
+    if found == 0 && notes.complaints.is_empty() {
+        notes.complain(Place::Whole, format!("the file holds no `{INFO_ROOT}`"));
+    }
+    Ok(())
+}
+
+/// What is being read.
+enum Within {
+    Nothing,
+    License(Box<Draft>),
+    Server(Box<Told>),
+    /// An answer to another query, or what nobody knows.
+    Other,
+}
+
+struct Reading<'n> {
+    notes: &'n mut Notes,
+    options: Options,
+    /// Lines before the document.
+    first: u64,
+    /// Which document of the stream it is, counted from 1.
+    number: u64,
+    roots: u64,
+    depth: usize,
+    within: Within,
+    /// Whether what is being read has a flaw that was complained of.
+    bad: bool,
+}
+
+impl<'n> Reading<'n> {
+    fn new(notes: &'n mut Notes) -> Self {
+        Self {
+            notes,
+            options: Options::default(),
+            first: 0,
+            number: 1,
+            roots: 0,
+            depth: 0,
+            within: Within::Nothing,
+            bad: false,
+        }
+    }
+
+    fn place(&self, line: u64) -> Place {
+        Place::Line(self.first + line)
+    }
+
+    fn document(&mut self, document: &mut Document<'_>, each: &mut Each<'_>) -> Outcome<()> {
+        loop {
+            let piece = match document.next() {
+                Ok(None) => return Ok(()),
+                Ok(Some(piece)) => piece,
+                Err(Trouble::Skip(place, message)) => {
+                    self.skip(place, message);
+                    continue;
+                }
+                Err(Trouble::End(place, message)) => {
+                    let place = self.moved(place);
+                    let message = format!("document {}: {message}", self.number);
+                    self.notes.complain(place, message);
+                    return Ok(());
+                }
+                Err(fault @ Trouble::Fault(_)) => {
+                    fault.settle(self.notes)?;
+                    return Ok(());
+                }
+            };
+            match piece {
+                Piece::Open(tag) => {
+                    let place = self.place(tag.line);
+                    if let Some(begun) = self.begun(&tag)
+                        && let Within::License(draft) = &mut self.within
+                    {
+                        let text = document.text();
+                        self.bad |= !draft.open(begun, text, place, self.notes);
+                    }
+                }
+                Piece::Close { depth: 2, .. } => self.end(each)?,
+                Piece::Close { depth, name, text } if depth > 2 => {
+                    let line = self.first;
+                    match &mut self.within {
+                        Within::License(draft) => {
+                            self.bad |= !draft.close(depth, text, self.notes);
+                        }
+                        Within::Server(told) if depth == 3 => {
+                            if let Err(why) = take(told, name, text) {
+                                self.notes.complain(Place::Line(line + 1), why);
+                                self.bad = true;
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                Piece::Close { .. } => self.depth = 0,
+            }
+        }
+    }
+
+    fn moved(&self, place: Place) -> Place {
+        match place {
+            Place::Line(line) => self.place(line),
+            other => other,
+        }
+    }
+
+    /// Text between documents is what scripts print; inside one it makes the record unusable.
+    fn skip(&mut self, place: Place, message: String) {
+        let place = self.moved(place);
+        if self.depth == 0 && !self.options.strict {
+            self.notes.warn("W_JUNK_TEXT", place, message);
+        } else {
+            self.notes.complain(place, message);
+            self.bad = true;
+        }
+    }
+
+    /// Takes a beginning tag; what of it the license needs when it is below one.
+    fn begun(&mut self, tag: &Tag<'_>) -> Option<draft::Begun> {
+        self.depth = tag.depth;
+        match tag.depth {
+            1 => self.root(tag),
+            2 => {
+                let line = self.first + tag.line;
+                self.bad = false;
+                self.within = match tag.name {
+                    "feature" => Within::License(Box::new(Draft::new(line))),
+                    "server" => Within::Server(Box::default()),
+                    name => {
+                        let message = format!("`{}` is read and not kept", excerpt(name));
+                        self.notes.warn("W_NOT_KEPT", Place::Line(line), message);
+                        Within::Other
+                    }
+                };
+            }
+            _ if matches!(self.within, Within::License(_)) => {
+                return Some(draft::Begun::of(tag));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn root(&mut self, tag: &Tag<'_>) {
+        self.roots += 1;
+        let place = self.place(tag.line);
+        if tag.name != INFO_ROOT {
+            let message = format!("the root is `{}`, not `{INFO_ROOT}`", excerpt(tag.name));
+            self.notes.complain(place, message);
+        }
+        let declares = tag.attribute("xmlns").is_ok_and(|found| found.is_some());
+        if !tag.prefix().is_empty() || declares {
+            let message = "the document has a namespace; its names are read without it";
+            self.notes.warn("W_NAMESPACE", place, message);
+        }
+    }
+
+    /// Hands on what was read.
+    fn end(&mut self, each: &mut Each<'_>) -> Outcome<()> {
+        let within = std::mem::replace(&mut self.within, Within::Nothing);
+        if self.bad {
+            return Ok(());
+        }
+        match within {
+            Within::Nothing => Ok(()),
+            Within::Other => each(self.place(1), Record::Skipped),
+            Within::Server(told) => each(self.place(1), Record::Server(told)),
+            Within::License(draft) => {
+                let place = Place::Line(draft.line);
+                if !draft.is_license() {
+                    let message = "a feature without a license (featureInfo) is read and not kept";
+                    self.notes.warn("W_NOT_KEPT", place, message);
+                    return each(place, Record::Skipped);
+                }
+                match draft.finish(self.options, self.notes) {
+                    Some(license) => each(place, Record::License(Box::new(license))),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// Takes an element of a serverInfo answer; one that no row has is left out.
+fn take(told: &mut Told, name: &str, text: &str) -> Result<(), String> {
+    if name == HOST_NAME.name {
+        told.name = Some(text.trim().to_owned()).filter(|name| !name.is_empty());
+    }
+    server_element(&mut told.info, name, text)
+}
+
+/// Reads an element of a serverInfo answer.
+pub(super) fn server_element(info: &mut ServerInfo, name: &str, text: &str) -> Result<(), String> {
+    let Some(field) = SERVER_FIELDS.iter().find(|field| field.name == name) else { return Ok(()) };
+    let text = text.trim();
+    if matches!(field.kind, FieldKind::U32 { .. }) {
+        let number = match text {
+            "" => None,
+            text => Some(
+                text.parse::<u32>()
+                    .map_err(|_| format!("`{name}`: `{}` is no whole number", excerpt(text)))?,
+            ),
+        };
+        let slots = [
+            (&MAJOR_VERSION, &mut info.major_version),
+            (&MINOR_VERSION, &mut info.minor_version),
+            (&POINT_ID, &mut info.point_id),
+            (&BUILD_ID, &mut info.build_id),
+        ];
+        for (row, slot) in slots {
+            if row.name == name {
+                *slot = number;
+            }
+        }
+        return Ok(());
+    }
+    let slots = [
+        (&LOCALE, &mut info.locale),
+        (&VENDOR_LICENSE_MANAGER_ID, &mut info.vendor_license_manager_id),
+        (&OS_FAMILY, &mut info.os_family),
+        (&IP_ADDRESS, &mut info.ip_address),
+        (&HOST_NAME, &mut info.host_name),
+    ];
+    for (row, slot) in slots {
+        if row.name == name {
+            text.clone_into(slot);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

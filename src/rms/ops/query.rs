@@ -1,0 +1,132 @@
+//! `sntl_licensing_get_info`: answering a query.
+
+use super::features::{self, Served};
+use super::{of, server};
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Refusal, Warning};
+use crate::rms::catalog::codes::SNTL_NO_SERVER_RUNNING;
+use crate::rms::catalog::elements::LICENSE_STATE;
+use crate::rms::catalog::methods::GET_INFO;
+use crate::rms::model::license::{License, Value};
+use crate::rms::model::query::{FeatureScope, Scope};
+use crate::rms::model::server::Server;
+use crate::rms::rules::resolve::{self, Rigour};
+use crate::rms::rules::table::Feature;
+use crate::rms::rules::validity::{Standing, standing};
+use crate::rms::store::table::Stored;
+use crate::store::{Flow, Read};
+
+/// The answer to a licenseInfo query.
+#[derive(Debug)]
+pub struct Answer {
+    pub license: License,
+    pub warnings: Vec<Warning>,
+}
+
+/// A License Manager that answers; its row's number.
+///
+/// Refuses with `SNTL_NO_SERVER_RUNNING` when it is stopped.
+fn running(read: &mut dyn Read, name: &str) -> Outcome<i64> {
+    let (id, Server { running, name, .. }) = server(read, name)?;
+    if running {
+        return Ok(id);
+    }
+    let message = format!("the License Manager `{name}` is stopped");
+    Err(Refusal::new(&SNTL_NO_SERVER_RUNNING, message)
+        .hinted(format!("`licctl rms server start {name}` starts it"))
+        .into())
+}
+
+/// Answers for one license.
+///
+/// Refuses as the rules of the scope say.
+pub fn license_info(
+    read: &mut dyn Read,
+    name: &str,
+    scope: &Scope,
+    rigour: Rigour,
+    now: Timestamp,
+) -> Outcome<Answer> {
+    found(read, name, scope, rigour, now).map_err(|stop| of(stop, GET_INFO.name))
+}
+
+fn found(
+    read: &mut dyn Read,
+    name: &str,
+    scope: &Scope,
+    rigour: Rigour,
+    now: Timestamp,
+) -> Outcome<Answer> {
+    let server = running(read, name)?;
+    let mut table = Stored { read: &mut *read, server };
+    let feature = resolve::feature(&mut table, &scope.feature)?;
+    let (entry, warning) = resolve::license(&mut table, &feature, &scope.license, rigour)?;
+    let mut warnings: Vec<Warning> = warning.into_iter().collect();
+    let mut license = entry.license;
+    if license.elements.has(&LICENSE_STATE) {
+        warnings.extend(outlived(&license, now));
+    } else {
+        let served = features::one(read, server, feature.id, now)?;
+        let active = served.is_some_and(|served| {
+            let at = served.ids.iter().position(|id| *id == entry.id);
+            at.is_some_and(|at| served.is_active(at))
+        });
+        license.elements.set(&LICENSE_STATE, Value::Number(i64::from(active)));
+    }
+    Ok(Answer { license, warnings })
+}
+
+/// A captured state that cannot be that of the moment.
+fn outlived(license: &License, now: Timestamp) -> Option<Warning> {
+    let standing = standing(&license.elements, now);
+    let active = license.elements.number(&LICENSE_STATE) == 1;
+    (active && standing != Standing::Current).then(|| {
+        let message = format!(
+            "`licenseState` is as it was captured, active; by now the license is {}",
+            standing.word()
+        );
+        Warning::new("W_STATE_DIFFERS", message)
+    })
+}
+
+/// Answers for every license, or every one of a feature, in order.
+///
+/// Refuses with what the scope of the feature is refused with.
+pub fn every_license(
+    read: &mut dyn Read,
+    name: &str,
+    of_feature: Option<&FeatureScope>,
+    now: Timestamp,
+    each: &mut dyn FnMut(&Served) -> Outcome<Flow>,
+) -> Outcome<()> {
+    all(read, name, of_feature, now, each).map_err(|stop| of(stop, GET_INFO.name))
+}
+
+fn all(
+    read: &mut dyn Read,
+    name: &str,
+    of_feature: Option<&FeatureScope>,
+    now: Timestamp,
+    each: &mut dyn FnMut(&Served) -> Outcome<Flow>,
+) -> Outcome<()> {
+    let server = running(read, name)?;
+    let Some(scope) = of_feature else {
+        return features::each(read, server, now, &mut |served| each(&served));
+    };
+    let Feature { id, .. } = resolve::feature(&mut Stored { read: &mut *read, server }, scope)?;
+    match features::one(read, server, id, now)? {
+        Some(served) => each(&served).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Hands out every feature with its licenses, whether the License Manager runs or not.
+pub fn features(
+    read: &mut dyn Read,
+    name: &str,
+    now: Timestamp,
+    each: &mut dyn FnMut(&Served) -> Outcome<Flow>,
+) -> Outcome<()> {
+    let (id, _) = server(read, name)?;
+    features::each(read, id, now, &mut |served| each(&served))
+}

@@ -1,0 +1,89 @@
+//! Arguments to operations to views; one file a noun.
+
+mod acting;
+mod bringing;
+mod calls;
+mod complete;
+mod import;
+mod licenses;
+mod packs;
+mod plan;
+mod questions;
+mod saying;
+mod secret;
+mod servers;
+
+use super::{catalog, import as readers, ops, store, view};
+use crate::api::{Api, Instance};
+use crate::error::{Outcome, Stop, Verdict};
+use crate::session::Session;
+use clap::{ArgMatches, FromArgMatches, Subcommand};
+
+/// The domain, as the spine knows it.
+pub static API: Api = Api {
+    name: "tslicense",
+    title: "Remote Desktop Services licensing",
+    instance: Instance {
+        flag: "server",
+        environment: "LICCTL_TSLICENSE_SERVER",
+        table: store::servers::SERVERS.name,
+    },
+    catalog: &catalog::CATALOG,
+    tables: &store::TABLES,
+    command: Command::augment_subcommands,
+    run,
+    kinds: readers::KINDS,
+    intake: ops::intake::start,
+    findings: ops::questions::findings,
+    summary: ops::questions::summary,
+    secret: secret::mask,
+    shapes: view::shapes,
+    manual: include_str!("../manual.md"),
+};
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring in what license servers show
+    Import(import::Arguments),
+    /// Are there enough licenses, per user and per device, by version?
+    Audit(questions::AuditArguments),
+    /// Which devices hold several licenses?
+    Duplicates(plan::DuplicatesArguments),
+    /// How many licenses may be revoked today, which, and when the rest?
+    RevokePlan(plan::PlanArguments),
+    /// License servers: made to rehearse on, or met in what was imported
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Server(servers::Command),
+    /// Key packs, and every method that brings, moves or removes licenses
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Keypack(packs::Command),
+    /// Licenses that are issued to devices
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Issued(licenses::IssuedCommand),
+    /// Licenses that are issued to users
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    User(licenses::UserCommand),
+    /// Connections as a session host would make them
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Simulate(licenses::SimulateCommand),
+    /// Call any method by its own name, as strict as the API
+    Call(calls::CallArguments),
+    /// The event list of a server
+    Events(calls::EventArguments),
+}
+
+fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
+    match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
+        Command::Import(arguments) => import::run(&arguments, session),
+        Command::Audit(arguments) => questions::audit(&arguments, session),
+        Command::Duplicates(arguments) => plan::duplicates(&arguments, session),
+        Command::RevokePlan(arguments) => plan::revoke_plan(&arguments, session),
+        Command::Issued(command) => licenses::issued(&command, session),
+        Command::User(command) => licenses::users(&command, session),
+        Command::Simulate(command) => licenses::simulate(&command, session),
+        Command::Server(command) => servers::run(&command, session),
+        Command::Keypack(command) => packs::run(&command, session),
+        Command::Call(arguments) => calls::call(&arguments, session),
+        Command::Events(arguments) => calls::events(&arguments, session),
+    }
+}

@@ -1,0 +1,130 @@
+//! `duplicates` and `revoke-plan`.
+
+use super::acting::Target;
+use crate::artefact::files::read_text;
+use crate::error::{Outcome, Stop, Verdict};
+use crate::output::ListOptions;
+use crate::session::Session;
+use crate::tslicense::catalog::methods::{Act, of};
+use crate::tslicense::export::{Call, Numbers, powershell};
+use crate::tslicense::model::Arguments;
+use crate::tslicense::ops::{held, plan};
+use crate::tslicense::report::plan::Action;
+use crate::tslicense::view::PlanView;
+use anyhow::Context;
+use clap::Args;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  licctl tslicense duplicates --server ls-a.corp.example")]
+pub(super) struct DuplicatesArguments {
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+/// The real calls, written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// Invoke-CimMethod
+    Powershell,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  licctl tslicense revoke-plan --retired gone.txt\n  licctl tslicense revoke-plan --emit powershell\n  licctl tslicense revoke-plan --apply --dry-run"
+)]
+pub(super) struct PlanArguments {
+    /// Computers that are gone, a name a line; `-`: from the standard input
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    retired: Option<PathBuf>,
+    /// Print the calls for the real server
+    #[arg(long, value_name = "FORM", conflicts_with = "apply")]
+    emit: Option<Form>,
+    /// Revoke what may be revoked now in the store
+    #[arg(long)]
+    apply: bool,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+pub(super) fn duplicates(
+    arguments: &DuplicatesArguments,
+    session: &mut Session,
+) -> Outcome<Verdict> {
+    let name = arguments.target.name(session)?;
+    session.list::<PlanView>(&arguments.list, |read, now, sink| {
+        let (_, held) = held::load(read, &name, now)?;
+        for member in plan::duplicates(read, &name, now)?.iter().flatten() {
+            let version = plan::version(&held, &member.license);
+            if sink.row(&PlanView::of_member(member, version))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Verdict::Yes)
+}
+
+pub(super) fn revoke_plan(arguments: &PlanArguments, session: &mut Session) -> Outcome<Verdict> {
+    let retired = match &arguments.retired {
+        Some(path) => names(path)?,
+        None => Vec::new(),
+    };
+    let name = arguments.target.name(session)?;
+    let lines = session.read(|read, now| plan::revocations(read, &name, &retired, now))?;
+    if arguments.emit.is_some() {
+        return emit(&name, &lines, session);
+    }
+    if arguments.apply {
+        let method = of(Act::Revoke).ok_or_else(|| Stop::bug("a method without a row"))?;
+        let revoked = session.write(|tx, now| plan::apply(tx, &name, method, &lines, now))?;
+        session.printer.note(&format!("revoked {} licenses", revoked.len()));
+    }
+    session.printer.list::<PlanView>(&arguments.list, |sink| {
+        for line in &lines {
+            if sink.row(&PlanView::from(line))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Verdict::Yes)
+}
+
+fn emit(server: &str, lines: &[plan::Line], session: &mut Session) -> Outcome<Verdict> {
+    let method = of(Act::Revoke).ok_or_else(|| Stop::bug("a method without a row"))?;
+    let arguments = Arguments::default();
+    for line in lines.iter().filter(|line| line.action == Action::RevokeNow) {
+        let license = &line.candidate.license;
+        let call = Call {
+            server,
+            method,
+            key: Some(license.pack),
+            license: Some(license.id),
+            arguments: &arguments,
+            numbers: Numbers::Masked,
+        };
+        session.printer.artefact(&powershell::cim(&call))?;
+    }
+    Ok(Verdict::Yes)
+}
+
+/// The lines of a file that hold something.
+fn names(path: &Path) -> Outcome<Vec<String>> {
+    let text = read_text(path, Rc::new(|_| ()), |_, input| {
+        let mut text = String::new();
+        let reading = || format!("reading {}", path.display());
+        input.take(LONGEST).read_to_string(&mut text).with_context(reading)?;
+        Ok(text)
+    })?;
+    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+/// More bytes than a list of computers has.
+const LONGEST: u64 = 16 << 20;

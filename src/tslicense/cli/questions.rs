@@ -1,0 +1,49 @@
+//! The administrator's questions.
+
+use super::acting::Target;
+use crate::error::{Outcome, Verdict};
+use crate::finding::Level;
+use crate::output::ListOptions;
+use crate::session::Session;
+use crate::tslicense::ops::questions;
+use crate::tslicense::report::audit::Temporary;
+use crate::tslicense::view::LineView;
+use clap::Args;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  licctl tslicense audit --all-servers\n  licctl tslicense audit --server ls-a.corp.example --fail-on error"
+)]
+pub(super) struct AuditArguments {
+    #[command(flatten)]
+    target: Target,
+    /// Sum up all servers
+    #[arg(long, conflicts_with = "server")]
+    all_servers: bool,
+    /// Leave temporary licenses out of what is used
+    #[arg(long)]
+    exclude_temporary: bool,
+    /// Exit 1 when there is a finding of this level or worse
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+pub(super) fn audit(arguments: &AuditArguments, session: &mut Session) -> Outcome<Verdict> {
+    let name = if arguments.all_servers { None } else { Some(arguments.target.name(session)?) };
+    let temporary = if arguments.exclude_temporary { Temporary::Left } else { Temporary::Counted };
+    let lines =
+        session.read(|read, now| questions::audit(read, name.as_deref(), temporary, now))?;
+    session.printer.list::<LineView>(&arguments.list, |sink| {
+        for line in &lines {
+            if sink.row(&LineView::from(line))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    let bad = lines.iter().filter_map(|line| line.state.level()).min();
+    let fails = arguments.fail_on.is_some_and(|level| bad.is_some_and(|bad| bad <= level));
+    Ok(if fails { Verdict::No } else { Verdict::Yes })
+}

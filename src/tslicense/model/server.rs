@@ -1,0 +1,129 @@
+//! License servers.
+
+use crate::tslicense::catalog::versions::{Os, Tier};
+use crate::tslicense::model::issued::LicenseId;
+use crate::tslicense::model::pack::KeyPackId;
+
+/// `ActivationStatus` of the WMI methods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    Activated,
+    NotActivated,
+    /// An imported server of which no file told it.
+    Unknown,
+}
+
+impl Activation {
+    /// Every state, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Activated, Self::NotActivated, Self::Unknown];
+
+    /// The number of the API.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        match self {
+            Self::Activated => 0,
+            Self::NotActivated => 1,
+            Self::Unknown => 2,
+        }
+    }
+
+    /// The state of that number; `None` when there is none.
+    #[must_use]
+    pub fn numbered(number: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.number() == number)
+    }
+
+    /// The word of tables.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Activated => "yes",
+            Self::NotActivated => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The writable properties of `Win32_TSLicenseServer`, in the order of the rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contact(pub [String; 10]);
+
+/// An object of `Win32_TSLicenseServer`, and what the model knows of the machine beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    pub name: String,
+    /// Other names, and addresses.
+    pub aliases: Vec<String>,
+    /// `None` while no one told it.
+    pub os: Option<Os>,
+    pub activation: Activation,
+    /// 35 letters or digits, once known.
+    pub license_server_id: Option<String>,
+    pub product_id: Option<String>,
+    /// Whether it is joined to a domain; `None` while no one told it.
+    pub joined: Option<bool>,
+    /// Whether the other servers reach it.
+    pub reachable: bool,
+    /// Whether it is in the group Terminal Server License Servers of its domain.
+    pub in_group: bool,
+    pub role: u32,
+    pub database_path: String,
+    /// `Version` and `VersionNumber`, as an artefact told them.
+    pub version: Option<String>,
+    pub version_number: Option<String>,
+    pub contact: Contact,
+    /// What the next key pack gets.
+    pub next_key_pack: KeyPackId,
+    /// What the next issued license gets.
+    pub next_license: LicenseId,
+}
+
+/// The first number that a purchased pack gets: below stands the built-in one.
+pub const FIRST_PURCHASED: KeyPackId = KeyPackId(3);
+
+/// `DatabasePath` of a server that was set up as it comes.
+const DATABASE_PATH: &str = r"%SystemRoot%\system32\lserver";
+
+impl Server {
+    /// A server of which nothing is known but its name, as an import makes it.
+    #[must_use]
+    pub fn unknown(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            os: None,
+            activation: Activation::Unknown,
+            license_server_id: None,
+            product_id: None,
+            joined: None,
+            reachable: true,
+            in_group: false,
+            role: 0,
+            database_path: DATABASE_PATH.to_owned(),
+            version: None,
+            version_number: None,
+            contact: Contact::default(),
+            next_key_pack: FIRST_PURCHASED,
+            next_license: LicenseId(1),
+        }
+    }
+
+    /// The rank by which it may hold licenses; `None` while its release is not known.
+    #[must_use]
+    pub fn tier(&self) -> Option<Tier> {
+        self.os.map(Os::tier)
+    }
+
+    /// Whether it is called so: by its name or an alias, in whatever case.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let same = |known: &String| known.eq_ignore_ascii_case(name);
+        same(&self.name) || self.aliases.iter().any(same)
+    }
+
+    /// Whether that is its license server ID, in whatever case.
+    #[must_use]
+    pub fn has_id(&self, id: &str) -> bool {
+        self.license_server_id.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(id))
+    }
+}

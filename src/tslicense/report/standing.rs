@@ -1,0 +1,57 @@
+//! How a license server stands: what `check` finds in it and `status` says of it.
+
+use super::audit::{self, Figures, audit};
+use crate::finding::{Finding, Level};
+use crate::tslicense::model::{Activation, Server};
+
+/// What is wrong with a server, or deserves to be known.
+#[must_use]
+pub fn findings(server: &Server, figures: &Figures) -> Vec<Finding> {
+    let name = server.name.as_str();
+    let mut found = Vec::new();
+    if server.activation == Activation::NotActivated {
+        found.push(
+            Finding::new(
+                "tslicense",
+                "LS_NOT_ACTIVATED",
+                Level::Error,
+                name,
+                format!("`{name}` is not activated and issues temporary licenses alone"),
+            )
+            .within(name)
+            .remedy(format!("licctl tslicense server activate --server {name}")),
+        );
+    }
+    found.extend(audit(figures).iter().filter_map(|line| audit::finding(line, name)));
+    found
+}
+
+/// The licenses that are used.
+#[must_use]
+pub fn used(figures: &Figures) -> u64 {
+    figures.values().map(|figure| figure.used).sum()
+}
+
+/// The licenses that were bought and have not expired.
+#[must_use]
+pub fn owned(figures: &Figures) -> u64 {
+    figures.values().map(|figure| figure.owned).sum()
+}
+
+/// What is counted, for people: `40 device, 50 user licenses`.
+#[must_use]
+pub fn words(figures: &Figures) -> String {
+    let mut parts = Vec::new();
+    for kind in audit::Kind::ALL {
+        let of_kind = figures.iter().filter(|((held, _), _)| *held == kind);
+        let owned: u64 = of_kind.map(|(_, figure)| figure.owned).sum();
+        if owned > 0 {
+            parts.push(format!("{owned} {}", kind.word()));
+        }
+    }
+    if parts.is_empty() {
+        "no licenses".to_owned()
+    } else {
+        format!("{} licenses", parts.join(", "))
+    }
+}

@@ -1,0 +1,205 @@
+//! `vsphere assignment …`, `assign`, `unassign`, `evaluate`: who holds which license.
+
+use super::acting::{Compatible, Several, Vcenter};
+use crate::error::{Outcome, Verdict};
+use crate::output::ListOptions;
+use crate::session::Session;
+use crate::store::Flow;
+use crate::vsphere::ops::assignments::{self as ops, Wanted};
+use crate::vsphere::ops::entities::named;
+use crate::vsphere::ops::query::query;
+use crate::vsphere::ops::resolve::key_named;
+use crate::vsphere::rules::standing::standing;
+use crate::vsphere::store;
+use crate::vsphere::view::{AssignedView, AssignmentView, StandingView};
+use clap::Subcommand;
+use clap_complete::ArgValueCompleter;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List who holds which license, the vCenter first (`QueryAssignedLicenses`)
+    ///
+    /// The JSON has a full copy of its license in every assignment, as the API answers; `license holders` has each license once.
+    #[command(
+        after_help = "Examples:\n  licctl vsphere assignment list\n  licctl vsphere assignment list esx01 -o json\n  licctl vsphere assignment list --filter 'assetStatus!=LICENSED'"
+    )]
+    List(ListArguments),
+    /// Show the assignments of one entity, with its features in use and its evaluation
+    Show {
+        /// Entity: id, name, path, or `vc`
+        #[arg(value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]
+        entity: String,
+        #[command(flatten)]
+        vcenter: Vcenter,
+    },
+    /// Assign a license to entities; the same as `assign`
+    Set(AssignArguments),
+    /// Take the licenses of entities away; the same as `unassign`
+    Remove(UnassignArguments),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArguments {
+    /// Only of this entity: id, name, path, or `vc`
+    #[arg(value_name = "ENTITY", conflicts_with = "empty_entity", add = ArgValueCompleter::new(super::complete::entities))]
+    entity: Option<String>,
+    /// Only of this license: key, its end in whole groups, or `@label=value`
+    #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(super::complete::keys))]
+    license: Option<String>,
+    /// Send an empty entityId instead of none
+    #[arg(long)]
+    empty_entity: bool,
+    #[command(flatten)]
+    vcenter: Vcenter,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl vsphere assign …-AAAA1 esx01 esx02\n  licctl vsphere assign @team=infra vc\n  licctl vsphere assign …-AAAA1 esx03 --dry-run"
+)]
+pub(super) struct AssignArguments {
+    /// Key, its end in whole groups, or `@label=value`
+    #[arg(value_name = "KEY", add = ArgValueCompleter::new(super::complete::keys))]
+    key: String,
+    /// Entities: ids, names, paths, or `vc`
+    #[arg(required = true, value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]
+    entities: Vec<String>,
+    /// Display name that the entities get
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    several: Several,
+    #[command(flatten)]
+    compatible: Compatible,
+    #[command(flatten)]
+    vcenter: Vcenter,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  licctl vsphere unassign esx01")]
+pub(super) struct UnassignArguments {
+    /// Entities: ids, names, paths, or `vc`
+    #[arg(required = true, value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]
+    entities: Vec<String>,
+    #[command(flatten)]
+    several: Several,
+    #[command(flatten)]
+    vcenter: Vcenter,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  licctl vsphere evaluate esx01")]
+pub(super) struct EvaluateArguments {
+    #[command(flatten)]
+    unassign: UnassignArguments,
+}
+
+pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
+    match command {
+        Command::List(arguments) => list(arguments, session),
+        Command::Show { entity, vcenter } => {
+            let (scene, secrets) = (vcenter.scene(session)?, session.printer.look.secrets);
+            let mut views = session.read(|read, _| {
+                let entity = named(read, &scene, entity)?;
+                let mut views = Vec::new();
+                query(read, &scene, Some(&entity), &mut |answered| {
+                    views.push(AssignmentView::new(&answered, secrets));
+                    Ok(Flow::Continue(()))
+                })?;
+                Ok(views)
+            })?;
+            match (views.pop(), views.is_empty()) {
+                (Some(only), true) => session.show(&only)?,
+                (last, _) => {
+                    views.extend(last);
+                    session.printer.list::<AssignmentView>(&ListOptions::default(), |sink| {
+                        for view in &views {
+                            if sink.row(view)?.is_break() {
+                                break;
+                            }
+                        }
+                        Ok(())
+                    })?;
+                }
+            }
+            Ok(Verdict::Yes)
+        }
+        Command::Set(arguments) => assign(arguments, session),
+        Command::Remove(arguments) => unassign(arguments, session),
+    }
+}
+
+fn list(arguments: &ListArguments, session: &mut Session) -> Outcome<Verdict> {
+    let (scene, secrets) = (arguments.vcenter.scene(session)?, session.printer.look.secrets);
+    session.list::<AssignmentView>(&arguments.list, |read, _, sink| {
+        let entity = match &arguments.entity {
+            Some(entity) => Some(named(read, &scene, entity)?),
+            None => arguments.empty_entity.then(String::new),
+        };
+        let license = match &arguments.license {
+            Some(key) => {
+                let key = key_named(read, &scene, key)?;
+                Some(store::licenses::find(read, scene.vcenter.id, &key)?.map(|found| found.id))
+            }
+            None => None,
+        };
+        query(read, &scene, entity.as_deref(), &mut |answered| {
+            let wanted = license.is_none_or(|license| {
+                license.is_some() && answered.license.as_ref().map(|held| held.id) == license
+            });
+            if !wanted {
+                return Ok(Flow::Continue(()));
+            }
+            let flow = sink.row(&AssignmentView::new(&answered, secrets))?;
+            Ok(if flow.is_break() { Flow::Break(()) } else { Flow::Continue(()) })
+        })
+    })?;
+    Ok(Verdict::Yes)
+}
+
+/// `vsphere assign`.
+pub(super) fn assign(arguments: &AssignArguments, session: &mut Session) -> Outcome<Verdict> {
+    let scene = arguments.compatible.put(arguments.vcenter.scene(session)?);
+    let secrets = session.printer.look.secrets;
+    let done = session.write(|tx, _| {
+        let key = key_named(tx.reading(), &scene, &arguments.key)?;
+        arguments.several.each(&arguments.entities, |entity| {
+            let entity = named(tx.reading(), &scene, entity)?;
+            let display_name = arguments.name.as_deref().unwrap_or_default();
+            ops::update(tx, &scene, &Wanted { entity_id: &entity, key: &key, display_name })
+        })
+    })?;
+    for assigned in &done.done {
+        session.warn_all(assigned.warnings.clone());
+    }
+    done.show(session, |assigned| AssignedView::new(assigned, secrets))
+}
+
+/// `vsphere unassign`.
+pub(super) fn unassign(arguments: &UnassignArguments, session: &mut Session) -> Outcome<Verdict> {
+    let scene = arguments.vcenter.scene(session)?;
+    let done = session.write(|tx, _| {
+        arguments.several.each(&arguments.entities, |entity| {
+            let entity = named(tx.reading(), &scene, entity)?;
+            ops::remove(tx, &scene, &entity)
+        })
+    })?;
+    let now = session.now;
+    done.show(session, |entity| StandingView::new(entity, standing(entity, None, now), now))
+}
+
+/// `vsphere evaluate`.
+pub(super) fn evaluate(arguments: &EvaluateArguments, session: &mut Session) -> Outcome<Verdict> {
+    let arguments = &arguments.unassign;
+    let scene = arguments.vcenter.scene(session)?;
+    let done = session.write(|tx, _| {
+        arguments.several.each(&arguments.entities, |entity| {
+            let entity = named(tx.reading(), &scene, entity)?;
+            ops::evaluate(tx, &scene, &entity).map(|assigned| assigned.entity)
+        })
+    })?;
+    let now = session.now;
+    done.show(session, |entity| StandingView::new(entity, standing(entity, None, now), now))
+}

@@ -1,0 +1,120 @@
+//! Arguments to operations to views; one file a noun.
+
+mod acting;
+mod assignments;
+mod calls;
+mod catalogue;
+mod complete;
+mod entities;
+mod evaluations;
+mod export;
+mod hosts;
+mod import;
+mod labels;
+mod licenses;
+mod questions;
+mod vcenters;
+
+use super::{catalog, import as readers, model, ops, store, view};
+use crate::api::{Api, Instance};
+use crate::error::{Outcome, Stop, Verdict};
+use crate::session::Session;
+use clap::{ArgMatches, FromArgMatches, Subcommand};
+
+/// The domain, as the spine knows it.
+pub static API: Api = Api {
+    name: "vsphere",
+    title: "VMware vSphere licensing (LicenseManager, LicenseAssignmentManager)",
+    instance: Instance {
+        flag: "vcenter",
+        environment: "LICCTL_VSPHERE_VCENTER",
+        table: store::vcenters::VCENTERS.name,
+    },
+    catalog: &catalog::CATALOG,
+    tables: &store::TABLES,
+    command: Command::augment_subcommands,
+    run,
+    kinds: readers::KINDS,
+    intake: ops::intake::start,
+    findings: ops::questions::findings,
+    summary: ops::questions::summary,
+    secret: model::key::secret,
+    shapes: view::shapes,
+    manual: include_str!("../manual.md"),
+};
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Which licenses are over-used or expiring, and what else is wrong?
+    Audit(questions::AuditArguments),
+    /// Which hosts run on evaluation, or on another edition than expected?
+    Status(questions::StatusArguments),
+    /// How many units does a move to licenses by cores need?
+    Cores(questions::CoresArguments),
+    /// What is unassigned, or could be taken back?
+    Reclaim(questions::ReclaimArguments),
+    /// Bring in what vCenters and their tools tell of licenses
+    Import(import::Arguments),
+    /// Write licenses or assignments as the real tools do
+    Export(export::Arguments),
+    /// vCenters and stand-alone hosts
+    #[command(subcommand)]
+    Vcenter(vcenters::Command),
+    /// The inventory of licenses
+    #[command(subcommand)]
+    License(licenses::Command),
+    /// Which entity holds which license
+    #[command(subcommand)]
+    Assignment(assignments::Command),
+    /// Assign a license to entities
+    Assign(assignments::AssignArguments),
+    /// Take the licenses of entities away
+    Unassign(assignments::UnassignArguments),
+    /// Switch entities back to their evaluation
+    Evaluate(assignments::EvaluateArguments),
+    /// Hosts, clusters and solutions
+    #[command(subcommand)]
+    Entity(entities::Command),
+    /// What keys and editions are
+    #[command(subcommand)]
+    Catalogue(catalogue::Command),
+    /// Evaluation of the vCenter and of its entities
+    #[command(subcommand)]
+    Evaluation(evaluations::Command),
+    /// What hosts themselves say of their license
+    #[command(subcommand)]
+    HostLicense(hosts::Command),
+    /// Which hosts say another license than their vCenter?
+    Drift(hosts::DriftArguments),
+    /// Let the vCenter override what hosts say
+    Sync(hosts::SyncArguments),
+    /// Does the license of a host have a feature?
+    CheckFeature(calls::FeatureArguments),
+    /// Call any method by its own name
+    Call(calls::CallArguments),
+}
+
+fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
+    match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
+        Command::Audit(arguments) => questions::audit(&arguments, session),
+        Command::Status(arguments) => questions::status(&arguments, session),
+        Command::Cores(arguments) => questions::cores(&arguments, session),
+        Command::Reclaim(arguments) => questions::reclaim(&arguments, session),
+        Command::Import(arguments) => import::run(&arguments, session),
+        Command::Export(arguments) => export::run(&arguments, session),
+        Command::Vcenter(command) => vcenters::run(&command, session),
+        Command::License(command) => licenses::run(&command, session),
+        Command::Assignment(command) => assignments::run(&command, session),
+        Command::Assign(arguments) => assignments::assign(&arguments, session),
+        Command::Unassign(arguments) => assignments::unassign(&arguments, session),
+        Command::Evaluate(arguments) => assignments::evaluate(&arguments, session),
+        Command::Entity(command) => entities::run(&command, session),
+        Command::Catalogue(command) => catalogue::run(&command, session),
+        Command::Evaluation(command) => evaluations::run(&command, session),
+        Command::HostLicense(command) => hosts::run(&command, session),
+        Command::Drift(arguments) => hosts::drift(&arguments, session),
+        Command::Sync(arguments) => hosts::sync(&arguments, session),
+        Command::CheckFeature(arguments) => calls::check_feature(&arguments, session),
+        Command::Call(arguments) => calls::call(&arguments, session),
+    }
+}

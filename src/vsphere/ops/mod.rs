@@ -1,0 +1,31 @@
+//! One function per API method, and what surrounds them: load, rule, save.
+
+pub mod assignments;
+pub mod call;
+pub mod catalogue;
+pub mod entities;
+pub mod host_licenses;
+pub mod intake;
+pub mod licenses;
+mod overlay;
+pub mod query;
+pub mod questions;
+pub mod resolve;
+pub mod vcenters;
+
+use crate::clock::Timestamp;
+use crate::vsphere::model::vcenter::Vcenter;
+use crate::vsphere::rules::features::Levels;
+
+/// Where and when a method is called.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    pub vcenter: Vcenter,
+    pub now: Timestamp,
+    pub levels: Levels,
+    /// Whether keys are read in full, to be shown.
+    pub secrets: bool,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,359 @@
+//! Which licenses are over-used or expiring, who evaluates, and what else is wrong.
+
+use super::status::{expected, is_mismatch};
+use super::{Estate, Held};
+use crate::clock::Span;
+use crate::finding::{Finding, Level};
+use crate::vsphere::catalog::products::EntityKind;
+use crate::vsphere::model::entity::Entity;
+use crate::vsphere::model::license::{License, Taken};
+use crate::vsphere::rules::assign::same_major;
+use crate::vsphere::rules::features::{self, Levels};
+use crate::vsphere::rules::standing::AssetStatus;
+use crate::vsphere::rules::{expiry, info};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an audit is asked.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    /// How far ahead an expiry is told.
+    pub within: Span,
+    /// Pattern of the edition that every host should have; `None`: the most frequent of its cluster.
+    pub edition: Option<String>,
+}
+
+impl Default for Audit {
+    /// The vendor tells of an expiry 90 days ahead.
+    fn default() -> Self {
+        Self { within: Span::days(90), edition: None }
+    }
+}
+
+/// Everything that is wrong with an estate, worst first.
+#[must_use]
+pub fn audit(estate: &Estate, ask: &Audit) -> Vec<Finding> {
+    let held = estate.held();
+    let mut found = Vec::new();
+    for (license, taken) in &estate.licenses {
+        of_license(estate, license, *taken, ask, &mut found);
+    }
+    let wanted = expected(estate, &held, ask.edition.as_deref());
+    for one in &held {
+        of_entity(estate, one, &mut found);
+        if is_mismatch(one, wanted.get(&one.entity.id)) {
+            let edition = one.license().map(|license| license.edition_key.as_str());
+            let wanted = wanted.get(&one.entity.id).cloned().unwrap_or_default();
+            let message = format!("edition `{}`, expected `{wanted}`", edition.unwrap_or_default());
+            found.push(
+                entity(estate, "EDITION_MISMATCH", Level::Warning, one.entity, &message)
+                    .with("expectedEdition", wanted)
+                    .remedy("licctl vsphere assign KEY HOST"),
+            );
+        }
+    }
+    mixed(estate, &held, &mut found);
+    found.sort_by(|left, right| {
+        let key = |finding: &Finding| (finding.severity, finding.class, finding.object.clone());
+        key(left).cmp(&key(right))
+    });
+    found
+}
+
+fn entity(
+    estate: &Estate,
+    class: &'static str,
+    level: Level,
+    entity: &Entity,
+    message: &str,
+) -> Finding {
+    Finding::new("vsphere", class, level, entity.entity_id.as_str(), message)
+        .within(estate.vcenter.as_str())
+        .with("licenseKey", nothing())
+        .with("entityId", entity.entity_id.as_str())
+        .with("entityDisplayName", entity.name.clone())
+}
+
+fn license(
+    estate: &Estate,
+    class: &'static str,
+    level: Level,
+    license: &License,
+    message: &str,
+) -> Finding {
+    Finding::new("vsphere", class, level, license.key.shown(), message)
+        .within(estate.vcenter.as_str())
+        .with("licenseKey", license.key.shown())
+        .with("entityId", nothing())
+        .with("entityDisplayName", nothing())
+}
+
+/// The member of a finding that does not concern this kind of object.
+fn nothing() -> crate::finding::Value {
+    crate::finding::Value::Null
+}
+
+fn of_license(
+    estate: &Estate,
+    held: &License,
+    taken: Taken,
+    ask: &Audit,
+    found: &mut Vec<Finding>,
+) {
+    if held.is_evaluation() {
+        return;
+    }
+    let (used, total) = (info::used(held, taken).unwrap_or(0), i64::from(held.total));
+    if total > 0 && used > total {
+        let message = format!("{used} of {total}, {} too many", used - total);
+        found.push(
+            license(estate, "OVERUSED", Level::Error, held, &message)
+                .with("used", used)
+                .with("total", total)
+                .with("excess", used - total)
+                .remedy("licctl vsphere assign another license, or unassign"),
+        );
+    }
+    expiring(estate, held, used, ask, found);
+    if used == 0 && taken.assignments == 0 {
+        let message = match held.total {
+            0 => "assigned to nothing".to_owned(),
+            total => format!("{total} of {total} free"),
+        };
+        found.push(
+            license(estate, "UNUSED_KEY", Level::Info, held, &message)
+                .with("total", total)
+                .remedy("licctl vsphere reclaim"),
+        );
+    }
+    if taken.assignments > 0 && held.edition_key.is_empty() && held.name.is_empty() {
+        let message =
+            format!("{} assignments hold a license of which nothing is known", taken.assignments);
+        found.push(license(estate, "DANGLING", Level::Error, held, &message));
+    }
+    let reported = held.reported_used.map(i64::from);
+    if let Some(reported) = reported
+        .filter(|reported| taken.assignments > 0 && taken.unknown == 0 && *reported != taken.units)
+    {
+        let message = format!("reported as {reported} used, its assignments cost {}", taken.units);
+        found.push(
+            license(estate, "USED_MISMATCH", Level::Info, held, &message)
+                .with("reportedUsed", reported)
+                .with("used", taken.units),
+        );
+    }
+}
+
+fn expiring(estate: &Estate, held: &License, used: i64, ask: &Audit, found: &mut Vec<Finding>) {
+    let Some(end) = held.expires() else { return };
+    let left = expiry::days_left(end, estate.now);
+    if expiry::is_over(end, estate.now) {
+        let level = if used > 0 { Level::Error } else { Level::Info };
+        let message = format!("expired on {}, {used} units in use", end.date());
+        found.push(
+            license(estate, "EXPIRED_LICENSE", level, held, &message)
+                .with("daysLeft", left)
+                .due(Some(end))
+                .remedy("licctl vsphere assign another license to its holders"),
+        );
+    } else if end <= estate.now.plus_ms(ask.within.ms()) {
+        let message = format!("{}, {left} days left", end.date());
+        found.push(
+            license(estate, "EXPIRING", Level::Warning, held, &message)
+                .with("daysLeft", left)
+                .due(Some(end))
+                .remedy("renew it, or assign another"),
+        );
+    }
+}
+
+fn of_entity(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
+    let subject = held.entity;
+    let left = held
+        .standing
+        .end
+        .map(|end| expiry::left(end, estate.now, subject.product_version.as_deref()).hours);
+    let on_evaluation = |class, level, message: &str| {
+        entity(estate, class, level, subject, message)
+            .with("expirationHours", left)
+            .due(held.standing.end)
+            .remedy("licctl vsphere assign KEY ENTITY")
+    };
+    let hours = left.map_or_else(|| "evaluation".to_owned(), |hours| format!("{hours} h left"));
+    match held.standing.status {
+        AssetStatus::Evaluation => {
+            found.push(on_evaluation("EVALUATION", Level::Warning, &hours));
+        }
+        AssetStatus::ExpiredEvaluation => {
+            found.push(on_evaluation("EXPIRED_EVALUATION", Level::Error, "the evaluation is over"));
+        }
+        AssetStatus::Unknown if subject.kind == EntityKind::Host && !subject.told => {
+            let message = "no assignment is known";
+            found.push(entity(estate, "UNKNOWN_ASSET", Level::Info, subject, message));
+        }
+        _ => {}
+    }
+    drifted(estate, held, found);
+    of_assignments(estate, held, found);
+    if subject.kind == EntityKind::Host && subject.processors.packages.is_empty() {
+        let message = "its processors are not known: what it costs cannot be counted";
+        found.push(
+            entity(estate, "INCOMPLETE", Level::Warning, subject, message)
+                .remedy("licctl vsphere entity set HOST --cpu 2x16"),
+        );
+    }
+}
+
+/// What does not go together in an entity and the licenses that it holds.
+fn of_assignments(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
+    let subject = held.entity;
+    for (license, assignment) in &held.licenses {
+        if !same_major(license, subject) {
+            let message = format!(
+                "license for {}, entity of {}",
+                license.product_version().unwrap_or_default(),
+                subject.product_version.as_deref().unwrap_or_default()
+            );
+            found.push(
+                entity(estate, "VERSION_MISMATCH", Level::Warning, subject, &message)
+                    .with("licenseKey", license.key.shown()),
+            );
+        }
+        let missing = features::missing(&license.properties, &subject.in_use, Levels::Meant);
+        let own = assignment.slot == subject.kind.product().unwrap_or_default();
+        if own && !missing.is_empty() && features::are_known(&license.properties) {
+            let keys: Vec<&str> = missing.iter().map(|feature| feature.key.as_str()).collect();
+            let message = format!("uses {}, which its license lacks", keys.join(", "));
+            found.push(
+                entity(estate, "FEATURE_NOT_LICENSED", Level::Warning, subject, &message)
+                    .with("licenseKey", license.key.shown()),
+            );
+        }
+        if let (Some(reported), Some(cost)) = (assignment.reported_cost, assignment.cost)
+            && reported != cost
+        {
+            let message = format!("reported to cost {reported}, counted {cost}");
+            found.push(
+                entity(estate, "COST_MISMATCH", Level::Info, subject, &message)
+                    .with("licenseKey", license.key.shown()),
+            );
+        }
+    }
+}
+
+fn drifted(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
+    let Some(host) = &held.entity.host_key else { return };
+    let same = match held.licenses.first() {
+        Some((license, _)) => license.key.number() == host.number(),
+        None => host.is_evaluation(),
+    };
+    if !same {
+        let message = format!("the host says `{}`, its vCenter another license", host.shown());
+        found.push(
+            entity(estate, "HOST_DRIFT", Level::Warning, held.entity, &message)
+                .remedy("licctl vsphere sync HOST"),
+        );
+    }
+}
+
+/// Clusters whose hosts have several editions; evaluation is none.
+fn mixed(estate: &Estate, held: &[Held<'_>], found: &mut Vec<Finding>) {
+    let mut editions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for host in held {
+        if let (Some(parent), Some(license)) = (&host.entity.parent, host.license()) {
+            editions.entry(parent).or_default().insert(&license.edition_key);
+        }
+    }
+    for (cluster, editions) in editions.into_iter().filter(|(_, editions)| editions.len() > 1) {
+        let known = estate.entities.iter().find(|entity| entity.entity_id == cluster);
+        let names: Vec<&str> = editions.into_iter().collect();
+        let message = format!("its hosts have the editions {}", names.join(", "));
+        let subject = known.cloned().unwrap_or_else(|| Entity::new(cluster, EntityKind::Cluster));
+        found.push(entity(estate, "MIXED_EDITIONS", Level::Warning, &subject, &message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Audit, audit};
+    use crate::clock::{Span, Timestamp};
+    use crate::finding::Finding;
+    use crate::vsphere::model::key::Key;
+    use crate::vsphere::report::fixture::estate;
+
+    fn told(found: &[Finding]) -> Vec<(&str, &str, &str)> {
+        found
+            .iter()
+            .map(|finding| (finding.class, finding.object.as_str(), finding.message.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn the_worked_estate_has_four_findings_in_the_order_of_their_weight() {
+        let found = audit(&estate(), &Audit::default());
+        assert_eq!(
+            told(&found),
+            [
+                ("OVERUSED", "*****-*****-*****-AAAAA-AAAA1", "12 of 10, 2 too many"),
+                ("EVALUATION", "host-11", "348 h left"),
+                ("EXPIRING", "*****-*****-*****-AAAAA-AAAA4", "2027-03-31, 74 days left"),
+                ("UNUSED_KEY", "*****-*****-*****-AAAAA-AAAA2", "4 of 4 free"),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_expiry_is_told_within_the_asked_days_and_an_expired_key_always() {
+        let mut estate = estate();
+        let none = Audit { within: Span::days(0), edition: None };
+        assert!(audit(&estate, &none).iter().all(|finding| finding.class != "EXPIRING"));
+        estate.now = Timestamp::parse("2027-03-30T23:00:00Z").unwrap();
+        let found = audit(&estate, &Audit::default());
+        let expiring = found.iter().find(|finding| finding.class == "EXPIRING").unwrap();
+        assert_eq!(expiring.detail["daysLeft"], 0);
+        estate.now = Timestamp::parse("2027-03-31T00:00:00Z").unwrap();
+        let found = audit(&estate, &none);
+        let expired = found.iter().find(|finding| finding.class == "EXPIRED_LICENSE").unwrap();
+        assert_eq!(expired.severity, crate::finding::Level::Error, "esx02 uses it");
+        assert!(found.iter().any(|finding| finding.class == "EXPIRED_EVALUATION"));
+    }
+
+    #[test]
+    fn drift_versions_features_costs_and_unknown_processors_are_told() {
+        let mut estate = estate();
+        for entity in &mut estate.entities {
+            match entity.entity_id.as_str() {
+                "host-12" => entity.product_version = Some("7.0".to_owned()),
+                "host-13" => {
+                    entity.host_key = Some(Key::given("AAAAA-AAAAA-AAAAA-AAAAA-AAAA2").numbered(9));
+                }
+                "host-14" => entity.in_use = vec![crate::vsphere::rules::features::named("vgpu")],
+                "host-15" => entity.processors.packages.clear(),
+                _ => {}
+            }
+        }
+        estate.assignments[2].reported_cost = Some(3);
+        let found = audit(&estate, &Audit::default());
+        let of = |class: &str| {
+            found
+                .iter()
+                .find(|finding| finding.class == class)
+                .map(|finding| finding.object.as_str())
+        };
+        assert_eq!(of("VERSION_MISMATCH"), Some("host-12"));
+        assert_eq!(of("HOST_DRIFT"), Some("host-13"));
+        assert_eq!(of("FEATURE_NOT_LICENSED"), Some("host-14"));
+        assert_eq!(of("INCOMPLETE"), Some("host-15"));
+        assert_eq!(of("COST_MISMATCH"), Some("host-13"));
+    }
+
+    #[test]
+    fn a_cluster_of_two_editions_is_mixed() {
+        let mut estate = estate();
+        for entity in estate.entities.iter_mut().skip(1) {
+            entity.parent = Some("domain-c1".to_owned());
+        }
+        let found = audit(&estate, &Audit::default());
+        let mixed = found.iter().find(|finding| finding.class == "MIXED_EDITIONS").unwrap();
+        assert_eq!(mixed.object, "domain-c1");
+    }
+}

@@ -1,0 +1,478 @@
+//! `UpdateAssignedLicense`: in which order it is checked, and what it refuses with.
+
+use super::{expiry, features, units};
+use crate::clock::Timestamp;
+use crate::error::{Refusal, Warning};
+use crate::vsphere::catalog::codes::{
+    INVALID_ARGUMENT, LICENSE_ASSIGNMENT_FAILED, LICENSE_DOWNGRADE_DISALLOWED,
+    LICENSE_ENTITY_NOT_FOUND, LICENSE_EXPIRED, LICENSE_KEY_ENTITY_MISMATCH, NOT_ENOUGH_LICENSES,
+};
+use crate::vsphere::catalog::enumerations::INVENTORY_NOT_MANAGEABLE;
+use crate::vsphere::catalog::products::{EntityKind, Family, family_of};
+use crate::vsphere::model::catalogue::Edition;
+use crate::vsphere::model::entity::{Connection, Entity};
+use crate::vsphere::model::key::masked;
+use crate::vsphere::model::license::{License, Origin};
+use crate::vsphere::model::vcenter::FaultStyle;
+use features::Levels;
+
+/// Everything that an assignment depends on.
+#[derive(Debug)]
+pub struct Case<'c> {
+    pub license: &'c License,
+    /// What the catalogue says of its edition.
+    pub edition: Option<&'c Edition>,
+    pub entity: &'c Entity,
+    /// The hosts of a cluster.
+    pub members: &'c [Entity],
+    /// Units of the license that are free; `None`: unlimited.
+    pub free: Option<i64>,
+    /// Units that the entity takes of this license already.
+    pub held: Option<i64>,
+    /// For a vCenter: the hosts of its inventory.
+    pub hosts: &'c [HostEdition],
+    /// For a host: the edition of its vCenter's license.
+    pub managing: Option<&'c Edition>,
+    pub now: Timestamp,
+    pub levels: Levels,
+}
+
+/// A host of an inventory, as far as its vCenter's edition cares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostEdition {
+    /// Empty: on evaluation.
+    pub edition_key: String,
+    pub connection: Connection,
+}
+
+/// What an accepted assignment costs and licenses.
+#[derive(Debug)]
+pub struct Accepted {
+    /// Units; `None` when they cannot be known.
+    pub cost: Option<i64>,
+    pub slot: String,
+    pub warnings: Vec<Warning>,
+}
+
+/// The refusal of an entity that nobody knows.
+#[must_use]
+pub fn unknown_entity(entity_id: &str, style: FaultStyle) -> Refusal {
+    let message = format!("there is no entity `{entity_id}`");
+    let hint = "`licctl vsphere entity list` shows the entities";
+    match style {
+        FaultStyle::Documented => Refusal::new(&LICENSE_ENTITY_NOT_FOUND, message)
+            .hinted(hint)
+            .with("entityId", entity_id),
+        FaultStyle::Observed => Refusal::new(&INVALID_ARGUMENT, message)
+            .hinted(hint)
+            .with("invalidProperty", "entityId"),
+    }
+}
+
+/// The refusal of a key that nobody can resolve.
+#[must_use]
+pub fn unknown_key(key: &str) -> Refusal {
+    let shown = masked(key);
+    Refusal::new(&INVALID_ARGUMENT, format!("a specified parameter was not correct: licenseKey, `{shown}` is of no known license"))
+        .hinted("describe it with `licctl vsphere catalogue add`, or add it with `licctl vsphere license add`")
+        .with("invalidProperty", "licenseKey")
+        .with("licenseKey", shown)
+}
+
+/// Checks the assignment of the evaluation license.
+///
+/// Refuses with `LICENSE_EXPIRED` when the evaluation is over, or was never one.
+pub fn evaluate(entity: &Entity, now: Timestamp) -> Result<(), Refusal> {
+    match &entity.evaluation {
+        Some(evaluation) if !expiry::is_over(evaluation.end, now) => Ok(()),
+        held => {
+            let when = held.map_or_else(String::new, |held| format!(" on {}", held.end.date()));
+            let key = crate::vsphere::model::key::EVALUATION;
+            let message = format!("the evaluation of {} expired{when}", entity.called());
+            Err(Refusal::new(&LICENSE_EXPIRED, message)
+                .with("licenseKey", key)
+                .with("entityId", entity.entity_id.as_str()))
+        }
+    }
+}
+
+/// Checks an assignment, in the order of the API: expiry, product and version, the editions of vCenter and hosts, features,
+/// capacity.
+///
+/// Refuses with `LICENSE_EXPIRED`, `LICENSE_KEY_ENTITY_MISMATCH`, `LICENSE_ASSIGNMENT_FAILED`, `LICENSE_DOWNGRADE_DISALLOWED`,
+/// `NOT_ENOUGH_LICENSES`.
+///
+/// Source: [REFERENCE] `UpdateAssignedLicense`; the order is assumed: what can be mended least is told first.
+pub fn assign(case: &Case<'_>) -> Result<Accepted, Refusal> {
+    let mut warnings = Vec::new();
+    alive(case)?;
+    fits(case)?;
+    manageable(case, &mut warnings)?;
+    covered(case, &mut warnings)?;
+    let cost = units::cost(&case.license.cost_unit, case.entity, case.members);
+    capacity(case, cost)?;
+    if cost.is_none() {
+        let message = format!(
+            "what {} costs in `{}` is not known, and nothing was counted",
+            case.entity.called(),
+            case.license.cost_unit
+        );
+        warnings.push(Warning::new("UNKNOWN_COST", message).at(case.entity.entity_id.as_str()));
+    }
+    Ok(Accepted { cost, slot: slot(case.license, case.entity), warnings })
+}
+
+/// The license as sentences name it.
+fn called(license: &License) -> String {
+    let key = license.key.shown();
+    let tail = key.rsplit('-').next().unwrap_or(key);
+    match license.name.as_str() {
+        "" => format!("license …-{tail}"),
+        name => format!("{name} (…-{tail})"),
+    }
+}
+
+fn refused(case: &Case<'_>, code: &'static crate::catalog::Code, message: String) -> Refusal {
+    Refusal::new(code, message)
+        .with("licenseKey", case.license.key.shown())
+        .with("entityId", case.entity.entity_id.as_str())
+}
+
+fn alive(case: &Case<'_>) -> Result<(), Refusal> {
+    match case.license.expires() {
+        Some(end) if expiry::is_over(end, case.now) => {
+            let message = format!("{} expired on {}", called(case.license), end.date());
+            Err(refused(case, &LICENSE_EXPIRED, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The family that a license belongs to.
+#[must_use]
+pub fn family(license: &License) -> Option<&'static Family> {
+    family_of(&license.edition_key, license.product_name())
+}
+
+/// Whether a license is for an entity: by the catalogue, else by its family. A license that tells nothing is not checked.
+#[must_use]
+pub fn licenses(license: &License, edition: Option<&Edition>, kind: EntityKind) -> bool {
+    match edition.and_then(|edition| edition.entity_kinds.as_ref()) {
+        Some(kinds) => kinds.contains(&kind),
+        None => family(license).is_none_or(|family| family.fits.contains(&kind)),
+    }
+}
+
+/// Whether the major versions of license and entity are the same; an unknown one is not checked.
+#[must_use]
+pub fn same_major(license: &License, entity: &Entity) -> bool {
+    if family(license).is_some_and(|family| !family.versioned) {
+        return true;
+    }
+    let of = |version: Option<&str>| version.and_then(expiry::major);
+    match (of(license.product_version()), of(entity.product_version.as_deref())) {
+        (Some(license), Some(entity)) => license == entity,
+        _ => true,
+    }
+}
+
+fn fits(case: &Case<'_>) -> Result<(), Refusal> {
+    let (license, entity) = (case.license, case.entity);
+    if !licenses(license, case.edition, entity.kind) {
+        let message = format!(
+            "{} of edition `{}` is not for a {}, and {} is one",
+            called(license),
+            license.edition_key,
+            entity.kind.word(),
+            entity.called()
+        );
+        return Err(refused(case, &LICENSE_KEY_ENTITY_MISMATCH, message));
+    }
+    if !same_major(license, entity) {
+        let message = format!(
+            "{} is for version {}, {} has version {}",
+            called(license),
+            license.product_version().unwrap_or_default(),
+            entity.called(),
+            entity.product_version.as_deref().unwrap_or_default()
+        );
+        return Err(refused(case, &LICENSE_KEY_ENTITY_MISMATCH, message));
+    }
+    Ok(())
+}
+
+fn manageable(case: &Case<'_>, warnings: &mut Vec<Warning>) -> Result<(), Refusal> {
+    let failed = |message: String| {
+        Err(refused(case, &LICENSE_ASSIGNMENT_FAILED, message)
+            .with("reason", INVENTORY_NOT_MANAGEABLE))
+    };
+    match (case.entity.kind, case.edition, case.managing) {
+        (EntityKind::Vcenter, Some(edition), _) => {
+            let bars = |host: &&HostEdition| bars(edition, &host.edition_key);
+            let barred: Vec<&HostEdition> = case.hosts.iter().filter(bars).collect();
+            let connected = barred.iter().find(|host| host.connection == Connection::Connected);
+            if let Some(host) = connected {
+                return failed(format!(
+                    "{} does not manage hosts of edition `{}`, and the inventory has some",
+                    called(case.license),
+                    host.edition_key
+                ));
+            }
+            if let Some(host) = barred.first() {
+                let message = format!(
+                    "{} will not manage the disconnected hosts of edition `{}`",
+                    called(case.license),
+                    host.edition_key
+                );
+                warnings.push(Warning::new("HOST_NOT_MANAGEABLE", message));
+            }
+            let hosts = u32::try_from(case.hosts.len()).unwrap_or(u32::MAX);
+            match edition.max_hosts {
+                Some(most) if hosts > most => failed(format!(
+                    "{} manages {most} hosts, the inventory has {hosts}",
+                    called(case.license)
+                )),
+                _ => Ok(()),
+            }
+        }
+        (EntityKind::Host, _, Some(managing)) if bars(managing, &case.license.edition_key) => {
+            failed(format!(
+                "the vCenter's edition `{}` does not manage hosts of edition `{}`",
+                managing.edition_key, case.license.edition_key
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn bars(edition: &Edition, host: &str) -> bool {
+    !host.is_empty() && edition.disallowed_host_editions.iter().any(|head| host.starts_with(head))
+}
+
+fn covered(case: &Case<'_>, warnings: &mut Vec<Warning>) -> Result<(), Refusal> {
+    let (license, entity) = (case.license, case.entity);
+    let missing = features::missing(&license.properties, &entity.in_use, case.levels);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if license.origin == Origin::Import && !features::are_known(&license.properties) {
+        let message = format!(
+            "the features of {} are not known: what {} uses was not compared",
+            called(license),
+            entity.called()
+        );
+        warnings.push(Warning::new("FEATURES_UNKNOWN", message).at(entity.entity_id.as_str()));
+        return Ok(());
+    }
+    let keys: Vec<&str> = missing.iter().map(|feature| feature.key.as_str()).collect();
+    let keys = keys.join(", ");
+    let message = format!("{} lacks {keys}, which {} uses", called(license), entity.called());
+    Err(refused(case, &LICENSE_DOWNGRADE_DISALLOWED, message)
+        .with("edition", license.edition_key.as_str())
+        .with("features", keys))
+}
+
+fn capacity(case: &Case<'_>, cost: Option<i64>) -> Result<(), Refusal> {
+    let enforced = units::Unit::read(&case.license.cost_unit).is_none_or(units::Unit::is_enforced);
+    let (Some(free), Some(cost), true) = (case.free, cost, enforced) else {
+        return Ok(());
+    };
+    // Whoever holds the license already may keep it, also while it is over-used.
+    if case.held.is_some() || cost <= free {
+        return Ok(());
+    }
+    let message = format!(
+        "{} has {free} of {} units free, {} needs {cost}",
+        called(case.license),
+        case.license.total,
+        case.entity.called()
+    );
+    let hint = format!(
+        "assign a license with at least {cost} free units, or free some: `licctl vsphere assignment list --license …-{}`",
+        case.license.key.shown().rsplit('-').next().unwrap_or_default()
+    );
+    Err(refused(case, &NOT_ENOUGH_LICENSES, message)
+        .hinted(hint)
+        .with("faultClass", "vmodl.fault.NotEnoughLicenses")
+        .with("required", cost.to_string())
+        .with("free", free.to_string()))
+}
+
+/// The slot of an entity that a license fills: of each it holds one.
+///
+/// A license for the entity's own kind fills that of the entity's product; any other that of its own product.
+#[must_use]
+pub fn slot(license: &License, entity: &Entity) -> String {
+    let own = entity
+        .kind
+        .product()
+        .filter(|_| family(license).is_none_or(|family| family.fits.contains(&entity.kind)));
+    let product = own.or_else(|| license.product_name());
+    product.or_else(|| family(license).map(|family| family.product)).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vsphere::rules::fixture::{Fixture, host, vcenter};
+
+    fn case<'c>(license: &'c License, entity: &'c Entity, now: Timestamp) -> Case<'c> {
+        Case {
+            license,
+            edition: None,
+            entity,
+            members: &[],
+            free: Some(i64::from(license.total)),
+            held: None,
+            hosts: &[],
+            managing: None,
+            now,
+            levels: Levels::Meant,
+        }
+    }
+
+    fn symbol(answer: Result<Accepted, Refusal>) -> &'static str {
+        answer.map_or_else(|refusal| refusal.code.symbol, |_| "")
+    }
+
+    #[test]
+    fn each_check_refuses_with_its_own_fault_and_the_first_one_wins() {
+        let estate = Fixture::new();
+        let (esx, own) = (host("host-12", &[48, 48], &["dvs"]), vcenter());
+        let cases: [(&License, &Entity, &str); 7] = [
+            (&estate.k1, &esx, ""),
+            (&estate.k2, &esx, "LicenseDowngradeDisallowed"),
+            (&estate.k3, &esx, "LicenseKeyEntityMismatch"),
+            (&estate.k1, &own, "LicenseKeyEntityMismatch"),
+            (&estate.k3, &own, ""),
+            (&estate.k5, &esx, "LicenseKeyEntityMismatch"),
+            (&estate.k6, &esx, "LicenseExpired"),
+        ];
+        for (license, entity, expected) in cases {
+            assert_eq!(symbol(assign(&case(license, entity, estate.now))), expected, "{license:?}");
+        }
+    }
+
+    #[test]
+    fn the_downgrade_is_told_before_the_missing_capacity_with_every_feature_in_order_of_use() {
+        let estate = Fixture::new();
+        let esx = host("host-12", &[48; 4], &["dvs", "vmotion", "drs"]);
+        let refusal = assign(&case(&estate.k2, &esx, estate.now)).unwrap_err();
+        assert_eq!(refusal.code.symbol, "LicenseDowngradeDisallowed");
+        let detail = |name: &str| {
+            refusal.detail.iter().find(|(held, _)| *held == name).map(|(_, value)| value.as_str())
+        };
+        assert_eq!(detail("features"), Some("dvs, drs"));
+        assert_eq!(detail("edition"), Some("esx.standard.cpuPackageCoreLimited"));
+        assert_eq!(detail("entityId"), Some("host-12"));
+    }
+
+    #[test]
+    fn ten_units_of_32_cores_hold_what_the_documentation_says_and_no_more() {
+        let estate = Fixture::new();
+        let small = host("h", &[16], &[]);
+        for hosts in [
+            vec![vec![32, 32]; 5],
+            vec![vec![64]; 5],
+            vec![vec![48, 48], vec![48, 48], vec![20], vec![20]],
+        ] {
+            let mut free = 10;
+            for packages in &hosts {
+                let esx = host("h", packages, &[]);
+                let answer =
+                    assign(&Case { free: Some(free), ..case(&estate.k1, &esx, estate.now) });
+                free -= answer.unwrap().cost.unwrap();
+            }
+            assert_eq!(free, 0, "{hosts:?}");
+            let eleventh = Case { free: Some(free), ..case(&estate.k1, &small, estate.now) };
+            assert_eq!(symbol(assign(&eleventh)), "NotEnoughLicenses");
+        }
+    }
+
+    #[test]
+    fn a_holder_keeps_its_license_while_it_is_over_used() {
+        let estate = Fixture::new();
+        let esx = host("host-13", &[64, 64], &[]);
+        let again = Case { free: Some(-2), held: Some(4), ..case(&estate.k1, &esx, estate.now) };
+        assert_eq!(symbol(assign(&again)), "");
+        let other = Case { free: Some(-2), ..case(&estate.k1, &esx, estate.now) };
+        let refusal = assign(&other).unwrap_err();
+        assert!(refusal.message.contains("has -2 of 10 units free"), "{}", refusal.message);
+    }
+
+    #[test]
+    fn a_key_is_good_until_the_second_before_it_expires() {
+        let estate = Fixture::new();
+        let esx = host("host-11", &[16, 16], &[]);
+        let end = estate.k4.expires().unwrap();
+        assert_eq!(symbol(assign(&case(&estate.k4, &esx, end.plus_ms(-1000)))), "");
+        assert_eq!(symbol(assign(&case(&estate.k4, &esx, end))), "LicenseExpired");
+    }
+
+    #[test]
+    fn a_host_of_unknown_processors_is_taken_with_a_warning() {
+        let estate = Fixture::new();
+        let esx = host("host-16", &[], &[]);
+        let accepted = assign(&case(&estate.k1, &esx, estate.now)).unwrap();
+        assert_eq!(accepted.cost, None);
+        assert_eq!(accepted.warnings[0].code, "UNKNOWN_COST");
+    }
+
+    #[test]
+    fn a_license_whose_features_an_artefact_did_not_carry_is_not_compared() {
+        let mut estate = Fixture::new();
+        estate.k2.properties.retain(|held| held.key != "feature");
+        let esx = host("host-12", &[16], &["dvs"]);
+        assert_eq!(
+            symbol(assign(&case(&estate.k2, &esx, estate.now))),
+            "LicenseDowngradeDisallowed"
+        );
+        estate.k2.origin = Origin::Import;
+        let accepted = assign(&case(&estate.k2, &esx, estate.now)).unwrap();
+        assert_eq!(accepted.warnings[0].code, "FEATURES_UNKNOWN");
+    }
+
+    #[test]
+    fn a_vcenter_does_not_take_an_edition_that_cannot_manage_its_connected_hosts() {
+        let (estate, own) = (Fixture::new(), vcenter());
+        let edition = Edition {
+            disallowed_host_editions: vec!["esx.hypervisor.".to_owned()],
+            max_hosts: Some(1),
+            ..Edition::default()
+        };
+        let free = HostEdition {
+            edition_key: "esx.hypervisor.cpuPackageCoreLimited".to_owned(),
+            connection: Connection::Connected,
+        };
+        let gone = HostEdition { connection: Connection::Disconnected, ..free.clone() };
+        let fine = HostEdition { edition_key: String::new(), ..free.clone() };
+        let with = |hosts: &[HostEdition]| {
+            let case = case(&estate.k3, &own, estate.now);
+            assign(&Case { edition: Some(&edition), hosts, ..case })
+        };
+        let refusal = with(&[free]).unwrap_err();
+        assert!(refusal.detail.contains(&("reason", INVENTORY_NOT_MANAGEABLE.to_owned())));
+        assert_eq!(with(&[gone]).unwrap().warnings.len(), 1);
+        assert_eq!(symbol(with(std::slice::from_ref(&fine))), "");
+        assert_eq!(symbol(with(&[fine.clone(), fine])), "LicenseAssignmentFailed");
+    }
+
+    #[test]
+    fn evaluation_is_given_back_while_a_second_of_it_is_left() {
+        let esx = host("host-13", &[64], &[]);
+        let end = esx.evaluation.unwrap().end;
+        assert!(evaluate(&esx, end.plus_ms(-1000)).is_ok());
+        assert_eq!(evaluate(&esx, end).unwrap_err().code.symbol, "LicenseExpired");
+    }
+
+    #[test]
+    fn a_license_of_its_own_kind_and_one_of_another_product_fill_two_slots() {
+        let estate = Fixture::new();
+        let esx = host("host-11", &[16], &[]);
+        assert_eq!(slot(&estate.k1, &esx), "VMware ESX Server");
+        let mut other = estate.k1.clone();
+        other.edition_key = "nsx.vshield.cpuPackage".to_owned();
+        other.properties[0] = crate::vsphere::model::value::KeyAnyValue::text("ProductName", "NSX");
+        assert_eq!(slot(&other, &esx), "NSX");
+    }
+}

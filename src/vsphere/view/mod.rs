@@ -1,0 +1,103 @@
+//! What the domain shows: the JSON contract and its tables. Members that the API has keep the API's spelling.
+
+mod assignments;
+mod calls;
+mod catalogue;
+mod entities;
+mod hosts;
+mod licenses;
+mod questions;
+mod vcenters;
+
+pub use assignments::{AssignedView, AssignmentView, HolderView, HoldingView, StandingView};
+pub use calls::{CallView, FeatureView, VoidView};
+pub use catalogue::{CatalogueKeyView, CatalogueView};
+pub use entities::{EntityView, EvaluationView};
+pub use hosts::HostLicenseView;
+pub use licenses::{LabelView, LicenseView};
+pub use questions::{CoresView, ReclaimView, StatusView};
+pub use vcenters::{PropertiesView, VcenterView};
+
+use crate::output::View;
+use crate::vsphere::model::value::{KeyAnyValue, KeyValue};
+use crate::vsphere::wire::{keys, plain};
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// Every JSON shape with its schema.
+#[must_use]
+pub fn shapes() -> Vec<(&'static str, Schema)> {
+    vec![
+        (VcenterView::SCHEMA, schema_for!(VcenterView)),
+        (PropertiesView::SCHEMA, schema_for!(PropertiesView)),
+        (LicenseView::SCHEMA, schema_for!(LicenseView)),
+        (LabelView::SCHEMA, schema_for!(LabelView)),
+        (HoldingView::SCHEMA, schema_for!(HoldingView)),
+        (AssignmentView::SCHEMA, schema_for!(AssignmentView)),
+        (AssignedView::SCHEMA, schema_for!(AssignedView)),
+        (StandingView::SCHEMA, schema_for!(StandingView)),
+        (EntityView::SCHEMA, schema_for!(EntityView)),
+        (EvaluationView::SCHEMA, schema_for!(EvaluationView)),
+        (CatalogueView::SCHEMA, schema_for!(CatalogueView)),
+        (CatalogueKeyView::SCHEMA, schema_for!(CatalogueKeyView)),
+        (HostLicenseView::SCHEMA, schema_for!(HostLicenseView)),
+        (FeatureView::SCHEMA, schema_for!(FeatureView)),
+        (StatusView::SCHEMA, schema_for!(StatusView)),
+        (CoresView::SCHEMA, schema_for!(CoresView)),
+        (ReclaimView::SCHEMA, schema_for!(ReclaimView)),
+        (CallView::SCHEMA, schema_for!(CallView)),
+        (VoidView::SCHEMA, schema_for!(VoidView)),
+    ]
+}
+
+/// `KeyValue`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PairView {
+    pub key: String,
+    pub value: String,
+}
+
+impl From<&KeyValue> for PairView {
+    fn from(pair: &KeyValue) -> Self {
+        Self { key: pair.key.clone(), value: pair.value.clone() }
+    }
+}
+
+/// `KeyAnyValue`: the value is of any type.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PropertyView {
+    pub key: String,
+    pub value: Json,
+}
+
+/// The properties of a data object, as the API's JSON has them.
+fn properties(held: &[KeyAnyValue], secrets: bool) -> Vec<PropertyView> {
+    let Json::Array(items) = plain::properties(held, keys(secrets)) else { return Vec::new() };
+    let value = |item: &Json| item.get("value").cloned().unwrap_or(Json::Null);
+    held.iter()
+        .zip(&items)
+        .map(|(held, item)| PropertyView { key: held.key.clone(), value: value(item) })
+        .collect()
+}
+
+fn pairs(held: &[KeyValue]) -> Vec<PairView> {
+    held.iter().map(PairView::from).collect()
+}
+
+/// A number in a table, `-` when there is none.
+fn number(value: Option<i64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}
+
+/// Days or hours that are left, as people count them.
+fn left(end: Option<crate::clock::Timestamp>, now: crate::clock::Timestamp) -> String {
+    match end.map(|end| end.since(now)) {
+        None => "-".to_owned(),
+        Some(ms) if ms <= 0 => "0 h".to_owned(),
+        Some(ms) => match ms / 3_600_000 {
+            hours if hours < 72 => format!("{hours} h"),
+            hours => format!("{} d", hours / 24),
+        },
+    }
+}
