@@ -326,8 +326,9 @@ pub fn meaning(node: &Node, number: i32) -> Option<String> {
     Some(name.map_or_else(|| format!("Unassigned({number})"), str::to_owned))
 }
 
-/// An HRESULT with its symbol, as far as it has one.
-fn error(number: u32) -> String {
+/// An HRESULT with its symbol, as far as it has one: `0x80070490 ERROR_NOT_FOUND`.
+#[must_use]
+pub fn error(number: u32) -> String {
     match codes::hresult(number) {
         Some(code) => format!("0x{number:08X} {}", code.symbol),
         None => format!("0x{number:08X}"),

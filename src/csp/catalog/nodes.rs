@@ -194,6 +194,12 @@ impl Node {
         }
     }
 
+    /// Its path below the root, for messages; the root has its own name.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        if self.path.is_empty() { ROOT_NAME } else { self.path }
+    }
+
     /// Its address in the form that documents use.
     #[must_use]
     pub fn locuri(&self) -> String {
@@ -201,23 +207,24 @@ impl Node {
         format!("./Vendor/MSFT/{ROOT_NAME}{slash}{}", self.path)
     }
 
+    /// The path of the node that it stands below; `None` for the root.
+    fn parent_path(&self) -> Option<&'static str> {
+        match self.path.rsplit_once('/') {
+            Some((parent, _)) => Some(parent),
+            None => (!self.path.is_empty()).then_some(""),
+        }
+    }
+
     /// The node that it stands below; `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<&'static Self> {
-        let parent = match self.path.rsplit_once('/') {
-            Some((parent, _)) => parent,
-            None if self.path.is_empty() => return None,
-            None => "",
-        };
+        let parent = self.parent_path()?;
         NODES.iter().copied().find(|node| node.path == parent)
     }
 
     /// The nodes right below it, in the order of the DDF.
     pub fn children(&'static self) -> impl Iterator<Item = &'static Self> {
-        NODES
-            .iter()
-            .copied()
-            .filter(|node| node.parent().is_some_and(|parent| parent.id == self.id))
+        NODES.iter().copied().filter(|node| node.parent_path() == Some(self.path))
     }
 
     /// Since when it is there: its own word, else its parent's.

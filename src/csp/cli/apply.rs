@@ -147,6 +147,7 @@ fn table(arguments: &Arguments, device: &str, session: &mut Session) -> Outcome<
         })?;
         rows(sink, held.take())
     })?;
+    rehearsed(session);
     Ok(if refused { Verdict::No } else { Verdict::Yes })
 }
 
@@ -194,8 +195,16 @@ fn response(arguments: &Arguments, device: &str, session: &mut Session) -> Outco
         if end != End::Unwanted {
             session.printer.artefact(&format!("{}\n", text.trim_end()))?;
         }
+        rehearsed(session);
     }
     Ok(if refused { Verdict::No } else { Verdict::Yes })
+}
+
+/// Says beside an answer that cannot say so itself that nothing was stored.
+fn rehearsed(session: &mut Session) {
+    if session.rehearses() {
+        session.printer.note("dry run: nothing was stored");
+    }
 }
 
 fn unwritten(_: std::fmt::Error) -> Stop {
@@ -223,6 +232,7 @@ fn profile(arguments: &Arguments, device: &str, session: &mut Session) -> Outcom
         session.show(&ApplyView { response: None, statuses })?;
     } else {
         session.printer.list::<StatusView>(&arguments.list, |sink| rows(sink, Some(statuses)))?;
+        rehearsed(session);
     }
     Ok(if refused { Verdict::No } else { Verdict::Yes })
 }

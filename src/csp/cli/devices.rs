@@ -109,9 +109,6 @@ pub(super) struct SetArguments {
     /// The device is wiped, and its factory image installed
     #[arg(long, requires = "mode")]
     factory_image: bool,
-    /// Previews: on or off
-    #[arg(long, value_name = "BOOL")]
-    preview: Option<bool>,
     #[command(flatten)]
     common: Common,
 }
@@ -125,9 +122,9 @@ struct Common {
     /// What it is joined to
     #[arg(long, value_name = "TYPE", value_parser = PossibleValuesParser::new(JoinType::ALL.map(JoinType::word)))]
     join: Option<String>,
-    /// It takes Windows Insider Previews
-    #[arg(long)]
-    insider: bool,
+    /// It takes Windows Insider Previews; `=false`: no longer
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    insider: Option<bool>,
     /// Which published table decides where an edition can go
     #[arg(long, value_name = "POLICY", value_parser = policies())]
     path_policy: Option<String>,
@@ -157,7 +154,7 @@ impl Common {
             os_version: self.os_version,
             join: self.join.as_deref().and_then(JoinType::named),
             mode: None,
-            insider: self.insider.then_some(true),
+            insider: self.insider,
             sync_application_version: self.sync_application_version.clone(),
             path_policy: self.path_policy.as_deref().and_then(PathPolicy::named),
             max_message_size: self.max_msg_size,
@@ -275,7 +272,7 @@ fn set(arguments: &SetArguments, session: &mut Session) -> Outcome<()> {
         (None, _) => None,
     };
     let common = arguments.common.controls()?;
-    let controls = Controls { mode, insider: arguments.preview.or(common.insider), ..common };
+    let controls = Controls { mode, ..common };
     if controls == Controls::default() {
         return Err(Usage::new("nothing was given to set")
             .hinted("`licctl csp device set --help` lists what can be set")

@@ -1,6 +1,7 @@
 //! `csp key …`, `csp upgrade|change-key|check-key`: product keys, which are read from files and never stored.
 
 use super::acting::{Acted, Device, answered, scene, secret_text, settle};
+use super::emit::Emit;
 use crate::artefact::files::read_text;
 use crate::csp::catalog::nodes::{self, Node, Verb};
 use crate::csp::import::catalog;
@@ -8,8 +9,8 @@ use crate::csp::model::key::ProductKey;
 use crate::csp::ops;
 use crate::csp::rules::address;
 use crate::csp::store;
-use crate::csp::view::{ActionView, KeyEntryView};
-use crate::error::{Outcome, Usage, Verdict, Warning};
+use crate::csp::view::{ActionView, KeyEntryView, RemovedView};
+use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::session::Session;
 use clap::Subcommand;
@@ -77,6 +78,8 @@ pub(super) struct KeyArguments {
     #[command(flatten)]
     key: Key,
     #[command(flatten)]
+    emit: Emit,
+    #[command(flatten)]
     device: Device,
 }
 
@@ -91,7 +94,8 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         }
         Command::Catalog(Catalog::Remove { id }) => {
             let removed = session.write(|tx, _| ops::keys::remove(tx, id))?;
-            session.printer.note(&format!("removed `{removed}` from the key catalogue"));
+            let sentence = format!("removed `{removed}` from the key catalogue");
+            session.tell(&RemovedView::new(&removed), &sentence)?;
         }
         Command::Match { key } => return matched(key, session),
     }
@@ -103,10 +107,12 @@ fn load(file: &Path, session: &mut Session) -> Outcome<()> {
     let loaded = session.write(|tx, _| ops::keys::load(tx, &entries));
     let loaded = loaded.map_err(|stop| stop.within(&file.display().to_string()))?;
     let ops::keys::Loaded { added, changed, unchanged } = loaded;
-    if session.printer.format == Format::Table {
-        session
-            .printer
-            .note(&format!("{added} entries added, {changed} changed, {unchanged} unchanged"));
+    if session.printer.format == Format::Table && session.printer.jq.is_none() {
+        let entries = if added == 1 { "entry" } else { "entries" };
+        let end = if session.rehearses() { " (dry run: nothing was stored)" } else { "" };
+        let text =
+            format!("{added} {entries} added, {changed} changed, {unchanged} unchanged{end}");
+        session.printer.note(&text);
         return Ok(());
     }
     session
@@ -117,21 +123,16 @@ fn load(file: &Path, session: &mut Session) -> Outcome<()> {
 fn matched(key: &Key, session: &mut Session) -> Outcome<Verdict> {
     let text = key.text()?;
     let key = ProductKey::new(&text).map_err(|flaw| {
-        Usage::new(format!("this is no product key: {flaw}"))
-            .hinted("give all 29 characters with the four dashes")
+        Usage::new(format!("this is no product key: {flaw}")).hinted(flaw.remedy())
     })?;
-    match session.read(|read, _| ops::keys::find(read, &key))? {
-        Some(entry) => {
-            session.show(&KeyEntryView::from(&entry))?;
-            Ok(Verdict::Yes)
-        }
-        None => {
-            let text = format!("no entry of the catalogue knows {}", key.masked());
-            session.printer.note(&text);
-            session.printer.list::<KeyEntryView>(&ListOptions::default(), |_| Ok(()))?;
-            Ok(Verdict::No)
-        }
+    let found = session.read(|read, _| ops::keys::find(read, &key))?;
+    let views = found.iter().map(KeyEntryView::from);
+    session.printer.rows::<KeyEntryView>(&ListOptions::default(), views)?;
+    if found.is_none() {
+        let text = format!("no entry of the catalogue knows {}", key.masked());
+        session.printer.note(&text);
     }
+    Ok(if found.is_some() { Verdict::Yes } else { Verdict::No })
 }
 
 /// `csp upgrade`.
@@ -145,8 +146,11 @@ pub(super) fn change(arguments: &KeyArguments, session: &mut Session) -> Outcome
 }
 
 fn exec(arguments: &KeyArguments, node: &Node, session: &mut Session) -> Outcome<Verdict> {
-    let (device, key) = (arguments.device.name(session)?, arguments.key.text()?);
-    let (uri, scene) = (address::expand(node.path), scene(session));
+    let (uri, key) = (address::expand(node.path), arguments.key.text()?);
+    if let Some(written) = arguments.emit.write(session, (Verb::Exec, &uri), Some(&key))? {
+        return Ok(written);
+    }
+    let (device, scene) = (arguments.device.name(session)?, scene(session));
     let request = ops::nodes::request(Verb::Exec, &uri, Some(&key));
     let answer = session.write(|tx, _| ops::nodes::act(tx, &device, &request, &scene))?;
     let view = ActionView::new(&uri, Verb::Exec.word(), &answer);
@@ -157,8 +161,12 @@ fn exec(arguments: &KeyArguments, node: &Node, session: &mut Session) -> Outcome
 
 /// `csp check-key`: a FALSE is an answer, and exit status 1.
 pub(super) fn check(arguments: &KeyArguments, session: &mut Session) -> Outcome<Verdict> {
-    let (device, key) = (arguments.device.name(session)?, arguments.key.text()?);
-    let (uri, scene) = (address::expand(nodes::CHECK_APPLICABILITY.path), scene(session));
+    let uri = address::expand(nodes::CHECK_APPLICABILITY.path);
+    let key = arguments.key.text()?;
+    if let Some(written) = arguments.emit.write(session, (Verb::Exec, &uri), Some(&key))? {
+        return Ok(written);
+    }
+    let (device, scene) = (arguments.device.name(session)?, scene(session));
     let request = ops::nodes::request(Verb::Exec, &uri, Some(&key));
     let answer = session.write(|tx, _| ops::nodes::act(tx, &device, &request, &scene))?;
     let view = ActionView::new(&uri, Verb::Exec.word(), &answer).applicable(&answer);
@@ -172,8 +180,9 @@ pub(super) fn check(arguments: &KeyArguments, session: &mut Session) -> Outcome<
         return Err(refusal.into());
     }
     session.tell(&view, &format!("FALSE: {}", refusal.message))?;
+    // Machines find it in the answer.
     if let Some(hint) = refusal.hint.filter(|_| session.printer.format == Format::Table) {
-        session.warn(Warning::new("not-applicable", hint));
+        session.printer.note(&format!("hint: {hint}"));
     }
     Ok(Verdict::No)
 }

@@ -6,6 +6,7 @@ mod complete;
 mod ddf;
 mod devices;
 mod editions;
+mod emit;
 mod export;
 mod import;
 mod keys;

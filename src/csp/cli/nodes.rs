@@ -1,6 +1,7 @@
 //! `csp get|set|add|delete|exec|tree`: the commands of a management server, one address at a time.
 
 use super::acting::{Acted, Device, scene, secret_text, settle};
+use super::emit::Emit;
 use crate::csp::catalog::nodes::Verb;
 use crate::csp::ops;
 use crate::csp::rules::address;
@@ -45,13 +46,15 @@ pub(super) struct TreeArguments {
 /// Set a node that is there (Replace)
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl csp set SMode/SwitchingPolicy 1\n  licctl csp set DeviceLicensingService/LicenseType 1 --dry-run"
+    after_help = "Examples:\n  licctl csp set SMode/SwitchingPolicy 1\n  licctl csp set DeviceLicensingService/LicenseType 1 --dry-run\n  licctl csp set DeviceLicensingService/LicenseType 1 --emit intune-json"
 )]
 pub(super) struct SetArguments {
     #[arg(value_name = "LOCURI", add = ArgValueCompleter::new(super::complete::nodes))]
     uri: String,
-    #[arg(value_name = "DATA")]
+    #[arg(value_name = "DATA", allow_negative_numbers = true)]
     data: String,
+    #[command(flatten)]
+    emit: Emit,
     #[command(flatten)]
     device: Device,
 }
@@ -62,8 +65,10 @@ pub(super) struct SetArguments {
 pub(super) struct AddArguments {
     #[arg(value_name = "LOCURI", add = ArgValueCompleter::new(super::complete::nodes))]
     uri: String,
-    #[arg(value_name = "DATA")]
+    #[arg(value_name = "DATA", allow_negative_numbers = true)]
     data: Option<String>,
+    #[command(flatten)]
+    emit: Emit,
     #[command(flatten)]
     device: Device,
 }
@@ -92,6 +97,8 @@ pub(super) struct ExecArguments {
     /// Read a product key from this file; `-`: from the standard input
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    emit: Emit,
     #[command(flatten)]
     device: Device,
 }
@@ -128,11 +135,19 @@ pub(super) fn tree(arguments: &TreeArguments, session: &mut Session) -> Outcome<
 }
 
 pub(super) fn set(arguments: &SetArguments, session: &mut Session) -> Outcome<Verdict> {
-    act(session, &arguments.device, Verb::Replace, &arguments.uri, Some(&arguments.data))
+    let (uri, data) = (&arguments.uri, Some(arguments.data.as_str()));
+    match arguments.emit.write(session, (Verb::Replace, uri), data)? {
+        Some(written) => Ok(written),
+        None => act(session, &arguments.device, Verb::Replace, uri, data),
+    }
 }
 
 pub(super) fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<Verdict> {
-    act(session, &arguments.device, Verb::Add, &arguments.uri, arguments.data.as_deref())
+    let (uri, data) = (&arguments.uri, arguments.data.as_deref());
+    match arguments.emit.write(session, (Verb::Add, uri), data)? {
+        Some(written) => Ok(written),
+        None => act(session, &arguments.device, Verb::Add, uri, data),
+    }
 }
 
 pub(super) fn delete(arguments: &DeleteArguments, session: &mut Session) -> Outcome<Verdict> {
@@ -144,7 +159,11 @@ pub(super) fn exec(arguments: &ExecArguments, session: &mut Session) -> Outcome<
         Some(path) => Some(secret_text(path)?),
         None => arguments.data.clone(),
     };
-    act(session, &arguments.device, Verb::Exec, &arguments.uri, data.as_deref())
+    let (uri, data) = (&arguments.uri, data.as_deref());
+    match arguments.emit.write(session, (Verb::Exec, uri), data)? {
+        Some(written) => Ok(written),
+        None => act(session, &arguments.device, Verb::Exec, uri, data),
+    }
 }
 
 fn act(

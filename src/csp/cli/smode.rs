@@ -1,6 +1,7 @@
 //! `csp smode …`: leaving S mode, and who may.
 
 use super::acting::{Acted, Device, scene, settle};
+use super::emit::Emit;
 use super::nodes::{GetArguments, get};
 use crate::csp::catalog::nodes::{self, Verb};
 use crate::csp::ops;
@@ -21,6 +22,8 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  licctl csp smode switch --device S-01")]
     Switch {
         #[command(flatten)]
+        emit: Emit,
+        #[command(flatten)]
         device: Device,
     },
     /// Show, set or delete the policy that tells whether the user may leave S mode
@@ -32,6 +35,8 @@ pub(super) enum Command {
         #[arg(value_name = "0|1|delete", value_parser = clap::builder::PossibleValuesParser::new(["0", "1", "delete"]))]
         policy: Option<String>,
         #[command(flatten)]
+        emit: Emit,
+        #[command(flatten)]
         device: Device,
     },
 }
@@ -41,18 +46,31 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::Status { device } => {
             get(&GetArguments::of(nodes::SMODE_STATUS.path, device), session)
         }
-        Command::Switch { device } => {
-            act(session, device, (Verb::Exec, nodes::SWITCH_FROM_SMODE.path), None)
-        }
-        Command::Policy { policy: None, device } => {
-            get(&GetArguments::of(nodes::SWITCHING_POLICY.path, device), session)
-        }
-        Command::Policy { policy: Some(policy), device } => {
-            let path = nodes::SWITCHING_POLICY.path;
-            if policy == "delete" {
-                return act(session, device, (Verb::Delete, path), None);
+        Command::Switch { emit, device } => {
+            let path = nodes::SWITCH_FROM_SMODE.path;
+            match emit.write(session, (Verb::Exec, path), None)? {
+                Some(written) => Ok(written),
+                None => act(session, device, (Verb::Exec, path), None),
             }
-            act(session, device, (Verb::Replace, path), Some(policy))
+        }
+        Command::Policy { policy: None, emit, device } => {
+            let path = nodes::SWITCHING_POLICY.path;
+            match emit.write(session, (Verb::Get, path), None)? {
+                Some(written) => Ok(written),
+                None => get(&GetArguments::of(path, device), session),
+            }
+        }
+        Command::Policy { policy: Some(policy), emit, device } => {
+            let path = nodes::SWITCHING_POLICY.path;
+            // A policy that was never set is added by its first value, on a real device as well.
+            let (verb, data, written) = match policy.as_str() {
+                "delete" => (Verb::Delete, None, Verb::Delete),
+                value => (Verb::Replace, Some(value), Verb::Add),
+            };
+            match emit.write(session, (written, path), data)? {
+                Some(written) => Ok(written),
+                None => act(session, device, (verb, path), data),
+            }
         }
     }
 }

@@ -11,9 +11,10 @@ use crate::csp::catalog::codes::{
 };
 pub use crate::csp::catalog::conversion::{As, Carrier, Operation};
 use crate::csp::catalog::conversion::{Row, row};
-use crate::csp::catalog::nodes::{Allowed, Format, Node, Verb};
+use crate::csp::catalog::nodes::{Format, Node, Verb};
 use crate::csp::model::key::ProductKey;
 use crate::csp::rules::address::{AddressFlaw, Place, expand, resolve};
+use crate::csp::rules::value::{allowed, alternatives, integer, is_among};
 use crate::error::Refusal;
 use std::borrow::Cow;
 use std::fmt;
@@ -189,8 +190,9 @@ fn carrier(
     let row =
         row(operation, target.node()).filter(|_| verbs.iter().any(|verb| taken.contains(verb)));
     let Some(row) = row else {
-        let taken: Vec<&str> = taken.iter().map(|verb| verb.word()).collect();
-        let message = format!("`{uri}` takes {}: `{word}` is not among it", taken.join(", "));
+        let listed =
+            |verbs: &[Verb]| verbs.iter().map(|verb| verb.word()).collect::<Vec<_>>().join(" or ");
+        let message = format!("`{uri}` takes {}; `{word}` needs {}", listed(taken), listed(verbs));
         return Err(refuse(&NOT_ALLOWED, message));
     };
     if uri.contains('?') && operation != Operation::Get {
@@ -233,26 +235,23 @@ fn not_expressible(operation: Operation, target: &Target, form: As, row: &Row) -
 /// The value as it is written, when the node can hold it.
 fn allowed_value(node: &Node, value: &str) -> Result<String, Refusal> {
     let value = value.trim();
-    let value = match node.format {
-        Format::Int => {
-            let number: i32 = value.parse().map_err(|_| {
-                let message = format!("`{}` is a signed 32-bit number", node.path);
-                Refusal::new(&UNSUPPORTED_FORMAT, message)
-            })?;
-            number.to_string()
-        }
-        _ => value.to_owned(),
-    };
-    let Allowed::Enumeration(values) = node.allowed else {
-        return Ok(value);
-    };
-    if values.iter().any(|allowed| allowed.value.to_string() == value) {
-        return Ok(value);
+    if node.format != Format::Int {
+        return Ok(value.to_owned());
     }
-    let values: Vec<String> =
-        values.iter().map(|allowed| format!("{} ({})", allowed.value, allowed.name)).collect();
-    let message = format!("`{}` is {}, not {value}", node.path, values.join(" or "));
-    Err(Refusal::new(&E_INVALIDARG, message).answered(&FAILED))
+    let number = integer(value).ok_or_else(|| {
+        let message = format!("`{}` is a signed 32-bit decimal number", node.path);
+        Refusal::new(&UNSUPPORTED_FORMAT, message)
+    })?;
+    match allowed(node).filter(|values| !is_among(values, number)) {
+        None => Ok(number.to_string()),
+        Some(values) => {
+            let message =
+                format!("`{}` is {number}; allowed is {}", node.path, alternatives(values));
+            Err(Refusal::new(&E_INVALIDARG, message)
+                .answered(&FAILED)
+                .hinted("give one of the allowed numbers"))
+        }
+    }
 }
 
 /// The data of an Exec as they are written; `None` for a node that takes none. No message shows them.
@@ -274,7 +273,8 @@ fn parameter<'w>(node: &Node, data: Option<&'w str>) -> Result<Option<Cow<'w, st
                 Err(flaw) => refuse(
                     &E_INVALIDARG,
                     format!("the data of `{path}` are no product key: {flaw}"),
-                ),
+                )
+                .map_err(|refusal| refusal.hinted(flaw.remedy())),
             }
         }
         (_, Some(data)) => Ok(Some(Cow::Borrowed(data))),

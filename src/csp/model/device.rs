@@ -151,7 +151,8 @@ impl Default for Timings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::csp::catalog::enumerations::{JOIN_TYPES, NOTIFICATIONS};
+    use crate::catalog::Named;
+    use crate::csp::catalog::nodes::{SMODE_STATUSES, SUBSCRIPTION_KINDS, UPGRADE_STATUSES};
 
     fn device() -> Device {
         Device::new("PC-01", Timestamp::from_s(0).unwrap(), "urn:uuid:1")
@@ -181,10 +182,57 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_of_the_catalog() {
-        assert_eq!(JoinType::ALL.map(JoinType::word), JOIN_TYPES.each_ref().map(|row| row.name));
-        let told = NOTIFICATIONS.each_ref().map(|row| row.name);
-        assert_eq!(NotificationKind::ALL.map(NotificationKind::word), told);
+    fn every_kind_has_the_row_of_its_name() {
+        assert_eq!(
+            JoinType::ALL.map(|join| (join, join.word())),
+            [
+                (JoinType::None, "none"),
+                (JoinType::Entra, "entra"),
+                (JoinType::Hybrid, "hybrid"),
+                (JoinType::Domain, "domain"),
+                (JoinType::EntraRegistered, "entraRegistered"),
+            ]
+        );
+        assert_eq!(
+            NotificationKind::ALL.map(|kind| (kind, kind.word())),
+            [
+                (NotificationKind::NewEditionAvailable, "newEditionAvailable"),
+                (NotificationKind::RestartReminder, "restartReminder"),
+                (NotificationKind::UpgradeSucceeded, "upgradeSucceeded"),
+                (NotificationKind::RestartToCompletePackage, "restartToCompletePackage"),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_numbers_of_a_device_are_those_of_the_rows() {
+        let row = |values: &'static [Named], number: i32| {
+            values.iter().find(|row| u32::try_from(number) == Ok(row.value)).unwrap().name
+        };
+        let upgrade = [
+            upgrade_status::FAILED,
+            upgrade_status::PENDING,
+            upgrade_status::IN_PROGRESS,
+            upgrade_status::COMPLETED,
+            upgrade_status::UNKNOWN,
+        ];
+        assert_eq!(
+            upgrade.map(|number| row(&UPGRADE_STATUSES, number)),
+            ["Failed", "Pending", "InProgress", "Completed", "Unknown"]
+        );
+        let smode = [
+            smode_status::SWITCHED,
+            smode_status::PROCESSING,
+            smode_status::ALREADY_OUT,
+            smode_status::FAILED,
+        ];
+        assert_eq!(
+            smode.map(|number| row(&SMODE_STATUSES, number)),
+            ["Switched", "Processing", "AlreadyOut", "Failed"]
+        );
+        let kinds = [USER_BASED, DEVICE_BASED].map(|number| row(&SUBSCRIPTION_KINDS, number));
+        assert_eq!(kinds, ["UserBasedSubscription", "DeviceBasedSubscription"]);
+        assert_eq!(row(&enumerations::SUBSCRIPTION_STATUSES, ACTIVE), "Active");
     }
 
     #[test]

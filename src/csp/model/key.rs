@@ -21,6 +21,17 @@ pub enum KeyFlaw {
     Shape(usize),
 }
 
+impl KeyFlaw {
+    /// What to do, as it is typed or written.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::ForeignDashes => "write the four dashes as ASCII hyphens (`-`, U+002D)",
+            Self::NoDashes | Self::Shape(_) => "give all 29 characters with the four dashes",
+        }
+    }
+}
+
 impl fmt::Display for KeyFlaw {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -67,6 +78,14 @@ impl ProductKey {
     #[must_use]
     pub fn clear(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is what the examples of the documentation have in the place of a key.
+    ///
+    /// Source: [CSP] the samples of the page.
+    #[must_use]
+    pub fn is_placeholder(&self) -> bool {
+        self.0.split('-').all(|group| group == "XXXXX")
     }
 
     /// The last group.

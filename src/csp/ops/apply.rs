@@ -158,8 +158,8 @@ fn key(answer: &Line) -> (u64, String) {
 
 /// Runs what a management service would send for a profile, or a device would take from a package.
 ///
-/// Refuses with `E_MASKED_VALUE` when the profile hides a value, with `SL_E_MISMATCHED_PRODUCT_SKU` when the edition that a template
-/// is for cannot be reached.
+/// Refuses with `E_CONSENT` a package that the user does not let go on, with `E_MASKED_VALUE` when the profile hides a value, with
+/// `SL_E_MISMATCHED_PRODUCT_SKU` when the edition that a template is for cannot be reached.
 pub fn profile(
     tx: &mut dyn Tx,
     name: &str,
@@ -167,6 +167,7 @@ pub fn profile(
     (profile, origin): (&Profile, Origin),
     each: &mut Each<'_>,
 ) -> Outcome<()> {
+    origin.consented().map_err(|refusal| refusal.of("Exec"))?;
     let (id, mut running) = running(tx, name, scene, origin)?;
     let current = |uri: &str| {
         let request = Request { verb: Verb::Get, uri, format: None, data: None, origin };
@@ -229,10 +230,11 @@ fn reach(device: &Device, target: &str) -> Result<(), Refusal> {
         editions::title(edition),
         editions::title(device.edition)
     );
+    let from = editions::title(device.edition);
     Err(Refusal::new(&SL_E_MISMATCHED_PRODUCT_SKU, message)
         .answered(&FAILED)
         .of("Exec")
-        .hinted("`licctl csp path list --from EDITION` shows where it can go"))
+        .hinted(format!("`licctl csp path list --from '{from}'` shows where it can go")))
 }
 
 fn running(tx: &mut dyn Tx, name: &str, scene: &Scene, origin: Origin) -> Outcome<(i64, Running)> {

@@ -57,7 +57,7 @@ pub struct NewDevice {
 
 /// Makes a device.
 ///
-/// Usage error when the name is taken or is none, or the id of an entitlement cannot be a node's name.
+/// Usage error when the name is taken or is none, the id of an entitlement cannot be a node's name, or a fault is none.
 pub fn add(tx: &mut dyn Tx, scene: &Scene, new: &NewDevice) -> Outcome<Device> {
     let name = new.name.trim();
     if let Some(flaw) = control::name_flaw(name) {
@@ -66,6 +66,7 @@ pub fn add(tx: &mut dyn Tx, scene: &Scene, new: &NewDevice) -> Outcome<Device> {
     if let Some((_, taken)) = devices::find(tx.reading(), name)? {
         return Err(Usage::new(format!("there is a device `{}` already", taken.name)).into());
     }
+    check_faults(&new.controls)?;
     for entitlement in &new.entitlements {
         if let Some(flaw) = subscriptions::id_flaw(&entitlement.id) {
             return Err(Usage::new(flaw).into());
@@ -84,8 +85,20 @@ pub fn add(tx: &mut dyn Tx, scene: &Scene, new: &NewDevice) -> Outcome<Device> {
     Ok(device)
 }
 
+fn check_faults(controls: &Controls) -> Outcome<()> {
+    match controls.faults.iter().find_map(|(_, code)| control::fault_flaw((*code)?)) {
+        None => Ok(()),
+        Some(flaw) => Err(Usage::new(flaw)
+            .hinted("`licctl explain` knows the codes: `0x80070005`, `0x8600000F`")
+            .into()),
+    }
+}
+
 /// Sets controls of the model on a device.
+///
+/// Usage error when a fault is none.
 pub fn set(tx: &mut dyn Tx, scene: &Scene, name: &str, controls: &Controls) -> Outcome<Device> {
+    check_faults(controls)?;
     change(tx, scene, name, "device.set", |device, now| control::set(device, controls, now))
 }
 

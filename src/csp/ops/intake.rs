@@ -2,20 +2,21 @@
 //!
 //! Devices wait in memory until the last file is read: an object that is written ends the batches of whatever else is imported.
 
-use super::merge::merged;
+mod reported;
+
+use self::reported::Reported;
+use super::merge::{emptied, merged};
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
 use crate::chance;
 use crate::clock::Timestamp;
-use crate::csp::catalog::codes;
-use crate::csp::import::facts::{Facts, ReportedCode, ReportedError};
+use crate::csp::import::facts::Facts;
 use crate::csp::import::{self, Options, Record};
 use crate::csp::model::device::Device;
 use crate::csp::rules::applicability;
 use crate::csp::store::devices;
-use crate::error::{Complaints, Outcome, Place, Stop, Usage};
+use crate::error::{Outcome, Place, Stop, Usage};
 use crate::store::{Read, Tx, named};
-use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
 
 /// One import into this domain.
@@ -34,6 +35,8 @@ struct Held {
     device: Device,
     /// When the source last heard of it.
     as_of: Option<Timestamp>,
+    /// An artefact of this import spoke of it.
+    told: bool,
     changed: bool,
 }
 
@@ -47,8 +50,7 @@ struct FileState {
     counts: Counts,
     instances: Vec<String>,
     made: Vec<String>,
-    errors: Vec<Json>,
-    more_errors: u64,
+    reported: Reported,
     notes: Notes,
 }
 
@@ -65,6 +67,10 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
 }
 
 impl Intake for Inventory {
+    fn replaces(&self) -> bool {
+        true
+    }
+
     fn file(
         &mut self,
         kind: &Kind,
@@ -102,12 +108,8 @@ impl Intake for Inventory {
 
 fn brought(state: FileState, mut notes: Notes) -> Brought {
     notes.warnings.extend(state.notes.warnings);
-    let mut detail = Map::new();
-    if !state.errors.is_empty() {
-        detail.insert("errors".to_owned(), Json::from(state.errors));
-    }
-    if state.more_errors > 0 {
-        detail.insert("moreErrors".to_owned(), Json::from(state.more_errors));
+    if let Some(failure) = state.reported.warning() {
+        notes.warn("reported", Place::Whole, failure);
     }
     let sections = [("devices", state.counts)].into_iter();
     Brought {
@@ -115,7 +117,7 @@ fn brought(state: FileState, mut notes: Notes) -> Brought {
         made: state.made,
         sections: sections.filter(|(_, counts)| *counts != Counts::default()).collect(),
         notes,
-        detail,
+        detail: state.reported.detail(),
     }
 }
 
@@ -140,7 +142,9 @@ impl Inventory {
             return Ok(());
         }
         held.as_of = facts.as_of.or(held.as_of);
-        let after = merged(&held.device, facts, now);
+        let replaces = self.hints.replace && !std::mem::replace(&mut held.told, true);
+        let before = if replaces { emptied(&held.device) } else { held.device.clone() };
+        let after = merged(&before, facts, now);
         let is_new = held.id.is_none() && !held.changed;
         let same = Device { last_change: held.device.last_change, ..after.clone() } == held.device;
         match (is_new, same) {
@@ -153,9 +157,7 @@ impl Inventory {
             held.changed = true;
         }
         cross_check(&held.device, place, &mut state.notes);
-        for error in &facts.errors {
-            state.report(&name, error);
-        }
+        state.reported.take(&name, facts);
         Ok(())
     }
 
@@ -194,7 +196,7 @@ impl Inventory {
                         (None, Device::new(name, self.now, &format!("urn:uuid:{id}")))
                     }
                 };
-                self.devices.push(Held { id, device, as_of: None, changed: false });
+                self.devices.push(Held { id, device, as_of: None, told: false, changed: false });
                 self.numbers.insert(key, self.devices.len() - 1);
                 self.devices.len() - 1
             }
@@ -223,35 +225,5 @@ fn cross_check(device: &Device, place: Place, notes: &mut Notes) {
             device.name, device.detail.os_version
         );
         notes.warn("csp-version", place, text);
-    }
-}
-
-impl FileState {
-    fn report(&mut self, device: &str, error: &ReportedError) {
-        if self.errors.len() >= Complaints::KEPT {
-            self.more_errors += 1;
-            return;
-        }
-        let code = match error.code {
-            ReportedCode::Status(status) => codes::status(status),
-            ReportedCode::Hresult(code) => codes::hresult(code),
-        };
-        let (status, hresult) = match error.code {
-            ReportedCode::Status(status) => (Some(status), error.original),
-            ReportedCode::Hresult(code) => (None, Some(code)),
-        };
-        self.errors.push(json!({
-            "device": device,
-            "LocURI": error.loc_uri,
-            "Cmd": error.command,
-            "component": error.component,
-            "Status": status,
-            "intune": status.map(|status| format!("0x{:08X}", codes::intune(status))),
-            "hresult": hresult.map(|code| format!("0x{code:08X}")),
-            "symbol": code.map(|code| code.symbol),
-            "meaning": code.map(|code| code.meaning),
-            "time": error.time,
-            "place": error.place.to_string(),
-        }));
     }
 }

@@ -44,6 +44,20 @@ pub(super) fn merged(device: &Device, facts: &Facts, now: Timestamp) -> Device {
     after
 }
 
+/// The device before an artefact that it is to be equal to: what artefacts tell is as on a new device, what only the model has stays.
+pub(super) fn emptied(device: &Device) -> Device {
+    Device {
+        insider: device.insider,
+        sync_application_version: device.sync_application_version.clone(),
+        entitlements: device.entitlements.clone(),
+        path_policy: device.path_policy,
+        faults: device.faults.clone(),
+        max_message_size: device.max_message_size,
+        timings: device.timings,
+        ..Device::new(&device.name, device.last_change, &device.info.dev_id)
+    }
+}
+
 fn identity(after: &mut Device, facts: &Facts) {
     let put = |to: &mut String, from: &Option<String>| {
         if let Some(from) = from {
@@ -116,8 +130,9 @@ fn licensing(after: &mut Device, facts: &Facts) {
 
 #[cfg(test)]
 mod tests {
-    use super::merged;
+    use super::{emptied, merged};
     use crate::clock::Timestamp;
+    use crate::csp::catalog::paths::PathPolicy;
     use crate::csp::import::facts::{Facts, Said};
     use crate::csp::model::device::{Device, licensing_status};
 
@@ -146,6 +161,23 @@ mod tests {
         assert_eq!(merged(&before, &facts, later()).base_edition, 48);
         let alone = Facts { edition: Some(4), ..Facts::default() };
         assert_eq!(merged(&before, &alone, later()).base_edition, 4);
+    }
+
+    #[test]
+    fn an_emptied_device_keeps_its_name_its_id_and_the_controls_of_the_model() {
+        let mut before = device();
+        (before.edition, before.base_edition, before.status, before.mode) = (4, 4, 3, 1);
+        (before.insider, before.path_policy) = (true, PathPolicy::Union);
+        before.faults.license = Some(0x8007_0005);
+        before.smode.switching_policy = Some(1);
+        let after = emptied(&before);
+        let expected = Device {
+            insider: true,
+            path_policy: PathPolicy::Union,
+            faults: before.faults.clone(),
+            ..device()
+        };
+        assert_eq!(after, expected);
     }
 
     #[test]

@@ -29,7 +29,9 @@ fn finding(
     node: &Node,
     message: String,
 ) -> Finding {
-    Finding::new("csp", class, severity, node.locuri(), message).within(&device.name)
+    Finding::new("csp", class, severity, node.title(), message)
+        .within(&device.name)
+        .with("LocURI", node.locuri())
 }
 
 fn upgrade(device: &Device) -> Option<Finding> {
@@ -37,7 +39,7 @@ fn upgrade(device: &Device) -> Option<Finding> {
         (upgrade_status::FAILED, _) => {
             let error = device.last_upgrade_error;
             let message = format!("the last edition upgrade of `{}` failed", device.name);
-            let found = finding(device, "upgrade.failed", Level::Error, &STATUS, message)
+            let found = finding(device, "UPGRADE_FAILED", Level::Error, &STATUS, message)
                 .remedy("upgrade again; no restart may come while `changepk.exe` runs");
             Some(with_error(found, "LastUpgradeError", error))
         }
@@ -50,7 +52,7 @@ fn upgrade(device: &Device) -> Option<Finding> {
             };
             let message = format!("the upgrade of `{}` to {target} {waits}", device.name);
             Some(
-                finding(device, "upgrade.pending", Level::Info, &STATUS, message)
+                finding(device, "UPGRADE_PENDING", Level::Info, &STATUS, message)
                     .with("targetEdition", pending.target_edition)
                     .since(Some(pending.requested_at))
                     .due(pending.restart.map(|restart| restart.automatic_at))
@@ -63,7 +65,7 @@ fn upgrade(device: &Device) -> Option<Finding> {
                 device.name, device.status
             );
             Some(
-                finding(device, "upgrade.frozen", Level::Warning, &STATUS, message)
+                finding(device, "UPGRADE_FROZEN", Level::Warning, &STATUS, message)
                     .with("Status", device.status)
                     .remedy(
                         "import the device again, or restart it with `licctl csp device reboot`",
@@ -77,7 +79,7 @@ fn upgrade(device: &Device) -> Option<Finding> {
 fn s_mode(device: &Device) -> Option<Finding> {
     (device.smode.status == Some(smode_status::FAILED)).then(|| {
         let message = format!("`{}` could not leave S mode", device.name);
-        finding(device, "smode.failed", Level::Error, &SMODE_STATUS, message)
+        finding(device, "SMODE_FAILED", Level::Error, &SMODE_STATUS, message)
             .remedy("`licctl csp smode switch` tries again")
     })
 }
@@ -102,7 +104,7 @@ fn licensing(device: &Device) -> impl Iterator<Item = Finding> {
             enumerations::licensing_status(status).filter(|row| row.phase == Phase::Failed)?;
         let name = node.name();
         let message = format!("{name} of `{}` is {status} ({})", device.name, row.name);
-        let found = finding(device, "licensing.failed", Level::Error, node, message)
+        let found = finding(device, "LICENSING_FAILED", Level::Error, node, message)
             .with(name, status)
             .remedy("mend what the error names, then set the subscription type to 1 again");
         Some(with_error(found, member, error))
@@ -116,7 +118,7 @@ fn version(device: &Device) -> Option<Finding> {
     (applicability::order(told) < applicability::order(expected)).then(|| {
         let message =
             format!("`{}` tells CspVersion {told}; {version} has {expected}", device.name);
-        finding(device, "csp-version.low", Level::Warning, &ROOT, message)
+        finding(device, "CSPVERSION_LOW", Level::Warning, &ROOT, message)
             .with("CspVersion", told)
             .with("expected", expected)
             .remedy("import the device again: its version of Windows or its list of CSPs is stale")
@@ -128,7 +130,7 @@ fn edition(device: &Device) -> Option<Finding> {
         let title = editions::title(device.edition);
         let message =
             format!("the CSP does not serve {title}: every address of `{}` is 404", device.name);
-        finding(device, "edition.not-served", Level::Warning, &EDITION, message)
+        finding(device, "EDITION_NOT_SERVED", Level::Warning, &EDITION, message)
             .with("Edition", device.edition)
             .remedy("manage the licensing of this edition by other means")
     })
@@ -172,9 +174,10 @@ mod tests {
         device.status = upgrade_status::FAILED;
         device.last_upgrade_error = -2_147_467_260;
         let found = findings(&device, now());
-        assert_eq!(classes(&device), [("upgrade.failed", "error")]);
+        assert_eq!(classes(&device), [("UPGRADE_FAILED", "error")]);
         assert_eq!(found[0].instance, "PC-01");
-        assert_eq!(found[0].object, "./Vendor/MSFT/WindowsLicensing/Status");
+        assert_eq!(found[0].object, "Status");
+        assert_eq!(found[0].detail["LocURI"], "./Vendor/MSFT/WindowsLicensing/Status");
         assert_eq!(found[0].detail["hresult"], "0x80004004");
         assert_eq!(found[0].detail["symbol"], "E_ABORT");
     }
@@ -195,7 +198,7 @@ mod tests {
             fault: None,
         });
         let found = findings(&device, now());
-        assert_eq!(classes(&device), [("upgrade.pending", "info")]);
+        assert_eq!(classes(&device), [("UPGRADE_PENDING", "info")]);
         assert!(found[0].message.ends_with("to Education is in progress"), "{}", found[0].message);
         assert_eq!(found[0].since, Some(now()));
         assert_eq!(found[0].due, Some(now().plus_minutes(121)));
@@ -209,7 +212,7 @@ mod tests {
         let mut device = device();
         for status in [upgrade_status::PENDING, upgrade_status::IN_PROGRESS] {
             device.status = status;
-            assert_eq!(classes(&device), [("upgrade.frozen", "warning")]);
+            assert_eq!(classes(&device), [("UPGRADE_FROZEN", "warning")]);
         }
     }
 
@@ -220,8 +223,8 @@ mod tests {
             device.licensing.status = status;
             device.subscriptions.status = status;
             device.smode.status = Some(smode_status::FAILED);
-            let failed = ("licensing.failed", "error");
-            assert_eq!(classes(&device), [("smode.failed", "error"), failed, failed], "{status}");
+            let failed = ("LICENSING_FAILED", "error");
+            assert_eq!(classes(&device), [("SMODE_FAILED", "error"), failed, failed], "{status}");
         }
         for status in [-1, 0, 1, 3, 5, 7, 8, 9, 11, 12, 14, 99] {
             let mut device = device();
@@ -245,13 +248,13 @@ mod tests {
             assert_eq!(findings(&device, now()).len(), expected, "{told}");
         }
         device.csp_version = Some("1.3".to_owned());
-        assert_eq!(classes(&device), [("csp-version.low", "warning")]);
+        assert_eq!(classes(&device), [("CSPVERSION_LOW", "warning")]);
     }
 
     #[test]
     fn an_edition_that_the_csp_does_not_serve_is_told() {
         let mut device = device();
         device.edition = 0xCB;
-        assert_eq!(classes(&device), [("edition.not-served", "warning")]);
+        assert_eq!(classes(&device), [("EDITION_NOT_SERVED", "warning")]);
     }
 }

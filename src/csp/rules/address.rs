@@ -3,7 +3,7 @@
 //! Whether a device has the node is left to `applicability`, whether it takes the verb to `answer`.
 
 use crate::csp::catalog::context::{CONTEXT, ContextNode};
-use crate::csp::catalog::nodes::{Format, NODES, Node, ROOT, ROOT_NAME, ROOTS, Verb};
+use crate::csp::catalog::nodes::{Format, Node, ROOT, ROOT_NAME, ROOTS, Verb};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The address of the CSP's root, in the form that documents use.
@@ -99,6 +99,21 @@ pub fn expand(text: &str) -> String {
     }
 }
 
+/// The shorthand of an address, as [`expand`] takes it: what stands below the CSP's root; other addresses as they are.
+#[must_use]
+pub fn below_root(uri: &str) -> &str {
+    let beginning = |root: &&[&str]| {
+        let mut rest = uri.strip_prefix("./")?;
+        for name in root.iter().chain([&ROOT_NAME]) {
+            let (head, tail) = rest.split_once('/')?;
+            same(head, name).then_some(())?;
+            rest = tail;
+        }
+        Some(rest)
+    };
+    ROOTS.iter().find_map(beginning).unwrap_or(uri)
+}
+
 /// A name as it stands in an address.
 #[must_use]
 pub fn encoded(name: &str) -> String {
@@ -158,22 +173,18 @@ fn walk(segments: &[String]) -> Option<(&'static Node, Option<String>)> {
     let mut node = &ROOT;
     let mut subscription = None;
     for name in segments {
-        let children = || NODES.iter().copied().filter(|child| is_below(child, node));
-        let own = children().find(|child| !child.is_dynamic_name() && same(name, child.name()));
+        let own =
+            node.children().find(|child| !child.is_dynamic_name() && same(name, child.name()));
         node = match own {
             Some(own) => own,
             None => {
                 subscription = Some(name.clone()).filter(|name| !name.contains('/'));
                 subscription.as_ref()?;
-                children().find(|child| child.is_dynamic_name())?
+                node.children().find(|child| child.is_dynamic_name())?
             }
         };
     }
     Some((node, subscription))
-}
-
-fn is_below(child: &Node, node: &Node) -> bool {
-    child.parent().is_some_and(|parent| parent.id == node.id)
 }
 
 /// One of the nodes beside the CSP.
@@ -199,7 +210,7 @@ fn same(one: &str, two: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::csp::catalog::nodes::NodeId;
+    use crate::csp::catalog::nodes::{NODES, NodeId};
 
     fn node(text: &str) -> Option<NodeId> {
         match resolve(text).ok()?.place {
@@ -297,6 +308,23 @@ mod tests {
         }
         assert!(resolve("./Device/DevInfo/DevId").is_err());
         assert!(resolve("./User/Vendor/MSFT/DeviceStatus/OS/Mode").is_err());
+    }
+
+    #[test]
+    fn an_address_is_cut_to_its_shorthand() {
+        for (uri, short) in [
+            ("./Vendor/MSFT/WindowsLicensing/SMode/Status", "SMode/Status"),
+            ("./device/vendor/msft/WindowsLicensing/Edition", "Edition"),
+            ("./Vendor/MSFT/WindowsLicensing", "./Vendor/MSFT/WindowsLicensing"),
+            (
+                "./User/Vendor/MSFT/WindowsLicensing/Edition",
+                "./User/Vendor/MSFT/WindowsLicensing/Edition",
+            ),
+            ("./DevInfo/DevId", "./DevInfo/DevId"),
+            ("profile.json", "profile.json"),
+        ] {
+            assert_eq!(below_root(uri), short);
+        }
     }
 
     #[test]

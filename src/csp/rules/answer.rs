@@ -9,7 +9,7 @@ use super::{applicability, fold, read, write};
 use crate::clock::Timestamp;
 use crate::csp::catalog::codes::{
     BAD_REQUEST, CFGMGR_E_COMMANDNOTALLOWED, CFGMGR_E_NODENOTFOUND, CFGMGR_E_PROPERTYNOTSUPPORTED,
-    NOT_SUPPORTED,
+    E_CONSENT, NOT_SUPPORTED,
 };
 use crate::csp::catalog::editions;
 use crate::csp::catalog::nodes::{Node, NodeId, Since, Verb};
@@ -39,6 +39,22 @@ pub enum Origin {
     Management,
     /// From a provisioning package that the user installs.
     Package(Consent),
+}
+
+impl Origin {
+    /// Refuses with `E_CONSENT` a provisioning package that the user does not let go on.
+    ///
+    /// Source: [CSP] `UpgradeEditionWithProductKey`: upon explicit consent from the user; the code: assumed.
+    pub fn consented(self) -> Result<(), Refusal> {
+        match self {
+            Self::Package(Consent::Withheld) => Err(Refusal::new(
+                &E_CONSENT,
+                "a provisioning package needs the explicit consent of the user",
+            )
+            .hinted("`--consent` gives it")),
+            Self::Package(Consent::Given) | Self::Management => Ok(()),
+        }
+    }
 }
 
 /// Whether the user lets a provisioning package go on.
@@ -147,16 +163,25 @@ pub(super) fn locate(device: &Device, uri: &str) -> Result<Target, Denial> {
 
 /// The refusal of a node that the CSP has and the device has not.
 fn absent(device: &Device, node: &Node) -> Denial {
-    let name = node.name();
-    let message = if !applicability::is_served(device) {
+    let name = node.title();
+    let (message, hint) = if !applicability::is_served(device) {
         let title = editions::title(device.edition);
-        format!("the CSP does not serve {title}: the device has none of its nodes")
+        (
+            format!("the CSP does not serve {title}: the device has none of its nodes"),
+            "`licctl csp ddf -o json` lists the editions that have them",
+        )
     } else if node.applicability().since == Since::Insider {
-        format!("`{name}` is there on Windows Insider Preview builds alone")
+        (
+            format!("`{name}` is there on Windows Insider Preview builds alone"),
+            "`licctl csp device set --insider` lets the device take them",
+        )
     } else {
-        format!("`{name}` is not there on {}", device.detail.os_version)
+        (
+            format!("`{name}` is not there on {}", device.detail.os_version),
+            "`licctl csp ddf -o json` tells from which build on it is",
+        )
     };
-    Denial::new(&CFGMGR_E_NODENOTFOUND, message)
+    Denial::new(&CFGMGR_E_NODENOTFOUND, message).hinted(hint)
 }
 
 fn check_verb(target: &Target, verb: Verb) -> Result<(), Denial> {
@@ -168,15 +193,16 @@ fn check_verb(target: &Target, verb: Verb) -> Result<(), Denial> {
         return Err(Denial::new(&CFGMGR_E_COMMANDNOTALLOWED, message));
     };
     let verbs: Vec<&str> = node.verbs.iter().map(|verb| verb.word()).collect();
-    let (name, verbs) = (node.name(), verbs.join(", "));
+    let (name, verbs) = (node.title(), verbs.join(", "));
     let denial = Denial::new(
         &CFGMGR_E_COMMANDNOTALLOWED,
         format!("`{name}` takes {verbs}, not {}", verb.word()),
     );
-    Err(if node.verbs == [Verb::Exec] {
-        denial.hinted("use Exec; a custom profile cannot, an edition upgrade profile or SyncML can")
-    } else {
-        denial
+    Err(match node.verbs {
+        [Verb::Exec] => denial
+            .hinted("use Exec; a custom profile cannot, an edition upgrade profile or SyncML can"),
+        [Verb::Get] => denial.hinted("leave it: the device alone writes this node"),
+        _ => denial.hinted(format!("use {}", verbs.replace(", ", " or "))),
     })
 }
 

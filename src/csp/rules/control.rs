@@ -2,7 +2,7 @@
 
 use super::{fold, smode};
 use crate::clock::Timestamp;
-use crate::csp::catalog::codes::{self, E_FACTORY_IMAGE, E_INVALIDARG};
+use crate::csp::catalog::codes::{self, E_FACTORY_IMAGE};
 use crate::csp::catalog::paths::PathPolicy;
 use crate::csp::model::device::{Device, JoinType, S_MODE, SMode};
 use crate::csp::model::version::OsVersion;
@@ -80,12 +80,19 @@ pub fn name_flaw(name: &str) -> Option<String> {
     Some(format!("`{name}` is no name of a device: {why}"))
 }
 
+/// Why nothing can be made to fail with a code, as a message; `None` when it can: the code is a failure that the tables have.
+#[must_use]
+pub fn fault_flaw(hresult: u32) -> Option<String> {
+    // The top bit of an HRESULT says that it is a failure.
+    let failure = hresult.cast_signed() < 0 && codes::hresult(hresult).is_some();
+    (!failure).then(|| format!("0x{hresult:08X} is no failure that the model knows"))
+}
+
 /// Sets controls at `now`.
 ///
 /// - Operations that run keep the durations and the faults that they began with.
 ///
-/// Refuses with `E_FACTORY_IMAGE` to put a device into S mode without its factory image, with `E_INVALIDARG` a fault
-/// whose code is no failure that the model knows, with `E_CLOCK_BACKWARDS`.
+/// Refuses with `E_FACTORY_IMAGE` to put a device into S mode without its factory image, with `E_CLOCK_BACKWARDS`.
 ///
 /// Source: [INTUNE] S mode: no policy puts a device into S mode.
 pub fn set(device: &Device, controls: &Controls, now: Timestamp) -> Result<Device, Refusal> {
@@ -97,7 +104,7 @@ pub fn set(device: &Device, controls: &Controls, now: Timestamp) -> Result<Devic
         set_mode(&mut device, mode)?;
     }
     for (fault, hresult) in &controls.faults {
-        set_fault(&mut device, *fault, *hresult)?;
+        set_fault(&mut device, *fault, *hresult);
     }
     device.join = controls.join.unwrap_or(device.join);
     device.insider = controls.insider.unwrap_or(device.insider);
@@ -150,17 +157,7 @@ fn wipe(device: &mut Device) {
     device.notifications.clear();
 }
 
-fn set_fault(device: &mut Device, fault: Fault, hresult: Option<u32>) -> Result<(), Refusal> {
-    // The top bit of an HRESULT says that it is a failure.
-    if let Some(number) =
-        hresult.filter(|number| number.cast_signed() >= 0 || codes::hresult(*number).is_none())
-    {
-        return Err(Refusal::new(
-            &E_INVALIDARG,
-            format!("0x{number:08X} is no failure that the model knows"),
-        )
-        .hinted("`licctl explain` knows the codes: `0x80070005`, `0x8600000F`"));
-    }
+fn set_fault(device: &mut Device, fault: Fault, hresult: Option<u32>) {
     let held = match fault {
         Fault::Changepk => &mut device.faults.changepk,
         Fault::SMode => &mut device.faults.smode,
@@ -168,5 +165,4 @@ fn set_fault(device: &mut Device, fault: Fault, hresult: Option<u32>) -> Result<
         Fault::Rollback => &mut device.faults.rollback,
     };
     *held = hresult;
-    Ok(())
 }

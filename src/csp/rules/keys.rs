@@ -149,6 +149,11 @@ fn recognise<'a>(
             "`licctl csp key catalog load FILE` tells what a key is for; keys come from the Volume Licensing Service Center, which needs a Volume Licensing contract",
         )
     };
+    if key.is_placeholder() {
+        let message = "the key is the placeholder of the documentation";
+        return Err(Denial::new(&SL_E_INVALID_PRODUCT_KEY, message)
+            .hinted("put a product key in its place"));
+    }
     let masked = key.masked();
     let Some(entry) = keys.find(&key) else {
         return Err(refused(format!("no entry of the key catalogue knows the key {masked}")));
@@ -166,11 +171,7 @@ fn recognise<'a>(
 }
 
 fn malformed(flaw: KeyFlaw) -> Denial {
-    let hint = match flaw {
-        KeyFlaw::ForeignDashes => "write the four dashes as ASCII hyphens (`-`, U+002D)",
-        KeyFlaw::NoDashes | KeyFlaw::Shape(_) => "give all 29 characters with the four dashes",
-    };
-    Denial::new(&E_INVALIDARG, format!("the text is no product key: {flaw}")).hinted(hint)
+    Denial::new(&E_INVALIDARG, format!("the text is no product key: {flaw}")).hinted(flaw.remedy())
 }
 
 /// How a key leads from the device's edition to another.
@@ -181,15 +182,21 @@ fn path(device: &Device, target: i32) -> Option<Restart> {
 /// The refusal of an edition that is out of reach, with what is in reach.
 fn unreachable(device: &Device, target: i32) -> Denial {
     let (from, to) = (editions::title(device.edition), editions::title(target));
-    let policy = device.path_policy.word();
-    let reach =
-        paths::reachable(device.path_policy, device.edition, device.detail.os_version.build);
+    let (policy, build) = (device.path_policy.word(), device.detail.os_version.build);
+    let reach = paths::reachable(device.path_policy, device.edition, build);
     let titles: Vec<String> = reach.iter().map(|reach| editions::title(reach.edition)).collect();
     let by_mdm = match titles.as_slice() {
         [] => format!("{from} reaches no other edition by MDM"),
         titles => format!("by MDM {from} reaches {}", titles.join(", ")),
     };
-    let otherwise = if paths::downgrade(device.edition, target) {
+    let others: Vec<&str> = PathPolicy::ALL
+        .into_iter()
+        .filter(|policy| paths::edge(*policy, device.edition, target, build).is_some())
+        .map(PathPolicy::word)
+        .collect();
+    let otherwise = if !others.is_empty() {
+        format!("; {to} is reached under the path policies {}", others.join(", "))
+    } else if paths::downgrade(device.edition, target) {
         format!("; a key for {to} that is typed in at the device downgrades it, which MDM does not")
     } else if paths::by_hand(device.edition, target).is_some() {
         format!("; {to} is reached by hand at the device or through the Store alone")

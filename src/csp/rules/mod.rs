@@ -21,6 +21,7 @@ pub mod session;
 pub mod smode;
 pub mod subscriptions;
 pub mod upgrade;
+pub mod value;
 mod versions;
 mod write;
 

@@ -133,13 +133,35 @@ fn exists(device: &Device, target: &Target) -> Result<(), Denial> {
     if spot.is_there(device) {
         return Ok(());
     }
-    let why = match &spot.subscription {
-        Some(id) if spot.entry(device).is_none() => {
-            format!("the device has no subscription `{id}`")
+    Err(match &spot.subscription {
+        Some(id) => {
+            Denial::new(&CFGMGR_E_NODENOTFOUND, format!("the device has no subscription `{id}`"))
+                .hinted("`licctl csp get Subscriptions` lists them")
         }
-        _ => format!("`{}` has no value yet", spot.node.path),
+        None => absent(device, node),
+    })
+}
+
+/// The refusal of a node that comes and goes, while it is not there.
+///
+/// Source: [CSP] SMode/Status: 404 as long as no request was made; SMode/SwitchingPolicy: only on devices in S mode.
+pub(super) fn absent(device: &Device, node: &Node) -> Denial {
+    let path = node.path;
+    let (why, hint) = match node.id {
+        NodeId::SModeStatus => (
+            format!("no SwitchFromSMode request was made, so there is no `{path}`"),
+            "`licctl csp smode switch` makes the request",
+        ),
+        _ if device.in_s_mode() => (
+            format!("`{path}` was never added, or it was deleted"),
+            "Add makes it: `licctl csp smode policy 1`",
+        ),
+        _ => (
+            format!("only a device in S mode has a `{path}`"),
+            "`licctl csp smode status` tells whether and how the device left S mode",
+        ),
     };
-    Err(Denial::new(&CFGMGR_E_NODENOTFOUND, why))
+    Denial::new(&CFGMGR_E_NODENOTFOUND, why).hinted(hint)
 }
 
 /// Whether a node has a value on the device, or none because it never has one.

@@ -4,7 +4,7 @@
 
 use super::answer::Origin;
 use super::denial::Denial;
-use super::fold;
+use super::{fold, value};
 use crate::clock::Timestamp;
 use crate::csp::catalog::codes::{
     CFGMGR_E_CSPNODEILLEGALSTATE, CFGMGR_E_XMLPARSEERROR, E_ABORT, SL_E_MISMATCHED_PRODUCT_SKU,
@@ -16,8 +16,6 @@ use crate::csp::model::device::{
     upgrade_status as status,
 };
 use crate::error::Refusal;
-use quick_xml::Reader;
-use quick_xml::events::Event;
 
 /// Milliseconds from the end of `changepk.exe` to the restart that nobody asked for.
 ///
@@ -206,7 +204,11 @@ pub(super) fn with_license(
             "the node is deprecated; desktops take a product key in UpgradeEditionWithProductKey",
         ));
     };
-    check_xml(license)?;
+    if let Some(why) = value::document_flaw(license) {
+        let message = format!("the license is no XML document: {why}");
+        return Err(Denial::new(&CFGMGR_E_XMLPARSEERROR, message)
+            .hinted("escape the whole license file in Data: `&lt;` for `<`, `&amp;` for `&`"));
+    }
     if let Some(pending) = &device.pending_upgrade {
         if pending.key.is_none() {
             return Ok((202, device));
@@ -215,36 +217,4 @@ pub(super) fn with_license(
     }
     begin(&mut device, MOBILE_ENTERPRISE, way.is_needed(), None, origin);
     Ok((202, device))
-}
-
-/// Refuses what is not one well-formed XML element.
-fn check_xml(text: &str) -> Result<(), Denial> {
-    let why = match shape(text) {
-        Ok(1) => return Ok(()),
-        Ok(0) => "it holds no element".to_owned(),
-        Ok(_) => "it holds several elements beside each other".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    Err(Denial::new(&CFGMGR_E_XMLPARSEERROR, format!("the license is no XML document: {why}"))
-        .hinted("escape the whole license file in Data: `&lt;` for `<`, `&amp;` for `&`"))
-}
-
-/// Counts the elements that stand beside each other at the top.
-fn shape(text: &str) -> Result<usize, quick_xml::Error> {
-    let mut reader = Reader::from_str(text);
-    let (mut depth, mut roots) = (0_usize, 0_usize);
-    loop {
-        match reader.read_event()? {
-            Event::Start(_) => {
-                roots += usize::from(depth == 0);
-                depth += 1;
-            }
-            Event::Empty(_) => roots += usize::from(depth == 0),
-            Event::End(_) => depth = depth.saturating_sub(1),
-            Event::Eof if depth == 0 => return Ok(roots),
-            // Elements that are still open at the end.
-            Event::Eof => return Ok(0),
-            _ => {}
-        }
-    }
 }

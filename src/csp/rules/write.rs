@@ -1,13 +1,12 @@
 //! Add, Replace, Delete and Exec: the checks of existence, format and value, and which rule carries it out.
 
-use super::answer::{Consent, Origin, Request, Scene};
+use super::answer::{Request, Scene};
 use super::denial::Denial;
-use super::{keys, licensing, read, smode, subscriptions, upgrade};
+use super::{keys, licensing, read, smode, subscriptions, upgrade, value};
 use crate::csp::catalog::codes::{
-    CFGMGR_E_COMMANDNOTALLOWED, CFGMGR_E_INVALIDDATATYPE, CFGMGR_E_NODENOTFOUND, E_CONSENT,
-    E_INVALIDARG, ERROR_ALREADY_EXISTS,
+    CFGMGR_E_COMMANDNOTALLOWED, CFGMGR_E_INVALIDDATATYPE, E_INVALIDARG, ERROR_ALREADY_EXISTS,
 };
-use crate::csp::catalog::nodes::{Allowed, Format, Node, NodeId, Verb};
+use crate::csp::catalog::nodes::{Format, Node, NodeId, Verb};
 use crate::csp::model::device::Device;
 use crate::csp::model::keys::KeyCatalog;
 
@@ -26,14 +25,8 @@ pub(super) fn run(
     if request.verb == Verb::Delete {
         return Ok((200, smode::delete_policy(device)));
     }
-    let data = value(node, request)?;
-    if request.origin == Origin::Package(Consent::Withheld) {
-        return Err(Denial::new(
-            &E_CONSENT,
-            "a provisioning package needs the explicit consent of the user",
-        )
-        .hinted("`--consent` gives it"));
-    }
+    let data = data_of(node, request)?;
+    request.origin.consented()?;
     match (node.id, data) {
         (NodeId::SwitchingPolicy, Data::Number(number)) => ok(smode::set_policy(device, number)),
         (NodeId::LicenseType, Data::Number(number)) => {
@@ -76,13 +69,8 @@ fn check_existence(device: &Device, node: &'static Node, verb: Verb) -> Result<(
             Err(Denial::new(&ERROR_ALREADY_EXISTS, format!("`{path}` is there already"))
                 .hinted("Replace sets it"))
         }
-        Verb::Replace if !there && device.in_s_mode() => {
-            Err(Denial::new(&CFGMGR_E_NODENOTFOUND, format!("`{path}` was never added"))
-                .hinted("Add makes it"))
-        }
-        Verb::Delete if !there => {
-            Err(Denial::new(&CFGMGR_E_NODENOTFOUND, format!("`{path}` was never added")))
-        }
+        Verb::Replace if !there && device.in_s_mode() => Err(read::absent(device, node)),
+        Verb::Delete if !there => Err(read::absent(device, node)),
         _ => Ok(()),
     }
 }
@@ -99,22 +87,24 @@ enum Data<'a> {
 /// Refuses with `CFGMGR_E_INVALIDDATATYPE` another format and what is no value of it, with `E_INVALIDARG` a number that the node does
 /// not allow.
 ///
-/// Source: [DDF2] `DFFormat`, MSFT:AllowedValues; what else is tolerated: assumed, as published samples have it.
-fn value<'a>(node: &Node, request: &Request<'a>) -> Result<Data<'a>, Denial> {
+/// Source: [DDF2] `DFFormat`, MSFT:AllowedValues.
+fn data_of<'a>(node: &Node, request: &Request<'a>) -> Result<Data<'a>, Denial> {
     let data = request.data.unwrap_or_default();
     check_format(node, request.format, data)?;
     match node.format {
         Format::Int => {
-            let number = integer(data).ok_or_else(|| {
+            let number = value::integer(data).ok_or_else(|| {
                 // The text is not repeated: what is mistyped may be a key.
                 let message = format!("`{}` takes a signed 32-bit decimal number", node.path);
                 Denial::new(&CFGMGR_E_INVALIDDATATYPE, message)
+                    .hinted("give decimal digits: `1`, not `0x1`, `1.0` or nothing")
             })?;
             check_allowed(node, number)?;
             Ok(Data::Number(number))
         }
         Format::Null if !data.is_empty() => {
-            Err(Denial::new(&CFGMGR_E_INVALIDDATATYPE, format!("`{}` takes no data", node.path)))
+            Err(Denial::new(&CFGMGR_E_INVALIDDATATYPE, format!("`{}` takes no data", node.path))
+                .hinted("leave the data out"))
         }
         Format::Null | Format::Node => Ok(Data::Nothing),
         Format::Chr | Format::Xml => Ok(Data::Text(data)),
@@ -123,36 +113,23 @@ fn value<'a>(node: &Node, request: &Request<'a>) -> Result<Data<'a>, Denial> {
 
 fn check_format(node: &Node, format: Option<&str>, data: &str) -> Result<(), Denial> {
     let Some(given) = format.map(str::trim) else { return Ok(()) };
-    let expected = node.format.word();
-    let tolerated = given == Format::Chr.word()
-        && (node.format == Format::Xml || (node.format == Format::Null && data.is_empty()));
-    if given == expected || tolerated {
+    if value::takes_format(node, given, data) {
         return Ok(());
     }
+    let (path, expected) = (node.path, node.format.word());
     Err(Denial::new(
         &CFGMGR_E_INVALIDDATATYPE,
-        format!("the format of `{}` is `{expected}`, not `{given}`", node.path),
-    ))
-}
-
-/// A decimal number of at most ten digits, with white space around it.
-fn integer(text: &str) -> Option<i32> {
-    let text = text.trim();
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let shaped =
-        (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    shaped.then(|| text.parse().ok()).flatten()
+        format!("the format of `{path}` is `{expected}`, not `{given}`"),
+    )
+    .hinted(format!("declare the format `{expected}`, or none")))
 }
 
 fn check_allowed(node: &Node, number: i32) -> Result<(), Denial> {
-    let Allowed::Enumeration(values) = node.allowed else { return Ok(()) };
-    if values.iter().any(|row| u32::try_from(number) == Ok(row.value)) {
+    let Some(values) = value::allowed(node).filter(|values| !value::is_among(values, number))
+    else {
         return Ok(());
-    }
-    let list: Vec<String> =
-        values.iter().map(|row| format!("{} ({})", row.value, row.name)).collect();
-    Err(Denial::new(
-        &E_INVALIDARG,
-        format!("`{}` is {number}; allowed are {}", node.path, list.join(" and ")),
-    ))
+    };
+    let (path, list) = (node.path, value::alternatives(values));
+    Err(Denial::new(&E_INVALIDARG, format!("`{path}` is {number}; allowed is {list}"))
+        .hinted("give one of the allowed numbers"))
 }

@@ -3,7 +3,7 @@
 use crate::csp::model::keys::{
     KeyCatalog, KeyChannel, KeyEntry, KeyGlob, KeyMatch, KeyUses, Window,
 };
-use crate::error::{Outcome, Stop};
+use crate::error::Outcome;
 use crate::store::{Put, Read, Row, Table, Tx, Value};
 
 /// Entries by their id.
@@ -28,16 +28,10 @@ pub static KEYS: Table = Table {
     parent: None,
 };
 
-/// The whole catalogue; it is small by nature.
+/// The whole catalogue.
 pub fn load(read: &mut dyn Read) -> Outcome<KeyCatalog> {
     let sql = format!("select {} from csp_keys order by id", KEYS.columns.join(", "));
-    let entries = read.all(&sql, &[], entry)?;
-    // What was ambiguous was refused when it came in.
-    KeyCatalog::new(entries).map_err(|_| {
-        Stop::Fault(anyhow::anyhow!(
-            "the store is damaged: entries of the key catalogue contradict"
-        ))
-    })
+    Ok(KeyCatalog::checked_before(read.all(&sql, &[], entry)?))
 }
 
 /// Writes an entry.

@@ -5,14 +5,15 @@ use crate::csp::model::answer::{Answer, Receipt};
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value as Json;
 
 /// The answer to one item of a command.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct StatusView {
-    /// Line of the document, counted from 1.
+    /// Line of the document, counted from 1; null for the message as a whole.
     #[serde(rename = "line")]
-    line: u64,
+    line: Option<u64>,
     #[serde(rename = "CmdID")]
     cmd_id: String,
     cmd: String,
@@ -45,7 +46,8 @@ struct ResultView {
     #[serde(rename = "LocURI")]
     loc_uri: String,
     format: &'static str,
-    data: Option<String>,
+    /// A number for `int`, text for every other format; null for a node without data.
+    data: Option<Json>,
 }
 
 impl StatusView {
@@ -55,7 +57,7 @@ impl StatusView {
         let refused = !reply.is_success();
         let code = reply.original_error.and_then(codes::hresult);
         Self {
-            line: answer.line,
+            line: Some(answer.line),
             cmd_id: answer.command.clone(),
             cmd: answer.name.clone().into_owned(),
             loc_uri: answer.loc_uri.clone(),
@@ -72,7 +74,7 @@ impl StatusView {
                 .map(|item| ResultView {
                     loc_uri: item.source.clone(),
                     format: item.format.word(),
-                    data: item.data.clone(),
+                    data: item.data.as_deref().map(|data| super::nodes::json(item.format, data)),
                 })
                 .collect(),
         }
@@ -82,7 +84,7 @@ impl StatusView {
     #[must_use]
     pub fn header(receipt: &Receipt) -> Self {
         Self {
-            line: 0,
+            line: None,
             cmd_id: "0".to_owned(),
             cmd: "SyncHdr".to_owned(),
             loc_uri: None,
@@ -108,7 +110,7 @@ impl StatusView {
 
     fn shown_reason(&self) -> String {
         match (self.reason.as_str(), self.results.as_slice()) {
-            ("", [only]) => only.data.clone().unwrap_or_default(),
+            ("", [only]) => only.data.as_ref().map(super::nodes::plain).unwrap_or_default(),
             ("", [_, ..]) => format!("{} nodes", self.results.len()),
             (reason, _) => reason.to_owned(),
         }
@@ -132,7 +134,7 @@ impl View for StatusView {
             None => self.status.to_string(),
         };
         vec![
-            self.cmd_id.clone().into(),
+            if self.cmd_id.is_empty() { "-" } else { &self.cmd_id }.into(),
             self.cmd.clone().into(),
             self.loc_uri.clone().unwrap_or_else(|| "-".to_owned()).into(),
             Cell::toned(status, tone),

@@ -1,14 +1,13 @@
 //! The device record: members of the API under its names, ours beside them.
 
-use super::meaning;
+mod detail;
+
+use self::detail::{licensing, upgrade};
 use crate::clock::Timestamp;
 use crate::csp::catalog::editions;
-use crate::csp::catalog::nodes;
-use crate::csp::catalog::releases;
 use crate::csp::model::device::{Device, DeviceLicensing, PendingUpgrade, Subscriptions};
-use crate::csp::model::version::OsVersion;
 use crate::csp::rules::applicability;
-use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
+use crate::output::{Cell, Column, Fit, Look, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -253,29 +252,6 @@ impl From<&Device> for DeviceView {
     }
 }
 
-/// How the numbers of an upgrade and of the licensing service look to people.
-fn upgrade(status: i32) -> Cell {
-    let tone = match status {
-        0 => Tone::Bad,
-        1 | 2 => Tone::Warning,
-        3 => Tone::Good,
-        _ => Tone::Plain,
-    };
-    Cell::toned(format!("{status} {}", meaning(&nodes::STATUS, status)), tone)
-}
-
-fn licensing(status: i32) -> Cell {
-    let tone = match status {
-        2 | 4 | 6 | 10 | 13 => Tone::Bad,
-        9 | 12 => Tone::Good,
-        _ => Tone::Plain,
-    };
-    if status == -1 {
-        return Cell::toned("-", Tone::Faint);
-    }
-    Cell::toned(format!("{status} {}", meaning(&nodes::DEVICE_LICENSING_STATUS, status)), tone)
-}
-
 impl View for DeviceView {
     const SCHEMA: &'static str = "licctl.csp.device/1";
     const COLUMNS: &'static [Column] = &[
@@ -290,7 +266,7 @@ impl View for DeviceView {
     fn cells(&self, _: &Look) -> Vec<Cell> {
         vec![
             self.name.clone().into(),
-            editions::title(self.edition).into(),
+            format!("{} {}", self.edition, editions::title(self.edition)).into(),
             self.sw_v.clone().into(),
             if self.mode == 1 { "yes" } else { "no" }.into(),
             upgrade(self.status),
@@ -303,100 +279,7 @@ impl View for DeviceView {
     }
 
     fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
-        let mut lines: Vec<(String, Cell)> = Vec::new();
-        let mut line = |head: &str, cell: Cell| lines.push((head.to_owned(), cell));
-        let edition = |number: i32| Cell::from(format!("{number}  {}", editions::shown(number)));
-        line("deviceName", self.name.clone().into());
-        line("DevId", self.dev_id.clone().into());
-        line("SwV", format!("{}  {}", self.sw_v, self.release()).into());
-        line("CspVersion", self.csp_version.clone().unwrap_or_else(|| "-".to_owned()).into());
-        line("Edition", edition(self.edition));
-        if self.base_edition != self.edition {
-            line("baseEdition", edition(self.base_edition));
-        }
-        line(
-            "Mode",
-            format!("{}{}", self.mode, if self.mode == 1 { "  S mode" } else { "" }).into(),
-        );
-        line("joinType", self.join.into());
-        line("pathPolicy", self.path_policy.into());
-        line("Status", upgrade(self.status));
-        if self.last_upgrade_error != 0 {
-            line("LastUpgradeError", error(self.last_upgrade_error));
-        }
-        line("LicenseKeyType", self.license_key_type.clone().into());
-        if let Some(key) = &self.installed_key {
-            line("installedKey", format!("ends in {}  ({})", key.last5, key.catalog_id).into());
-        }
-        self.upgrade_lines(look, &mut line);
-        if let Some(status) = self.smode.status {
-            let text = format!("{status}  {}", meaning(&nodes::SMODE_STATUS, status));
-            line("SMode/Status", text.into());
-        }
-        if let Some(policy) = self.smode.switching_policy {
-            let text = format!("{policy}  {}", meaning(&nodes::SWITCHING_POLICY, policy));
-            line("SMode/SwitchingPolicy", text.into());
-        }
-        self.license_lines(&mut line);
-        for (name, code) in &self.faults {
-            line(&format!("fault {name}"), Cell::toned(code.clone(), Tone::Warning));
-        }
-        line("lastChange", look.time(self.last_change).into());
-        lines
-    }
-}
-
-/// A signed HRESULT in the form in which people look it up.
-fn error(number: i32) -> Cell {
-    let code = number.cast_unsigned();
-    Cell::toned(format!("{number}  0x{code:08X}"), Tone::Bad)
-}
-
-impl DeviceView {
-    fn release(&self) -> String {
-        let version = self.sw_v.parse::<OsVersion>().ok();
-        version.and_then(|version| releases::title(version.build)).unwrap_or_default()
-    }
-
-    fn upgrade_lines(&self, look: &Look, line: &mut impl FnMut(&str, Cell)) {
-        if let Some(pending) = &self.pending_upgrade {
-            let to = format!("to {}", editions::shown(pending.target_edition));
-            line("pendingUpgrade", to.into());
-            line("  requestedAt", look.time(pending.requested_at).into());
-            line("  changepkEndsAt", look.time(pending.changepk_ends_at).into());
-            if let (Some(reminder), Some(reboot)) = (pending.reminder_at, pending.auto_reboot_at) {
-                line("  reminderAt", look.time(reminder).into());
-                line("  autoRebootAt", look.time(reboot).into());
-            }
-        }
-        for told in &self.notifications {
-            line("notification", format!("{}  {}", look.time(told.at), told.kind).into());
-        }
-    }
-
-    fn license_lines(&self, line: &mut impl FnMut(&str, Cell)) {
-        let service = &self.device_licensing_service;
-        let kind = format!(
-            "{}  {}",
-            service.license_type,
-            meaning(&nodes::LICENSE_TYPE, service.license_type)
-        );
-        line("LicenseType", kind.into());
-        line("DeviceLicensingStatus", licensing(service.device_licensing_status));
-        if service.device_licensing_last_error != 0 {
-            line("DeviceLicensingLastError", error(service.device_licensing_last_error));
-        }
-        for item in &self.subscriptions.items {
-            let text = format!("{}  {}, status {}", item.subscription_id, item.name, item.status);
-            line("subscription", text.into());
-        }
-        for held in &self.entitlements {
-            let to = editions::title(held.target_edition);
-            line(
-                "entitlement",
-                format!("{} {}  {}, to {to}", held.kind, held.id, held.name).into(),
-            );
-        }
+        detail::lines(self, look)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Editions, and which can become which.
 
 use crate::csp::catalog::editions::{self, Edition};
-use crate::csp::catalog::paths::{Path, letter};
+use crate::csp::catalog::paths::{Path, PathPolicy, letter, published};
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -89,6 +89,17 @@ pub struct PathView {
     downgrade: bool,
     /// The policies under which MDM upgrades it.
     policies: Vec<&'static str>,
+    by_policy: ByPolicyView,
+}
+
+/// What MDM does under each policy: `R` with a restart, `N` without, `X` not possible.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ByPolicyView {
+    deployment: &'static str,
+    csp: &'static str,
+    intune: &'static str,
+    /// All of them together; a restart in one is a restart.
+    union: &'static str,
 }
 
 impl From<&Path> for PathView {
@@ -106,6 +117,15 @@ impl From<&Path> for PathView {
             intune: path.intune(),
             downgrade: path.downgrade(),
             policies: path.policies.iter().map(|policy| policy.word()).collect(),
+            by_policy: {
+                let under = |policy| letter(published(policy, path.from, path.to));
+                ByPolicyView {
+                    deployment: under(PathPolicy::Deployment),
+                    csp: under(PathPolicy::Csp),
+                    intune: under(PathPolicy::Intune),
+                    union: under(PathPolicy::Union),
+                }
+            },
         }
     }
 }
@@ -119,14 +139,16 @@ impl View for PathView {
         column("PPKG", "package", Fit::Keep),
         column("CLI", "commandLine", Fit::Keep),
         column("MANUAL", "byHand", Fit::Keep),
-        column("POLICIES", "policies", Fit::Elide),
+        column("CSP", "byPolicy.csp", Fit::Keep),
+        column("INTUNE", "byPolicy.intune", Fit::Keep),
+        column("POLICIES", "policies", Fit::Spare),
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
-        let policies = if self.policies.is_empty() {
-            if self.downgrade { "- (downgrade by key)".to_owned() } else { "-".to_owned() }
-        } else {
-            self.policies.join(", ")
+        let policies = match self.policies.as_slice() {
+            [] if self.downgrade => "- (downgrade by key)".to_owned(),
+            [] => "-".to_owned(),
+            some => some.join(", "),
         };
         vec![
             self.from_name.clone().into(),
@@ -135,6 +157,8 @@ impl View for PathView {
             self.package.into(),
             self.command_line.into(),
             self.by_hand.into(),
+            self.by_policy.csp.into(),
+            self.by_policy.intune.into(),
             policies.into(),
         ]
     }

@@ -2,6 +2,7 @@
 
 use crate::csp::catalog::editions;
 use crate::csp::model::keys::{KeyEntry, KeyUse};
+use crate::csp::model::version::OsVersion;
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,7 +21,7 @@ pub struct KeyEntryView {
     /// Of `upgrade`, `change`, `check`.
     #[serde(rename = "use")]
     uses: Vec<&'static str>,
-    /// Versions of Windows that it is for; null: open.
+    /// Versions of Windows that it is for, both ends among them; null: open.
     min_version: Option<String>,
     max_version: Option<String>,
 }
@@ -46,8 +47,17 @@ impl From<&KeyEntry> for KeyEntryView {
                 .map(KeyUse::word)
                 .collect(),
             min_version: entry.builds.min.map(|version| version.to_string()),
-            max_version: entry.builds.max.map(|version| version.to_string()),
+            max_version: entry.builds.max.map(shown_last),
         }
+    }
+}
+
+/// The last version of a window: of one that was given without a revision every revision belongs to it.
+fn shown_last(version: OsVersion) -> String {
+    let text = version.to_string();
+    match text.rsplit_once('.') {
+        Some((build, _)) if version.revision == u32::MAX => build.to_owned(),
+        _ => text,
     }
 }
 

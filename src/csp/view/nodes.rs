@@ -1,11 +1,12 @@
 //! What nodes answer: to a Get, to a command that changes something, and as a tree.
 
-use crate::csp::catalog::nodes::{Format, NODES, Node, NodeId};
-use crate::csp::catalog::{codes, editions};
+use crate::csp::catalog::codes;
+use crate::csp::catalog::nodes::{Format, NODES, Node};
 use crate::csp::model::answer::ResultItem;
 use crate::csp::rules::address::{self, Place};
 use crate::csp::rules::answer::Answer;
 use crate::csp::rules::read::Branch;
+use crate::error::Refusal;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -34,8 +35,13 @@ pub struct NodeView {
     meaning: String,
 }
 
+/// A value as it stands in a table.
+pub(super) fn plain(data: &Json) -> String {
+    data.as_str().map_or_else(|| data.to_string(), str::to_owned)
+}
+
 /// A value as JSON: `int` is a number.
-fn json(format: Format, data: &str) -> Json {
+pub(super) fn json(format: Format, data: &str) -> Json {
     match (format, data.parse::<i32>()) {
         (Format::Int, Ok(number)) => Json::from(number),
         _ => Json::from(data),
@@ -53,11 +59,7 @@ fn node_at(uri: &str) -> Option<&'static Node> {
 /// What a value says to people, by the row of its node.
 fn explained(node: Option<&'static Node>, data: &str) -> String {
     let Some(node) = node else { return String::new() };
-    match data.parse::<i32>() {
-        Ok(number) if node.id == NodeId::Edition => editions::shown(number).to_string(),
-        Ok(number) => super::meaning(node, number),
-        Err(_) => String::new(),
-    }
+    data.parse().map(|number| super::meaning(node, number)).unwrap_or_default()
 }
 
 impl NodeView {
@@ -104,8 +106,7 @@ impl View for NodeView {
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
         let data = match &self.data {
-            Some(Json::String(text)) => Cell::from(text.clone()),
-            Some(other) => Cell::from(other.to_string()),
+            Some(data) => Cell::from(plain(data)),
             None => Cell::toned(self.status.to_string(), Tone::Bad),
         };
         vec![
@@ -137,21 +138,44 @@ pub struct ActionView {
     /// Why a key is not applicable.
     #[serde(rename = "reason", skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// HRESULT behind that: `0xC004F069`.
+    #[serde(rename = "hresult", skip_serializing_if = "Option::is_none")]
+    hresult: Option<String>,
+    #[serde(rename = "symbol", skip_serializing_if = "Option::is_none")]
+    symbol: Option<&'static str>,
+    /// What to do about it.
+    #[serde(rename = "remedy", skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
 }
 
 impl ActionView {
     #[must_use]
     pub fn new(uri: &str, cmd: &'static str, answer: &Answer) -> Self {
-        let status = answer.status;
-        Self { loc_uri: uri.to_owned(), cmd, status, applicable: None, reason: None }
+        Self {
+            loc_uri: uri.to_owned(),
+            cmd,
+            status: answer.status,
+            applicable: None,
+            reason: None,
+            hresult: None,
+            symbol: None,
+            remedy: None,
+        }
     }
 
     /// The answer of CheckApplicability: a refusal is a FALSE.
     #[must_use]
     pub fn applicable(self, answer: &Answer) -> Self {
+        let refusal = answer.refusal.as_ref();
+        let remedy = |refusal: &Refusal| {
+            refusal.hint.clone().unwrap_or_else(|| refusal.code.remedy.to_owned())
+        };
         Self {
-            applicable: Some(answer.refusal.is_none()),
-            reason: answer.refusal.as_ref().map(|refusal| refusal.message.clone()),
+            applicable: Some(refusal.is_none()),
+            reason: refusal.map(|refusal| refusal.message.clone()),
+            hresult: answer.hresult.map(|code| format!("0x{code:08X}")),
+            symbol: refusal.map(|refusal| refusal.code.symbol),
+            remedy: refusal.map(remedy),
             ..self
         }
     }
@@ -245,11 +269,7 @@ impl View for TreeView {
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
-        let value = match &self.data {
-            Some(Json::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => "-".to_owned(),
-        };
+        let value = self.data.as_ref().map_or_else(|| "-".to_owned(), plain);
         vec![
             self.label().into(),
             self.format.into(),

@@ -2,6 +2,7 @@
 
 use crate::csp::model::ddf::{Node, Tree};
 use crate::csp::report::ddf::Difference;
+use crate::csp::rules::address;
 use crate::csp::rules::decode::Decoded;
 use crate::finding::Finding;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
@@ -222,7 +223,7 @@ impl View for OffenceView {
         column("FILE:LINE", "place", Fit::ElideHead),
         column("RULE", "class", Fit::Keep),
         column("LEVEL", "severity", Fit::Keep),
-        column("LOCURI", "object", Fit::ElideHead),
+        column("LOCURI", "object", Fit::Spare),
         column("MESSAGE", "message", Fit::Wrap),
     ];
 
@@ -237,12 +238,51 @@ impl View for OffenceView {
             place.into(),
             finding.class.into(),
             level.unwrap_or_else(|| Cell::toned(finding.severity.word(), Tone::Plain)),
-            finding.object.clone().into(),
-            finding.message.clone().into(),
+            address::below_root(&finding.object).into(),
+            message(finding).into(),
         ]
     }
 
     fn name(&self) -> String {
         self.0.class.to_owned()
+    }
+}
+
+/// The message of a finding, with the address that it is about: a narrow screen leaves the column of the address out.
+fn message(finding: &Finding) -> String {
+    let object = address::below_root(&finding.object);
+    let of_file = finding.place.as_ref().is_some_and(|place| place.file == finding.object);
+    if of_file || finding.message.contains(object) {
+        finding.message.clone()
+    } else {
+        format!("`{object}`: {}", finding.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+    use crate::finding::{FilePlace, Finding, Level};
+
+    #[test]
+    fn a_message_names_its_address_unless_it_does_so_anyway() {
+        let address = "./Vendor/MSFT/WindowsLicensing/SMode/SwitchingPolicy";
+        for (object, text, shown) in [
+            (
+                address,
+                "the value begins with a byte order mark",
+                "`SMode/SwitchingPolicy`: the value begins with a byte order mark",
+            ),
+            (
+                address,
+                "`SMode/SwitchingPolicy` takes 0 or 1",
+                "`SMode/SwitchingPolicy` takes 0 or 1",
+            ),
+            ("profile.json", "the file uses both roots", "the file uses both roots"),
+        ] {
+            let mut finding = Finding::new("csp", "CSP028", Level::Warning, object, text);
+            finding.place = Some(FilePlace { file: "profile.json".to_owned(), line: Some(9) });
+            assert_eq!(message(&finding), shown);
+        }
     }
 }

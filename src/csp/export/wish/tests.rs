@@ -205,7 +205,7 @@ fn what_a_node_does_not_take_is_refused_as_the_device_would() {
         }
     }
     let refusal = plain(&set("ChangeProductKey", KEY), As::IntuneJson).unwrap_err();
-    let message = format!("`{ROOT}/ChangeProductKey` takes Exec: `set` is not among it");
+    let message = format!("`{ROOT}/ChangeProductKey` takes Exec; `set` needs Replace or Add");
     assert_eq!(refusal.message, message);
     let query = plain(&set("SMode/SwitchingPolicy?prop=ACL", "1"), As::SyncMl).unwrap_err();
     assert_eq!(query.code.native, Native::SyncmlStatus(406));
@@ -250,8 +250,9 @@ fn a_value_that_the_node_cannot_hold_is_refused_before_anything_is_written() {
         assert_eq!(text, plain(&set("SMode/SwitchingPolicy", "1"), form).unwrap());
     }
     let refusal = plain(&set("SMode/SwitchingPolicy", "2"), As::SyncMl).unwrap_err();
-    let message = "`SMode/SwitchingPolicy` is 0 (NoRestriction) or 1 (UserBlocked), not 2";
+    let message = "`SMode/SwitchingPolicy` is 2; allowed is 0 (NoRestriction) or 1 (UserBlocked)";
     assert_eq!(refusal.message, message);
+    assert_eq!(refusal.hint.as_deref(), Some("give one of the allowed numbers"));
 }
 
 #[test]

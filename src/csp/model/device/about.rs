@@ -1,5 +1,6 @@
 //! What a device tells of itself: `./DevInfo`, `./DevDetail`, what it is joined to.
 
+use crate::csp::catalog::enumerations::{JOIN_TYPES, Word};
 use crate::csp::model::version::OsVersion;
 
 /// `./DevInfo`.
@@ -67,16 +68,21 @@ impl JoinType {
     pub const ALL: [Self; 5] =
         [Self::None, Self::Entra, Self::Hybrid, Self::Domain, Self::EntraRegistered];
 
+    const fn row(self) -> &'static Word {
+        let [none, entra, hybrid, domain, registered] = &JOIN_TYPES;
+        match self {
+            Self::None => none,
+            Self::Entra => entra,
+            Self::Hybrid => hybrid,
+            Self::Domain => domain,
+            Self::EntraRegistered => registered,
+        }
+    }
+
     /// The word of the command line and of JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Entra => "entra",
-            Self::Hybrid => "hybrid",
-            Self::Domain => "domain",
-            Self::EntraRegistered => "entraRegistered",
-        }
+        self.row().name
     }
 
     /// Reads the word, in any case.

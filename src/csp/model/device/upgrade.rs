@@ -1,6 +1,7 @@
 //! An upgrade of the edition, or a change of the key, on its way; and what the user was told.
 
 use crate::clock::Timestamp;
+use crate::csp::catalog::enumerations::NOTIFICATIONS;
 
 /// `Status` of an edition upgrade.
 ///
@@ -92,12 +93,14 @@ impl NotificationKind {
     /// The word of JSON and of the store.
     #[must_use]
     pub const fn word(self) -> &'static str {
-        match self {
-            Self::NewEditionAvailable => "newEditionAvailable",
-            Self::RestartReminder => "restartReminder",
-            Self::UpgradeSucceeded => "upgradeSucceeded",
-            Self::RestartToCompletePackage => "restartToCompletePackage",
-        }
+        let [available, reminder, succeeded, package] = &NOTIFICATIONS;
+        let row = match self {
+            Self::NewEditionAvailable => available,
+            Self::RestartReminder => reminder,
+            Self::UpgradeSucceeded => succeeded,
+            Self::RestartToCompletePackage => package,
+        };
+        row.name
     }
 
     #[must_use]

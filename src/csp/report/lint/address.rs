@@ -3,7 +3,6 @@
 //! Which node an address names is decided by `rules::address`; here is told why it names none, and how it is spelt.
 
 use super::Lint;
-use super::node::name;
 use super::offence::{At, excerpt};
 use crate::csp::catalog::context::{CONTEXT, ContextNode};
 use crate::csp::catalog::lint::{
@@ -293,7 +292,9 @@ impl Lint<'_> {
         let shown = excerpt(rest.trim_start_matches('/'));
         let near = nearest(rest.trim_matches('/'));
         let message = match near {
-            Some(node) => format!("the DDF has no node `{shown}`; the nearest is `{}`", name(node)),
+            Some(node) => {
+                format!("the DDF has no node `{shown}`; the nearest is `{}`", node.title())
+            }
             None => format!("the DDF has no node `{shown}`"),
         };
         let mut finding = self.sheet.offence(&UNKNOWN_NODE, at, &message);

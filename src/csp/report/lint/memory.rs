@@ -4,9 +4,9 @@
 //! that case, `./Device` and percent-escapes make no difference.
 
 use super::offence::{At, Sheet, excerpt};
-use super::value::integer;
 use crate::csp::catalog::lint::{FILES_DISAGREE, SET_TWICE};
 use crate::csp::catalog::nodes::{Node, NodeId};
+use crate::csp::rules::value;
 use crate::finding::Level;
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ enum Value {
 
 impl Value {
     fn of(text: &str) -> Self {
-        integer(text).map_or_else(|| Self::Text(text.trim().to_owned()), Self::Number)
+        value::integer(text).map_or_else(|| Self::Text(text.trim().to_owned()), Self::Number)
     }
 
     fn shown(&self) -> String {

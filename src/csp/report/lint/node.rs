@@ -82,7 +82,7 @@ impl Lint<'_> {
         let taken = node.takes(verb);
         if !taken {
             let takes = list(node);
-            let message = format!("`{}` takes {takes}, not `{}`", name(node), verb.word());
+            let message = format!("`{}` takes {takes}, not `{}`", node.title(), verb.word());
             let finding = self.sheet.offence(&WRONG_VERB, at.on(command.line), &message);
             self.sheet.push(finding.remedy(format!("use {takes}")));
         }
@@ -122,14 +122,14 @@ impl Lint<'_> {
     /// Whether the node is there at all on the target, and for how long it will be.
     pub(super) fn presence(&mut self, node: &'static Node, at: At<'_>) {
         if node.deprecated {
-            let message = format!("`{}` is deprecated", name(node));
+            let message = format!("`{}` is deprecated", node.title());
             self.sheet.report(&DEPRECATED, at, &message);
         }
         match self.presences.of(node) {
             Presence::There => {}
             Presence::Preview => {
                 let message =
-                    format!("`{}` exists in Windows Insider Preview builds only", name(node));
+                    format!("`{}` exists in Windows Insider Preview builds only", node.title());
                 self.sheet.report(&INSIDER, at, &message);
             }
             Presence::NoEdition(edition) => {
@@ -137,7 +137,7 @@ impl Lint<'_> {
                 self.sheet.report(&NOT_ON_TARGET, at, &message);
             }
             Presence::NoBuild(version) => {
-                let message = format!("`{}` does not exist on {version}", name(node));
+                let message = format!("`{}` does not exist on {version}", node.title());
                 let finding = self.sheet.offence(&NOT_ON_TARGET, at, &message);
                 self.sheet.push(finding.with("SwV", version.to_string()));
             }
@@ -152,11 +152,6 @@ impl Lint<'_> {
             self.sheet.report(&RESTART, at, &message);
         }
     }
-}
-
-/// The path of a node below the root; the root has its own name.
-pub(super) fn name(node: &Node) -> &'static str {
-    if node.path.is_empty() { node.name() } else { node.path }
 }
 
 /// What a node takes: `` `Get` or `Replace` ``; `only` before a single one.

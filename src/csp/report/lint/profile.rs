@@ -4,7 +4,7 @@
 use super::Lint;
 use super::address::Place;
 use super::key::{Effect, is_masked, masked, takes_key};
-use super::node::{list, name};
+use super::node::list;
 use super::offence::At;
 use super::value::{allowed, license};
 use crate::csp::catalog::editions::{graph, title};
@@ -135,7 +135,7 @@ impl Lint<'_> {
             }
             Wish::Set => ("sets it", "leave it out: the device alone writes this node".to_owned()),
         };
-        let message = format!("`{}` takes {takes}, and this profile {does}", name(node));
+        let message = format!("`{}` takes {takes}, and this profile {does}", node.title());
         let finding = self.sheet.offence(&WRONG_VERB, at, &message).remedy(remedy);
         self.sheet.push(finding);
     }
@@ -149,7 +149,7 @@ impl Lint<'_> {
         }
         let given = kind.oma_type().map_or("this type", |row| row.name);
         let message =
-            format!("`{}` has the format `{format}`, which `{given}` does not send", name(node));
+            format!("`{}` has the format `{format}`, which `{given}` does not send", node.title());
         let mut finding = self.sheet.offence(&WRONG_FORMAT, at, &message);
         if let Some(row) = OMA_TYPES.iter().find(|row| serves(row)) {
             let remedy = format!("use `{}`", row.name);

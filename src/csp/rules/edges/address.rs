@@ -1,6 +1,7 @@
 //! Addresses, access, what an interior node lists, what stands beside the CSP.
 
 use super::super::address::ROOT_URI;
+use super::super::answer::Answer;
 use super::super::fixture::*;
 use super::super::{read as reading, subscriptions};
 use super::{read, text};
@@ -94,6 +95,36 @@ fn a_node_that_the_build_or_the_edition_lacks_is_404() {
     assert_eq!(shown(&read(windows_se.clone(), &format!("{ROOT_URI}/Edition"))), "404 0x86000002");
     assert_eq!(shown(&read(windows_se.clone(), ROOT_URI)), "404 0x86000002");
     assert_eq!(text(&read(windows_se, "./Vendor/MSFT/DeviceStatus/OS/Edition")), "203");
+}
+
+#[test]
+fn a_node_that_comes_and_goes_tells_why_it_is_not_there() {
+    let told = |answer: &Answer| answer.refusal.as_ref().map(|no| no.message.clone()).unwrap();
+    let mut rig = Rig::new(s_mode());
+    for (verb, typed, why) in [
+        (
+            Verb::Get,
+            "SMode/Status",
+            "no SwitchFromSMode request was made, so there is no `SMode/Status`",
+        ),
+        (
+            Verb::Get,
+            "SMode/SwitchingPolicy",
+            "`SMode/SwitchingPolicy` was never added, or it was deleted",
+        ),
+        (
+            Verb::Delete,
+            "SMode/SwitchingPolicy",
+            "`SMode/SwitchingPolicy` was never added, or it was deleted",
+        ),
+        (Verb::Get, "Subscriptions/ABC/Name", "the device has no subscription `ABC`"),
+    ] {
+        let answer = rig.ask("00:00:00", verb, typed, "");
+        assert_eq!((shown(&answer).as_str(), told(&answer).as_str()), ("404 0x86000002", why));
+        assert!(!hint(&answer).is_empty());
+    }
+    let out = Rig::new(pc()).ask("00:00:00", Verb::Get, "SMode/SwitchingPolicy", "");
+    assert_eq!(told(&out), "only a device in S mode has a `SMode/SwitchingPolicy`");
 }
 
 #[test]

@@ -115,12 +115,17 @@ fn controls_set_what_they_name_alone() {
     let mut rig = Rig::new(set);
     rig.upgrade("00:00:00", ENT);
     assert_eq!(rig.state("00:00:10"), ("3".to_owned(), "4".to_owned()));
-    let wrong = Controls {
-        faults: vec![(control::Fault::SMode, Some(0x0600_0007))],
-        ..Controls::default()
-    };
-    let refused = control::set(&pc(), &wrong, at("00:00:00")).unwrap_err();
-    assert_eq!(refused.code.symbol, "E_INVALIDARG");
+}
+
+#[test]
+fn a_fault_is_a_failure_that_the_tables_have() {
+    for known in [0x8007_0005, 0x8600_000F, 0xC004_F069] {
+        assert_eq!(control::fault_flaw(known), None, "0x{known:08X}");
+    }
+    // A success, a small number, a code of another product.
+    for wrong in [0x0600_0007, 5, 0x8123_0000] {
+        assert!(control::fault_flaw(wrong).is_some(), "0x{wrong:08X}");
+    }
 }
 
 #[test]

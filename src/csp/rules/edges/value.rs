@@ -41,8 +41,33 @@ fn a_number_is_read_as_the_format_has_it() {
         let answer = rig.ask("00:00:00", Verb::Add, POLICY, data);
         assert_eq!(shown(&answer), "500 0x80070057");
         let message = answer.refusal.unwrap().message;
-        assert!(message.contains("0 (NoRestriction) and 1 (UserBlocked)"), "{message}");
+        assert!(message.contains("0 (NoRestriction) or 1 (UserBlocked)"), "{message}");
     }
+}
+
+#[test]
+fn the_remedy_of_a_wrong_value_speaks_of_what_the_node_takes() {
+    let mut rig = Rig::new(s_mode());
+    for (typed, data, remedy) in [
+        (POLICY, "2", "give one of the allowed numbers"),
+        (POLICY, "0x1", "give decimal digits: `1`, not `0x1`, `1.0` or nothing"),
+    ] {
+        assert_eq!(hint(&rig.ask("00:00:00", Verb::Add, typed, data)), remedy);
+    }
+    for (key, remedy) in [
+        ("AAAAA-BBBBB-CCCCC-DDDDD-EDU011", "give all 29 characters with the four dashes"),
+        (
+            "AAAAA\u{2013}BBBBB\u{2013}CCCCC\u{2013}DDDDD\u{2013}EDU01",
+            "write the four dashes as ASCII hyphens (`-`, U+002D)",
+        ),
+        ("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX", "put a product key in its place"),
+    ] {
+        let answer = rig.ask("00:00:00", Verb::Exec, "CheckApplicability", key);
+        assert_eq!((answer.status, hint(&answer).as_str()), (500, remedy));
+    }
+    let answer =
+        rig.send("00:00:00", Verb::Add, &format!("{ROOT_URI}/{POLICY}"), (Some("chr"), Some("1")));
+    assert_eq!(hint(&answer), "declare the format `int`, or none");
 }
 
 #[test]

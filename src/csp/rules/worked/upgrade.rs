@@ -132,7 +132,13 @@ fn intune_takes_home_to_enterprise() {
 
 #[test]
 fn which_paths_there_are_is_a_matter_of_the_policy() {
-    assert_eq!(under(PathPolicy::Csp, pc()).upgrade("00:00:00", PED), "500 0xC004F069");
+    let refused = under(PathPolicy::Csp, pc()).ask("00:00:00", Verb::Exec, UPGRADE, PED);
+    assert_eq!(shown(&refused), "500 0xC004F069");
+    assert_eq!(
+        hint(&refused),
+        "by MDM Pro reaches Education, Enterprise; \
+         Pro Education is reached under the path policies deployment, intune, union"
+    );
     let mut rig = Rig::new(pc());
     assert_eq!(rig.upgrade("00:00:00", PED), "202");
     assert_eq!(rig.state("00:01:00"), pair("3", "164"));
