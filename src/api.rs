@@ -88,6 +88,8 @@ pub struct Hints {
     pub zone: Option<TimeZone>,
     /// When the state that a file shows was taken.
     pub taken_at: Option<Timestamp>,
+    /// An instance becomes equal to what the files say of it; else what they say is merged into it.
+    pub replace: bool,
     /// Texts that the domain's own flags name, by flag.
     pub texts: BTreeMap<&'static str, String>,
 }
@@ -176,6 +178,11 @@ pub struct Counts {
 
 /// A domain's side of one import, over all its files.
 pub trait Intake {
+    /// Whether it can make an instance equal to what the files say of it; else `--replace` is refused.
+    fn replaces(&self) -> bool {
+        false
+    }
+
     /// Reads one file. Bulk rows may be written as they come; objects wait for [`Intake::finish`].
     fn file(
         &mut self,

@@ -101,6 +101,37 @@ fn sixteen_writers_at_once_all_take_effect() {
 }
 
 #[test]
+fn of_two_upgrades_at_once_one_begins_and_the_other_sees_it() {
+    let user = User::new();
+    user.write(
+        "keys.json",
+        r#"{"schema": 1, "keys": [
+        {"id": "edu", "match": {"glob": "*-EDU01"}, "edition": "Education"},
+        {"id": "ent", "match": {"glob": "*-ENT01"}, "edition": "Enterprise"}]}"#,
+    );
+    user.ok(&["csp", "key", "catalog", "load", "keys.json"]);
+    let upgrade = |name: &str| {
+        user.write(name, format!("AAAAA-BBBBB-CCCCC-DDDDD-{name}"));
+        let words = ["csp", "upgrade", "--key-file", name, "--device", "PC-01", "-o", "json"];
+        user.licctl(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    for (first, second, refused) in [("EDU01", "ENT01", true), ("EDU01", "EDU01", false)] {
+        user.ok(&["csp", "device", "add", "PC-01"]);
+        let both = [upgrade(first), upgrade(second)];
+        let answers = both.map(|child| child.wait_with_output().unwrap());
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let begun: Vec<_> = answers.iter().filter(|answer| answer.status.success()).collect();
+        assert_eq!(begun.len(), if refused { 1 } else { 2 }, "{answers:?}");
+        assert!(begun.iter().all(|answer| text(&answer.stdout).contains("\"Status\": 202")));
+        for other in answers.iter().filter(|answer| !answer.status.success()) {
+            assert!(text(&other.stderr).contains("0x8600000F"), "{}", text(&other.stderr));
+        }
+        assert_eq!(user.json(&["csp", "device", "show", "PC-01"])["Status"], 2);
+        user.ok(&["csp", "device", "remove", "PC-01"]);
+    }
+}
+
+#[test]
 fn readers_and_small_writers_get_their_turn_beside_a_large_import() {
     let user = User::new();
     user.write("small.csv", csv_log(1, 10));

@@ -26,6 +26,7 @@ struct CodeView {
     symbol: &'static str,
     /// The number as the API sends it; null for a fault that has only a name.
     code: Option<u32>,
+    /// The number as people look it up; null for a status, which is always written in decimal.
     hex: Option<String>,
     severity: &'static str,
     meaning: &'static str,
@@ -42,7 +43,10 @@ impl CodeView {
             domain,
             symbol: code.symbol,
             code: number,
-            hex: number.map(|number| format!("0x{number:08X}")),
+            hex: match code.native {
+                Native::SyncmlStatus(_) => None,
+                _ => number.map(|number| format!("0x{number:08X}")),
+            },
             severity: match code.severity {
                 Severity::Success => "success",
                 Severity::Information => "information",
@@ -69,7 +73,12 @@ impl View for CodeView {
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
         vec![
-            self.hex.clone().unwrap_or_else(|| self.symbol.to_owned()).into(),
+            match (&self.hex, self.code) {
+                (Some(hex), _) => hex.clone(),
+                (None, Some(status)) => status.to_string(),
+                (None, None) => self.symbol.to_owned(),
+            }
+            .into(),
             self.symbol.into(),
             self.domain.into(),
             self.meaning.into(),

@@ -47,6 +47,9 @@ pub struct Options {
     /// When the state that the files show was taken; default: when the file was written
     #[arg(long, value_name = "RFC3339")]
     pub taken_at: Option<String>,
+    /// Make each instance equal to what the files say of it, rather than merge that into it
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// One file of an import.
@@ -172,6 +175,7 @@ pub(super) fn gather(
         culture: options.culture.clone(),
         zone: session.zone.clone(),
         taken_at: taken_at(options)?,
+        replace: options.replace,
         ..hints
     };
     let started = std::time::Instant::now();
@@ -371,6 +375,13 @@ impl Work<'_> {
         let Some((_, intake)) = self.intakes.get_mut(at) else {
             return (false, Err(Stop::bug("an intake is gone")));
         };
+        if hints.replace && !intake.replaces() {
+            let message =
+                format!("`{}` is added to what is stored, and never replaces it", kind.name);
+            let usage = Usage::new(message)
+                .hinted("leave `--replace` out; `licctl undo` takes an import back");
+            return (false, Err(usage.into()));
+        }
         if kind.binary {
             let mut bytes = BufReader::with_capacity(128 * 1024, Seekable(opened));
             return (false, intake.file(kind, about, Source::Bytes(&mut bytes), self.tx));

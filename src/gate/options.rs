@@ -16,6 +16,33 @@ use std::rc::Rc;
 /// How large a policy may be, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
+/// What `--policy --help` says: the grammar of a policy by example.
+const POLICY_HELP: &str = r#"Judge the findings by this policy: severities, ignored classes, waivers that run out
+
+A TOML file; `-` is the standard input:
+
+    fail-on = "warning"
+
+    [[severity]]             # the first that fits decides
+    class = "threshold.*"    # or kms.threshold.*; * is any letters, ? is one
+    due-within = "14d"       # also: instance, object; member = "count" with
+    level = "error"          # at-least = 5 or at-most = 9
+
+    [[ignore]]
+    class = "churn.phantoms"
+    reason = "desktops are rebuilt daily"
+
+    [[waiver]]
+    class = "kms.threshold.*"
+    instance = "kms02"       # also: object
+    reason = "the branch closes in June"
+    expires = 2026-06-30     # the last day, UTC; or an instant with its offset
+
+A waiver that expired waives nothing and is a warning, policy.waiver.expired;
+one that matches nothing in the whole estate is a note, policy.waiver.unused.
+An ignored class may expire too. What a domain expects, as [kms] or
+[[vsphere.rules]], stands in the same file."#;
+
 // Named, since other options are `Options` too, and both may stand in one command.
 #[derive(Debug, clap::Args)]
 #[group(id = "gate")]
@@ -24,31 +51,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "LEVEL")]
     pub(crate) fail_on: Option<Level>,
     /// Judge the findings by this policy: severities, ignored classes, waivers that run out
-    ///
-    /// A TOML file; `-` is the standard input:
-    ///
-    ///     fail-on = "warning"
-    ///
-    ///     [[severity]]             # the first that fits decides
-    ///     class = "threshold.*"    # or kms.threshold.*; * is any letters, ? is one
-    ///     due-within = "14d"       # also: instance, object; member = "count" with
-    ///     level = "error"          # at-least = 5 or at-most = 9
-    ///
-    ///     [[ignore]]
-    ///     class = "churn.phantoms"
-    ///     reason = "desktops are rebuilt daily"
-    ///
-    ///     [[waiver]]
-    ///     class = "kms.threshold.*"
-    ///     instance = "kms02"       # also: object
-    ///     reason = "the branch closes in June"
-    ///     expires = 2026-06-30     # the last day, UTC; or an instant with its offset
-    ///
-    /// A waiver that expired waives nothing and is a warning, policy.waiver.expired;
-    /// one that matches nothing in the whole estate is a note, policy.waiver.unused.
-    /// An ignored class may expire too. What a domain expects, as [kms] or
-    /// [[vsphere.rules]], stands in the same file.
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, verbatim_doc_comment)]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, long_help = POLICY_HELP)]
     policy: Option<PathBuf>,
     /// Write what `--as` says into this file instead of the standard output
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, requires = "form")]

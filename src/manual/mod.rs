@@ -194,10 +194,11 @@ fn leaf(page: &mut Roff, command: &Command, path: &str) {
         .map(|argument| format!(" {argument}"))
         .collect::<String>();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let stop = if about.ends_with('?') { "" } else { "." };
     let more = if lists { " Takes the list options." } else { "" };
     page.control("TP", [])
         .text([bold(format!("{path}{operands}"))])
-        .text([roman(format!("{about}.{more}"))]);
+        .text([roman(format!("{about}{stop}{more}"))]);
     if own.iter().any(|argument| !argument.is_positional()) {
         page.control("RS", []);
         for argument in own.iter().filter(|argument| !argument.is_positional()) {

@@ -200,7 +200,7 @@ pub struct Table {
     pub columns: &'static [&'static str],
     /// What a row is, for people: `machine`.
     pub object: &'static str,
-    /// The column whose value names the row to people.
+    /// The column whose value names the row to people; `parent.COLUMN`: that column of the parent, whose key is `id`.
     pub label: &'static str,
     /// The table whose whole key is the head of this one's, when rows belong to an object of another table.
     pub parent: Option<&'static str>,

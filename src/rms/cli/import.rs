@@ -3,10 +3,9 @@
 use crate::api::Hints;
 use crate::error::{Outcome, Verdict};
 use crate::estate::{ImportOptions, import_paths};
-use crate::rms::ops::intake::{REPLACE, STRICT};
+use crate::rms::ops::intake::STRICT;
 use crate::session::Session;
 use clap_complete::ArgValueCompleter;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Bring in what License Managers answered
@@ -25,21 +24,13 @@ pub(super) struct Arguments {
     /// The License Manager that the files belong to, whatever they say
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::servers))]
     server: Option<String>,
-    /// Make the License Manager equal to the file: what the file does not hold goes
-    #[arg(long)]
-    replace: bool,
     /// Refuse text between documents, numbers without a name, malformed subnets
     #[arg(long)]
     strict: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
-    let mut texts = BTreeMap::new();
-    for (flag, given) in [(REPLACE, arguments.replace), (STRICT, arguments.strict)] {
-        if given {
-            texts.insert(flag, String::new());
-        }
-    }
+    let texts = arguments.strict.then(|| (STRICT, String::new())).into_iter().collect();
     let hints = Hints { instance: arguments.server.clone(), texts, ..Hints::default() };
     import_paths(&arguments.paths, &[&super::API], &arguments.options, hints, session)?;
     Ok(Verdict::Yes)

@@ -17,9 +17,6 @@ use load::Load;
 use serde_json::Map;
 use std::collections::{BTreeMap, HashMap};
 
-/// The flag of the domain's own import that makes an instance equal to the file.
-pub const REPLACE: &str = "replace";
-
 /// The flag that refuses what is odd.
 pub const STRICT: &str = "strict";
 
@@ -51,13 +48,17 @@ struct FileState {
 pub fn start(hints: &Hints) -> Box<dyn Intake> {
     Box::new(Inventory {
         options: Options { strict: hints.texts.contains_key(STRICT) },
-        replace: hints.texts.contains_key(REPLACE),
+        replace: hints.replace,
         hints: hints.clone(),
         loads: BTreeMap::new(),
     })
 }
 
 impl Intake for Inventory {
+    fn replaces(&self) -> bool {
+        true
+    }
+
     fn file(
         &mut self,
         kind: &Kind,

@@ -1,9 +1,9 @@
 //! What a change has done so far: rows are written, and their images kept, as the change goes on.
 
-use super::image::{Image, encode, load};
+use super::image::{Image, Kept, decode, encode, load};
 use crate::error::{Outcome, Stop};
 use crate::store::sqlite::Engine;
-use crate::store::{Put, Table, Value};
+use crate::store::{Flow, Put, Table, Value};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -58,6 +58,21 @@ impl Statements {
             remove: format!("delete from {name} where {matched}"),
         }
     }
+}
+
+/// The label of a row that has none of its own: a column of its parent. `None` when it has, or the parent is not there.
+fn parent_label(engine: &mut dyn Engine, table: &Table, key: &str) -> Outcome<Option<String>> {
+    let Some((parent, column)) = table.parent.zip(table.label.strip_prefix("parent.")) else {
+        return Ok(None);
+    };
+    let key = decode(key)?;
+    let first: Vec<Value<'_>> = key.iter().take(1).map(Kept::value).collect();
+    let mut found = None;
+    engine.each(&format!("select {column} from {parent} where id = ?1"), &first, &mut |row| {
+        found = row.text_or_null(0)?.map(str::to_owned);
+        Ok(Flow::Break(()))
+    })?;
+    Ok(found)
 }
 
 impl Recorder {
@@ -166,7 +181,10 @@ impl Recorder {
             (_, None) => "removed",
             _ => "changed",
         };
-        let label = image.label(table);
+        let label = match parent_label(engine, table, &image.key)? {
+            Some(label) => label,
+            None => image.label(table),
+        };
         match self
             .counts
             .iter_mut()

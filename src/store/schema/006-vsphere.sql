@@ -42,8 +42,8 @@ create table vsphere_entities(
 ) strict, without rowid;
 
 create unique index vsphere_entities_by_entity on vsphere_entities(vcenter, entity_id);
-create index vsphere_entities_by_name on vsphere_entities(vcenter, name);
-create index vsphere_entities_by_parent on vsphere_entities(vcenter, parent);
+create index vsphere_entities_by_name on vsphere_entities(name, vcenter);
+create index vsphere_entities_by_parent on vsphere_entities(parent, vcenter);
 
 -- Who holds which licence. The rows of one licence lie together, so that its used units are one short sum.
 create table vsphere_assignments(
@@ -56,7 +56,7 @@ create table vsphere_assignments(
   primary key(vcenter, license, entity)
 ) strict, without rowid;
 
-create index vsphere_assignments_by_entity on vsphere_assignments(vcenter, entity);
+create index vsphere_assignments_by_entity on vsphere_assignments(entity, vcenter);
 
 -- The catalogue of the user: what an edition is, and which key is of which edition.
 create table vsphere_editions(

@@ -8,7 +8,7 @@ use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::catalog::properties::{EVALUATION, IN_USE_FEATURES, PRODUCT_VERSION};
 use crate::vsphere::model::assignment::{Assignment, LicenseAssignment};
 use crate::vsphere::model::entity::{Entity, Evaluation};
-use crate::vsphere::model::key::ending;
+use crate::vsphere::model::key::{EVALUATION as EVALUATION_KEY, ending};
 use crate::vsphere::model::license::{License, LicenseInfo, Origin};
 use crate::vsphere::model::value::{AnyValue, KeyAnyValue, KeyValue, find};
 use crate::vsphere::model::vcenter::{ApiType, Settings, Vcenter};
@@ -45,6 +45,8 @@ pub(super) struct Overlay {
     /// Whether the row of the instance differs from what is stored.
     renamed: bool,
     licenses: Vec<License>,
+    /// Places of the licenses by their whole key; evaluation licenses share one.
+    places: HashMap<String, Vec<usize>>,
     /// Places of the licenses that differ from what is stored.
     changed: Vec<usize>,
     entities: HashMap<String, Held>,
@@ -69,9 +71,16 @@ impl Overlay {
             keys::reveal_embedded(read, &mut license.properties)?;
             held.push(license);
         }
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, license) in held.iter().enumerate() {
+            if let Some(full) = license.key.full() {
+                places.entry(full.to_owned()).or_default().push(at);
+            }
+        }
         Ok(Self {
             vcenter,
             renamed: false,
+            places,
             licenses: held,
             changed: Vec::new(),
             entities: HashMap::new(),
@@ -98,6 +107,7 @@ impl Overlay {
         Self {
             vcenter,
             renamed: false,
+            places: HashMap::from([(EVALUATION_KEY.to_owned(), vec![0])]),
             licenses: vec![evaluation],
             changed: vec![0],
             entities: HashMap::from([(
@@ -151,18 +161,24 @@ impl Overlay {
             }
             Some(found?)
         } else {
-            self.licenses.iter().position(|held| {
-                held.key.full() == Some(key)
-                    && (held.edition_key == told.edition_key || !held.key.is_evaluation())
+            self.places.get(key).and_then(|places| {
+                let fits = |at: &&usize| {
+                    self.licenses.get(**at).is_some_and(|held| {
+                        held.edition_key == told.edition_key || !held.key.is_evaluation()
+                    })
+                };
+                places.iter().find(fits).copied()
             })
         };
         let before = at.and_then(|at| self.licenses.get(at));
         let license = merged(before, told, reading);
         match at {
             None => {
+                let at = self.licenses.len();
+                self.places.entry(key.to_owned()).or_default().push(at);
                 self.licenses.push(license);
-                self.changed.push(self.licenses.len() - 1);
-                Some((self.licenses.len() - 1, Put::Added))
+                self.changed.push(at);
+                Some((at, Put::Added))
             }
             Some(at) if before == Some(&license) => Some((at, Put::Unchanged)),
             Some(at) => {

@@ -20,6 +20,7 @@ pub static ASSIGNMENTS: Table = Table {
     parent: Some("vsphere_licenses"),
 };
 
+/// A column behind `+` is no way to rows: an inventory is long, what one entity holds is short, and the engine cannot know.
 fn select(rest: &str) -> String {
     format!("select {} from vsphere_assignments {rest}", ASSIGNMENTS.columns.join(", "))
 }
@@ -27,7 +28,7 @@ fn select(rest: &str) -> String {
 /// The assignments of an entity, its own product first.
 pub fn of_entity(read: &mut dyn Read, vcenter: i64, entity: i64) -> Outcome<Vec<Assignment>> {
     let sql = select(
-        "where vcenter = ?1 and entity = ?2 order by slot <> 'VMware ESX Server' and slot <> 'VMware VirtualCenter Server', slot",
+        "where +vcenter = ?1 and entity = ?2 order by slot <> 'VMware ESX Server' and slot <> 'VMware VirtualCenter Server', slot",
     );
     read.all(&sql, &[vcenter.into(), entity.into()], assignment)
 }
@@ -59,7 +60,7 @@ pub fn taken(read: &mut dyn Read, vcenter: i64, license: i64) -> Outcome<Taken> 
 /// The editions of the hosts of an inventory; a host without an assignment has none.
 pub fn host_editions(read: &mut dyn Read, vcenter: i64) -> Outcome<Vec<HostEdition>> {
     let sql = "select coalesce(l.edition_key, ''), json_extract(e.detail, '$.connection') from vsphere_entities e \
-               left join vsphere_assignments a on a.vcenter = e.vcenter and a.entity = e.id and a.slot = 'VMware ESX Server' \
+               left join vsphere_assignments a on +a.vcenter = e.vcenter and a.entity = e.id and a.slot = 'VMware ESX Server' \
                left join vsphere_licenses l on l.vcenter = a.vcenter and l.id = a.license \
                where e.vcenter = ?1 and e.kind = 'host' order by e.id";
     read.all(sql, &[vcenter.into()], |row| {

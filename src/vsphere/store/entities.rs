@@ -27,6 +27,7 @@ pub static ENTITIES: Table = Table {
     parent: Some("vsphere_vcenters"),
 };
 
+/// A column behind `+` is no way to rows: an inventory is long, the entities of one name are few, and the engine cannot know.
 fn select(rest: &str) -> String {
     format!("select {} from vsphere_entities {rest}", ENTITIES.columns.join(", "))
 }
@@ -46,7 +47,7 @@ pub fn load(read: &mut dyn Read, vcenter: i64, id: i64) -> Outcome<Option<Entity
 /// The entities of that display name.
 pub fn called(read: &mut dyn Read, vcenter: i64, name: &str) -> Outcome<Vec<Entity>> {
     read.all(
-        &select("where vcenter = ?1 and name = ?2 order by id"),
+        &select("where +vcenter = ?1 and name = ?2 order by id"),
         &[vcenter.into(), name.into()],
         entity,
     )
@@ -63,7 +64,7 @@ pub fn at_path(read: &mut dyn Read, vcenter: i64, path: &str) -> Outcome<Vec<Ent
 
 /// The hosts of a cluster.
 pub fn members(read: &mut dyn Read, vcenter: i64, cluster: &str) -> Outcome<Vec<Entity>> {
-    let sql = select("where vcenter = ?1 and parent = ?2 and kind = 'host' order by id");
+    let sql = select("where +vcenter = ?1 and parent = ?2 and kind = 'host' order by id");
     read.all(&sql, &[vcenter.into(), cluster.into()], entity)
 }
 
@@ -95,9 +96,9 @@ pub fn names_from(
     limit: usize,
 ) -> Outcome<Vec<String>> {
     let mut names = Vec::new();
-    for column in ["name", "entity_id"] {
+    for (column, vcenter_of) in [("name", "+vcenter"), ("entity_id", "vcenter")] {
         let sql = format!(
-            "select {column} from vsphere_entities where vcenter = ?1 and {column} >= ?2 order by {column}"
+            "select {column} from vsphere_entities where {vcenter_of} = ?1 and {column} >= ?2 order by {column}"
         );
         read.each(&sql, &[vcenter.into(), typed.into()], &mut |row| {
             let name = row.text(0)?;
@@ -142,7 +143,7 @@ pub fn remove(tx: &mut dyn Tx, vcenter: i64, id: i64) -> Outcome<bool> {
 }
 
 fn next(read: &mut dyn Read, vcenter: i64) -> Outcome<i64> {
-    let sql = "select coalesce(max(id), 0) + 1 from vsphere_entities where vcenter = ?1";
+    let sql = "select id + 1 from vsphere_entities where vcenter = ?1 order by id desc limit 1";
     Ok(read.one(sql, &[vcenter.into()], |row| row.int(0))?.unwrap_or(1))
 }
 

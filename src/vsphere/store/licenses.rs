@@ -44,7 +44,7 @@ pub fn load(read: &mut dyn Read, vcenter: i64, id: i64) -> Outcome<Option<Licens
 /// The license with that key; of several evaluation licenses the first.
 pub fn find(read: &mut dyn Read, vcenter: i64, key: &str) -> Outcome<Option<License>> {
     let Some(number) = keys::number(read, key)? else { return Ok(None) };
-    let sql = select("where vcenter = ?1 and key = ?2 order by id limit 1");
+    let sql = select("where +vcenter = ?1 and key = ?2 order by id limit 1");
     let found = read.one(&sql, &[vcenter.into(), number.into()], license)?;
     Ok(found.map(|license| {
         let key = license.key.clone().revealed(Some(key.to_owned()));
@@ -143,7 +143,7 @@ pub fn remove(tx: &mut dyn Tx, vcenter: i64, id: i64) -> Outcome<bool> {
 }
 
 fn next(read: &mut dyn Read, vcenter: i64) -> Outcome<i64> {
-    let sql = "select coalesce(max(id), 0) + 1 from vsphere_licenses where vcenter = ?1";
+    let sql = "select id + 1 from vsphere_licenses where vcenter = ?1 order by id desc limit 1";
     Ok(read.one(sql, &[vcenter.into()], |row| row.int(0))?.unwrap_or(1))
 }
 

@@ -1,6 +1,6 @@
 //! Files that merge, contradict and replace.
 
-use super::{REPLACE, start};
+use super::start;
 use crate::api::{About, Brought, Counts, Hints, Source};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
@@ -18,8 +18,7 @@ fn store() -> Store {
 }
 
 fn hints(replace: bool) -> Hints {
-    let texts = replace.then(|| (REPLACE, String::new())).into_iter().collect();
-    Hints { instance: Some("lic01".to_owned()), texts, ..Hints::default() }
+    Hints { instance: Some("lic01".to_owned()), replace, ..Hints::default() }
 }
 
 /// Imports files as one change.
