@@ -106,3 +106,42 @@ fn every_reader_has_a_target() {
         assert!(source.contains(&format!("\"{}\"", reader.kind.name)), "{}", reader.kind.name);
     }
 }
+
+#[test]
+fn registry() {
+    fuzz(
+        "kms.registry",
+        "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform]\r\n\"KeyManagementServiceName\"=\"kms1\"\r\n\"VLRenewalInterval\"=dword:00000078\r\n\"DnsDomainPublishList\"=hex(7):61,00,\\\r\n  00,00\r\n".to_owned(),
+    );
+}
+
+#[test]
+fn vamt_list() {
+    fuzz("kms.vamt-list", "<SoftwareLicensingData><Computers><Computer Name='a'><Products><Product><Sku Id='2de67392-b7a7-462a-b1ca-108dd189f588'/><LicenseStatus>Licensed</LicenseStatus><KmsPort>1688</KmsPort></Product></Products></Computer></Computers></SoftwareLicensingData>".to_owned());
+}
+
+#[test]
+fn vamt_csv() {
+    fuzz("kms.vamt-csv", "ComputerName,ProductName,LicenseStatus,PartialProductKey\nws-1,Windows 10,Licensed,EEEEE\n".to_owned());
+}
+
+/// Records of DNS in every form; what is noise in one form may be text of another.
+#[test]
+fn dns() {
+    use licctl::artefact::Sample;
+    use licctl::kms::import::dns::{form, read};
+    let seeds = [
+        "$ORIGIN corp.example.\n$TTL 1h\n@ IN SOA a b ( 1 2 3 4 5 )\n_vlmcs._tcp IN SRV 0 0 1688 kms1\nkms1 A 192.0.2.1\n",
+        "_vlmcs._tcp.corp.example\tSRV service location:\n\tpriority = 0\n\tweight = 0\n\tport = 1688\n\tsvr hostname = kms1\n",
+        "[{\"Name\":\"_vlmcs._tcp.a\",\"Type\":33,\"NameTarget\":\"kms1\",\"Port\":1688,\"Priority\":0,\"Weight\":0}]",
+        "Name,Type,NameTarget,Port,Priority,Weight\n_vlmcs._tcp.a,SRV,kms1,1688,0,0\n",
+    ];
+    for seed in seeds {
+        bolero::check!().with_iterations(1000).for_each(move |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(&noisy(seed, bytes)).into_owned();
+            let sample = Sample { name: "x", bytes: text.as_bytes(), text: &text };
+            let Some(form) = form(&sample) else { return };
+            let _ = read(form, &mut text.as_bytes(), Some("corp.example"), &mut Notes::default());
+        });
+    }
+}

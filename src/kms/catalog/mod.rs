@@ -15,6 +15,7 @@ pub mod product;
 pub mod registry;
 pub mod service;
 pub mod skus;
+pub mod slmgr;
 
 use crate::catalog::{Catalog, Code};
 

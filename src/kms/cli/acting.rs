@@ -1,14 +1,16 @@
 //! What every command on a machine takes: which machine, who calls. And how the end of a call is told.
 
 use super::API;
-use crate::error::{Outcome, Verdict};
+use super::plan::{self, FormWord};
+use crate::error::{Outcome, Usage, Verdict};
+use crate::kms::ops;
 use crate::kms::ops::call::{Called, Ended};
 use crate::kms::ops::machines::Scene;
 use crate::kms::rules::checks::Caller;
 use crate::kms::view::{PropertyView, ReturnView};
 use crate::output::{Format, ListOptions, View};
 use crate::session::Session;
-use crate::store::Tx;
+use crate::store::{Change, Intent, Tx};
 use clap_complete::ArgValueCompleter;
 
 /// Which machine is meant.
@@ -76,10 +78,21 @@ pub(super) struct Acting {
     target: Target,
     #[command(flatten)]
     who: Who,
+    /// Of a setting: print what would make it on the real machine, with this tool, and store nothing
+    #[arg(long, value_name = "FORM", hide_short_help = true)]
+    emit: Option<FormWord>,
 }
 
 impl Acting {
+    /// The machine that is meant, for a command that makes no setting.
+    ///
+    /// Usage error also when `--emit` is given.
     pub(super) fn name(&self, session: &mut Session) -> Outcome<String> {
+        if self.emit.is_some() {
+            return Err(
+                Usage::new("`--emit` writes settings alone, and this command makes none").into()
+            );
+        }
         self.target.name(session)
     }
 
@@ -96,7 +109,14 @@ impl Acting {
         sentence: impl FnOnce(&str) -> String,
         work: impl FnOnce(&mut dyn Tx, &Scene, &str) -> Outcome<Ended<Called>>,
     ) -> Outcome<Verdict> {
-        let (name, scene) = (self.name(session)?, self.scene(session));
+        let (name, scene) = (self.target.name(session)?, self.scene(session));
+        if let Some(form) = self.emit {
+            let change = Change { intent: Intent::Rehearse, ..session.change() };
+            let (store, _) = session.store();
+            let (ended, _) = store.write(&change, |tx| work(tx, &scene, &name))?;
+            let planned = ops::plan::of_calls(ended.answer()?, form.form())?;
+            return plan::show(session, planned, form.form());
+        }
         let ended = session.write(|tx, _| work(tx, &scene, &name))?;
         tell(session, ended, &sentence(&name))
     }

@@ -3,7 +3,8 @@
 use super::API;
 use crate::kms::catalog::methods::{PRODUCT, SERVICE, ServiceMethod};
 use crate::kms::catalog::skus;
-use crate::kms::store;
+use crate::kms::catalog::slmgr::OPTIONS;
+use crate::kms::{ops, store};
 use crate::session;
 use clap_complete::CompletionCandidate;
 use std::ffi::OsStr;
@@ -33,4 +34,19 @@ pub(super) fn methods(typed: &OsStr) -> Vec<CompletionCandidate> {
     names.sort_unstable();
     names.dedup();
     session::offer(typed, names.into_iter())
+}
+
+/// Options of slmgr that begin with what was typed.
+pub(super) fn slmgr(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let words: Vec<String> = OPTIONS.iter().map(|row| format!("/{}", row.word)).collect();
+    session::offer(typed, words.iter().map(String::as_str))
+}
+
+/// IDs of snapshots that begin with what was typed.
+pub(super) fn snapshots(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let ids = session::peek(|read| {
+        let stored = store::snapshots::all(read)?;
+        Ok(stored.iter().map(ops::snapshots::id).collect::<Vec<String>>())
+    });
+    session::offer(typed, ids.iter().map(String::as_str).take(session::OFFERED))
 }

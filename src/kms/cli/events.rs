@@ -1,13 +1,27 @@
-//! `kms event …`: the requests in the host logs.
+//! `kms event …`: the requests in the host logs, what the logs cover, and the events as files.
 
-use crate::clock::Timestamp;
-use crate::error::{Outcome, Usage, Verdict};
-use crate::kms::ops::questions;
+use super::questions::verdict;
+use super::reports::instant;
+use crate::artefact::write;
+use crate::error::{Outcome, Usage, Verdict, Warning};
+use crate::finding::Level;
+use crate::kms::catalog::events::DEFAULT_LOG_BYTES;
+use crate::kms::export::events::{As, Cells};
+use crate::kms::export::redact::Pseudonyms;
+use crate::kms::ops::questions::export::{self, ExportAsk};
+use crate::kms::ops::questions::{self, Evidence, coverage};
+use crate::kms::report::coverage::{DAYS, HostLog, Parameters, RECORD_BYTES};
 use crate::kms::store::evidence::each_request;
-use crate::kms::view::RequestView;
+use crate::kms::view::{CoverageView, RequestView};
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::store::Read;
+use anyhow::Context;
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
+use clap_complete::ArgValueCompleter;
+use std::io::Write;
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -28,18 +42,70 @@ pub(super) enum Command {
         #[command(flatten)]
         list: ListOptions,
     },
+    /// What the logs cover: gaps, requests a day, and the size that a log needs
+    Coverage(CoverageArguments),
+    /// Write the events of the logs in a form that Windows tools and licctl read
+    Export(ExportArguments),
 }
 
-fn instant(flag: &str, text: Option<&String>) -> Outcome<Option<Timestamp>> {
-    text.map(|text| {
-        Timestamp::parse(text)
-            .ok_or_else(|| Usage::new(format!("`{flag} {text}` is no RFC 3339 time")).into())
-    })
-    .transpose()
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl kms event coverage\n  licctl kms event coverage --log-size 104857600 --days 60 --host kms01"
+)]
+pub(super) struct CoverageArguments {
+    /// Only the log of this host
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
+    host: Option<String>,
+    /// Size at which the log overwrites its oldest records, bytes
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_LOG_BYTES, value_parser = clap::value_parser!(u64).range(1..))]
+    log_size: u64,
+    /// Bytes that a record takes: the size of a log file by its records
+    #[arg(long, value_name = "BYTES", default_value_t = RECORD_BYTES, value_parser = clap::value_parser!(u64).range(1..1_048_576))]
+    record_bytes: u64,
+    /// Days that the log is to hold
+    #[arg(long, value_name = "N", default_value_t = DAYS, value_parser = clap::value_parser!(u32).range(1..=3660))]
+    days: u32,
+    /// Exit 1 when there is a finding of this level or worse
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl kms event export --as xml --into events.xml\n  licctl kms event export --as jsonl --redact --host kms01 > case.jsonl\n\nRecords that are no KMS events are left out: of these only size and digest are known."
+)]
+pub(super) struct ExportArguments {
+    /// The form
+    #[arg(long = "as", value_name = "FORM", value_parser = PossibleValuesParser::new(As::ALL.map(As::word)))]
+    form: String,
+    /// Replace names, domains and CMIDs by pseudonyms; the same name has the same one in every export of this store
+    #[arg(long)]
+    redact: bool,
+    /// CSV: write cells that a spreadsheet takes for formulas as they are
+    #[arg(long)]
+    raw: bool,
+    /// Only the events of this host
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
+    host: Option<String>,
+    /// Only events at or after this time
+    #[arg(long, value_name = "RFC3339")]
+    from: Option<String>,
+    /// Only events at or before this time
+    #[arg(long, value_name = "RFC3339")]
+    to: Option<String>,
+    /// Write into this file instead of the standard output
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    into: Option<PathBuf>,
 }
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
-    let Command::List { host, from, to, list } = command;
+    let (host, from, to, list) = match command {
+        Command::List { host, from, to, list } => (host, from, to, list),
+        Command::Coverage(arguments) => return covered(arguments, session),
+        Command::Export(arguments) => return exported(arguments, session),
+    };
     let (from, until) = (instant("--from", from.as_ref())?, instant("--to", to.as_ref())?);
     // `--since` narrows what is read, not only what is shown.
     let since = list.since.map(|span| session.now.plus_ms(-span.ms()));
@@ -48,4 +114,93 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         each_request(read, &names, &wanted, &mut |request| sink.row(&RequestView::from(request)))
     })?;
     Ok(Verdict::Yes)
+}
+
+/// What `coverage` is asked when nothing is said.
+pub(super) fn usual() -> Parameters {
+    Parameters { log_bytes: DEFAULT_LOG_BYTES, record_bytes: RECORD_BYTES, days: DAYS }
+}
+
+fn covered(arguments: &CoverageArguments, session: &mut Session) -> Outcome<Verdict> {
+    let parameters = Parameters {
+        log_bytes: arguments.log_size,
+        record_bytes: arguments.record_bytes,
+        days: arguments.days,
+    };
+    let (logs, warnings) = session.read(|read, now| {
+        let evidence = Evidence::load(read, arguments.host.as_deref(), now)?;
+        Ok((coverage::coverage(read, &evidence, &parameters)?, evidence.warnings(read)?))
+    })?;
+    session.warn_all(warnings);
+    session.printer.rows::<CoverageView>(&arguments.list, logs.iter().map(CoverageView::from))?;
+    let findings: Vec<_> = logs.iter().filter_map(HostLog::finding).collect();
+    for finding in &findings {
+        session.printer.note(&format!("{}: {}", finding.severity.word(), finding.message));
+        session.printer.note(&format!("   hint: {}", finding.remedy));
+    }
+    Ok(verdict(arguments.fail_on, findings.iter().map(|finding| finding.severity).min()))
+}
+
+fn exported(arguments: &ExportArguments, session: &mut Session) -> Outcome<Verdict> {
+    let form = As::named(&arguments.form)
+        .ok_or_else(|| Usage::new(format!("`--as {}` is no form", arguments.form)))?;
+    let ask = ExportAsk {
+        from: instant("--from", arguments.from.as_ref())?,
+        until: instant("--to", arguments.to.as_ref())?,
+    };
+    let redacted = if arguments.redact { Some(pseudonyms(session)?) } else { None };
+    let now = session.now;
+    let (store, printer) = session.store();
+    let out =
+        Out { form, cells: if arguments.raw { Cells::Raw } else { Cells::Defused }, redacted };
+    let left_out = store.read(|read| {
+        let evidence = Evidence::load(read, arguments.host.as_deref(), now)?;
+        match &arguments.into {
+            Some(path) => write::streamed(path, |file| out.write(read, &evidence, ask, file)),
+            None => out.write(read, &evidence, ask, printer.writer()),
+        }
+    })?;
+    if left_out > 0 {
+        let what = if left_out == 1 { "1 record" } else { &format!("{left_out} records") };
+        let message =
+            format!("left out {what} of strangers in the logs: only size and digest are known");
+        session.warn(Warning::new("left-out", message));
+    }
+    Ok(Verdict::Yes)
+}
+
+/// The pseudonyms of the store; their key is drawn the first time that anything is redacted.
+fn pseudonyms(session: &mut Session) -> Outcome<Pseudonyms> {
+    if let Some(known) = session.read(|read, _| export::known_pseudonyms(read))? {
+        return Ok(known);
+    }
+    session.write(|tx, _| {
+        tx.call("event.export", "draws the key of pseudonyms");
+        export::pseudonyms(tx)
+    })
+}
+
+/// How events are written.
+struct Out {
+    form: As,
+    cells: Cells,
+    redacted: Option<Pseudonyms>,
+}
+
+impl Out {
+    fn write(
+        &self,
+        read: &mut dyn Read,
+        evidence: &Evidence,
+        ask: ExportAsk,
+        out: &mut dyn Write,
+    ) -> Outcome<u64> {
+        out.write_all(self.form.head().as_bytes()).context("writing events")?;
+        let left_out = export::export(read, evidence, ask, self.redacted.as_ref(), &mut |entry| {
+            let text = entry.write(self.form, self.cells);
+            Ok(out.write_all(text.as_bytes()).context("writing events")?)
+        })?;
+        out.write_all(self.form.foot().as_bytes()).context("writing events")?;
+        Ok(left_out)
+    }
 }

@@ -3,18 +3,25 @@
 mod acting;
 mod clients;
 mod complete;
+mod dns;
 mod events;
+mod expected;
+mod facts;
 mod faults;
 mod hosts;
 mod import;
 mod keys;
 mod licenses;
 mod machines;
+mod plan;
 mod products;
 mod questions;
+mod reports;
 mod requests;
 mod services;
 mod settings;
+mod slmgr;
+mod snapshots;
 
 use super::{catalog, import as readers, ops, store, view};
 use crate::api::{Api, Instance};
@@ -65,6 +72,22 @@ enum Command {
     Stale(questions::StaleArguments),
     /// Which machines are clones of one image?
     Duplicates(questions::DuplicatesArguments),
+    /// Which names come with ever new client machine IDs?
+    Churn(questions::ChurnArguments),
+    /// How many requests when, and of which kind?
+    Trend(reports::TrendArguments),
+    /// Are the settings of all machines what they should be?
+    Policy(reports::PolicyArguments),
+    /// Are the hosts well?
+    Health(reports::HealthArguments),
+    /// Do the counters of the hosts agree with themselves and with the logs?
+    Counters(reports::CountersArguments),
+    /// Whose clock differs from that of its host?
+    Skew(reports::SkewArguments),
+    /// Which records in the KMS logs are none of KMS?
+    Suspicious(reports::SuspiciousArguments),
+    /// Every question in one line
+    Summary(reports::SummaryArguments),
     /// Requests in the host logs
     #[command(subcommand)]
     Event(events::Command),
@@ -91,12 +114,31 @@ enum Command {
     /// Licence files
     #[command(subcommand)]
     License(licenses::Command),
+    /// The command line of slmgr, with its texts: `/dli`, `/dlv`, `/xpr`, `/skms`, `/sai`, `/ato` and the others
+    ///
+    /// What the service refuses is printed as slmgr does, `Error: 0x…`, and the exit status is 1. Keys are not taken: `/ipk` is
+    /// `licctl kms key install`.
+    Slmgr(slmgr::Arguments),
+    /// Snapshots that were imported: what a tool showed of a machine
+    #[command(subcommand)]
+    Snapshot(snapshots::Command),
+    /// What must be set on a real machine so that it becomes what the model says
+    Plan(plan::Arguments),
+    /// Do the SRV records of DNS send the clients where the hosts are?
+    DnsCheck(dns::CheckArguments),
+    /// The SRV records that DNS should hold for the stored hosts
+    DnsPlan(dns::PlanArguments),
     /// Modelled requests to a host
     #[command(subcommand)]
     Request(requests::Command),
     /// Errors on order, to rehearse how scripts handle them
     #[command(subcommand)]
     Fault(faults::Command),
+    /// Products that are activated through KMS
+    #[command(subcommand)]
+    Sku(facts::SkuCommand),
+    /// Codes of the API; `licctl explain` knows those of every domain
+    Error(facts::ErrorArguments),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
@@ -105,6 +147,14 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Threshold(arguments) => questions::threshold(&arguments, session),
         Command::Stale(arguments) => questions::stale(&arguments, session),
         Command::Duplicates(arguments) => questions::duplicates(&arguments, session),
+        Command::Churn(arguments) => questions::churn(&arguments, session),
+        Command::Trend(arguments) => reports::trend(&arguments, session),
+        Command::Policy(arguments) => reports::policy(&arguments, session),
+        Command::Health(arguments) => reports::health(&arguments, session),
+        Command::Counters(arguments) => reports::counters(&arguments, session),
+        Command::Skew(arguments) => reports::skew(&arguments, session),
+        Command::Suspicious(arguments) => reports::suspicious(&arguments, session),
+        Command::Summary(arguments) => reports::summary(&arguments, session),
         Command::Event(command) => events::run(&command, session),
         Command::Client(command) => clients::run(&command, session),
         Command::Machine(command) => machines::run(&command, session),
@@ -114,7 +164,14 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Key(command) => keys::run(&command, session),
         Command::Product(command) => products::run(&command, session),
         Command::License(command) => licenses::run(&command, session),
+        Command::Slmgr(arguments) => slmgr::run(&arguments, session),
+        Command::Snapshot(command) => snapshots::run(&command, session),
+        Command::Plan(arguments) => plan::run(&arguments, session),
+        Command::DnsCheck(arguments) => dns::check(&arguments, session),
+        Command::DnsPlan(arguments) => dns::plan(&arguments, session),
         Command::Request(command) => requests::run(&command, session),
         Command::Fault(command) => faults::run(&command, session),
+        Command::Sku(command) => facts::sku(&command, session),
+        Command::Error(arguments) => facts::error(&arguments, session),
     }
 }

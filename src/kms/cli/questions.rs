@@ -1,4 +1,4 @@
-//! `kms threshold`, `kms stale`, `kms duplicates`: the questions that an administrator asks first.
+//! `kms threshold`, `kms stale`, `kms duplicates`, `kms churn`: the questions about clients that an administrator asks first.
 
 use crate::clock::Span;
 use crate::error::{Outcome, Verdict};
@@ -6,8 +6,8 @@ use crate::finding::Level;
 use crate::kms::ops::questions::{self, Evidence, ThresholdAsk};
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::shared::Class;
-use crate::kms::report::{Pool, WINDOW, stale};
-use crate::kms::view::{LapseView, OutlookView, SharedView};
+use crate::kms::report::{Pool, WINDOW, churn, stale};
+use crate::kms::view::{ChurnView, LapseView, OutlookView, SharedView};
 use crate::output::ListOptions;
 use crate::session::Session;
 use clap::builder::PossibleValuesParser;
@@ -31,16 +31,58 @@ pub(super) struct Common {
 
 impl Common {
     fn pool(&self) -> Option<Pool> {
-        let word = self.pool.as_deref()?;
-        Pool::ALL.into_iter().find(|pool| pool.word() == word)
+        self.pool.as_deref().and_then(pool_named)
     }
 
     fn verdict(&self, worst: Option<Level>) -> Verdict {
-        match (self.fail_on, worst) {
-            (Some(level), Some(worst)) if worst <= level => Verdict::No,
-            _ => Verdict::Yes,
-        }
+        verdict(self.fail_on, worst)
     }
+}
+
+pub(super) fn pool_named(word: &str) -> Option<Pool> {
+    Pool::ALL.into_iter().find(|pool| pool.word() == word)
+}
+
+/// A question gates only when a level is given.
+pub(super) fn verdict(fail_on: Option<Level>, worst: Option<Level>) -> Verdict {
+    match (fail_on, worst) {
+        (Some(level), Some(worst)) if worst <= level => Verdict::No,
+        _ => Verdict::Yes,
+    }
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl kms churn\n  licctl kms churn --min 2 --window 90d --sort -cmids"
+)]
+pub(super) struct ChurnArguments {
+    /// Fewest CMIDs of a name that is listed
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    min: u64,
+    /// How far back to look
+    #[arg(long, value_name = "SPAN", default_value_t = WINDOW)]
+    window: Span,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn churn(arguments: &ChurnArguments, session: &mut Session) -> Outcome<Verdict> {
+    let common = &arguments.common;
+    let (answer, warnings) = session.read(|read, now| {
+        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
+        let parameters = churn::Parameters {
+            pool: common.pool(),
+            minimum: arguments.min,
+            ..churn::Parameters::new(now, arguments.window)
+        };
+        Ok((questions::churn(read, &evidence, parameters)?, evidence.warnings(read)?))
+    })?;
+    session.warn_all(warnings);
+    session.printer.rows::<ChurnView>(&common.list, answer.labels.iter().map(ChurnView::from))?;
+    for (pool, phantoms) in answer.phantoms.iter().filter(|(_, phantoms)| **phantoms > 0) {
+        session.printer.note(&format!("note: {} has {phantoms} phantoms in all", pool.word()));
+    }
+    Ok(common.verdict(answer.findings().map(|finding| finding.severity).min()))
 }
 
 #[derive(Debug, clap::Args)]

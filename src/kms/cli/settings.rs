@@ -6,7 +6,7 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::kms::catalog::Profile;
 use crate::kms::model::ActivationType;
 use crate::kms::ops::call;
-use crate::kms::rules::address::{HostText, host_calls, host_text};
+use crate::kms::rules::address::{HostText, clearing_calls, host_calls, host_text};
 use crate::session::Session;
 use clap::builder::PossibleValuesParser;
 
@@ -72,12 +72,7 @@ pub(super) fn set_host(arguments: &SetHost, session: &mut Session) -> Outcome<Ve
 }
 
 pub(super) fn clear_host(of: &Of, session: &mut Session) -> Outcome<Verdict> {
-    of.call(session, "cleared the KMS host", |profile| {
-        let name = ("ClearKeyManagementServiceMachine", Vec::new());
-        let port = ("ClearKeyManagementServicePort", Vec::new());
-        // Vista and 2008 have no method for the port.
-        Ok(if profile == Profile::V60 { vec![name] } else { vec![name, port] })
-    })
+    of.call(session, "cleared the KMS host", |profile| Ok(clearing_calls(profile)))
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,7 @@
 
 pub mod delivery;
 #[cfg(test)]
-pub(super) mod testing;
+pub(in crate::kms) mod testing;
 
 use super::Body;
 use super::fields;
@@ -149,7 +149,8 @@ pub fn body<S: AsRef<str>>(id: u32, content: Content<'_, S>) -> Result<Body<'_>,
     }
 }
 
-/// The return code of an event that has one: a string, or the last line of the message.
+/// The return code of an event that has one: a string, or what the last line of the message with
+/// such a code has; the text of the provider may be missing.
 fn code<S: AsRef<str>>(content: Content<'_, S>) -> Result<u32, String> {
     let read = |text: &str| fields::hresult("HResult", text.trim());
     let text = match content {
@@ -158,7 +159,11 @@ fn code<S: AsRef<str>>(content: Content<'_, S>) -> Result<u32, String> {
                 strings.iter().map(AsRef::as_ref).filter(|text| !text.trim().is_empty());
             filled.clone().find(|text| read(text).is_ok()).or_else(|| filled.next())
         }
-        Content::Message(message) => message.lines().rev().find(|line| !line.trim().is_empty()),
+        Content::Message(message) => {
+            let mut lines = message.lines().rev();
+            let code = lines.clone().find_map(|line| words(line).find(|word| is_code(word)));
+            code.or_else(|| lines.find(|line| !line.trim().is_empty()))
+        }
     };
     text.map_or_else(|| Err("HResult is missing".to_owned()), read)
 }
@@ -171,25 +176,55 @@ fn domain<S: AsRef<str>>(content: Content<'_, S>) -> Result<&str, String> {
             let mut filled = strings.iter().rev().map(|string| string.as_ref().trim());
             filled.find(|text| !text.is_empty() && !text.starts_with("0x"))
         }
-        Content::Message(message) => quoted(message),
+        Content::Message(message) => {
+            let dotted = |name: &&str| name.contains('.');
+            let named = quoted(message);
+            named.filter(dotted).or_else(|| lone(message)).or(named)
+        }
     };
     found.ok_or_else(|| "DNS domain is missing".to_owned())
 }
 
+/// The words of a line, without the punctuation around them.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Whether a word is a return code as the events write it.
+fn is_code(word: &str) -> bool {
+    (word.starts_with("0x") || word.starts_with("0X")) && fields::hresult("", word).is_ok()
+}
+
+/// A domain name that has a line of its own, where the text of the provider is missing.
+fn lone(message: &str) -> Option<&str> {
+    let lines = || message.lines().rev().map(str::trim);
+    let name = |line: &&str| {
+        !line.is_empty()
+            && !is_code(line)
+            && line.chars().all(in_domain)
+            && line.contains(char::is_alphabetic)
+    };
+    lines().find(|line| name(line) && line.contains('.')).or_else(|| lines().find(name))
+}
+
+fn in_domain(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_')
+}
+
 /// A domain name in quotation marks of any language; of several words in quotation marks the one
-/// with a dot.
+/// with a dot, else the last one that is no number.
 fn quoted(message: &str) -> Option<&str> {
     const MARKS: [char; 12] = ['\'', '"', '‘', '’', '‚', '“', '”', '„', '«', '»', '「', '」'];
     let (_, behind) = message.split_once(MARKS)?;
     let (within, _) = behind.rsplit_once(MARKS)?;
-    let letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
     let names = || {
         within
             .split(MARKS)
             .map(str::trim)
-            .filter(|text| !text.is_empty() && text.chars().all(letter))
+            .filter(|text| text.contains(char::is_alphabetic) && text.chars().all(in_domain))
+            .filter(|text| !is_code(text))
     };
-    names().find(|name| name.contains('.')).or_else(|| names().next())
+    names().find(|name| name.contains('.')).or_else(|| names().next_back())
 }
 
 #[cfg(test)]
@@ -247,6 +282,32 @@ mod tests {
             message(12294, "Publishing is successful.").unwrap_err(),
             "DNS domain is missing"
         );
+    }
+
+    #[test]
+    fn an_event_without_the_text_of_the_provider_still_tells_its_code_and_domain() {
+        let told = |strings: &str| {
+            format!(
+                "Die Beschreibung für Ereignis-ID \"12293\" aus Quelle \"Microsoft-Windows-Security-SPP\" wurde nicht \
+                 gefunden.\r\n\r\nDie folgenden Informationen waren enthalten: \r\n\r\n{strings}\r\n\r\nThe message \
+                 resource is present but the message was not found in the message table\r\n"
+            )
+        };
+        assert_eq!(
+            message(12291, &told("0xC004F015")),
+            Ok(Body::InitFailed { hresult: 0xC004_F015 })
+        );
+        for domain in ["corp.example.com", "corp"] {
+            let text = told(&format!("0x8007232A\r\n{domain}"));
+            let failed = Ok(Body::PublishFailed { hresult: 0x8007_232A, domain });
+            assert_eq!(message(12293, &text), failed);
+            let text = format!(
+                "The description for Event ID '12293' in Source 'Software Protection Platform Service' cannot be found. \
+                 The following information is part of the event:'0x8007232A', '{domain}'"
+            );
+            assert_eq!(message(12293, &text), failed);
+            assert_eq!(message(12294, &told(domain)), Ok(Body::Published { domain }));
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod cim;
 pub mod csv;
+pub mod dns;
 pub mod event;
 pub mod evtx;
 #[cfg(test)]
@@ -10,8 +11,10 @@ pub mod fields;
 pub mod json;
 mod lines;
 pub(super) mod redact;
+pub mod registry;
 mod rendered;
 pub mod slmgr;
+pub mod vamt;
 pub mod xml;
 
 use crate::api::Source;
@@ -201,6 +204,20 @@ pub static READERS: &[Reader] = &[
         },
     },
     Reader {
+        kind: &registry::KIND,
+        read: |source, options, notes, each| registry::read(source.text()?, options, notes, each),
+    },
+    Reader {
+        kind: &vamt::list::KIND,
+        read: |source, options, notes, each| vamt::list::read(source.text()?, options, notes, each),
+    },
+    Reader {
+        kind: &vamt::table::KIND,
+        read: |source, options, notes, each| {
+            vamt::table::read(source.text()?, options, notes, each)
+        },
+    },
+    Reader {
         kind: &slmgr::KIND,
         read: |source, options, notes, each| slmgr::read(source.text()?, options, notes, each),
     },
@@ -217,5 +234,8 @@ pub static KINDS: &[&Kind] = &[
     &cim::csv::WMIC,
     &cim::list::FORMAT_LIST,
     &cim::list::WMIC,
+    &registry::KIND,
+    &vamt::list::KIND,
+    &vamt::table::KIND,
     &slmgr::KIND,
 ];

@@ -54,7 +54,12 @@ pub fn activate(
     Ok(match refusal {
         Some(refusal) => Ended::Refused(Box::new(refusal.of(method.method.name))),
         None => {
-            let called = Called { state, pending_restart: false, warnings: held.warnings };
+            let called = Called {
+                state,
+                pending_restart: false,
+                calls: vec![(method.word(), Some(product.id))],
+                warnings: held.warnings,
+            };
             Ended::Done((called, product))
         }
     })

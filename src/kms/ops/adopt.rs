@@ -125,6 +125,12 @@ fn service_of(instance: &Instance, shown: &Object<'_>, warnings: &mut Vec<Warnin
             service.carried.put(row.field.name, value);
         }
     }
+    // What no property shows comes from the registry.
+    let kept = shown.0.get("extra").and_then(Json::as_object);
+    let kept = |name: &str| kept?.get(name)?.as_u64();
+    let kind = kept("VLActivationType").and_then(|number| u32::try_from(number).ok());
+    service.activation_type = kind.and_then(ActivationType::new);
+    machine.skip_rearm = kept("SkipRearm") == Some(1);
     machine
 }
 
@@ -306,6 +312,15 @@ mod tests {
             assert_eq!(value, *expected, "{name}");
         }
         assert_eq!(adopted.pools[0].cache.limit, 26);
+    }
+
+    #[test]
+    fn what_the_registry_alone_holds_is_taken_over() {
+        let extra = json!({"SkipRearm": 1, "VLActivationType": 2});
+        let adopted = adopted(&json!({"service": {"extra": extra}, "products": []}));
+        let machine = adopted.state.machine;
+        assert!(machine.skip_rearm);
+        assert_eq!(machine.service.activation_type, Some(ActivationType::Kms));
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub struct Called {
     pub state: State,
     /// A setting of a host, which clients see after the service was restarted.
     pub pending_restart: bool,
+    /// The methods that were called, without their class, each with the product whose method it is.
+    pub calls: Vec<(&'static str, Option<Uuid>)>,
     pub warnings: Vec<Warning>,
 }
 
@@ -55,8 +57,8 @@ pub struct Calls {
     licenses: Vec<InstalledLicense>,
     pending_restart: bool,
     raised: Option<Box<Refusal>>,
-    /// The methods that were called.
-    words: Vec<&'static str>,
+    /// The methods that were called, each with its product.
+    words: Vec<(&'static str, Option<Uuid>)>,
 }
 
 /// Parameters of a call, by name, as text.
@@ -108,7 +110,7 @@ impl Calls {
         let context = self.context(None);
         let effect = call::product(&self.state, &product, method, &arguments, &context)?;
         let told = format!("ID={of}{}", joined(&told(method, given)));
-        self.take(tx, method, effect, &told)
+        self.take(tx, (method, Some(of)), effect, &told)
     }
 
     /// Calls `InstallProductKey` with a key of which only the last five characters are known.
@@ -138,7 +140,8 @@ impl Calls {
     /// Writes what the calls made of the machine; nothing of it when an injected fault was raised.
     pub fn close(self, tx: &mut dyn Tx) -> Outcome<Ended<Called>> {
         let name = &self.state.machine.name;
-        tx.summary(format!("{} on {name}", self.words.join(", ")));
+        let words: Vec<&str> = self.words.iter().map(|(word, _)| *word).collect();
+        tx.summary(format!("{} on {name}", words.join(", ")));
         if let Some(refusal) = self.raised {
             return Ok(Ended::Refused(refusal));
         }
@@ -149,6 +152,7 @@ impl Calls {
         Ok(Ended::Done(Called {
             state: self.state,
             pending_restart: self.pending_restart,
+            calls: self.words,
             warnings: self.held.warnings,
         }))
     }
@@ -176,14 +180,14 @@ impl Calls {
         key: Option<&KeyTarget>,
     ) -> Outcome<()> {
         let effect = call::service(&self.state, method, arguments, &self.context(key))?;
-        self.take(tx, method, effect, told)
+        self.take(tx, (method, None), effect, told)
     }
 
     /// Takes the effect of a call, unless a fault was injected into the method: then every later call is for nothing.
     fn take(
         &mut self,
         tx: &mut dyn Tx,
-        method: &'static ServiceMethod,
+        (method, of): (&'static ServiceMethod, Option<Uuid>),
         effect: Effect,
         told: &str,
     ) -> Outcome<()> {
@@ -191,7 +195,7 @@ impl Calls {
             return Ok(());
         }
         tx.call(method.method.name, told);
-        self.words.push(method.word());
+        self.words.push((method.word(), of));
         self.raised = faults::raise(tx, self.held.id(), method)?.map(Box::new);
         if self.raised.is_none() {
             self.state = effect.state;

@@ -1,28 +1,43 @@
-//! The questions: what the store streams goes through the reports.
+//! The questions: what the store streams goes through the reports. One file a question, but for the first ones, which stand here.
+
+pub mod check;
+pub mod counters;
+pub mod coverage;
+pub mod digest;
+pub mod export;
+pub mod health;
+pub mod policy;
+pub mod skew;
+pub mod status;
+pub mod suspicious;
+pub mod trend;
+
+pub use check::findings;
+pub use status::summary;
 
 use super::hosts::{self, Shown};
-use crate::api::{Question, Summary};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Usage, Warning};
-use crate::finding::{Finding, Level};
-use crate::kms::catalog::enumerations::{LicenseStatus, STATES};
 use crate::kms::report::outlook::Outlook;
-use crate::kms::report::projection::Verdict;
-use crate::kms::report::shared::{Class, Shared};
-use crate::kms::report::{Period, Pool, Unit, duplicates, hosts_without_log, stale, threshold};
+use crate::kms::report::shared::Shared;
+use crate::kms::report::{
+    Period, Pool, Unit, churn, duplicates, hosts_without_log, stale, threshold,
+};
+use crate::kms::store::modelled::Which;
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
 use crate::kms::store::{MACHINES, evidence};
 use crate::output::nearest;
 use crate::store::{Flow, Read, named};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use uuid::Uuid;
 
-/// The evidence of one report: names, newest snapshots, and which part is looked at.
+/// The evidence of one report: names, newest snapshots, modelled hosts, and which part is looked at.
 pub struct Evidence {
     names: Names,
     shown: Vec<Shown>,
+    /// Hosts that the model has.
+    in_model: Vec<Shown>,
     scope: Scope,
     now: Timestamp,
 }
@@ -33,13 +48,20 @@ impl Evidence {
         let names = Names::load(read)?;
         let host = host.map(|name| self::host(read, &names, name)).transpose()?;
         let shown = hosts::shown(read, &names, now)?;
-        Ok(Self { names, shown, scope: Scope { host }, now })
+        let in_model = hosts::in_model(read, &names, Which::WithHostKey, now)?;
+        Ok(Self { names, shown, in_model, scope: Scope { host }, now })
     }
 
     /// VLRenewalInterval that applies, minutes.
     #[must_use]
     pub fn renewal(&self) -> u32 {
-        hosts::renewal(&self.shown, self.scope.host)
+        hosts::renewal(&self.shown, &self.in_model, self.scope.host)
+    }
+
+    /// The `window` that ends now.
+    #[must_use]
+    pub fn period(&self, window: Span) -> Period {
+        Period::ending(self.now, window)
     }
 
     /// Warnings that go with every report: requests later than now, and evidence that ended long before.
@@ -91,7 +113,7 @@ impl Evidence {
             lookback: ask.lookback,
             missed: ask.missed,
             horizon: ask.horizon,
-            renewal: hosts::renewal(&self.shown, scope.host),
+            renewal: hosts::renewal(&self.shown, &self.in_model, scope.host),
             coverage: units::coverage(read, &self.names, scope, self.now)?,
             counts: hosts::counts(&self.shown, scope.host),
             seen: units::required_seen(read, &self.names)?,
@@ -232,172 +254,15 @@ pub fn duplicates(
     evidence.shared(read, window, candidates, each).map(|_| ())
 }
 
-/// What `licctl check` finds in this domain: one pass over the clients for all three questions.
-///
-/// A host counts its own requests alone, so each host is judged against its own threshold; a client may renew with any host, so
-/// silence and clones are judged over all of them.
-pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
-    let names = Names::load(read)?;
-    let named = question.instance.as_deref();
-    if named.is_some_and(|name| names.host_id(name).is_none()) {
-        return Ok(Vec::new());
-    }
-    let evidence = Evidence::load(read, named, question.now)?;
-    let period = Period::ending(question.now, ThresholdAsk::default().window);
-    let mut stale = stale::Stale::new(stale::Parameters::new(question.now, evidence.renewal()));
-    let mut candidates = duplicates::Candidates::new(period);
-    evidence.each_unit(read, &mut |unit| {
-        stale.take(unit);
-        candidates.take(unit);
-    })?;
-    let mut findings = Vec::new();
-    evidence.shared(read, ThresholdAsk::default().window, candidates, &mut |shared| {
-        if shared.class == Class::Duplicate {
-            findings.push(shared.finding());
-        }
-        Ok(())
-    })?;
-    for (host, outlook) in host_outlooks(read, &evidence, named)? {
-        findings.extend(outlook.finding().map(|finding| finding.within(host)));
-    }
-    findings.extend(stale.finish().findings());
-    for (host, records) in evidence::contradictions(read, &names)? {
-        if named.is_none_or(|named| named.eq_ignore_ascii_case(&host)) {
-            let message =
-                format!("{records} records of `{host}` were imported with two different contents");
-            let remedy =
-                "`licctl log` shows the imports; take the wrong one back with `licctl undo`";
-            let finding =
-                Finding::new("kms", "evidence.contradiction", Level::Warning, &host, message);
-            findings.push(finding.within(&host).with("records", records).remedy(remedy));
-        }
-    }
-    Ok(findings)
-}
-
-/// What becomes of each host's counts, in the order of hosts and pools. Counts that none of its clients needs are left out.
-fn host_outlooks(
+/// Which machines come with ever new CMIDs?
+pub fn churn(
     read: &mut dyn Read,
     evidence: &Evidence,
-    named: Option<&str>,
-) -> Outcome<Vec<(String, Outlook)>> {
-    let ask = ThresholdAsk::default();
-    let mut hosts: BTreeMap<i64, threshold::Threshold> = BTreeMap::new();
-    for host in units::hosts(read)? {
-        if named.is_none_or(|name| {
-            evidence.names.host(host).is_ok_and(|known| known.eq_ignore_ascii_case(name))
-        }) {
-            let scope = Scope { host: Some(host) };
-            let parameters = evidence.threshold_of(read, &scope, &ask)?;
-            hosts.insert(
-                host,
-                threshold::Threshold::new(threshold::Parameters { seen: Vec::new(), ..parameters }),
-            );
-        }
-    }
-    units::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
-        if let Some(report) = hosts.get_mut(&host) {
-            report.take(unit);
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let mut outlooks = Vec::new();
-    for (host, report) in hosts {
-        let name = evidence.names.host(host)?;
-        let answer = report.finish(&BTreeMap::new());
-        outlooks.extend(
-            answer
-                .outlooks
-                .into_iter()
-                .filter(|outlook| outlook.figures.is_some())
-                .map(|outlook| (name.to_owned(), outlook)),
-        );
-    }
-    outlooks.sort_by(|left, right| {
-        (&left.0, left.1.pool, left.1.required).cmp(&(&right.0, right.1.pool, right.1.required))
-    });
-    Ok(outlooks)
-}
-
-/// What `licctl status` shows of this domain: each host against each count that its clients need, then the machines that a
-/// snapshot shows out of licence.
-pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>> {
-    let evidence = Evidence::load(read, None, question.now)?;
-    let named = question.instance.as_deref();
-    let outlooks = host_outlooks(read, &evidence, named)?;
-    let mut lines: Vec<Summary> =
-        outlooks.iter().map(|(host, outlook)| line(host, outlook)).collect();
-    // A log that ended long ago says nothing of today: the line tells when it ended.
-    for host in units::coverage(read, &evidence.names, &Scope::default(), question.now)? {
-        if question.now.days_since(host.last) >= 30 {
-            for line in lines.iter_mut().filter(|line| line.instance == host.host) {
-                line.message = format!("no request since {}", host.last.date());
-            }
-        }
-    }
-    let wanted = |name: &str| named.is_none_or(|instance| instance.eq_ignore_ascii_case(name));
-    lines.extend(
-        evidence
-            .shown
-            .iter()
-            .filter(|machine| !machine.is_host() && wanted(&machine.name))
-            .filter_map(client),
-    );
-    Ok(lines)
-}
-
-fn line(host: &str, outlook: &Outlook) -> Summary {
-    let finding = outlook.finding();
-    // Short, so that a line fits 80 columns; the date stands beside it.
-    let message = match outlook.verdict {
-        Verdict::Reached => "reached",
-        Verdict::WillFall => "falls below",
-        Verdict::WillReach => "below, rising",
-        Verdict::WillNotReach | Verdict::NotReached => "below",
-        Verdict::Unknown => "unknown",
-    };
-    Summary {
-        domain: "kms",
-        instance: host.to_owned(),
-        object: format!("{} N={}", outlook.pool.word(), outlook.required),
-        used: outlook.count,
-        capacity: Some(u64::from(outlook.required)),
-        worst: finding.as_ref().map(|finding| finding.severity),
-        message: message.to_owned(),
-        due: outlook.date,
-    }
-}
-
-/// A client machine that its newest snapshot shows in another state than licensed.
-fn client(machine: &Shown) -> Option<Summary> {
-    let (status, reason) = machine.license()?;
-    if status == LicenseStatus::Licensed.number() {
-        return None;
-    }
-    let word = STATES
-        .iter()
-        .find(|state| state.named.value == status)
-        .map_or("unknown", |state| state.named.name);
-    let worst = if status == LicenseStatus::Notification.number()
-        || status == LicenseStatus::Unlicensed.number()
-    {
-        Level::Error
-    } else {
-        Level::Warning
-    };
-    let reason = reason
-        .filter(|reason| *reason != 0)
-        .map_or_else(String::new, |reason| format!(" (0x{reason:08X})"));
-    Some(Summary {
-        domain: "kms",
-        instance: machine.name.clone(),
-        object: "client".to_owned(),
-        used: None,
-        capacity: None,
-        worst: Some(worst),
-        message: format!("{word}{reason} on {}", machine.taken.date()),
-        due: None,
-    })
+    parameters: churn::Parameters,
+) -> Outcome<churn::Answer> {
+    let mut report = churn::Churn::new(parameters);
+    evidence.each_unit(read, &mut |unit| report.take(unit))?;
+    Ok(report.finish())
 }
 
 /// The machines that requests came to; for `kms machine list`.

@@ -105,6 +105,40 @@ impl Answer {
     pub fn findings(&self) -> impl Iterator<Item = Finding> {
         self.labels.iter().map(Churned::finding)
     }
+
+    /// One finding for each pool with listed labels: for those who judge the whole, since a site of desktops that do not persist
+    /// has hundreds of them.
+    #[must_use]
+    pub fn by_pool(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (pool, phantoms) in &self.phantoms {
+            let labels: Vec<&Churned> =
+                self.labels.iter().filter(|churned| churned.pool == *pool).collect();
+            let Some(most) = labels.first() else { continue };
+            if let [only] = labels.as_slice() {
+                findings.push(only.finding());
+                continue;
+            }
+            let message = format!(
+                "{} names asked with many CMIDs in pool {}, the most `{}` with {}; {phantoms} CMIDs count for no machine",
+                labels.len(),
+                pool.word(),
+                most.label,
+                most.cmids
+            );
+            let names: Vec<&str> =
+                labels.iter().take(20).map(|churned| churned.label.as_str()).collect();
+            let finding = Finding::new("kms", "churn.phantoms", Level::Info, pool.word(), message)
+                .with("pool", pool.word())
+                .with("names", names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+                .with("labels", u64::try_from(labels.len()).unwrap_or(u64::MAX))
+                .with("phantoms", *phantoms)
+                .since(labels.iter().map(|churned| churned.first).min())
+                .remedy("`licctl kms churn` lists them; keep the CMID when a machine is reset, or expect the count to fall");
+            findings.push(finding);
+        }
+        findings
+    }
 }
 
 /// The accumulator: 24 bytes for each active CMID and label, and the text of labels that come back.
@@ -326,6 +360,24 @@ mod tests {
         log.ask("2025-03-21T08:00:00Z", "pc-1", 3).hresult = 0xC004_F042;
         assert_eq!(log.churn(2).labels, []);
         assert_eq!(log.churn(1).labels[0].label, "pc-1");
+    }
+
+    #[test]
+    fn a_site_of_desktops_that_do_not_persist_is_one_finding_a_pool() {
+        let mut log = Log::default();
+        for (name, cmids) in [("vdi-1", 1..=3_u64), ("vdi-2", 4..=7), ("pc-1", 8..=9)] {
+            for n in cmids {
+                log.ask("2025-03-20T08:00:00Z", name, n);
+            }
+        }
+        let findings = log.churn(3).by_pool();
+        assert_eq!(findings.len(), 1);
+        assert_eq!(
+            findings[0].message,
+            "2 names asked with many CMIDs in pool windows, the most `vdi-2` with 4; 6 CMIDs count for no machine"
+        );
+        assert_eq!(Log::l1().churn(3).by_pool(), Log::l1().churn(3).findings().collect::<Vec<_>>());
+        assert_eq!(Log::l1().churn(4).by_pool(), []);
     }
 
     #[test]

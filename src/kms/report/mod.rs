@@ -6,10 +6,15 @@
 
 pub mod churn;
 pub mod clones;
+pub mod counters;
+pub mod coverage;
+pub mod dns;
 pub mod duplicates;
 #[cfg(test)]
 mod examples;
+pub mod health;
 pub mod holders;
+pub mod identity;
 pub mod lapse;
 pub mod listing;
 #[cfg(test)]
@@ -17,12 +22,15 @@ pub(crate) mod minilog;
 #[cfg(test)]
 mod naive;
 pub mod outlook;
+pub mod policy;
 pub mod projection;
 pub mod replay;
 pub mod shared;
+pub mod skew;
 pub mod stale;
 pub mod standing;
 pub mod threshold;
+pub mod trend;
 
 pub use crate::kms::catalog::skus::Pool;
 pub use crate::kms::rules::cache::LIFE as WINDOW;

@@ -109,6 +109,16 @@ pub fn host_calls(text: &str, profile: Profile) -> Outcome<Vec<PlannedCall<'_>>>
     })
 }
 
+/// The calls that take the host away again: its name and its port.
+///
+/// Machines of Vista and 2008 have no method for the port.
+#[must_use]
+pub fn clearing_calls<'t>(profile: Profile) -> Vec<PlannedCall<'t>> {
+    let name = ("ClearKeyManagementServiceMachine", Vec::new());
+    let port = ("ClearKeyManagementServicePort", Vec::new());
+    if profile == Profile::V60 { vec![name] } else { vec![name, port] }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{

@@ -137,7 +137,7 @@ pub fn invalid(message: impl Into<String>) -> Refusal {
 }
 
 /// The three names nearest to `name`, those that hold it first.
-fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let name = name.to_ascii_lowercase();
     let mut ranked: Vec<(bool, usize, &str)> = names
         .map(|known| {

@@ -9,11 +9,13 @@ pub mod cache;
 pub mod call;
 pub mod checks;
 pub mod client;
+pub mod front;
 pub mod host;
 pub mod keys;
 pub mod ledger;
 pub mod life;
 pub mod lookup;
+pub mod plan;
 pub mod product;
 pub mod read;
 mod readers;
@@ -21,6 +23,7 @@ pub mod rearm;
 pub mod roles;
 mod runs;
 pub mod service;
+pub mod srv;
 
 #[cfg(test)]
 mod fixture;

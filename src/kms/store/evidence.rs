@@ -105,7 +105,8 @@ fn digits(text: &[u8]) -> Option<(i64, usize)> {
     (1..=4).contains(&text.len()).then_some((number, text.len()))
 }
 
-fn unpacked(packed: i64, event: Timestamp) -> Option<String> {
+/// The text of a packed client time.
+pub(super) fn packed_text(packed: i64, event: Timestamp) -> Option<String> {
     let minute = event.s().div_euclid(60) + packed.div_euclid(2);
     let Civil { year, month, day, hour, minute, .. } =
         Timestamp::from_s(minute.checked_mul(60)?)?.civil();
@@ -334,7 +335,7 @@ pub fn each_request(
 fn request<'a>(row: &'a dyn Row, names: &'a Names) -> Outcome<Request<'a>> {
     let time = moment(row, 2, 3)?;
     let client_time = match row.int_or_null(12)? {
-        Some(packed) => unpacked(packed, time).ok_or_else(|| row.wrong(12, packed))?,
+        Some(packed) => packed_text(packed, time).ok_or_else(|| row.wrong(12, packed))?,
         None => row.text(13)?.to_owned(),
     };
     Ok(Request {
@@ -363,7 +364,7 @@ pub(super) fn moment(row: &dyn Row, seconds: usize, ms: usize) -> Outcome<Timest
 
 #[cfg(test)]
 mod tests {
-    use super::{ClientTime, unpacked};
+    use super::{ClientTime, packed_text};
     use crate::clock::Timestamp;
 
     #[test]
@@ -379,7 +380,7 @@ mod tests {
             let ClientTime::Offset(packed) = ClientTime::pack(text, event) else {
                 panic!("{text} is not packed")
             };
-            assert_eq!(unpacked(packed, event).as_deref(), Some(text));
+            assert_eq!(packed_text(packed, event).as_deref(), Some(text));
         }
         for text in [
             "",

@@ -39,7 +39,7 @@ pub static MODELS: Table = Table {
         "host_key_id",
     ],
     object: "service",
-    label: "version",
+    label: "parent.name",
     parent: Some("kms_machines"),
 };
 

@@ -6,10 +6,13 @@ mod host_choice;
 pub mod instances;
 pub mod machines;
 pub mod marks;
+pub mod modelled;
 pub mod names;
 pub mod pools;
 pub mod products;
+pub mod questions;
 pub mod requests;
+pub mod snapshots;
 pub mod totals;
 pub mod units;
 

@@ -88,6 +88,25 @@ fn entry(row: &dyn Row) -> Outcome<(Uuid, Entry)> {
     Ok((row.guid(0)?, entry))
 }
 
+/// Writes all that a machine keeps as a host: pools and clients that are not among `after` are removed.
+pub fn replace(tx: &mut dyn Tx, machine: i64, after: &[HostPool]) -> Outcome<()> {
+    let before = load(tx, machine, Clients::All)?;
+    for held in &before {
+        if after.iter().any(|pool| pool.pool == held.pool) {
+            continue;
+        }
+        let word = held.pool.word();
+        for cmid in held.cache.entries.keys() {
+            tx.remove(&CACHE, &[machine.into(), word.into(), cmid.into()])?;
+        }
+        tx.remove(&POOLS, &[machine.into(), word.into()])?;
+    }
+    for pool in after {
+        save(tx, machine, before.iter().find(|held| held.pool == pool.pool), pool)?;
+    }
+    Ok(())
+}
+
 /// Writes a pool: of its clients only those that differ from `before`, the pool as it is stored.
 pub fn save(
     tx: &mut dyn Tx,

@@ -1,16 +1,30 @@
 //! What the domain shows: the JSON contract and its tables. Members that the API has keep the API's spelling.
 
 mod calls;
+mod counted;
+mod dns;
 mod evidence;
+mod facts;
+mod judged;
+mod logged;
 mod machines;
+mod pages;
 mod properties;
 mod questions;
+mod snapshots;
 
 pub use calls::{EntryView, FaultView, ReturnView, SimulatedView};
+pub use counted::{BucketView, ChurnView, CounterView};
+pub use dns::{DnsCheckView, DnsFindingView, TryView};
 pub use evidence::{ClientView, ClientsView, Guid, RequestView};
+pub use facts::{ErrorView, SkuView};
+pub use judged::{HealthView, PolicyView};
+pub use logged::{CoverageView, DigestView, SkewView, StrangerView};
 pub use machines::{MachineDetailView, MachineView, ProductView};
+pub use pages::{PageView, PlanView};
 pub use properties::{ProductDetailView, PropertyView, ServiceView};
 pub use questions::{LapseView, OutlookView, SharedView};
+pub use snapshots::{SnapshotDetailView, SnapshotView};
 
 use schemars::{Schema, schema_for};
 
@@ -26,6 +40,17 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (OutlookView::SCHEMA, schema_for!(OutlookView)),
         (LapseView::SCHEMA, schema_for!(LapseView)),
         (SharedView::SCHEMA, schema_for!(SharedView)),
+        (ChurnView::SCHEMA, schema_for!(ChurnView)),
+        (BucketView::SCHEMA, schema_for!(BucketView)),
+        (PolicyView::SCHEMA, schema_for!(PolicyView)),
+        (HealthView::SCHEMA, schema_for!(HealthView)),
+        (CounterView::SCHEMA, schema_for!(CounterView)),
+        (CoverageView::SCHEMA, schema_for!(CoverageView)),
+        (SkewView::SCHEMA, schema_for!(SkewView)),
+        (StrangerView::SCHEMA, schema_for!(StrangerView)),
+        (DigestView::SCHEMA, schema_for!(DigestView)),
+        (SkuView::SCHEMA, schema_for!(SkuView)),
+        (ErrorView::SCHEMA, schema_for!(ErrorView)),
         (MachineView::SCHEMA, schema_for!(MachineView)),
         (MachineDetailView::SCHEMA, schema_for!(MachineDetailView)),
         (ServiceView::SCHEMA, schema_for!(ServiceView)),
@@ -36,6 +61,13 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (FaultView::SCHEMA, schema_for!(FaultView)),
         (EntryView::SCHEMA, schema_for!(EntryView)),
         (SimulatedView::SCHEMA, schema_for!(SimulatedView)),
+        (PageView::SCHEMA, schema_for!(PageView)),
+        (DnsCheckView::SCHEMA, schema_for!(DnsCheckView)),
+        (DnsFindingView::SCHEMA, schema_for!(DnsFindingView)),
+        (TryView::SCHEMA, schema_for!(TryView)),
+        (PlanView::SCHEMA, schema_for!(PlanView)),
+        (SnapshotView::SCHEMA, schema_for!(SnapshotView)),
+        (SnapshotDetailView::SCHEMA, schema_for!(SnapshotDetailView)),
     ]
 }
 

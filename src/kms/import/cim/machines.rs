@@ -48,7 +48,7 @@ impl Weight {
 
 /// The snapshots of a file.
 #[derive(Debug, Default)]
-pub(super) struct Machines {
+pub(in crate::kms::import) struct Machines {
     open: Vec<Open>,
     /// The newest snapshot of each machine, by its name in lower case.
     newest: HashMap<Option<String>, usize>,
@@ -71,7 +71,7 @@ impl Machines {
     ///
     /// A second service object, or a product that is there already, begins another snapshot: the artefact holds several machines
     /// without naming them, or one machine at several times.
-    pub(super) fn add(
+    pub(in crate::kms::import) fn add(
         &mut self,
         place: Place,
         machine: Option<String>,
@@ -107,17 +107,21 @@ impl Machines {
         self.open.push(Open { place, snapshot, ids: id.into_iter().collect() });
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::kms::import) fn is_empty(&self) -> bool {
         self.open.is_empty() && !self.is_full()
     }
 
     /// Whether another object would be one too many.
-    pub(super) fn is_full(&self) -> bool {
+    pub(in crate::kms::import) fn is_full(&self) -> bool {
         self.full.is_some()
     }
 
     /// Hands the snapshots on, in the order in which they began.
-    pub(super) fn finish(self, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+    pub(in crate::kms::import) fn finish(
+        self,
+        notes: &mut Notes,
+        each: &mut Each<'_>,
+    ) -> Outcome<()> {
         if let Some(place) = self.full {
             notes.complain_with(
                 place,

@@ -7,7 +7,7 @@ pub mod csv;
 pub(super) mod date;
 pub mod json;
 pub mod list;
-mod machines;
+pub(super) mod machines;
 mod object;
 pub(super) mod value;
 

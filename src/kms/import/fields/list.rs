@@ -59,9 +59,39 @@ impl<const N: usize> List<N> {
         Ok((list, lead))
     }
 
-    /// Finds the list in a message of any language: the last line that holds one.
+    /// Finds the list in a message of any language: the last line that holds one; in a message that
+    /// Windows made without the text of the provider, the strings that it lists instead.
     pub fn in_message<'a>(&self, message: &'a str) -> Result<[&'a str; N], String> {
-        self.in_pieces(message.lines().rev())
+        self.in_pieces(message.lines().rev()).or_else(|wrong| {
+            let ends = || message.lines().rev().find_map(|line| self.at_end(line));
+            self.a_line_each(message).or_else(ends).ok_or(wrong)
+        })
+    }
+
+    /// One string a line, as the Event Viewer and `Get-WinEvent` list them when the provider is not
+    /// installed; an empty string is an empty line.
+    fn a_line_each<'a>(&self, message: &'a str) -> Option<[&'a str; N]> {
+        let lines: Vec<&str> = message.lines().map(str::trim_ascii).collect();
+        let lists = lines.windows(N).filter_map(|lines| <[&str; N]>::try_from(lines).ok());
+        lists.into_iter().find(|list| self.begins_and_fits(list))
+    }
+
+    /// The last fields of a line, behind a sentence that ends with a colon; each field may stand in
+    /// quotation marks, as `Get-EventLog` writes them.
+    fn at_end<'a>(&self, line: &'a str) -> Option<[&'a str; N]> {
+        let mut fields = [""; N];
+        let mut pieces = line.rsplit(',');
+        for field in fields.iter_mut().rev() {
+            *field = bare(pieces.next()?);
+        }
+        let first = fields.first_mut()?;
+        *first = bare(first.rsplit([':', '：']).next().unwrap_or_default());
+        self.begins_and_fits(&fields).then_some(fields)
+    }
+
+    /// Every list begins with a return code.
+    fn begins_and_fits(&self, list: &[&str; N]) -> bool {
+        list.first().is_some_and(|first| is_hexadecimal(first)) && (self.fits)(list)
     }
 
     /// The first piece that is the list; without one, what is wrong with the piece that comes
@@ -84,6 +114,11 @@ impl<const N: usize> List<N> {
         }
         nearest.unwrap_or(Err(0)).map_err(count_wrong::<N>)
     }
+}
+
+/// A string without the blanks and quotation marks around it.
+fn bare(text: &str) -> &str {
+    text.trim_ascii().trim_matches(['\'', '"']).trim_ascii()
 }
 
 /// Cuts a list into its fields, without the blanks around them; an error is the number of fields
@@ -185,6 +220,54 @@ mod tests {
         let wrong = LIST.replace("6f0c2b1e-", "");
         let message = format!("Info:\n{wrong}\nSee the help, appendix, page 3");
         assert_eq!(REQUEST.in_message(&message).unwrap()[3], "8a44-4c0d-9f55-1b7d3c9e0a11");
+    }
+
+    /// What Windows writes when the provider of an event is not installed.
+    fn without_text(strings: &str, behind: &str) -> String {
+        format!(
+            "The description for Event ID 12290 from source Microsoft-Windows-Security-SPP cannot be \
+             found. Either the component that raises this event is not installed on your local \
+             computer or the installation is corrupted. You can install or repair the component on \
+             the local computer.\r\n\r\nIf the event originated on another computer, the display \
+             information had to be saved with the event.\r\n\r\nThe following information was \
+             included with the event: \r\n\r\n{strings}\r\n{behind}"
+        )
+    }
+
+    #[test]
+    fn a_message_without_the_text_of_the_provider_lists_a_string_a_line() {
+        let lines = LIST.replace(',', "\r\n");
+        let missing = "\r\nThe message resource is present but the message was not found in the message table\r\n";
+        for message in [
+            lines.clone(),
+            format!("\n{lines}\n"),
+            without_text(&lines, ""),
+            without_text(&format!("\r\n{lines}"), missing),
+            without_text(LIST, missing),
+        ] {
+            assert_eq!(REQUEST.in_message(&message), Ok(nine()), "{message}");
+        }
+        let nameless = lines.replace("pc-017.corp.example", "");
+        assert_eq!(REQUEST.in_message(&without_text(&nameless, missing)).unwrap()[2], "");
+        let eight = LIST.rsplit_once(',').unwrap().0.replace(',', "\n");
+        assert!(REQUEST.in_message(&without_text(&eight, missing)).is_err());
+    }
+
+    #[test]
+    fn a_message_without_the_text_of_the_provider_may_list_the_strings_in_quotation_marks() {
+        let sentence = "The description for Event ID '12290' in Source 'KmsRequests' cannot be found.  The local computer \
+             may not have the necessary registry information or message DLL files to display the message, or \
+             you may not have permission to access them.  The following information is part of the event:";
+        let quoted = format!("'{}'", LIST.replace(',', "', '"));
+        for strings in [format!("'', {quoted}"), quoted, format!("'{LIST}'"), format!(" , {LIST}")]
+        {
+            let message = format!("{sentence}{strings}");
+            assert_eq!(REQUEST.in_message(&message), Ok(nine()), "{message}");
+        }
+        let answer = ["0x0", "0x04000008", "0", "0", "4", "120", "10080", "1/14/2006 2:30"];
+        let message = format!("{sentence}'{}'", answer.join("', '"));
+        assert_eq!(ANSWERED.in_message(&message), Ok(answer));
+        assert_eq!(ANSWERED.in_message(&without_text(&answer.join("\n"), "")), Ok(answer));
     }
 
     proptest! {

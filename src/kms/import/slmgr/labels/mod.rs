@@ -69,7 +69,7 @@ const fn label(resource: &'static str, text: &'static str, reads: Reads) -> Labe
 
 /// Every label, in the order of the output.
 pub fn labels() -> impl Iterator<Item = &'static Label> {
-    let tables: [&[Label]; 7] = [
+    let tables: [&[Label]; 9] = [
         &product::PRODUCT,
         &product::STATUS,
         &kms::CLIENT,
@@ -77,6 +77,8 @@ pub fn labels() -> impl Iterator<Item = &'static Label> {
         &other::ACTIVATION,
         &other::EXPIRY,
         &other::HINTS,
+        &other::ANSWERS,
+        &other::REINSTALLING,
     ];
     tables.into_iter().flatten()
 }

@@ -130,3 +130,94 @@ pub(super) static HINTS: [Label; 6] = [
     ),
     label("L_MsgErrorText_8", "Error: ", Error),
 ];
+
+/// What slmgr says when it has done what it was told. No line of it tells a property for certain: of a setting it repeats what was
+/// typed.
+pub(super) static ANSWERS: [Label; 24] = [
+    label("L_MsgActivating", "Activating %PRODUCTNAME% (%PRODUCTID%) ...", Aside),
+    label("L_MsgActivated", "Product activated successfully.", Aside),
+    label("L_MsgClearedPKey", "Product key from registry cleared successfully.", Aside),
+    label("L_MsgUninstalledPKey", "Uninstalled product key successfully.", Aside),
+    label(
+        "L_MsgKmsNameSet",
+        "Key Management Service machine name set to %KMS% successfully.",
+        Aside,
+    ),
+    label(
+        "L_MsgKmsNameCleared",
+        "Key Management Service machine name cleared successfully.",
+        Aside,
+    ),
+    label(
+        "L_MsgKmsLookupDomainSet",
+        "Key Management Service lookup domain set to %FQDN% successfully.",
+        Aside,
+    ),
+    label(
+        "L_MsgKmsLookupDomainCleared",
+        "Key Management Service lookup domain cleared successfully.",
+        Aside,
+    ),
+    label(
+        "L_MsgKmsUseMachineName",
+        "Warning: /skms setting is in effect. %KMS% will be used for activation.",
+        Aside,
+    ),
+    label(
+        "L_MsgKmsUseLookupDomain",
+        "Warning: /skms-domain setting is in effect. %FQDN% will be used for DNS SRV record lookup.",
+        Aside,
+    ),
+    label(
+        "L_MsgActivationSet",
+        "Volume activation interval set to %ACTIVATION% minutes successfully.",
+        Aside,
+    ),
+    label(
+        "L_MsgWarningActivation",
+        "Warning: Volume activation interval can only be set on a KMS machine that is also activated.",
+        Aside,
+    ),
+    label(
+        "L_MsgRenewalSet",
+        "Volume renewal interval set to %RENEWAL% minutes successfully.",
+        Aside,
+    ),
+    label(
+        "L_MsgWarningRenewal",
+        "Warning: Volume renewal interval can only be set on a KMS machine that is also activated.",
+        Aside,
+    ),
+    label("L_MsgKmsPortSet", "KMS port set to %PORT% successfully.", Aside),
+    label(
+        "L_MsgWarningKmsPort",
+        "Warning: KMS port can only be set on a KMS machine that is also activated.",
+        Aside,
+    ),
+    label(
+        "L_MsgKmsDnsPublishingWarning",
+        "Warning: DNS Publishing can only be set on a KMS machine that is also activated.",
+        Aside,
+    ),
+    label("L_MsgKmsPriSetToNormal", "KMS priority set to Normal", Aside),
+    label("L_MsgKmsPriSetToLow", "KMS priority set to Low", Aside),
+    label(
+        "L_MsgWarningKmsPri",
+        "Warning: Priority can only be set on a KMS machine that is also activated.",
+        Aside,
+    ),
+    label(
+        "L_MsgWarningKmsReboot",
+        "Warning: a KMS reboot is needed for this setting to take effect.",
+        Aside,
+    ),
+    label("L_MsgVLActivationTypeSet", "Volume activation type set successfully.", Aside),
+    label("L_MsgRearm_1", "Command completed successfully.", Aside),
+    label("L_MsgRearm_2", "Please restart the system for the changes to take effect.", Aside),
+];
+
+/// What slmgr says while it puts the licence files of the system in again.
+pub(super) static REINSTALLING: [Label; 2] = [
+    label("L_MsgReinstallingLicenses", "Re-installing license files ...", Aside),
+    label("L_MsgLicensesReinstalled", "License files re-installed successfully.", Aside),
+];

@@ -1,0 +1,202 @@
+//! What `licctl check` finds in this domain: every question, asked in as few passes as they allow.
+
+use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, skew};
+use crate::api::Question;
+use crate::error::Outcome;
+use crate::finding::{Finding, Level};
+use crate::kms::ops::hosts;
+use crate::kms::report::health::Health;
+use crate::kms::report::identity::{Faces, Names as NamesHeld, SharedClients, renewed};
+use crate::kms::report::outlook::Outlook;
+use crate::kms::report::policy::Expected;
+use crate::kms::report::shared::Class;
+use crate::kms::report::{Period, Unit, churn, duplicates, label, stale, threshold};
+use crate::kms::store::names::Names;
+use crate::kms::store::units::{self, Scope};
+use crate::kms::store::{evidence, questions};
+use crate::store::{Flow, Read};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// What `licctl check` finds in this domain.
+///
+/// A host counts its own requests alone, so each host is judged against its own threshold; a client may renew with any host, so
+/// silence, clones and identities are judged over all of them. Values that nobody stated are expected of nobody: P03, P08 and P09
+/// are those of `kms policy`.
+pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
+    let names = Names::load(read)?;
+    let named = question.instance.as_deref();
+    if let Some(name) = named.filter(|name| names.host_id(name).is_none()) {
+        // A machine without evidence may stand in the model.
+        let evidence = Evidence::load(read, None, question.now)?;
+        return policy::findings(read, &evidence, Some(name), &Expected::default());
+    }
+    let evidence = Evidence::load(read, named, question.now)?;
+    let window = ThresholdAsk::default().window;
+    let mut findings = of_clients(read, &evidence, evidence.period(window))?;
+    let mut health = Health::new(evidence.period(window));
+    let mut shared = SharedClients::new(evidence.period(window));
+    let outlooks = host_outlooks(read, &evidence, named, &mut |host, unit| {
+        health::take(&mut health, host, unit);
+        shared.take(unit.cmid, host, unit.valid.as_ref().map(|valid| valid.last));
+        Ok(())
+    })?;
+    for (host, outlook) in outlooks {
+        findings.extend(outlook.finding().map(|finding| finding.within(host)));
+    }
+    findings.extend(shared.findings());
+    let comparisons = counters::counters(read, &evidence, None)?;
+    for compared in &comparisons {
+        findings.extend(compared.findings());
+    }
+    let mut clocks = Vec::new();
+    let answer = skew::skew(read, &evidence, evidence.period(window), &mut |skewed| {
+        if let Some(finding) = skewed.finding() {
+            health.refusable(&skewed.host);
+            clocks.push(finding);
+        }
+        Ok(())
+    })?;
+    findings.append(&mut clocks);
+    findings.extend(answer.hosts(&health.clients(), evidence.period(window)));
+    findings.extend(health::finish(read, &evidence, health, &comparisons)?);
+    findings.extend(policy::findings(read, &evidence, named, &Expected::default())?);
+    findings.extend(coverage::clocks(read, &evidence)?);
+    findings.extend(contradictions(read, &names, named)?);
+    Ok(findings)
+}
+
+/// What the clients of all hosts together show: silence, clones, churn, and who is who.
+fn of_clients(read: &mut dyn Read, evidence: &Evidence, period: Period) -> Outcome<Vec<Finding>> {
+    let window = ThresholdAsk::default().window;
+    let mut stale = stale::Stale::new(stale::Parameters::new(evidence.now, evidence.renewal()));
+    let mut candidates = duplicates::Candidates::new(period);
+    let mut churned = churn::Churn::new(churn::Parameters::new(evidence.now, window));
+    let mut names = NamesHeld::new(period);
+    let faces = faces(read, evidence)?;
+    let newest: HashMap<String, (Uuid, crate::clock::Timestamp)> = faces
+        .iter()
+        .filter_map(|(machine, faces)| Some((label(machine)?.into_owned(), faces.newest()?)))
+        .collect();
+    let mut anew: BTreeMap<String, Finding> = BTreeMap::new();
+    evidence.each_unit(read, &mut |unit| {
+        stale.take(unit);
+        candidates.take(unit);
+        churned.take(unit);
+        names.take(unit);
+        // Logs that show another CMID than the newest snapshot, and later.
+        if let Some(label) = label(unit.name)
+            && let Some((cmid, taken)) = newest.get(label.as_ref())
+            && *cmid != unit.cmid
+            && unit.first > *taken
+        {
+            let finding = renewed(unit.name, unit.cmid, unit.first);
+            anew.insert(label.into_owned(), finding);
+        }
+    })?;
+    let mut findings = Vec::new();
+    evidence.shared(read, window, candidates, &mut |shared| {
+        if shared.class == Class::Duplicate {
+            findings.push(shared.finding());
+        }
+        Ok(())
+    })?;
+    findings.extend(stale.finish().findings());
+    findings.extend(churned.finish().by_pool());
+    let mut suspects = names.finish();
+    if !suspects.is_empty() {
+        evidence.each_unit(read, &mut |unit| suspects.take(unit))?;
+    }
+    findings.extend(suspects.finish().iter().map(crate::kms::report::identity::Twin::finding));
+    findings.extend(faces.iter().filter_map(|(machine, faces)| faces.finding(machine)));
+    findings.extend(anew.into_values());
+    Ok(findings)
+}
+
+/// The CMIDs that the snapshots of each machine show.
+fn faces(read: &mut dyn Read, evidence: &Evidence) -> Outcome<BTreeMap<String, Faces>> {
+    let mut faces: BTreeMap<String, Faces> = BTreeMap::new();
+    questions::each_snapshot(read, &evidence.scope, evidence.now, &mut |snapshot| {
+        let (service, _) = hosts::objects(snapshot)?;
+        let cmid = service.as_ref().and_then(|service| service.get("ClientMachineID")?.as_str());
+        if let Some(cmid) = cmid.and_then(|text| Uuid::try_parse(text).ok()) {
+            let machine = evidence.names.host(snapshot.host)?.to_owned();
+            faces.entry(machine).or_default().take(cmid, snapshot.taken);
+        }
+        Ok(())
+    })?;
+    Ok(faces)
+}
+
+/// Records that were imported with two contents.
+fn contradictions(
+    read: &mut dyn Read,
+    names: &Names,
+    named: Option<&str>,
+) -> Outcome<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (host, records) in evidence::contradictions(read, names)? {
+        if named.is_none_or(|named| named.eq_ignore_ascii_case(&host)) {
+            let message = match records {
+                1 => format!("1 record of `{host}` was imported with two different contents"),
+                several => format!(
+                    "{several} records of `{host}` were imported with two different contents"
+                ),
+            };
+            let remedy = "two hosts of one name wrote them, or a file was changed: `licctl log` shows the imports; take the wrong \
+                 one back with `licctl undo`";
+            let finding =
+                Finding::new("kms", "evidence.contradiction", Level::Warning, &host, message);
+            findings.push(finding.within(&host).with("records", records).remedy(remedy));
+        }
+    }
+    Ok(findings)
+}
+
+/// What becomes of each host's counts, in the order of hosts and pools. Counts that none of its clients needs are left out.
+///
+/// - `each`: told of every unit of these hosts in the same pass, in the order of CMID, with the name of the host.
+pub(super) fn host_outlooks(
+    read: &mut dyn Read,
+    evidence: &Evidence,
+    named: Option<&str>,
+    each: &mut dyn FnMut(&str, &Unit<'_>) -> Outcome<()>,
+) -> Outcome<Vec<(String, Outlook)>> {
+    let ask = ThresholdAsk::default();
+    let mut hosts: BTreeMap<i64, threshold::Threshold> = BTreeMap::new();
+    for host in units::hosts(read)? {
+        if named.is_none_or(|name| {
+            evidence.names.host(host).is_ok_and(|known| known.eq_ignore_ascii_case(name))
+        }) {
+            let scope = Scope { host: Some(host) };
+            let parameters = evidence.threshold_of(read, &scope, &ask)?;
+            hosts.insert(
+                host,
+                threshold::Threshold::new(threshold::Parameters { seen: Vec::new(), ..parameters }),
+            );
+        }
+    }
+    units::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
+        if let Some(report) = hosts.get_mut(&host) {
+            report.take(unit);
+            each(evidence.names.host(host)?, unit)?;
+        }
+        Ok(Flow::Continue(()))
+    })?;
+    let mut outlooks = Vec::new();
+    for (host, report) in hosts {
+        let name = evidence.names.host(host)?;
+        let answer = report.finish(&BTreeMap::new());
+        outlooks.extend(
+            answer
+                .outlooks
+                .into_iter()
+                .filter(|outlook| outlook.figures.is_some())
+                .map(|outlook| (name.to_owned(), outlook)),
+        );
+    }
+    outlooks.sort_by(|left, right| {
+        (&left.0, left.1.pool, left.1.required).cmp(&(&right.0, right.1.pool, right.1.required))
+    });
+    Ok(outlooks)
+}

@@ -1,0 +1,41 @@
+//! What the logs of the hosts cover, and whether one clock wrote each.
+
+use super::Evidence;
+use crate::error::Outcome;
+use crate::finding::Finding;
+use crate::kms::report::coverage::{DISORDER, HostLog, Parameters, Records, clock_finding};
+use crate::kms::store::{questions, units};
+use crate::store::Read;
+
+/// The log of every host: gaps, rate, and the size that it needs.
+pub fn coverage(
+    read: &mut dyn Read,
+    evidence: &Evidence,
+    parameters: &Parameters,
+) -> Outcome<Vec<HostLog>> {
+    let mut logs = Vec::new();
+    for known in units::coverage(read, &evidence.names, &evidence.scope, evidence.now)? {
+        let mut records = Records::default();
+        if let Some(host) = evidence.names.host_id(&known.host) {
+            let take = &mut |record, time| records.take(record, time);
+            questions::each_stamp(read, host, evidence.now, take)?;
+        }
+        logs.push(records.finish(&known, parameters));
+    }
+    logs.sort_by_key(|log| log.host.to_lowercase());
+    Ok(logs)
+}
+
+/// The hosts whose clock went back while they wrote. Only logs in which the order of the records hints at it are read in order of
+/// time.
+pub(super) fn clocks(read: &mut dyn Read, evidence: &Evidence) -> Outcome<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for host in questions::steps_back(read, &evidence.scope, evidence.now, DISORDER)? {
+        let mut records = Records::default();
+        let take = &mut |record, time| records.take(record, time);
+        questions::each_stamp(read, host, evidence.now, take)?;
+        let name = evidence.names.host(host)?;
+        findings.extend(records.step_back().map(|step| clock_finding(name, step)));
+    }
+    Ok(findings)
+}

@@ -1,0 +1,94 @@
+//! `licctl status` of this domain: where each host stands, and which clients a snapshot shows out of licence.
+
+use super::Evidence;
+use super::check::host_outlooks;
+use crate::api::{Question, Summary};
+use crate::error::Outcome;
+use crate::finding::Level;
+use crate::kms::catalog::enumerations::{LicenseStatus, STATES};
+use crate::kms::ops::hosts::Shown;
+use crate::kms::report::outlook::Outlook;
+use crate::kms::report::projection::Verdict;
+use crate::kms::store::units::{self, Scope};
+use crate::store::Read;
+
+/// What `licctl status` shows of this domain: each host against each count that its clients need, then the machines that a
+/// snapshot shows out of licence.
+pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>> {
+    let evidence = Evidence::load(read, None, question.now)?;
+    let named = question.instance.as_deref();
+    let outlooks = host_outlooks(read, &evidence, named, &mut |_, _| Ok(()))?;
+    let mut lines: Vec<Summary> =
+        outlooks.iter().map(|(host, outlook)| line(host, outlook)).collect();
+    // A log that ended long ago says nothing of today: the line tells when it ended.
+    for host in units::coverage(read, &evidence.names, &Scope::default(), question.now)? {
+        if question.now.days_since(host.last) >= 30 {
+            for line in lines.iter_mut().filter(|line| line.instance == host.host) {
+                line.message = format!("no request since {}", host.last.date());
+            }
+        }
+    }
+    let wanted = |name: &str| named.is_none_or(|instance| instance.eq_ignore_ascii_case(name));
+    lines.extend(
+        evidence
+            .shown
+            .iter()
+            .filter(|machine| !machine.is_host() && wanted(&machine.name))
+            .filter_map(client),
+    );
+    Ok(lines)
+}
+
+fn line(host: &str, outlook: &Outlook) -> Summary {
+    let finding = outlook.finding();
+    // Short, so that a line fits 80 columns; the date stands beside it.
+    let message = match outlook.verdict {
+        Verdict::Reached => "reached",
+        Verdict::WillFall => "falls below",
+        Verdict::WillReach => "below, rising",
+        Verdict::WillNotReach | Verdict::NotReached => "below",
+        Verdict::Unknown => "unknown",
+    };
+    Summary {
+        domain: "kms",
+        instance: host.to_owned(),
+        object: format!("{} N={}", outlook.pool.word(), outlook.required),
+        used: outlook.count,
+        capacity: Some(u64::from(outlook.required)),
+        worst: finding.as_ref().map(|finding| finding.severity),
+        message: message.to_owned(),
+        due: outlook.date,
+    }
+}
+
+/// A client machine that its newest snapshot shows in another state than licensed.
+fn client(machine: &Shown) -> Option<Summary> {
+    let (status, reason) = machine.license()?;
+    if status == LicenseStatus::Licensed.number() {
+        return None;
+    }
+    let word = STATES
+        .iter()
+        .find(|state| state.named.value == status)
+        .map_or("unknown", |state| state.named.name);
+    let worst = if status == LicenseStatus::Notification.number()
+        || status == LicenseStatus::Unlicensed.number()
+    {
+        Level::Error
+    } else {
+        Level::Warning
+    };
+    let reason = reason
+        .filter(|reason| *reason != 0)
+        .map_or_else(String::new, |reason| format!(" (0x{reason:08X})"));
+    Some(Summary {
+        domain: "kms",
+        instance: machine.name.clone(),
+        object: "client".to_owned(),
+        used: None,
+        capacity: None,
+        worst: Some(worst),
+        message: format!("{word}{reason} on {}", machine.taken.date()),
+        due: None,
+    })
+}
