@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import json
 import zlib
 import os
 import pathlib
@@ -127,12 +128,49 @@ class Bench:
         kms("product", "activate", "--machine", name, key)
 
     @functools.cache
+    def vcenters(self, count=20, hosts=None):
+        """A store with vCenters, 50,000 hosts at full size, and a tenth as many keys; its first vCenter is `vc01`."""
+        hosts = hosts or max(self.size // 20 // count, 20)
+        note(f"making {count} vCenters of {hosts} hosts")
+        path, folder = self.path(f"vcenters-{count}-{hosts}.db"), self.path(f"vcenters-{count}-{hosts}")
+        pathlib.Path(folder).mkdir(exist_ok=True)
+        for number in range(1, count + 1):
+            vcenter_files(folder, number, hosts)
+        run(self.licctl(path, "vsphere", "import", folder))
+        return path
+
+    @functools.cache
     def hello(self):
         """The smallest program there is: C, static, one line of output."""
         source, program = self.path("hello.c"), self.path("hello")
         pathlib.Path(source).write_text('#include <stdio.h>\nint main(void) { puts("hello 1.0"); return 0; }\n')
         run(["gcc", "-static", "-O2", "-o", program, source])
         return program
+
+
+def vcenter_files(folder, number, hosts):
+    """Hosts and assignments of one vCenter, in a folder of its name, as govc prints them: every tenth host begins another key, whose units are all taken."""
+    uuid, keys = f"{number:08d}-5150-4c1e-9d2f-000000000001", []
+    properties = [{"key": "ProductName", "value": "VMware ESX Server"}, {"key": "ProductVersion", "value": "8.0"}]
+    properties += [{"key": "feature", "value": {"key": f"f{at}", "value": f"vSphere feature {at}"}} for at in range(8)]
+    for at in range((hosts + 9) // 10):
+        keys.append({"licenseKey": f"BENCH-{number:05d}-{at:05d}-AAAAA-AAAA1", "editionKey": "esx.standard.cpuPackage",
+                     "name": "vSphere 8 Standard", "total": 24, "used": 20, "costUnit": "cpuPackage",
+                     "properties": properties, "labels": [{"key": "batch", "value": str(at)}]})
+    version = {"key": "ProductVersion", "value": "8.0"}
+    assigned = [{"entityId": f"host-{at}", "scope": uuid, "entityDisplayName": f"vc{number:02d}-esx{at:05d}",
+                 "assignedLicense": keys[at // 10], "properties": [version, {"key": "entityCost", "value": 2}]}
+                for at in range(hosts)]
+    hardware = {"numCpuPkgs": 2, "numCpuCores": 32, "numCpuThreads": 64}
+    systems = [{"self": {"type": "HostSystem", "value": f"host-{at}"}, "name": f"vc{number:02d}-esx{at:05d}",
+                "parent": {"type": "ClusterComputeResource", "value": f"domain-c{at // 32}"},
+                "summary": {"hardware": hardware, "runtime": {"connectionState": "connected"}}} for at in range(hosts)]
+    place = pathlib.Path(folder, f"vc{number:02d}")
+    place.mkdir(exist_ok=True)
+    for name, value in (("assigned.json", assigned), ("hosts.json", {"hostSystems": systems})):
+        (place / name).write_text(json.dumps(value))
+    about = {"about": {"instanceUuid": uuid, "version": "8.0.3", "apiType": "VirtualCenter", "licenseProductName": "x"}}
+    (place / "about.json").write_text(json.dumps(about))
 
 
 def load_raw(path, table):

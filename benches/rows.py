@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -357,6 +358,50 @@ def device_list(bench):
     result.ours += f", first line {first:.3g} ms"
     result.checks.append(("first line ms", first, 20))
     return result
+
+
+# Everything that an answer on assignments is made from, as it is stored.
+ASSIGNMENTS = """
+    select e.entity_id, e.name, e.detail, a.cost, a.detail, l.shown, l.edition_key, l.name, l.total, l.cost_unit,
+           l.properties, l.labels
+    from vsphere_entities e left join vsphere_assignments a on a.vcenter = e.vcenter and a.entity = e.id
+    left join vsphere_licenses l on l.vcenter = a.vcenter and l.id = a.license"""
+
+
+@row("vsphere: what is wrong with 20 vCenters")
+def vsphere_audit(bench):
+    """The findings of every vCenter: wall time beside a dump of the rows that they come from."""
+    store = bench.vcenters()
+    ours = bench.licctl(store, "check", "--domain", "vsphere", "-o", "json", "--fail-on", "error")
+    theirs = ["sqlite3", "-json", store, f"{ASSIGNMENTS} order by e.vcenter, e.id"]
+    figures = pairs(lambda: run(ours, may_fail=True), lambda: run(theirs), rounds(bench), "wall")
+    return compared(figures, "wall", "sqlite3", 2.0)
+
+
+@row("vsphere: every assignment as JSON")
+def vsphere_assignments(bench):
+    """All assignments of all vCenters, each with its license: wall time beside a dump of the same rows."""
+    store = bench.vcenters()
+    words = ["vsphere", "export", "--as", "json", "--select", "assignments", "--vcenter"]
+    each = shlex.join(bench.licctl(store, *words))
+    ours = ["sh", "-c", f"for number in $(seq -w 1 20); do {each} vc$number || exit; done"]
+    theirs = ["sqlite3", "-json", store, f"{ASSIGNMENTS} order by e.vcenter, e.id"]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), rounds(bench), "wall")
+    return compared(figures, "wall", "sqlite3", 2.0, MB=64)
+
+
+@row("vsphere: one assignment in a large store")
+def vsphere_assign(bench):
+    """UpdateAssignedLicense with every vCenter stored: wall time beside the same in a store with one small vCenter."""
+    large, small = bench.path("assign-large.db"), bench.path("assign-small.db")
+    shutil.copy(bench.vcenters(), large)
+    shutil.copy(bench.vcenters(1, 20), small)
+    keys = itertools.cycle(["BENCH-00001-00000-AAAAA-AAAA1", "BENCH-00001-00001-AAAAA-AAAA1"])
+    assign = lambda store, key: bench.licctl(store, "vsphere", "assign", key, "host-5", "--vcenter", "vc01", "-q")
+    for store in (large, small):
+        run(assign(store, "BENCH-00001-00001-AAAAA-AAAA1"))
+    ours, theirs = (lambda store=store: run(assign(store, next(keys))) for store in (large, small))
+    return compared(pairs(ours, theirs, 51, "wall"), "wall", "small store", 1.2)
 
 
 @row("clean release build, static")

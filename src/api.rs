@@ -1,7 +1,8 @@
 //! What a domain gives to the spine. The cross-domain commands know the domains only through this.
 
 use crate::artefact::{Kind, Notes};
-use crate::catalog::{Catalog, Mask};
+use crate::catalog::{Catalog, Code, Mask};
+use crate::chart::Chart;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::finding::{Finding, Level};
@@ -32,9 +33,13 @@ pub struct Api {
     /// Its side of one import.
     pub intake: fn(&Hints) -> Box<dyn Intake>,
     pub findings: fn(&mut dyn Read, &Question) -> Outcome<Vec<Finding>>,
+    /// What the report draws of it, beside the capacity of its summary.
+    pub charts: fn(&mut dyn Read, &Question) -> Outcome<Vec<Chart>>,
     pub summary: fn(&mut dyn Read, &Question) -> Outcome<Vec<Summary>>,
     /// How a word of a command line is masked when it is a secret of this domain.
     pub secret: fn(&str) -> Option<Mask>,
+    /// The code behind what another tool makes of it: `DCMO(1201)`, or a number that a portal shows instead.
+    pub disguised: fn(&str) -> Option<&'static Code>,
     /// Every JSON shape with its schema.
     pub shapes: fn() -> Vec<(&'static str, Schema)>,
     /// The prose of its man page, in sections of `## TITLE`.
@@ -58,6 +63,16 @@ pub struct Question {
     pub now: Timestamp,
     /// Only this instance.
     pub instance: Option<String>,
+    /// The policy by which the findings are judged: a domain reads out of it what is expected in that domain.
+    pub policy: Option<PolicyFile>,
+}
+
+/// A policy as it stands in its file, TOML.
+#[derive(Debug, Clone)]
+pub struct PolicyFile {
+    /// As the user named it.
+    pub file: String,
+    pub text: String,
 }
 
 /// One line of `licctl status`.

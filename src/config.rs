@@ -174,17 +174,88 @@ impl Files {
 impl Files {
     /// The text at a dotted key that is no setting of the spine: the instance of a domain.
     pub fn text(&self, key: &str) -> Outcome<Option<String>> {
+        Ok(self.origin(key)?.map(|(text, _)| text))
+    }
+
+    /// As [`Files::text`], with the file that has it.
+    pub fn origin(&self, key: &str) -> Outcome<Option<(String, Origin)>> {
         let files = [&self.project, &self.user];
         let found =
             files.into_iter().flatten().find_map(|(path, table)| Some((path, at(table, key)?)));
         match found {
             None => Ok(None),
-            Some((_, toml::Value::String(text))) => Ok(Some(text.clone())),
+            Some((path, toml::Value::String(text))) => {
+                Ok(Some((text.clone(), Origin::File(path.clone()))))
+            }
             Some((path, _)) => {
                 Err(Usage::new(format!("{}: `{key}` must be a text", path.display())).into())
             }
         }
     }
+}
+
+impl Files {
+    /// The keys of the files that are no setting, each with its file. `known` says whether a key is one.
+    #[must_use]
+    pub fn strangers(&self, known: &dyn Fn(&str) -> bool) -> Vec<(PathBuf, String)> {
+        let files = [&self.project, &self.user].into_iter().flatten();
+        files
+            .flat_map(|(path, table)| {
+                let keys = keys(table, "").into_iter().filter(|key| !known(key));
+                keys.map(|key| (path.clone(), key)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// Where the files are that were read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        [&self.project, &self.user].into_iter().flatten().map(|(path, _)| path.as_path())
+    }
+}
+
+/// Every key that has a value, dotted.
+fn keys(table: &Table, above: &str) -> Vec<String> {
+    table
+        .iter()
+        .flat_map(|(name, value)| {
+            let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+            match value.as_table() {
+                Some(inner) => keys(inner, &key),
+                None => vec![key],
+            }
+        })
+        .collect()
+}
+
+/// A settings file with `key` set to `value`, or without it; comments and order stay as they are.
+///
+/// A number, `true` and `false` are written bare, everything else as a text. Complains when the file is not TOML.
+pub fn edited(text: &str, key: &str, value: Option<&str>) -> Outcome<String> {
+    let mut document: toml_edit::DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| {
+            Stop::Fault(anyhow!(error).context("reading the settings file that is to be changed"))
+        })?;
+    let (section, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let mut at = document.as_table_mut();
+    for part in section.split('.').filter(|part| !part.is_empty()) {
+        let item =
+            at.entry(part).or_insert_with(|| toml_edit::Item::Table(toml_edit::Table::new()));
+        at = item
+            .as_table_mut()
+            .ok_or_else(|| Usage::new(format!("`{part}` is no table in the settings file")))?;
+    }
+    match value {
+        None => {
+            at.remove(name);
+        }
+        Some(text) => {
+            let bare = text.parse::<i64>().map(toml_edit::Value::from);
+            let bare = bare.or_else(|_| text.parse::<bool>().map(toml_edit::Value::from));
+            let value = bare.unwrap_or_else(|_| toml_edit::Value::from(text));
+            at.insert(name, toml_edit::value(value));
+        }
+    }
+    Ok(document.to_string())
 }
 
 /// Where the user's own file is; `None` where the system has no such folder.

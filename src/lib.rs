@@ -5,6 +5,7 @@ pub mod apis; // the one list of the domains
 pub mod artefact; // opening, decoding, recognising and writing files
 pub mod catalog; // the vocabulary of facts
 pub mod chance; // what is drawn by chance, repeatable
+pub mod chart; // what a domain draws of itself
 pub mod cli; // the command tree, from words to an exit status
 pub mod clock; // instants and spans
 pub mod config; // settings from files and environment

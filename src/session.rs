@@ -66,6 +66,9 @@ pub struct Globals {
     pub config: Option<PathBuf>,
 }
 
+/// What the instance setting of a domain says.
+pub const INSTANCE: &str = "The instance that is meant when none is named.";
+
 /// A setting with its value and where that came from.
 #[derive(Debug, Clone)]
 pub struct Resolved {
@@ -153,6 +156,41 @@ fn word<T: ValueEnum>(value: Option<T>) -> Option<String> {
     value.and_then(|value| value.to_possible_value().map(|value| value.get_name().to_owned()))
 }
 
+/// Usage error when a setting cannot have this value.
+pub fn accepts(key: &str, value: &str) -> Outcome<()> {
+    let text = || Some(value.to_owned());
+    match key {
+        "output" => parsed::<Format>(key, text()).map(drop),
+        "color" => parsed::<Color>(key, text()).map(drop),
+        "now" => instant(text()).map(drop),
+        "seed" => number(text()).map(drop),
+        "show-secrets" => flag(key, Some(value)).map(drop),
+        "tz" => zone(text()).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// The page of a step on GitHub Actions, to which findings are added; `None` elsewhere.
+#[must_use]
+pub fn step_summary() -> Option<PathBuf> {
+    environment("GITHUB_STEP_SUMMARY").map(PathBuf::from)
+}
+
+/// The variables of the environment that look like ours and are none.
+#[must_use]
+pub fn strange_variables() -> Vec<String> {
+    let known = |name: &str| {
+        name == "LICCTL_CONFIG"
+            || SETTINGS.iter().any(|setting| setting.environment == name)
+            || apis::APIS.iter().any(|api| api.instance.environment == name)
+    };
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut strange: Vec<String> =
+        names.filter(|name| name.starts_with("LICCTL_") && !known(name)).collect();
+    strange.sort_unstable();
+    strange
+}
+
 impl Session {
     /// Puts the session together; nothing is opened yet. `words` is the command line.
     pub fn new(globals: &Globals, words: &[String]) -> Outcome<Self> {
@@ -231,6 +269,22 @@ impl Session {
         })
     }
 
+    /// Every setting in force: those of all commands, and the instance that each domain means when none is named.
+    pub fn all_settings(&self) -> Outcome<Vec<Resolved>> {
+        let files = Files::read(self.config.as_deref())?;
+        let mut all = self.settings.clone();
+        for api in apis::APIS {
+            let key = format!("{}.{}", api.name, api.instance.flag);
+            let from_environment = environment(api.instance.environment)
+                .map(|value| (value, Origin::Environment(api.instance.environment)));
+            let found = from_environment.or(files.origin(&key)?);
+            let (value, origin) =
+                found.unwrap_or_else(|| ("the only one".to_owned(), Origin::Default));
+            all.push(Resolved { key, value, origin, doc: INSTANCE });
+        }
+        Ok(all)
+    }
+
     /// Reads one moment of the store.
     pub fn read<T>(
         &mut self,
@@ -294,9 +348,22 @@ impl Session {
         (&mut self.store, &mut self.printer)
     }
 
+    /// Works on the store at `path` from now on.
+    pub fn use_store(&mut self, path: PathBuf) {
+        self.store = Store::at(path, false, apis::tables());
+    }
+
     /// Works on a store in memory from now on.
     pub fn use_scratch(&mut self) {
         self.store = Store::scratch(apis::tables());
+    }
+
+    /// Runs `work` as a command that stores, whatever was asked for: on a copy, which is gone with the process.
+    pub fn storing<T>(&mut self, work: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        let intent = std::mem::replace(&mut self.intent, Intent::Store);
+        let answer = work(self);
+        self.intent = intent;
+        answer
     }
 
     /// The change that this command makes, for the history.
@@ -526,20 +593,30 @@ fn zone(text: Option<String>) -> Outcome<Option<TimeZone>> {
 
 /// The command line for the history, secrets masked by the domains' rules.
 fn masked(words: &[String]) -> String {
-    let shown: Vec<String> =
-        words.iter().map(|word| unmasked(word).unwrap_or_else(|| hidden(word))).collect();
+    // Secrets of two domains may look alike: the one that the command names knows how much of its own may be seen.
+    let own = words.iter().find_map(|word| apis::find(word));
+    let shown: Vec<String> = words
+        .iter()
+        .map(|word| {
+            let hidden = hidden_by(own, word);
+            if hidden == *word { quoted(word) } else { hidden }
+        })
+        .collect();
     shown.join(" ")
-}
-
-/// A word that holds no secret, quoted as a shell wants it.
-fn unmasked(word: &str) -> Option<String> {
-    (hidden(word) == word).then(|| quoted(word))
 }
 
 /// A word of a command line with its secrets masked by the domains' rules.
 #[must_use]
 pub fn hidden(word: &str) -> String {
-    let secret = |word: &str| apis::APIS.iter().find_map(|api| (api.secret)(word));
+    hidden_by(None, word)
+}
+
+/// As [`hidden`], by the rule of `own` first.
+fn hidden_by(own: Option<&'static Api>, word: &str) -> String {
+    let secret = |word: &str| {
+        let apis = own.into_iter().chain(apis::APIS.iter().copied());
+        apis.into_iter().find_map(|api| (api.secret)(word))
+    };
     match word.split_once('=').and_then(|(flag, value)| Some((flag, value, secret(value)?))) {
         Some((flag, value, mask)) => format!("{flag}={}", mask.apply(value)),
         None => secret(word).map_or_else(|| word.to_owned(), |mask| mask.apply(word)),

@@ -327,3 +327,15 @@ fn options_that_do_not_go_together_are_wrong_usage() {
         assert_eq!((answer.status, answer.out.as_str()), (2, ""), "{words:?}: {}", answer.err);
     }
 }
+
+#[test]
+fn on_github_the_page_of_the_step_gets_every_finding_below_what_stands_there() {
+    let user = estate();
+    let page = user.write("summary.md", "# built\n");
+    let words = ["check", "--as", "github"];
+    let mut command = user.licctl(&words);
+    assert_eq!(command.env("GITHUB_STEP_SUMMARY", &page).status().unwrap().code(), Some(1));
+    let text = std::fs::read_to_string(&page).unwrap();
+    assert!(text.starts_with("# built\n### licctl check: "), "{text}");
+    assert!(text.contains("| error | `kms.threshold."), "{text}");
+}

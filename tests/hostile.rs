@@ -45,6 +45,29 @@ fn files_that_are_not_what_they_claim_are_refused_with_file_and_place() {
 }
 
 #[test]
+fn answers_that_license_managers_never_wrote_are_refused() {
+    let cases: [(&str, &[u8], &str); 4] = [
+        (
+            "bomb.xml",
+            b"<!DOCTYPE sentinelInfo [<!ENTITY a \"b\">]><sentinelInfo><feature/></sentinelInfo>",
+            "<!DOCTYPE",
+        ),
+        ("cut.xml", b"<sentinelInfo><feature><featureName>A", "inside an element"),
+        (
+            "latin.xml",
+            b"<sentinelInfo><feature><featureName>\xE9</featureName><licenseState>1</licenseState></feature></sentinelInfo>",
+            "--encoding",
+        ),
+        ("lsmon.txt", b"Unable to contact any servers.\n", "210017"),
+    ];
+    for (name, bytes, expected) in cases {
+        let (status, message) = refused(name, bytes);
+        assert_eq!(status, 3, "{name}: {message}");
+        assert!(message.contains(name) && message.contains(expected), "{name}: {message}");
+    }
+}
+
+#[test]
 fn every_complaint_is_listed_in_json_and_the_rest_are_counted() {
     let user = User::new();
     let mut text = csv_log(1, 1500);

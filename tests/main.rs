@@ -9,6 +9,7 @@
 
 mod architecture;
 mod catalog;
+mod examples;
 mod faults;
 mod fuzz;
 mod gate;

@@ -143,3 +143,34 @@ fn an_import_that_brings_nothing_new_is_no_change_and_the_next_one_is() {
     assert_eq!(changes["items"].as_array().unwrap().len(), 2);
     assert_eq!(seen(&user), 20);
 }
+
+#[test]
+fn dns_data_says_the_same_whatever_came_first_and_goes_with_its_import() {
+    let zone = "$ORIGIN corp.example.\n$TTL 1h\n@ IN SOA dc01 root ( 1 900 600 86400 3600 )\n\
+         _vlmcs._tcp IN SRV 0 0 1688 kms1\n_vlmcs._tcp IN SRV 0 0 1700 kms1\nkms1 IN A 192.0.2.1\n";
+    let dig =
+        ";; ANSWER SECTION:\n_vlmcs._tcp.corp.example. 3590 IN SRV 0 0 1688 kms1.corp.example.\n";
+    let told = |first: &[(&str, &str)]| {
+        let user = User::new();
+        user.write("zone.txt", zone);
+        user.write("dig.txt", dig);
+        for (file, taken) in first {
+            user.ok(&["kms", "import", file, "--taken-at", taken]);
+        }
+        let answer = user.run(&["kms", "dns-check", "-o", "json"]).out;
+        for _ in first {
+            user.ok(&["undo"]);
+        }
+        assert_eq!(user.run(&["kms", "dns-check"]).status, 2, "nothing is left");
+        answer
+    };
+    let (day, next) = ("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z");
+    for [early, late] in [[day, day], [day, next], [next, day]] {
+        let one = told(&[("zone.txt", early), ("dig.txt", late)]);
+        assert_eq!(one, told(&[("dig.txt", late), ("zone.txt", early)]));
+        let records = serde_json::from_str::<serde_json::Value>(&one).unwrap();
+        let hosts = records["records"].as_array().unwrap().iter();
+        let hosts = hosts.filter(|record| record["type"] == "SRV").count();
+        assert_eq!(hosts, if early == day && late == next { 1 } else { 2 });
+    }
+}

@@ -8,14 +8,17 @@ use crate::encoding::{utf16, windows1252};
 use crate::estate::{self, BRANCH, FALLEN, FALLING, HEADQUARTERS, LAB, NOW, PLANT, WATCHED};
 use crate::event::{Event, Layout};
 use crate::evtx;
+use crate::forms;
 use crate::host::{Host, Request};
 use crate::json::{self, Shell, Value};
 use crate::machine::Machine;
 use crate::managed::{self, Device};
 use crate::product::Pool;
 use crate::random::Random;
+use crate::rms;
 use crate::simulate;
 use crate::slmgr;
+use crate::vsphere;
 use crate::xml;
 use std::io;
 
@@ -94,6 +97,10 @@ pub(crate) fn files() -> io::Result<Vec<File>> {
         file("kms/pl-03/dlv.txt", estate.plant_client(FALLING)?.into_bytes()),
     ];
     files.extend(csp::files(&devices)?);
+    files.extend(rms::files());
+    files.extend(vsphere::files());
+    let plant = estate.service(PLANT)?;
+    files.extend(estate.forms([&second, &plant])?);
     Ok(files)
 }
 
@@ -153,6 +160,7 @@ impl Estate {
     fn service(&mut self, number: usize) -> io::Result<Value> {
         let (version, key) = match number {
             BRANCH => ("6.3.9600.21620", &WINDOWS_2012),
+            PLANT => ("10.0.17763.6414", &WINDOWS_2019),
             _ => ("10.0.20348.2700", &WINDOWS_2022),
         };
         let cmid = self.random.guid();
@@ -209,6 +217,28 @@ impl Estate {
             host_pid: WINDOWS_2019.extended_pid,
             now: NOW,
         }))
+    }
+
+    /// What other tools show of the hosts but headquarters, and of a client.
+    fn forms(&mut self, [branch, plant]: [&Value; 2]) -> io::Result<Vec<File>> {
+        /// Requests that are told once more.
+        const NEWEST: usize = 24;
+        let mut events = self.events(BRANCH)?;
+        let events = events.split_off(events.len().saturating_sub(NEWEST));
+        let (count, counters) = self.host(LAB)?.state(Pool::Windows, NOW);
+        let lab = slmgr::Shown {
+            version: "10.0.20348.2461",
+            key: &WINDOWS_2022,
+            count,
+            counters: &counters,
+            now: NOW.plus(2 * HOUR),
+        };
+        let german = slmgr::short(&lab, &slmgr::GERMAN);
+        let machine = estate::find(&mut self.machines, FALLING).ok_or_else(|| missing(FALLING))?;
+        let licence = machine.licences.first_mut().ok_or_else(|| missing("Windows there"))?;
+        licence.advance(NOW);
+        let client = (FALLING, machine.cmid, &*licence);
+        Ok(forms::files(&forms::Told { events, branch, plant, client, german, now: NOW }))
     }
 
     /// The Application log of kms01: its SRV record, published every day in one domain, refused in another.

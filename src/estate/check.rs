@@ -1,7 +1,7 @@
 //! `licctl check`: every domain's findings in one list; the gate for CI.
 
 use super::Scope;
-use crate::api::{Hints, Question};
+use crate::api::{Hints, PolicyFile, Question};
 use crate::apis;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::finding::{Finding, Level};
@@ -95,7 +95,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         )?;
     }
     arguments.scope.known(session)?;
-    let question = Question { now: session.now, instance: arguments.scope.instance.clone() };
+    let question = Question {
+        now: session.now,
+        instance: arguments.scope.instance.clone(),
+        policy: (!policy.file.is_empty())
+            .then(|| PolicyFile { file: policy.file.clone(), text: policy.text.clone() }),
+    };
     let mut judge = policy.judge(session.now);
     let mut findings = Vec::new();
     for api in arguments.scope.apis() {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl explain 0xC004F038\n  licctl explain -- -1073418184\n  licctl explain SL_E_VL_NOT_ENOUGH_COUNT"
+    after_help = "Examples:\n  licctl explain 0xC004F038\n  licctl explain -- -1073418184\n  licctl explain SL_E_VL_NOT_ENOUGH_COUNT\n  licctl explain 'DCMO(1201)'              as Intune shows it"
 )]
 pub(crate) struct Arguments {
     /// A number (hexadecimal, unsigned or signed decimal) or a symbol
@@ -44,7 +44,7 @@ impl CodeView {
             symbol: code.symbol,
             code: number,
             hex: match code.native {
-                Native::SyncmlStatus(_) => None,
+                Native::SyncmlStatus(_) | Native::Sntl(_) => None,
                 _ => number.map(|number| format!("0x{number:08X}")),
             },
             severity: match code.severity {
@@ -120,6 +120,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         if !found.iter().any(|(known, other)| *known == domain && other.symbol == code.symbol) {
             found.push((domain, code));
         }
+    }
+    // What other tools made of a code: its own domain knows how to read that.
+    for api in apis::APIS {
+        let code = (api.disguised)(wanted);
+        let code = code.filter(|code| !found.iter().any(|(_, known)| std::ptr::eq(*known, *code)));
+        found.extend(code.map(|code| (api.name, code)));
     }
     if let [(domain, code)] = found.as_slice() {
         session.show(&CodeView::new(domain, code))?;

@@ -5,6 +5,7 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, Tone, View, column};
 use crate::session::Session;
 use crate::store::journal::{self, Entry, EntryRow};
+use crate::store::moments;
 use clap::Subcommand;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -127,17 +128,11 @@ struct ObjectView {
     after: Option<Map<String, Json>>,
 }
 
-/// A part of an object that stands in a JSON column, as what it is.
-fn part(value: &Json) -> Json {
-    let text = value.as_str().filter(|text| text.starts_with(['{', '[']) || *text == "null");
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| value.clone())
-}
-
 impl From<&EntryRow> for ObjectView {
     fn from(row: &EntryRow) -> Self {
         let members = |values: &Option<Vec<(String, Json)>>| {
             let members = values.as_ref()?.iter();
-            Some(members.map(|(name, value)| (name.clone(), part(value))).collect())
+            Some(members.map(|(column, value)| moments::member(column, value)).collect())
         };
         Self {
             object: row.object.clone(),
@@ -148,19 +143,22 @@ impl From<&EntryRow> for ObjectView {
     }
 }
 
+/// `VLRenewalInterval 10080 -> 60, …`: each member that is another now.
+pub(super) fn changed(before: &Map<String, Json>, after: &Map<String, Json>) -> String {
+    let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
+    let shown = changed.map(|(name, value)| {
+        format!("{name} {} -> {value}", before.get(name).unwrap_or(&Json::Null))
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
 impl ObjectView {
     /// `VLRenewalInterval 10080 -> 60, …`, or that it was added or removed.
     fn difference(&self) -> String {
         match (&self.before, &self.after) {
             (None, _) => "added".to_owned(),
             (_, None) => "removed".to_owned(),
-            (Some(before), Some(after)) => {
-                let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
-                let shown = changed.map(|(name, value)| {
-                    format!("{name} {} -> {value}", before.get(name).unwrap_or(&Json::Null))
-                });
-                shown.collect::<Vec<_>>().join(", ")
-            }
+            (Some(before), Some(after)) => changed(before, after),
         }
     }
 }

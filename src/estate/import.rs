@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     instance: Option<String>,
 }
 
-/// The options of every import.
+// The options of every import. A doc comment would become the title of each command that has them.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Options {
     /// Take the files for this kind, whatever they look like

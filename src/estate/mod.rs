@@ -2,12 +2,16 @@
 
 mod check;
 mod completions;
+mod diff;
+mod doctor;
 mod explain;
 mod help;
 mod history;
 mod import;
+mod report;
 mod schema;
 mod settings;
+mod snapshot;
 mod status;
 mod upkeep;
 
@@ -16,6 +20,7 @@ pub use import::{Options as ImportOptions, import_paths};
 use crate::apis;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::session::Session;
+use crate::store::moments::{Part, Wanted};
 use crate::store::named;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use schemars::Schema;
@@ -53,6 +58,13 @@ pub(crate) static COMMANDS: &[Row] = &[
         run: |words, session| check::run(&parsed(words)?, session),
     },
     Row {
+        name: "report",
+        about: "Write the estate as one page: charts, dates, findings",
+        hidden: false,
+        augment: report::Arguments::augment_args,
+        run: |words, session| report::run(&parsed(words)?, session),
+    },
+    Row {
         name: "explain",
         about: "Explain a native code: its meaning, cause and remedy",
         hidden: false,
@@ -74,6 +86,20 @@ pub(crate) static COMMANDS: &[Row] = &[
         run: |words, session| history::undo(&parsed(words)?, session),
     },
     Row {
+        name: "snapshot",
+        about: "Keep how the estate is under a name",
+        hidden: false,
+        augment: |command| several(snapshot::Command::augment_subcommands(command)),
+        run: |words, session| snapshot::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "diff",
+        about: "Compare two moments: snapshots, files, or how it is now",
+        hidden: false,
+        augment: diff::Arguments::augment_args,
+        run: |words, session| diff::run(&parsed(words)?, session),
+    },
+    Row {
         name: "store",
         about: "Look after the store itself",
         hidden: false,
@@ -82,10 +108,17 @@ pub(crate) static COMMANDS: &[Row] = &[
     },
     Row {
         name: "config",
-        about: "Show the settings in force",
+        about: "Show and change settings",
         hidden: false,
         augment: |command| several(settings::Command::augment_subcommands(command)),
         run: |words, session| settings::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "doctor",
+        about: "Look whether all is well with the store, its file and the settings",
+        hidden: false,
+        augment: doctor::Arguments::augment_args,
+        run: |words, session| doctor::run(&parsed(words)?, session),
     },
     Row {
         name: "schema",
@@ -141,7 +174,7 @@ pub(crate) fn run(name: &str, words: &ArgMatches, session: &mut Session) -> Outc
     )
 }
 
-/// Which part of the estate a command looks at.
+// Which part of the estate a command looks at. A doc comment would become the title of each command that has it.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Scope {
     /// Only this domain
@@ -159,6 +192,19 @@ fn domains() -> clap::builder::PossibleValuesParser {
 }
 
 impl Scope {
+    /// As the store asks for objects.
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { domain: self.domain.as_deref(), instance: self.instance.as_deref() }
+    }
+
+    /// What a moment holds, every domain: a scope chooses among it when it is read.
+    fn parts() -> Vec<Part> {
+        apis::APIS
+            .iter()
+            .map(|api| Part { domain: api.name, tables: api.tables, instances: api.instance.table })
+            .collect()
+    }
+
     /// The domains in it.
     fn apis(&self) -> impl Iterator<Item = &'static crate::api::Api> + use<> {
         let domain = self.domain.clone();
@@ -200,6 +246,10 @@ pub(crate) fn shapes() -> Vec<(&'static str, Schema)> {
         history::shapes(),
         upkeep::shapes(),
         settings::shapes(),
+        snapshot::shapes(),
+        diff::shapes(),
+        report::shapes(),
+        doctor::shapes(),
         crate::manual::shapes(),
     ]
     .into_iter()

@@ -1,12 +1,16 @@
 //! `licctl config`: the settings in force, and where each comes from.
 
-use crate::config;
-use crate::error::{Outcome, Usage, Verdict};
+use crate::apis;
+use crate::artefact::write;
+use crate::config::{self, Origin, SETTINGS};
+use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, Tone, View, column, nearest};
-use crate::session::{Resolved, Session};
+use crate::session::{self, Resolved, Session};
+use anyhow::Context;
 use clap::Subcommand;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -20,6 +24,27 @@ pub(crate) enum Command {
     Get {
         /// Its key
         key: String,
+    },
+    /// Set a value in the user's own file
+    #[command(
+        after_help = "Examples:\n  licctl config set output json\n  licctl config set kms.machine kms01 --project"
+    )]
+    Set {
+        /// Its key
+        key: String,
+        /// The value
+        value: String,
+        /// In `licctl.toml` of this folder instead, for all who work here
+        #[arg(long)]
+        project: bool,
+    },
+    /// Take a value out of the user's own file
+    Unset {
+        /// Its key
+        key: String,
+        /// Out of `licctl.toml` of this folder instead
+        #[arg(long)]
+        project: bool,
     },
     /// Print where the user's own file is
     Path,
@@ -81,8 +106,9 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
         Command::Show { origin } => {
+            let settings = session.all_settings()?;
             let views: Vec<SettingView> =
-                session.settings.iter().map(|setting| SettingView::new(setting, *origin)).collect();
+                settings.iter().map(|setting| SettingView::new(setting, *origin)).collect();
             let columns = if *origin {
                 Vec::new()
             } else {
@@ -92,18 +118,16 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.printer.rows::<SettingView>(&options, &views)?;
         }
         Command::Get { key } => {
-            let Some(found) = session.settings.iter().find(|setting| setting.key == *key) else {
-                let keys: Vec<String> =
-                    session.settings.iter().map(|setting| setting.key.clone()).collect();
-                let near = nearest(key, &keys);
-                let hint = if near.is_empty() { keys.join(", ") } else { near.join(", ") };
-                return Err(Usage::new(format!("there is no setting `{key}`"))
-                    .hinted(format!("there is {hint}"))
-                    .into());
-            };
+            let settings = session.all_settings()?;
+            let found = settings.iter().find(|setting| setting.key == *key);
+            let Some(found) = found else { return Err(unknown(key).into()) };
             let (view, value) = (SettingView::new(found, true), found.value.clone());
             session.tell(&view, &value)?;
         }
+        Command::Set { key, value, project } => {
+            set(session, key, Some(value), *project)?;
+        }
+        Command::Unset { key, project } => set(session, key, None, *project)?,
         Command::Path => {
             let path =
                 config::user_path().map(|path| path.display().to_string()).unwrap_or_default();
@@ -111,4 +135,71 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         }
     }
     Ok(Verdict::Yes)
+}
+
+/// Every key that a file may have: the settings, and the default instance of each domain.
+pub(super) fn keys() -> Vec<String> {
+    let instances = apis::APIS.iter().map(|api| format!("{}.{}", api.name, api.instance.flag));
+    SETTINGS.iter().map(|setting| setting.key.to_owned()).chain(instances).collect()
+}
+
+fn unknown(key: &str) -> Usage {
+    let keys = keys();
+    let near = nearest(key, &keys);
+    let hint = if near.is_empty() { keys.join(", ") } else { near.join(", ") };
+    Usage::new(format!("there is no setting `{key}`")).hinted(format!("there is {hint}"))
+}
+
+fn set(session: &mut Session, key: &str, value: Option<&str>, project: bool) -> Outcome<()> {
+    let known = keys().into_iter().find(|known| known == key).ok_or_else(|| unknown(key))?;
+    let setting = SETTINGS.iter().find(|setting| setting.key == known);
+    if project && setting.is_some_and(|setting| !setting.project) {
+        let message = format!("a project file cannot set `{key}`: only the user may decide it");
+        return Err(Usage::new(message).hinted("leave `--project` out").into());
+    }
+    if let Some(value) = value {
+        session::accepts(key, value)?;
+    }
+    let path = file(session, project)?;
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            let context = format!("reading {}", path.display());
+            return Err(Stop::Fault(anyhow::Error::from(error).context(context)));
+        }
+    };
+    let edited = config::edited(&text, key, value)?;
+    if !session.rehearses() && edited != text {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("making the folder {}", folder.display()))?;
+        }
+        write::whole(&path, edited.as_bytes())?;
+    }
+    let view = SettingView {
+        key: key.to_owned(),
+        value: value.unwrap_or_default().to_owned(),
+        origin: Origin::File(path.clone()).to_string(),
+        doc: setting.map_or(session::INSTANCE, |setting| setting.doc),
+        shows_origin: true,
+    };
+    let sentence = match value {
+        Some(value) => format!("set `{key}` to `{value}` in {}", path.display()),
+        None => format!("took `{key}` out of {}", path.display()),
+    };
+    session.tell(&view, &sentence)
+}
+
+/// The file that is changed: the named one, the project's, or the user's own.
+fn file(session: &Session, project: bool) -> Outcome<PathBuf> {
+    if let Some(named) = &session.config {
+        return Ok(named.clone());
+    }
+    if project {
+        return Ok(PathBuf::from(config::PROJECT));
+    }
+    config::user_path().ok_or_else(|| {
+        Usage::new("this system has no folder for settings").hinted("give `--config FILE`").into()
+    })
 }

@@ -90,6 +90,11 @@ pub(super) fn level(level: Option<Level>) -> Cell {
     }
 }
 
+/// A level as a word of a style sheet: `good` when there is none.
+pub(super) fn tone(level: Option<Level>) -> &'static str {
+    level.map_or("good", Level::word)
+}
+
 pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
     vec![(StatusView::SCHEMA, schema_for!(StatusView))]
 }
@@ -106,7 +111,7 @@ pub(super) fn show(scope: &Scope, session: &mut Session) -> Outcome<()> {
 }
 
 fn list(scope: &Scope, options: &ListOptions, session: &mut Session) -> Outcome<()> {
-    let question = Question { now: session.now, instance: scope.instance.clone() };
+    let question = Question { now: session.now, instance: scope.instance.clone(), policy: None };
     let apis: Vec<_> = scope.apis().collect();
     let mut empty = true;
     session.list::<StatusView>(options, |read, _, sink| {

@@ -31,6 +31,33 @@ pub(super) fn write(report: &Report<'_>) -> String {
     text
 }
 
+/// All findings as a table in Markdown: what the page of a run shows below its steps.
+pub(super) fn summary(report: &Report<'_>) -> String {
+    let mut text = format!("### licctl {}: {}\n", report.command, report.counted());
+    if report.findings.is_empty() {
+        return text;
+    }
+    text.push_str("\n| level | class | where | finding | remedy |\n|---|---|---|---|---|\n");
+    for level in LEVELS {
+        for finding in report.findings.iter().filter(|finding| finding.severity == level) {
+            let row = [
+                level.word().to_owned(),
+                format!("`{}`", id(finding)),
+                whereabouts(finding),
+                finding.message.clone(),
+                finding.remedy.clone(),
+            ];
+            let _ = writeln!(text, "| {} |", row.map(|text| cell(&text)).join(" | "));
+        }
+    }
+    text
+}
+
+/// A cell of a Markdown table: one line, and nothing that would end the cell or be markup of a page.
+fn cell(text: &str) -> String {
+    escape(text, false).replace('|', "\\|").replace('<', "&lt;")
+}
+
 fn word(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
@@ -113,6 +140,18 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("%0A::error::50%25 "), "{text}");
+    }
+
+    #[test]
+    fn the_page_of_a_run_has_all_of_them_as_a_table() {
+        let found = [
+            Finding::new("kms", "a", Level::Info, "x", "one"),
+            Finding::new("kms", "b", Level::Error, "y|z", "two <b>\n| three").remedy("do"),
+        ];
+        let text = report(&found, super::summary);
+        let rows: Vec<&str> = text.lines().skip(4).collect();
+        assert_eq!(rows[0], "| error | `kms.b` | y\\|z | two &lt;b>\\u{a}\\| three | do |");
+        assert_eq!(rows[1], "| info | `kms.a` | x | one |  |");
     }
 
     #[test]

@@ -85,6 +85,12 @@ impl Report<'_> {
         }
     }
 
+    /// The findings for the page that GitHub shows of a step, Markdown.
+    #[must_use]
+    pub fn step_summary(&self) -> String {
+        github::summary(self)
+    }
+
     /// Whether anything found is a failure.
     #[must_use]
     pub fn fails(&self) -> bool {

@@ -7,10 +7,11 @@ use crate::artefact::files::read_text;
 use crate::error::{Complaint, Outcome, Place, Usage};
 use crate::finding::Level;
 use crate::output::escape;
-use crate::session::Session;
+use crate::session::{Session, step_summary};
 use anyhow::Context;
-use std::io::Read;
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// How large a policy may be, in bytes.
@@ -71,7 +72,9 @@ impl Options {
                 let message = format!("a policy has at most {LARGEST} bytes");
                 return Err(Complaint::new(Place::Whole, message).into());
             }
-            policy::read(&text, &domains).map_err(Into::into)
+            let mut policy = policy::read(&text, &domains)?;
+            policy.text = text;
+            Ok(policy)
         })?;
         policy.file = path.display().to_string();
         Ok(policy)
@@ -90,6 +93,9 @@ impl Options {
         session: &mut Session,
     ) -> Outcome<()> {
         let text = report.write(form);
+        if let (Form::Github, Some(page), false) = (form, step_summary(), session.rehearses()) {
+            append(&page, &report.step_summary())?;
+        }
         match &self.into {
             Some(path) if path.as_os_str() != "-" => {
                 if session.rehearses() {
@@ -103,6 +109,14 @@ impl Options {
             _ => session.printer.artefact(&text),
         }
     }
+}
+
+/// Adds to the page that GitHub shows of a step; other commands of the step may have written there before.
+fn append(page: &Path, text: &str) -> Outcome<()> {
+    let writing = || format!("writing the summary of the step to {}", page.display());
+    let mut file = OpenOptions::new().append(true).create(true).open(page).with_context(writing)?;
+    file.write_all(text.as_bytes()).with_context(writing)?;
+    Ok(())
 }
 
 /// Usage error when a form is wanted together with `--jq`, which works on our own JSON.

@@ -20,6 +20,8 @@ use serde_json::Value as Json;
 pub struct Policy {
     /// As the user named it; empty without a file.
     pub file: String,
+    /// The whole file: domains read their own tables out of it.
+    pub text: String,
     /// The level of `--fail-on`, when the flag does not say.
     pub fail_on: Option<Level>,
     /// Tried in order: the first that fits decides.

@@ -13,7 +13,7 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-/// The options of every list.
+// The options of every list. A doc comment would become the title of each command that has them.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "List options")]
 pub struct ListOptions {
@@ -342,6 +342,9 @@ fn unwritten(error: &serde_json::Error) -> Stop {
 }
 
 fn pick(cells: Vec<Cell>, shown: &[usize]) -> Vec<Cell> {
+    if shown.len() == cells.len() && shown.iter().enumerate().all(|(at, shown)| at == *shown) {
+        return cells;
+    }
     let mut cells: Vec<Option<Cell>> = cells.into_iter().map(Some).collect();
     shown
         .iter()

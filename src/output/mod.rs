@@ -5,6 +5,7 @@
 
 mod filter;
 mod jq;
+mod layout;
 mod list;
 mod members;
 mod screen;

@@ -190,14 +190,15 @@ pub fn escape(text: &str, lines: bool) -> String {
     for letter in text.chars() {
         match letter {
             '\n' if lines => shown.push('\n'),
-            other if other.is_control() || reorders(other) => shown.extend(other.escape_unicode()),
+            other if hides(other) => shown.extend(other.escape_unicode()),
             other => shown.push(other),
         }
     }
     shown
 }
 
-/// Characters that reorder a line and so make a name look like another.
-fn reorders(letter: char) -> bool {
-    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a character is not shown as it is: those that control a terminal, and those that reorder a line and so make a name look
+/// like another.
+pub(super) fn hides(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

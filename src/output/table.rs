@@ -1,15 +1,13 @@
 //! Tables without borders, in chunks: the first rows give the widths of all. And the records of csv.
 
-use super::{Cell, Column, Fit, Look, Tone, escape};
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use super::layout::{GAP, Shown, is_plain, is_simple, laid_out, simple};
+use super::screen::{escape, hides};
+use super::{Cell, Column, Fit, Look, Tone};
 use serde_json::Value as Json;
 use std::fmt::Write as _;
 
 /// Rows whose widths decide for all, and rows that are laid out at once.
 const CHUNK: usize = 500;
-
-/// Blanks between two columns.
-const GAP: usize = 2;
 
 /// The width below which a sentence is hard to read.
 const SENTENCE: usize = 34;
@@ -17,44 +15,92 @@ const SENTENCE: usize = 34;
 /// The narrowest that a column is made.
 const NARROW: usize = 8;
 
+/// Bytes that are handed on at once.
+const PIECE: usize = 8 * 1024;
+
 /// A table that is laid out as its rows arrive.
 pub(super) struct Chunks {
     columns: Vec<Column>,
     look: Look,
     headers: bool,
-    rows: Vec<Vec<Cell>>,
-    /// Width of each column, `None` for one that is left out; known after the first chunk.
-    widths: Option<Vec<Option<usize>>>,
+    /// At first the rows whose widths decide, later those that the library lays out.
+    waiting: Vec<Vec<Cell>>,
+    /// Known after the first chunk.
+    shown: Option<Vec<Shown>>,
+    text: String,
 }
 
 impl Chunks {
     pub(super) fn new(columns: Vec<Column>, look: &Look, headers: bool) -> Self {
-        Self { columns, look: look.clone(), headers, rows: Vec::new(), widths: None }
+        let look = look.clone();
+        Self { columns, look, headers, waiting: Vec::new(), shown: None, text: String::new() }
     }
 
-    /// Takes a row; text when a chunk is full.
+    /// Takes a row; text when there is a piece of it.
     pub(super) fn push(&mut self, mut cells: Vec<Cell>) -> Option<String> {
         for cell in &mut cells {
-            if cell.text.chars().any(char::is_control) {
+            if !is_plain(&cell.text) && cell.text.chars().any(hides) {
                 cell.text = escape(&cell.text, false);
             }
         }
-        self.rows.push(cells);
-        (self.rows.len() >= CHUNK).then(|| self.layout())
+        self.add(cells);
+        if self.text.len() < PIECE {
+            return None;
+        }
+        Some(std::mem::replace(&mut self.text, String::with_capacity(2 * PIECE)))
     }
 
-    /// The text of the rows that are left.
+    /// The text that is left.
     pub(super) fn rest(mut self) -> String {
-        if self.rows.is_empty() { String::new() } else { self.layout() }
+        if self.shown.is_none() && !self.waiting.is_empty() {
+            self.begin();
+        }
+        if let Some(shown) = &self.shown {
+            laid_out(&mut self.text, &self.waiting, shown, &self.look);
+        }
+        self.text
     }
 
-    fn layout(&mut self) -> String {
-        let rows = std::mem::take(&mut self.rows);
-        let first = self.widths.is_none();
-        let widths = self.widths.take().unwrap_or_else(|| self.measure(&rows));
-        let text = self.render(&rows, &widths, first && self.headers);
-        self.widths = Some(widths);
-        text
+    /// Lays out a row when the widths are known. Most need nothing but blanks between their cells; the others are left to the library,
+    /// one run of them at a time.
+    fn add(&mut self, cells: Vec<Cell>) {
+        let Self { waiting, shown, text, look, .. } = self;
+        if let Some(shown) = shown
+            && is_simple(&cells, shown, look)
+        {
+            laid_out(text, waiting, shown, look);
+            waiting.clear();
+            simple(text, &cells, shown);
+            return;
+        }
+        waiting.push(cells);
+        if waiting.len() < CHUNK {
+            return;
+        }
+        match shown {
+            Some(shown) => {
+                laid_out(text, waiting, shown, look);
+                waiting.clear();
+            }
+            None => self.begin(),
+        }
+    }
+
+    /// Takes the widths from the rows that wait, and lays these out.
+    fn begin(&mut self) {
+        let rows = std::mem::take(&mut self.waiting);
+        let widths = self.measure(&rows).into_iter().zip(&self.columns).enumerate();
+        let shown: Vec<Shown> = widths
+            .filter_map(|(at, (width, column))| Some(Shown { at, column: *column, width: width? }))
+            .collect();
+        if self.headers {
+            let heads: Vec<Cell> = self.columns.iter().map(|column| column.head.into()).collect();
+            laid_out(&mut self.text, &[heads], &shown, &self.look);
+        }
+        self.shown = Some(shown);
+        for row in rows {
+            self.add(row);
+        }
     }
 
     fn measure(&self, rows: &[Vec<Cell>]) -> Vec<Option<usize>> {
@@ -115,95 +161,6 @@ impl Chunks {
             let Some((_, width)) = widest else { return };
             *width -= 1;
         }
-    }
-
-    fn render(&self, rows: &[Vec<Cell>], widths: &[Option<usize>], headers: bool) -> String {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        if self.look.color {
-            table.enforce_styling();
-        } else {
-            table.force_no_tty();
-        }
-        let shown: Vec<(usize, usize)> = widths
-            .iter()
-            .enumerate()
-            .filter_map(|(at, width)| width.map(|width| (at, width)))
-            .collect();
-        if headers {
-            let heads =
-                shown.iter().filter_map(|(at, _)| self.columns.get(*at)).map(|column| column.head);
-            table.set_header(heads.collect::<Vec<_>>());
-        }
-        for row in rows {
-            let cells: Vec<comfy_table::Cell> = shown
-                .iter()
-                .filter_map(|(at, width)| {
-                    row.get(*at).zip(self.columns.get(*at)).map(|pair| (pair, *width))
-                })
-                .map(|((cell, column), width)| self.cell(cell, column, width))
-                .collect();
-            table.add_row(cells);
-        }
-        for (place, (at, width)) in shown.iter().enumerate() {
-            let last = place + 1 == shown.len();
-            let gap = if last { 0 } else { GAP };
-            if let Some(column) = table.column_mut(place) {
-                let gap = u16::try_from(gap).unwrap_or(0);
-                column.set_padding((0, gap));
-                let width = u16::try_from(*width).unwrap_or(u16::MAX).saturating_add(gap);
-                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
-                if self.columns.get(*at).is_some_and(|column| column.fit == Fit::Number) {
-                    column.set_cell_alignment(CellAlignment::Right);
-                }
-            }
-        }
-        let mut text = String::new();
-        for line in table.lines() {
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
-    }
-
-    fn cell(&self, cell: &Cell, column: &Column, width: usize) -> comfy_table::Cell {
-        let text = match column.fit {
-            Fit::Wrap => cell.text.clone(),
-            Fit::ElideHead => head_elided(&cell.text, width),
-            _ => elided(&cell.text, width),
-        };
-        tinted(comfy_table::Cell::new_owned(text), cell.tone, self.look.color)
-    }
-}
-
-fn elided(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
-    format!("{kept}…")
-}
-
-fn head_elided(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().skip(length + 1 - width.max(1)).collect();
-    format!("…{kept}")
-}
-
-fn tinted(cell: comfy_table::Cell, tone: Tone, color: bool) -> comfy_table::Cell {
-    use comfy_table::{Attribute, Color};
-    if !color {
-        return cell;
-    }
-    match tone {
-        Tone::Plain => cell,
-        Tone::Good => cell.fg(Color::Green),
-        Tone::Warning => cell.fg(Color::Yellow),
-        Tone::Bad => cell.fg(Color::Red),
-        Tone::Faint => cell.add_attribute(Attribute::Dim),
     }
 }
 
@@ -287,9 +244,53 @@ fn defused(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{csv_record, elided, head_elided, wrapped};
+pub(super) mod tests {
+    use super::super::{Cell, Column, Fit, Look, Talk, Tone, column};
+    use super::{Chunks, csv_record, wrapped};
+    use crate::clock::Timestamp;
     use serde_json::json;
+
+    const COLUMNS: [Column; 4] = [
+        column("NAME", "name", Fit::Elide),
+        column("PATH", "path", Fit::ElideHead),
+        column("N", "n", Fit::Number),
+        column("WHY", "why", Fit::Wrap),
+    ];
+
+    pub(in crate::output) fn plain() -> Look {
+        Look {
+            now: Timestamp::MIN,
+            zone: None,
+            width: None,
+            color: false,
+            terminal: false,
+            talk: Talk::Normal,
+            progress: false,
+            secrets: false,
+            pager: None,
+        }
+    }
+
+    #[test]
+    fn rows_stay_in_their_order_whoever_lays_them_out() {
+        let mut chunks = Chunks::new(COLUMNS.to_vec(), &plain(), false);
+        for name in ["a", "\u{e4}", "b", "\u{d6}", "\u{fc}", "c", "\u{202e}"] {
+            let cells = [name, "p", "1", ""].map(Cell::from);
+            assert!(chunks.push(cells.into()).is_none());
+        }
+        let text = chunks.rest();
+        let names: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(names, ["a", "\u{e4}", "b", "\u{d6}", "\u{fc}", "c", "\\u{202e}"]);
+    }
+
+    #[test]
+    fn a_colour_is_left_to_the_library() {
+        let look = Look { color: true, ..plain() };
+        let mut chunks = Chunks::new(COLUMNS.to_vec(), &look, false);
+        let cells = vec!["a".into(), "b".into(), "1".into(), Cell::toned("bad", Tone::Bad)];
+        assert!(chunks.push(cells).is_none());
+        assert!(chunks.rest().contains('\u{1b}'));
+    }
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_defused() {
@@ -300,10 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_or_broken_to_its_room() {
-        assert_eq!(elided("kms01.contoso.example", 8), "kms01.c…");
-        assert_eq!(elided("kms01", 8), "kms01");
-        assert_eq!(head_elided("kms/kms01/dlv.txt", 8), "…dlv.txt");
+    fn text_is_broken_to_its_room() {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
     }
 }

@@ -137,7 +137,11 @@ fn object(stop: &Stop) -> Json {
                 other.number().map_or_else(|| Json::from(other.to_string()), Json::from)
             }
         };
-        hex = native.number().map_or(Json::Null, |number| Json::from(format!("0x{number:08X}")));
+        // Status codes of Sentinel RMS are decimal wherever the vendor prints them.
+        hex = match (native, native.number()) {
+            (Native::Sntl(_), _) | (_, None) => Json::Null,
+            (_, Some(number)) => Json::from(format!("0x{number:08X}")),
+        };
         let answered = refusal.answer.iter().map(|(name, value)| (*name, Json::from(*value)));
         let told = refusal.detail.iter().map(|(name, value)| (*name, Json::from(value.as_str())));
         detail = answered.chain(told).map(|(name, value)| (name.to_owned(), value)).collect();

@@ -1,7 +1,8 @@
-//! Sentinel RMS: the licenseInfo query and the license table behind it.
+//! Sentinel RMS: the licenseInfo query, the license table behind it, and the tokens that are issued of it.
 //!
-//! Implements the query in both versions with every element of its page, the table with its rules of combining, and the matching
-//! of locks and sites. Left out: license codes, which are never read, kept or shown; the wire; and what issues tokens.
+//! Implements the query in both versions with every element of its page and its siblings, the table with its rules of combining, the
+//! matching of locks and sites, and the life of tokens: sharing, holding, queues, reservations, check-outs, trials, grace, pools.
+//! Left out: license codes, which are never read, kept or shown; the wire; capacities and overdrafts.
 
 pub mod catalog;
 pub mod cli;

@@ -7,6 +7,7 @@ pub mod document;
 pub mod journal;
 mod layout;
 mod lock;
+pub mod moments;
 pub mod named;
 pub mod schema;
 pub mod secrets;

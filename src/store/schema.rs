@@ -22,6 +22,11 @@ pub static STEPS: &[Step] = &[
         sql: include_str!("schema/006-vsphere.sql"),
     },
     Step { what: "rms: servers, features, licences", sql: include_str!("schema/007-rms.sql") },
+    Step {
+        what: "kms: imported editions, DNS records, sizes of logs",
+        sql: include_str!("schema/008-kms-more.sql"),
+    },
+    Step { what: "snapshots", sql: include_str!("schema/009-snapshots.sql") },
 ];
 
 /// Marks the file as a store of licctl: `licc`.

@@ -7,6 +7,9 @@ use super::{Read, Tx};
 use crate::error::{Outcome, Stop};
 use std::hash::{BuildHasher, RandomState};
 
+/// What stands for a secret that an export left out: its number stays taken, and no new secret gets it.
+pub(super) const LEFT: &str = "left out";
+
 /// What the salt of a store is filed under.
 const SALT: &str = "salt";
 
@@ -29,9 +32,8 @@ pub fn number(read: &mut dyn Read, kind: &str, secret: &str) -> Outcome<Option<i
 
 /// The secret of that number; `None` when it was left out of the export that the store was made from.
 pub fn reveal(read: &mut dyn Read, number: i64) -> Outcome<Option<String>> {
-    read.one("select secret from secrets where id = ?1", &[number.into()], |row| {
-        row.text(0).map(str::to_owned)
-    })
+    let sql = "select secret from secrets where id = ?1 and kind <> ?2";
+    read.one(sql, &[number.into(), LEFT.into()], |row| row.text(0).map(str::to_owned))
 }
 
 /// What digests of this store's secrets are salted with; `None` before the first of them.
@@ -61,7 +63,7 @@ pub fn make_salt(tx: &mut dyn Tx) -> Outcome<[u8; 32]> {
 mod tests {
     use super::{keep, make_salt, reveal, salt};
     use crate::clock::Timestamp;
-    use crate::store::{Change, Intent, Store};
+    use crate::store::{Change, Intent, SecretRows, Store};
 
     fn change() -> Change {
         let now = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
@@ -83,6 +85,34 @@ mod tests {
         let shown = store.read(|read| reveal(read, numbers[2])).unwrap();
         assert_eq!(shown.as_deref(), Some("s3cret"));
         assert_eq!(store.read(|read| reveal(read, 99)).unwrap(), None);
+    }
+
+    #[test]
+    fn the_number_of_a_secret_that_an_export_left_out_is_never_given_again() {
+        let mut store = Store::scratch(Vec::new());
+        let filed = |store: &mut Store, secret: &str| {
+            let kept = store.write(&change(), |tx| {
+                tx.call("test", "");
+                keep(tx, "a", secret)
+            });
+            kept.unwrap().0
+        };
+        let first = filed(&mut store, "s3cret");
+        let mut export = Vec::new();
+        let (_, left) = store.export(&mut export, SecretRows::Left).unwrap();
+        assert_eq!(left, 1);
+        assert!(!String::from_utf8(export.clone()).unwrap().contains("s3cret"));
+        let folder = tempfile::tempdir().unwrap();
+        let mut copy = Store::at(folder.path().join("copy.db"), true, Vec::new());
+        copy.import_export(&mut export.as_slice(), &change()).unwrap();
+        assert_eq!(copy.read(|read| reveal(read, first)).unwrap(), None);
+        assert_ne!(filed(&mut copy, "another"), first);
+        // An export of the copy is the export of the store, but for what came after.
+        let mut again = Store::at(folder.path().join("again.db"), true, Vec::new());
+        again.import_export(&mut export.as_slice(), &change()).unwrap();
+        let mut second = Vec::new();
+        assert_eq!(again.export(&mut second, SecretRows::Taken).unwrap().1, 0);
+        assert_eq!(second, export);
     }
 
     #[test]

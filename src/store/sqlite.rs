@@ -52,7 +52,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const NAP: Duration = Duration::from_millis(2);
 
 const READING: &str =
-    "pragma query_only = on; pragma trusted_schema = off; pragma mmap_size = 268435456;";
+    "pragma query_only = on; pragma trusted_schema = off; pragma cache_size = -32768;";
 const WRITING: &str = "pragma journal_mode = delete; pragma synchronous = extra; pragma foreign_keys = on; \
      pragma trusted_schema = off; pragma cell_size_check = on; pragma temp_store = memory;";
 const IMPORTING: &str = "pragma cache_size = -65536; pragma foreign_keys = off;";

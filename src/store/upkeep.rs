@@ -1,5 +1,6 @@
 //! Looking after a store: what it holds, whether it is sound, backup and restore, export and import.
 
+use super::secrets::LEFT;
 use super::sqlite::{Engine, Purpose};
 use super::transaction::{Extent, Store};
 use super::{Change, Flow, Read, Row, Value, schema, sqlite};
@@ -38,7 +39,8 @@ pub struct Damage {
 }
 
 /// The tables of the spine.
-const SPINE: [&str; 5] = ["changes", "change_rows", "change_files", "hidden", SECRETS];
+const SPINE: [&str; 7] =
+    ["changes", "change_rows", "change_files", "hidden", "snapshots", "snapshot_rows", SECRETS];
 
 /// The table of the spine that an export leaves out unless asked.
 const SECRETS: &str = "secrets";
@@ -152,17 +154,20 @@ impl Store {
     /// Writes every row as JSON Lines, after a line that names the form. Hidden rows and the history go along; the number of rows
     /// written, and how many secrets were left out.
     pub fn export(&mut self, out: &mut dyn Write, secrets: SecretRows) -> Outcome<(u64, i64)> {
-        let mut names = self.table_names();
+        let names = self.table_names();
         self.read(|read| {
             let head = serde_json::json!({"schema": EXPORT, "layout": schema::present()});
             line(out, &head)?;
             let (mut count, mut left) = (0, 0);
             if secrets == SecretRows::Left {
-                names.retain(|name| name != SECRETS);
-                let sql = "select count(*) from secrets";
-                left = read.one(sql, &[], |row| row.int(0))?.unwrap_or(0);
+                let sql = "select count(*) from secrets where kind <> ?1";
+                left = read.one(sql, &[LEFT.into()], |row| row.int(0))?.unwrap_or(0);
             }
             for name in names {
+                if name == SECRETS && secrets == SecretRows::Left {
+                    placeholders(read, out)?;
+                    continue;
+                }
                 let columns = columns(read, &name)?;
                 let sql = format!(
                     "select {} from {name} order by {}",
@@ -206,6 +211,16 @@ impl Store {
         });
         SPINE.into_iter().chain(domains).map(str::to_owned).collect()
     }
+}
+
+/// Writes what holds the numbers of the secrets that are left out: rows refer to them.
+fn placeholders(read: &mut dyn Read, out: &mut dyn Write) -> Outcome<()> {
+    read.each("select id from secrets order by id", &[], &mut |row| {
+        let number = row.int(0)?;
+        let row = serde_json::json!({"id": number, "kind": LEFT, "secret": number.to_string()});
+        line(out, &serde_json::json!({"table": SECRETS, "row": row}))?;
+        Ok(Flow::Continue(()))
+    })
 }
 
 fn line(out: &mut dyn Write, value: &Json) -> Outcome<()> {

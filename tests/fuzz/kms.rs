@@ -145,3 +145,44 @@ fn dns() {
         });
     }
 }
+
+/// Every edition that comes out of a list has a name and a pool.
+#[test]
+fn editions() {
+    use licctl::kms::catalog::skus::Pool;
+    use licctl::kms::import::editions::read;
+    let seed = "ActivationID,Name,Pool,N\n9caad000-0000-4000-8000-00000000000a,Windows 15,windows,25\n9caad000-0000-4000-8000-00000000000b,Office 2031,,\n";
+    bolero::check!().with_iterations(1000).for_each(move |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(&noisy(seed, bytes)).into_owned();
+        let editions = read(&mut text.as_bytes(), &mut Notes::default()).unwrap_or_default();
+        for edition in editions {
+            assert!(!edition.name.is_empty() && edition.pool != Pool::Unknown);
+        }
+    });
+}
+
+/// The readers of DNS data as an import calls them.
+#[test]
+fn dns_imports() {
+    for (kind, seed) in [
+        (
+            "kms.dns-zone",
+            "$ORIGIN corp.example.\n@ IN SOA a b ( 1 2 3 4 5 )\n_vlmcs._tcp IN SRV 0 0 1688 kms1\nkms1 A 192.0.2.1\n",
+        ),
+        ("kms.dns-dig", ";; ANSWER SECTION:\n_vlmcs._tcp.a. 3600 IN SRV 0 0 1688 kms1.a.\n"),
+        (
+            "kms.dns-nslookup",
+            "_vlmcs._tcp.a\tSRV service location:\n\tpriority = 0\n\tweight = 0\n\tport = 1688\n\tsvr hostname = kms1\n",
+        ),
+        (
+            "kms.dns-json",
+            "[{\"Name\":\"_vlmcs._tcp.a\",\"Type\":33,\"NameTarget\":\"kms1\",\"Port\":1688,\"Priority\":0,\"Weight\":0}]",
+        ),
+        (
+            "kms.dns-csv",
+            "Name,Type,NameTarget,Port,Priority,Weight\n_vlmcs._tcp.a,SRV,kms1,1688,0,0\n",
+        ),
+    ] {
+        fuzz(kind, seed.to_owned());
+    }
+}

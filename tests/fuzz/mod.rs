@@ -4,6 +4,9 @@
 
 mod csp;
 mod kms;
+mod rms;
+mod tslicense;
+mod vsphere;
 
 /// Half of the inputs are noise, half are a good file with noise in it.
 fn noisy(seed: &str, bytes: &[u8]) -> Vec<u8> {

@@ -224,7 +224,13 @@ impl Node {
 
     /// The nodes right below it, in the order of the DDF.
     pub fn children(&'static self) -> impl Iterator<Item = &'static Self> {
-        NODES.iter().copied().filter(|node| node.parent_path() == Some(self.path))
+        NODES.iter().copied().filter(|node| {
+            let below = match self.path {
+                "" => Some(node.path),
+                path => node.path.strip_prefix(path).and_then(|rest| rest.strip_prefix('/')),
+            };
+            below.is_some_and(|name| !name.is_empty() && !name.contains('/'))
+        })
     }
 
     /// Since when it is there: its own word, else its parent's.

@@ -156,7 +156,7 @@ fn rows(sink: &mut Sink<'_>, held: Option<Vec<StatusView>>) -> Outcome<()> {
 }
 
 /// One answer as it is shown; that of the header only when it refuses the message.
-fn shown(told: &Told, whole: Option<u16>, refused: &mut bool) -> Option<StatusView> {
+fn shown(told: Told, whole: Option<u16>, refused: &mut bool) -> Option<StatusView> {
     match told {
         Told::Answer(answer) => {
             *refused |= !answer.reply.is_success();
@@ -179,7 +179,7 @@ fn response(arguments: &Arguments, device: &str, session: &mut Session) -> Outco
     let (mut statuses, mut refused) = (Vec::new(), false);
     session.write(|tx, _| {
         message(arguments, (device, &scene, &progress), tx, &mut |told, whole| {
-            writer.tell(told).map_err(unwritten)?;
+            writer.tell(&told).map_err(unwritten)?;
             statuses.extend(shown(told, whole, &mut refused));
             Ok(())
         })

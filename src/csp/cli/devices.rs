@@ -211,7 +211,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::List { list } => {
             session.list::<DeviceView>(list, |read, now, sink| {
                 store::devices::each(read, &mut |device| {
-                    let flow = sink.row(&DeviceView::from(&fold::fold(&device, now)))?;
+                    let flow = sink.row(&DeviceView::from(&*fold::fold(&device, now)))?;
                     Ok(if flow.is_break() { Flow::Break(()) } else { Flow::Continue(()) })
                 })
             })?;

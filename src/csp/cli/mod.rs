@@ -18,6 +18,8 @@ mod status;
 use super::{catalog, import as readers, model, ops, store, view};
 use crate::api::{Api, Instance};
 use crate::catalog::Mask;
+use crate::csp::catalog::code_named;
+use crate::csp::rules::decode::decode;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use clap::{ArgMatches, FromArgMatches, Subcommand};
@@ -38,8 +40,10 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
+    charts: ops::questions::charts,
     summary: ops::questions::summary,
     secret,
+    disguised: |text| decode(text)?.symbol.and_then(code_named),
     shapes: view::shapes,
     manual: include_str!("../manual.md"),
 };

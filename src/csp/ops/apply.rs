@@ -97,7 +97,7 @@ pub struct How {
 pub type Feed<'f> = dyn FnMut(&mut dyn FnMut(Part) -> Outcome<()>) -> Outcome<()> + 'f;
 
 /// What is told of each answer; beside a split run the status that the whole message would have got.
-pub type Each<'f> = dyn FnMut(&Told, Option<u16>) -> Outcome<()> + 'f;
+pub type Each<'f> = dyn FnMut(Told, Option<u16>) -> Outcome<()> + 'f;
 
 /// What the device writes into its response.
 pub fn sender(read: &mut dyn Read, name: &str) -> Outcome<Sender> {
@@ -142,10 +142,10 @@ pub fn message(
         }
         session.take(part, &mut running, &mut |told| {
             let status = match &told {
-                Told::Answer(answer) => whole.get(&key(answer)).copied(),
-                Told::Receipt(_) => None,
+                Told::Answer(answer) if !whole.is_empty() => whole.get(&key(answer)).copied(),
+                Told::Answer(_) | Told::Receipt(_) => None,
             };
-            each(&told, status)
+            each(told, status)
         })
     })?;
     keep(tx, id, &running, "apply")
@@ -209,7 +209,7 @@ pub fn profile(
             silent: false,
             last: true,
         };
-        each(&Told::Answer(line), None)?;
+        each(Told::Answer(line), None)?;
     }
     keep(tx, id, &running, "apply")
 }

@@ -28,7 +28,7 @@ fn missing(name: &str) -> Stop {
 /// The device as it is at `now`.
 pub fn show(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<Device> {
     let (_, device) = load(read, name)?;
-    Ok(fold::fold(&device, now))
+    Ok(fold::fold(&device, now).into_owned())
 }
 
 /// The device that documents are meant for.

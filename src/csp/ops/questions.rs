@@ -1,6 +1,7 @@
 //! What `check` and `status` ask: the devices streamed through the rules.
 
 use crate::api::{Question, Summary};
+use crate::chart::{Bar, Body, Chart};
 use crate::csp::catalog::editions;
 use crate::csp::model::device::Device;
 use crate::csp::report::findings;
@@ -80,6 +81,44 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
         message,
         due,
     }])
+}
+
+/// What the report draws: how many devices have which edition, and which build of Windows.
+pub fn charts(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Chart>> {
+    let (mut by_edition, mut by_build) = (BTreeMap::new(), BTreeMap::new());
+    each(read, question, &mut |device| {
+        *by_edition.entry(editions::title(device.edition)).or_insert(0_u64) += 1;
+        *by_build.entry(device.detail.os_version.build).or_insert(0_u64) += 1;
+    })?;
+    let by_build = by_build.into_iter().map(|(build, count)| (format!("build {build}"), count));
+    let charts = [
+        shares("Devices by edition", "The edition that each device runs now.", by_edition),
+        shares(
+            "Devices by build",
+            "The build of Windows, which decides what nodes there are.",
+            by_build,
+        ),
+    ];
+    Ok(charts.into_iter().flatten().collect())
+}
+
+/// Shares of all devices, the largest first.
+fn shares(
+    title: &str,
+    note: &str,
+    counts: impl IntoIterator<Item = (String, u64)>,
+) -> Option<Chart> {
+    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let all = counts.iter().map(|(_, count)| *count).sum();
+    let bars =
+        counts.into_iter().map(|(label, used)| Bar { label, used, of: Some(all), level: None });
+    (all > 0).then(|| Chart {
+        domain: "csp",
+        title: title.to_owned(),
+        note: note.to_owned(),
+        body: Body::Bars(bars.collect()),
+    })
 }
 
 /// The editions that most devices have.

@@ -3,7 +3,7 @@
 //! Whether a device has the node is left to `applicability`, whether it takes the verb to `answer`.
 
 use crate::csp::catalog::context::{CONTEXT, ContextNode};
-use crate::csp::catalog::nodes::{Format, Node, ROOT, ROOT_NAME, ROOTS, Verb};
+use crate::csp::catalog::nodes::{Format, NODES, Node, ROOT, ROOT_NAME, ROOTS, Verb};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The address of the CSP's root, in the form that documents use.
@@ -78,6 +78,10 @@ pub fn resolve(text: &str) -> Result<Target, AddressFlaw> {
         Some((uri, query)) => (uri, Some(Query::new(query))),
         None => (text, None),
     };
+    if let Some(node) = spelt_out(uri) {
+        let place = Place::Node(node);
+        return Ok(Target { place, subscription: None, query, uri: uri.to_owned() });
+    }
     let rest = uri.strip_prefix("./").ok_or_else(|| unknown(uri, "a LocURI begins with `./`"))?;
     let segments: Option<Vec<String>> = rest.split('/').map(decoded).collect();
     let segments = segments.ok_or_else(|| unknown(uri, "a segment is empty, `*`, or not UTF-8"))?;
@@ -102,16 +106,31 @@ pub fn expand(text: &str) -> String {
 /// The shorthand of an address, as [`expand`] takes it: what stands below the CSP's root; other addresses as they are.
 #[must_use]
 pub fn below_root(uri: &str) -> &str {
+    behind_root(uri).unwrap_or(uri)
+}
+
+/// What stands behind the CSP's root and a `/`, when an address begins so without escapes.
+fn behind_root(uri: &str) -> Option<&str> {
     let beginning = |root: &&[&str]| {
         let mut rest = uri.strip_prefix("./")?;
         for name in root.iter().chain([&ROOT_NAME]) {
-            let (head, tail) = rest.split_once('/')?;
+            let (head, tail) = rest.split_at_checked(name.len())?;
             same(head, name).then_some(())?;
-            rest = tail;
+            rest = tail.strip_prefix('/')?;
         }
         Some(rest)
     };
-    ROOTS.iter().find_map(beginning).unwrap_or(uri)
+    ROOTS.iter().find_map(beginning)
+}
+
+/// The node of an address that stands as it is in the table of nodes, as nearly all do: at one look, without taking it apart.
+fn spelt_out(uri: &str) -> Option<&'static Node> {
+    let path = behind_root(uri)?;
+    // A name in braces stands for any name, the same in braces among them.
+    if path.is_empty() || path.contains('{') {
+        return None;
+    }
+    NODES.into_iter().find(|node| same(node.path, path))
 }
 
 /// A name as it stands in an address.
@@ -210,7 +229,7 @@ fn same(one: &str, two: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::csp::catalog::nodes::{NODES, NodeId};
+    use crate::csp::catalog::nodes::NodeId;
 
     fn node(text: &str) -> Option<NodeId> {
         match resolve(text).ok()?.place {

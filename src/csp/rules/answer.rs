@@ -117,7 +117,7 @@ fn get(device: &Device, request: &Request<'_>, scene: &Scene<'_>) -> Result<Answ
     if let Some(Query::Other(query)) = &target.query {
         return Err(unserved(query));
     }
-    let results = read::get(&device, &target)?;
+    let results = read::get(&device, target)?;
     Ok(Answer { status: 200, hresult: None, refusal: None, results, device: None })
 }
 
@@ -142,8 +142,8 @@ fn change(
     let asks = node.id == NodeId::CheckApplicability;
     let now = if asks { scene.now.max(device.last_change) } else { scene.now };
     let before = fold::begin(device, now)?;
-    let (status, after) = write::run(before.clone(), keys, node, request, scene)?;
-    let device = (after != before).then_some(after);
+    let (status, after) = write::run(Device::clone(&before), keys, node, request, scene)?;
+    let device = (after != *before).then_some(after);
     Ok(Answer { status, hresult: None, refusal: None, results: Vec::new(), device })
 }
 

@@ -26,8 +26,13 @@ pub fn satisfies(since: Applicability, version: OsVersion, insider: bool) -> boo
 /// Whether a version of Windows has a node: it and all that it stands below.
 #[must_use]
 pub fn is_on(node: &Node, version: OsVersion, insider: bool) -> bool {
-    satisfies(node.applicability(), version, insider)
-        && node.parent().is_none_or(|parent| is_on(parent, version, insider))
+    // What a node does not say itself is as its parent has it: each word on the way to the root counts once.
+    std::iter::successors(Some(node), |node| node.parent())
+        .filter_map(|node| match node.applicability {
+            None if node.path.is_empty() => Some(node.applicability()),
+            own => own,
+        })
+        .all(|since| satisfies(since, version, insider))
 }
 
 /// Whether the CSP serves the edition of a device; else every address of it is unknown.

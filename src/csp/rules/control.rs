@@ -96,7 +96,7 @@ pub fn fault_flaw(hresult: u32) -> Option<String> {
 ///
 /// Source: [INTUNE] S mode: no policy puts a device into S mode.
 pub fn set(device: &Device, controls: &Controls, now: Timestamp) -> Result<Device, Refusal> {
-    let mut device = fold::begin(device, now)?;
+    let mut device = fold::begin(device, now)?.into_owned();
     if let Some(version) = controls.os_version {
         device.detail.os_version = version;
     }

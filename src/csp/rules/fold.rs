@@ -9,13 +9,18 @@ use crate::csp::catalog::codes::E_CLOCK_BACKWARDS;
 use crate::csp::model::device::Device;
 use crate::error::Refusal;
 use operation::Service;
+use std::borrow::Cow;
 
 /// The device at `now`; before its last change as at that change.
 ///
-/// Working out a moment in between first makes no difference. `last_change` stays.
+/// Working out a moment in between first makes no difference. `last_change` stays. It is borrowed when nothing has come about since.
 #[must_use]
-pub fn fold(device: &Device, now: Timestamp) -> Device {
+pub fn fold(device: &Device, now: Timestamp) -> Cow<'_, Device> {
     let now = now.max(device.last_change);
+    let due = next(device).is_some_and(|(at, _)| at <= now);
+    if !due && Service::ALL.into_iter().all(|service| operation::shows(device, service, now)) {
+        return Cow::Borrowed(device);
+    }
     let mut device = device.clone();
     while let Some((at, event)) = next(&device).filter(|(at, _)| *at <= now) {
         event.happen(&mut device, at);
@@ -23,13 +28,13 @@ pub fn fold(device: &Device, now: Timestamp) -> Device {
     for service in Service::ALL {
         operation::show_progress(&mut device, service, now);
     }
-    device
+    Cow::Owned(device)
 }
 
 /// The device at `now`, for a change that is dated then.
 ///
 /// Refuses with `E_CLOCK_BACKWARDS` before the last change.
-pub fn begin(device: &Device, now: Timestamp) -> Result<Device, Refusal> {
+pub fn begin(device: &Device, now: Timestamp) -> Result<Cow<'_, Device>, Refusal> {
     if now < device.last_change {
         let message = format!(
             "`{}` was changed at {}, which is after {now}",
@@ -38,7 +43,11 @@ pub fn begin(device: &Device, now: Timestamp) -> Result<Device, Refusal> {
         return Err(Refusal::new(&E_CLOCK_BACKWARDS, message)
             .hinted(format!("give a `--now` of {} or later", device.last_change)));
     }
-    Ok(Device { last_change: now, ..fold(device, now) })
+    let mut device = fold(device, now);
+    if device.last_change != now {
+        device.to_mut().last_change = now;
+    }
+    Ok(device)
 }
 
 /// Something that falls due.
@@ -77,6 +86,7 @@ pub(super) fn next(device: &Device) -> Option<(Timestamp, Event)> {
 mod tests {
     use super::super::fixture::{EDU, Rig, at, licensed};
     use super::fold;
+    use std::borrow::Cow;
 
     #[test]
     fn what_falls_due_first_happens_first() {
@@ -96,6 +106,15 @@ mod tests {
     fn a_look_back_shows_the_last_change() {
         let mut rig = Rig::new(licensed());
         rig.upgrade("01:00:00", EDU);
-        assert_eq!(fold(&rig.device, at("00:00:00")), rig.device);
+        assert_eq!(*fold(&rig.device, at("00:00:00")), rig.device);
+    }
+
+    #[test]
+    fn a_device_is_copied_only_when_something_has_come_about() {
+        let mut rig = Rig::new(licensed());
+        assert!(matches!(fold(&rig.device, at("12:00:00")), Cow::Borrowed(_)));
+        assert_eq!(rig.set("00:00:00", "DeviceLicensingService/LicenseType", "1"), "200");
+        assert!(matches!(fold(&rig.device, at("00:00:04")), Cow::Borrowed(_)));
+        assert!(matches!(fold(&rig.device, at("00:00:05")), Cow::Owned(_)));
     }
 }

@@ -48,9 +48,20 @@ impl Service {
     }
 
     pub(super) fn status(self, device: &Device) -> i32 {
+        self.shown(device).0
+    }
+
+    /// Status, last error, and its description.
+    fn shown(self, device: &Device) -> (i32, i32, &str) {
         match self {
-            Self::Licensing => device.licensing.status,
-            Self::Subscriptions => device.subscriptions.status,
+            Self::Licensing => {
+                let service = &device.licensing;
+                (service.status, service.last_error, &service.last_error_description)
+            }
+            Self::Subscriptions => {
+                let service = &device.subscriptions;
+                (service.status, service.last_error, &service.last_error_description)
+            }
         }
     }
 
@@ -115,13 +126,22 @@ pub(super) fn ends_at(device: &Device, service: Service) -> Option<Timestamp> {
     Some(operation.requested_at.plus_ms(step_ms(operation).saturating_mul(count)))
 }
 
+/// The status of the step that the operation of a service is in at `now`; `None` when none runs, or none is known.
+fn step(device: &Device, service: Service, now: Timestamp) -> Option<i32> {
+    let operation = service.operation(device)?;
+    let done = now.since(operation.requested_at).max(0) / step_ms(operation).max(1);
+    usize::try_from(done).ok().and_then(|done| steps(operation.kind).get(done)).copied()
+}
+
+/// Whether [`show_progress`] would change nothing.
+pub(super) fn shows(device: &Device, service: Service, now: Timestamp) -> bool {
+    step(device, service, now).is_none_or(|step| service.shown(device) == (step, 0, ""))
+}
+
 /// Puts the status of the step that an operation is in at `now`.
 pub(super) fn show_progress(device: &mut Device, service: Service, now: Timestamp) {
-    let Some(operation) = service.operation(device) else { return };
-    let done = now.since(operation.requested_at).max(0) / step_ms(operation).max(1);
-    let shown = usize::try_from(done).ok().and_then(|done| steps(operation.kind).get(done));
-    if let Some(shown) = shown {
-        service.of(device).put(*shown);
+    if let Some(step) = step(device, service, now) {
+        service.of(device).put(step);
     }
 }
 

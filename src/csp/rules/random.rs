@@ -265,9 +265,9 @@ proptest! {
         }
         let early = device.last_change.plus_ms(first * 1000);
         let late = early.max(device.last_change).plus_ms(second.abs() * 1000);
-        let at_once = fold::fold(&device, late);
-        prop_assert_eq!(fold::fold(&fold::fold(&device, early), late), at_once.clone());
-        prop_assert_eq!(fold::fold(&at_once, late), at_once.clone());
+        let (at_once, in_between) = (fold::fold(&device, late), fold::fold(&device, early));
+        prop_assert_eq!(&fold::fold(&in_between, late), &at_once);
+        prop_assert_eq!(&fold::fold(&at_once, late), &at_once);
         let far = late.plus_days(1);
         let settled = fold::fold(&device, far);
         prop_assert!(settled.pending_upgrade.is_none() && settled.pending_key.is_none());

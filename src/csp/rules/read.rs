@@ -87,15 +87,15 @@ fn branch(device: &Device, spot: &Spot, uri: String, depth: usize) -> Branch {
 /// Answers a Get.
 ///
 /// Refuses with `CFGMGR_E_NODENOTFOUND` a node that is absent.
-pub(super) fn get(device: &Device, target: &Target) -> Result<Vec<ResultItem>, Denial> {
-    exists(device, target)?;
-    let source = target.uri.clone();
+pub(super) fn get(device: &Device, target: Target) -> Result<Vec<ResultItem>, Denial> {
+    exists(device, &target)?;
+    let source = target.uri;
     let (node, subscription) = match target.place {
         Place::Context(row) => {
             let data = Some(context(device, row.id));
             return Ok(vec![ResultItem { source, format: row.format, data }]);
         }
-        Place::Node(node) => (node, target.subscription.clone()),
+        Place::Node(node) => (node, target.subscription),
     };
     let spot = Spot { node, subscription };
     let mut items = Vec::new();

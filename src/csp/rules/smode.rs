@@ -87,7 +87,7 @@ pub(super) fn leave_at_once(device: &mut Device) {
 ///
 /// Refuses with `E_USER_BLOCKED` when the policy forbids it, `CFGMGR_E_CSPNODEILLEGALSTATE` off S mode, `E_CLOCK_BACKWARDS`.
 pub fn user_switch(device: &Device, now: Timestamp) -> Result<Device, Refusal> {
-    let mut device = fold::begin(device, now)?;
+    let mut device = fold::begin(device, now)?.into_owned();
     if !device.in_s_mode() {
         return Err(Refusal::new(&CFGMGR_E_CSPNODEILLEGALSTATE, "the device is not in S mode"));
     }

@@ -177,7 +177,7 @@ pub enum SignIn {
 ///
 /// Source: [SUBSCRIPTION] how activation works; that it shows in `SubscriptionStatus`: assumed.
 pub fn sign_in(device: &Device, now: Timestamp) -> Result<(Device, SignIn), Refusal> {
-    let mut device = fold::begin(device, now)?;
+    let mut device = fold::begin(device, now)?.into_owned();
     let nothing = if device.subscriptions.disabled == 1 {
         Some("subscription activation is disabled on the device")
     } else if device.subscriptions.kind == DEVICE_BASED

@@ -168,7 +168,7 @@ fn tell(device: &mut Device, at: Timestamp, kind: NotificationKind) {
 ///
 /// Source: [CSP] `UpgradeEditionWithProductKey` and its note; imported states: assumed.
 pub fn reboot(device: &Device, now: Timestamp) -> Result<Device, Refusal> {
-    let mut device = fold::begin(device, now)?;
+    let mut device = fold::begin(device, now)?.into_owned();
     let abort = E_ABORT.native.number().unwrap_or_default();
     if device.pending_key.take().is_some() {
         device.last_upgrade_error = abort.cast_signed();

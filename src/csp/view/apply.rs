@@ -6,6 +6,7 @@ use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// The answer to one item of a command.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -16,7 +17,7 @@ pub struct StatusView {
     line: Option<u64>,
     #[serde(rename = "CmdID")]
     cmd_id: String,
-    cmd: String,
+    cmd: Cow<'static, str>,
     #[serde(rename = "LocURI")]
     loc_uri: Option<String>,
     /// OMA-DM status.
@@ -52,27 +53,27 @@ struct ResultView {
 
 impl StatusView {
     #[must_use]
-    pub fn new(answer: &Answer, whole: Option<u16>) -> Self {
-        let reply = &answer.reply;
+    pub fn new(answer: Answer, whole: Option<u16>) -> Self {
+        let reply = answer.reply;
         let refused = !reply.is_success();
         let code = reply.original_error.and_then(codes::hresult);
         Self {
             line: Some(answer.line),
-            cmd_id: answer.command.clone(),
-            cmd: answer.name.clone().into_owned(),
-            loc_uri: answer.loc_uri.clone(),
+            cmd_id: answer.command,
+            cmd: answer.name,
+            loc_uri: answer.loc_uri,
             status: reply.status,
             whole,
             intune: refused.then(|| format!("0x{:08X}", codes::intune(reply.status))),
             hresult: reply.original_error.map(|code| format!("0x{code:08X}")),
             symbol: code.or_else(|| codes::status(reply.status)).map(|code| code.symbol),
-            reason: reply.reason.clone(),
-            remedy: reply.remedy.clone(),
+            reason: reply.reason,
+            remedy: reply.remedy,
             results: reply
                 .results
-                .iter()
+                .into_iter()
                 .map(|item| ResultView {
-                    loc_uri: item.source.clone(),
+                    loc_uri: item.source,
                     format: item.format.word(),
                     data: item.data.as_deref().map(|data| super::nodes::json(item.format, data)),
                 })
@@ -82,18 +83,18 @@ impl StatusView {
 
     /// The refusal of a message as a whole.
     #[must_use]
-    pub fn header(receipt: &Receipt) -> Self {
+    pub fn header(receipt: Receipt) -> Self {
         Self {
             line: None,
             cmd_id: "0".to_owned(),
-            cmd: "SyncHdr".to_owned(),
+            cmd: Cow::Borrowed("SyncHdr"),
             loc_uri: None,
             status: receipt.status,
             whole: None,
             intune: Some(format!("0x{:08X}", codes::intune(receipt.status))),
             hresult: None,
             symbol: codes::status(receipt.status).map(|code| code.symbol),
-            reason: receipt.reason.clone(),
+            reason: receipt.reason,
             remedy: String::new(),
             results: Vec::new(),
         }
@@ -135,7 +136,7 @@ impl View for StatusView {
         };
         vec![
             if self.cmd_id.is_empty() { "-" } else { &self.cmd_id }.into(),
-            self.cmd.clone().into(),
+            self.cmd.as_ref().into(),
             self.loc_uri.clone().unwrap_or_else(|| "-".to_owned()).into(),
             Cell::toned(status, tone),
             self.shown_reason().into(),

@@ -109,7 +109,7 @@ impl Reader<'_> {
                 exemptions.extend(self.exemption(entry, kind));
             }
         }
-        Policy { file: String::new(), fail_on, severities, exemptions }
+        Policy { fail_on, severities, exemptions, ..Policy::default() }
     }
 
     /// The entries of a list of tables, with complaints of keys that they cannot have.

@@ -43,6 +43,15 @@ pub(super) enum Command {
     SetActivationType(settings::SetType),
 }
 
+/// A ClientMachineID as typed, with braces or without. Usage error for what is none.
+pub(super) fn cmid(text: &str) -> Outcome<Uuid> {
+    Uuid::try_parse(text.trim_matches(['{', '}'])).map_err(|_| {
+        Usage::new(format!("`{text}` is no ClientMachineID"))
+            .hinted("it is a GUID; `licctl kms client list` shows them")
+            .into()
+    })
+}
+
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
         Command::SetHost(arguments) => return settings::set_host(arguments, session),
@@ -54,19 +63,16 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::List { list } => session.list::<ClientView>(list, |read, now, sink| {
             let names = Names::load(read)?;
             each_unit(read, &names, &Scope::default(), now, &mut |unit| {
-                sink.row(&ClientView::from(unit))
+                sink.row(&ClientView::new(unit, names.editions()))
             })
         })?,
         Command::Show { cmid } => {
-            let id = Uuid::try_parse(cmid.trim_matches(['{', '}'])).map_err(|_| {
-                Usage::new(format!("`{cmid}` is no ClientMachineID"))
-                    .hinted("it is a GUID; `licctl kms client list` shows them")
-            })?;
+            let id = self::cmid(cmid)?;
+            let names = session.read(|read, _| Names::load(read))?;
             let found = session.read(|read, _| {
-                let names = Names::load(read)?;
                 let mut found = Vec::new();
                 units_of(read, &names, id, &mut |unit| {
-                    found.push(ClientView::from(unit));
+                    found.push(ClientView::new(unit, names.editions()));
                     Ok(())
                 })?;
                 Ok(found)

@@ -2,7 +2,6 @@
 
 use super::API;
 use crate::kms::catalog::methods::{PRODUCT, SERVICE, ServiceMethod};
-use crate::kms::catalog::skus;
 use crate::kms::catalog::slmgr::OPTIONS;
 use crate::kms::{ops, store};
 use crate::session;
@@ -25,7 +24,9 @@ pub(super) fn machines(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Editions whose name begins with what was typed, any case.
 pub(super) fn editions(typed: &OsStr) -> Vec<CompletionCandidate> {
-    session::offer(typed, skus::SKUS.iter().map(|sku| sku.name))
+    let known = session::peek(|read| Ok(vec![store::editions::all(read)?]));
+    let known = known.into_iter().next().unwrap_or_default();
+    session::offer(typed, known.all().iter().map(|edition| edition.name))
 }
 
 /// Methods of both classes whose name begins with what was typed, any case.

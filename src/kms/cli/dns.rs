@@ -6,27 +6,29 @@ use crate::error::{Complaint, Outcome, Place, Usage, Verdict};
 use crate::finding::Level;
 use crate::kms::catalog::Profile;
 use crate::kms::import::dns::{self, Records};
-use crate::kms::ops;
 use crate::kms::report::dns::run as judge;
 use crate::kms::rules::srv::{Srv, order};
 use crate::kms::view::{DnsCheckView, DnsFindingView, TryView};
+use crate::kms::{ops, store};
 use crate::output::{Format, ListOptions};
 use crate::session::Session;
 use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-/// Check the SRV records of a zone file, `dig`, `nslookup` or `Resolve-DnsName` against the stored hosts.
+/// Check SRV records against the stored hosts: those of a file, else those that were imported.
+///
+/// Files are zone files, and what `dig`, `nslookup -type=srv` and `Resolve-DnsName` print.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms dns-check corp.example.dns --origin corp.example\n  dig -t srv _vlmcs._tcp.corp.example | licctl kms dns-check -\n  licctl kms dns-check zone.txt --simulate --suffix corp.example --profile V10 --seed 7"
+    after_help = "Examples:\n  licctl kms dns-check corp.example.dns\n  licctl kms dns-check                 judge what `licctl kms import corp.example.dns` stored\n  dig -t srv _vlmcs._tcp.corp.example | licctl kms dns-check -\n  licctl kms dns-check zone.txt --simulate --suffix corp.example --profile V10 --seed 7"
 )]
 pub(super) struct CheckArguments {
-    /// The file; `-`: the standard input
+    /// The file; `-`: the standard input; default: the records that were imported
     #[arg(value_name = "FILE|-", value_hint = clap::ValueHint::FilePath)]
-    file: PathBuf,
-    /// The zone to which relative names belong, where the file does not say it
-    #[arg(long, value_name = "DOMAIN")]
+    file: Option<PathBuf>,
+    /// The zone to which relative names belong, where neither the file nor its name says it
+    #[arg(long, value_name = "DOMAIN", requires = "file")]
     origin: Option<String>,
     /// Exit 1 when there is a finding of this level or worse
     #[arg(long, value_name = "LEVEL", default_value = "error")]
@@ -70,8 +72,12 @@ pub(super) fn check(arguments: &CheckArguments, session: &mut Session) -> Outcom
 }
 
 fn read(arguments: &CheckArguments, session: &mut Session) -> Outcome<Records> {
-    let origin = arguments.origin.as_deref();
-    let (records, notes) = read_text(&arguments.file, Rc::new(|_| ()), |sample, input| {
+    let Some(file) = &arguments.file else {
+        return stored(session);
+    };
+    let name = file.to_string_lossy();
+    let origin = arguments.origin.as_deref().or_else(|| dns::zone_of_file(&name));
+    let (records, notes) = read_text(file, Rc::new(|_| ()), |sample, input| {
         let form = dns::form(sample).ok_or_else(|| {
             Complaint::new(Place::Whole, "the file holds no DNS records that are known")
                 .remedied("give a zone file, or the output of `dig`, `nslookup -type=srv`, or `Resolve-DnsName … | ConvertTo-Json`")
@@ -87,6 +93,17 @@ fn read(arguments: &CheckArguments, session: &mut Session) -> Outcome<Records> {
         session.warn(note);
     }
     Ok(records)
+}
+
+/// What was imported.
+fn stored(session: &mut Session) -> Outcome<Records> {
+    let known = session.read(|read, now| store::dns::known(read, now))?;
+    match known.taken {
+        Some(_) => Ok(Records { records: known.records, zones: known.zones }),
+        None => Err(Usage::new("no DNS data is stored, and no file was given")
+            .hinted("`licctl kms dns-check FILE`, or `licctl kms import FILE` to keep it")
+            .into()),
+    }
 }
 
 fn simulate(

@@ -10,42 +10,86 @@ use crate::kms::export::events::{As, Cells};
 use crate::kms::export::redact::Pseudonyms;
 use crate::kms::ops::questions::export::{self, ExportAsk};
 use crate::kms::ops::questions::{self, Evidence, coverage};
-use crate::kms::report::coverage::{DAYS, HostLog, Parameters, RECORD_BYTES};
-use crate::kms::store::evidence::each_request;
+use crate::kms::report::coverage::{DAYS, HostLog, Parameters};
+use crate::kms::store::evidence::{Request, each_request};
 use crate::kms::view::{CoverageView, RequestView};
 use crate::output::ListOptions;
 use crate::session::Session;
-use crate::store::Read;
+use crate::store::{Flow, Read};
 use anyhow::Context;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use clap_complete::ArgValueCompleter;
 use std::io::Write;
 use std::path::PathBuf;
+use uuid::Uuid;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// List requests (event 12290)
-    #[command(
-        after_help = "Examples:\n  licctl kms event list --since 7d --filter 'HResult!=0'\n  licctl kms event list --host kms01 -o jsonl"
-    )]
-    List {
-        /// Only requests to this host
-        #[arg(long, value_name = "NAME")]
-        host: Option<String>,
-        /// Only requests at or after this time
-        #[arg(long, value_name = "RFC3339")]
-        from: Option<String>,
-        /// Only requests at or before this time
-        #[arg(long, value_name = "RFC3339")]
-        to: Option<String>,
-        #[command(flatten)]
-        list: ListOptions,
-    },
+    List(ListArguments),
     /// What the logs cover: gaps, requests a day, and the size that a log needs
     Coverage(CoverageArguments),
     /// Write the events of the logs in a form that Windows tools and licctl read
     Export(ExportArguments),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl kms event list --since 7d --filter 'HResult!=0'\n  licctl kms event list --client pc-017 --status 2\n  licctl kms event list --hresult SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH\n  licctl kms event list --host kms01 -o jsonl"
+)]
+pub(super) struct ListArguments {
+    /// Only requests to this host
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
+    host: Option<String>,
+    /// Only requests of this client: its whole name, or the part in front of the first dot
+    #[arg(long, value_name = "NAME")]
+    client: Option<String>,
+    /// Only requests with this ClientMachineID
+    #[arg(long, value_name = "GUID", add = ArgValueCompleter::new(super::complete::cmids))]
+    cmid: Option<String>,
+    /// Only requests with this LicenseStatus, 0 to 6
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=6))]
+    status: Option<u8>,
+    /// Only requests with this result: `0`, `0xC004F042`, or a symbol
+    #[arg(long, value_name = "CODE", allow_negative_numbers = true)]
+    hresult: Option<String>,
+    /// Only requests at or after this time
+    #[arg(long, value_name = "RFC3339")]
+    from: Option<String>,
+    /// Only requests at or before this time
+    #[arg(long, value_name = "RFC3339")]
+    to: Option<String>,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+/// Which requests are listed, beside host and time.
+struct Asked<'a> {
+    client: Option<&'a str>,
+    cmid: Option<Uuid>,
+    status: Option<u8>,
+    hresult: Option<u32>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(arguments: &'a ListArguments) -> Outcome<Self> {
+        let cmid = arguments.cmid.as_deref().map(super::clients::cmid).transpose()?;
+        let hresult = arguments.hresult.as_deref().map(super::facts::number).transpose()?;
+        let client = arguments.client.as_deref();
+        Ok(Self { client, cmid, status: arguments.status, hresult })
+    }
+
+    fn fits(&self, request: &Request<'_>) -> bool {
+        let named = |client: &str| {
+            let label = request.name.split('.').next().unwrap_or_default();
+            client.eq_ignore_ascii_case(request.name) || client.eq_ignore_ascii_case(label)
+        };
+        self.client.is_none_or(named)
+            && self.cmid.is_none_or(|cmid| cmid == request.cmid)
+            && self.status.is_none_or(|status| status == request.status)
+            && self.hresult.is_none_or(|hresult| hresult == request.hresult)
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -59,9 +103,9 @@ pub(super) struct CoverageArguments {
     /// Size at which the log overwrites its oldest records, bytes
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_LOG_BYTES, value_parser = clap::value_parser!(u64).range(1..))]
     log_size: u64,
-    /// Bytes that a record takes: the size of a log file by its records
-    #[arg(long, value_name = "BYTES", default_value_t = RECORD_BYTES, value_parser = clap::value_parser!(u64).range(1..1_048_576))]
-    record_bytes: u64,
+    /// Bytes that a record takes; default: as measured in the newest EVTX file of the host, else 750
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..1_048_576))]
+    record_bytes: Option<u64>,
     /// Days that the log is to hold
     #[arg(long, value_name = "N", default_value_t = DAYS, value_parser = clap::value_parser!(u32).range(1..=3660))]
     days: u32,
@@ -101,24 +145,35 @@ pub(super) struct ExportArguments {
 }
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
-    let (host, from, to, list) = match command {
-        Command::List { host, from, to, list } => (host, from, to, list),
-        Command::Coverage(arguments) => return covered(arguments, session),
-        Command::Export(arguments) => return exported(arguments, session),
-    };
+    match command {
+        Command::List(arguments) => listed(arguments, session),
+        Command::Coverage(arguments) => covered(arguments, session),
+        Command::Export(arguments) => exported(arguments, session),
+    }
+}
+
+fn listed(arguments: &ListArguments, session: &mut Session) -> Outcome<Verdict> {
+    let ListArguments { host, from, to, list, .. } = arguments;
+    let asked = Asked::of(arguments)?;
     let (from, until) = (instant("--from", from.as_ref())?, instant("--to", to.as_ref())?);
     // `--since` narrows what is read, not only what is shown.
     let since = list.since.map(|span| session.now.plus_ms(-span.ms()));
     session.list::<RequestView>(list, |read, _, sink| {
         let (names, wanted) = questions::wanted(read, host.as_deref(), (from.max(since), until))?;
-        each_request(read, &names, &wanted, &mut |request| sink.row(&RequestView::from(request)))
+        each_request(read, &names, &wanted, &mut |request| {
+            if asked.fits(request) {
+                sink.row(&RequestView::new(request, names.editions()))
+            } else {
+                Ok(Flow::Continue(()))
+            }
+        })
     })?;
     Ok(Verdict::Yes)
 }
 
 /// What `coverage` is asked when nothing is said.
 pub(super) fn usual() -> Parameters {
-    Parameters { log_bytes: DEFAULT_LOG_BYTES, record_bytes: RECORD_BYTES, days: DAYS }
+    Parameters { log_bytes: DEFAULT_LOG_BYTES, record_bytes: None, days: DAYS }
 }
 
 fn covered(arguments: &CoverageArguments, session: &mut Session) -> Outcome<Verdict> {

@@ -1,74 +1,15 @@
-//! `kms sku …`, `kms error …`: what the catalog knows of products and codes.
+//! `kms error …`: what the catalog knows of codes.
 
 use crate::catalog::{Code, Native, Severity, stated};
 use crate::error::{Outcome, Refusal, Usage, Verdict};
 use crate::kms::catalog::documents::SDK;
 use crate::kms::catalog::families::{FAMILIES, Family, facility, severity};
-use crate::kms::catalog::skus::{self, Pool, SKUS, Sku};
 use crate::kms::catalog::{CATALOG, code, code_named};
-use crate::kms::view::{ErrorView, SkuView};
+use crate::kms::view::ErrorView;
 use crate::output::{ListOptions, nearest};
 use crate::session::Session;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
-use clap_complete::ArgValueCompleter;
-use uuid::Uuid;
-
-#[derive(Debug, Subcommand)]
-pub(super) enum SkuCommand {
-    /// List the products that are activated through KMS
-    #[command(
-        after_help = "Examples:\n  licctl kms sku list --pool windows\n  licctl kms sku list --filter 'name~2019'"
-    )]
-    List {
-        /// Only this pool
-        #[arg(long, value_name = "POOL", value_parser = PossibleValuesParser::new(Pool::ALL.map(Pool::word)))]
-        pool: Option<String>,
-        #[command(flatten)]
-        list: ListOptions,
-    },
-    /// Show the product of an Activation ID or a name
-    #[command(
-        visible_alias = "lookup",
-        after_help = "Examples:\n  licctl kms sku show 2de67392-b7a7-462a-b1ca-108dd189f588\n  licctl kms sku show 'Windows 10 Professional'"
-    )]
-    Show {
-        /// Activation ID, with or without braces, or the name
-        #[arg(value_name = "ID|NAME", add = ArgValueCompleter::new(super::complete::editions))]
-        product: String,
-    },
-}
-
-pub(super) fn sku(command: &SkuCommand, session: &mut Session) -> Outcome<Verdict> {
-    match command {
-        SkuCommand::List { pool, list } => {
-            let pool = pool.as_deref().and_then(super::questions::pool_named);
-            let listed = SKUS.iter().filter(|sku| pool.is_none_or(|pool| sku.pool == pool));
-            session.printer.rows::<SkuView>(list, listed.map(SkuView::from))?;
-        }
-        SkuCommand::Show { product } => session.show(&SkuView::from(found(product)?))?,
-    }
-    Ok(Verdict::Yes)
-}
-
-fn found(product: &str) -> Outcome<&'static Sku> {
-    let id = Uuid::try_parse(product).ok();
-    let sku = match id {
-        Some(id) => skus::lookup(id),
-        None => SKUS.iter().find(|sku| sku.name.eq_ignore_ascii_case(product)),
-    };
-    sku.ok_or_else(|| {
-        let usage = Usage::new(format!("no product `{product}` is known"));
-        let names: Vec<String> = SKUS.iter().map(|sku| sku.name.to_owned()).collect();
-        let near = nearest(product, &names);
-        let usage = match (id, near.is_empty()) {
-            (Some(_), _) => usage.hinted("its requests are counted in the pool `unknown`"),
-            (None, true) => usage.hinted("`licctl kms sku list` shows them"),
-            (None, false) => usage.hinted(format!("did you mean {}?", near.join(", "))),
-        };
-        usage.into()
-    })
-}
 
 /// Explain a code of the API; `licctl explain` does so for every domain
 #[derive(Debug, clap::Args)]
@@ -156,6 +97,15 @@ fn explained(text: &str) -> Outcome<&'static Code> {
     Err(Refusal::new(&UNKNOWN, message).of("kms error").into())
 }
 
+/// The number of a code in any notation, in a table or not. Usage error for what is no number and no symbol.
+pub(super) fn number(text: &str) -> Outcome<u32> {
+    if let Some(number) = numbers(text).first() {
+        return Ok(*number);
+    }
+    let number = explained(text)?.native.number();
+    number.ok_or_else(|| Usage::new(format!("`{text}` has no number")).into())
+}
+
 /// What is answered when no table has the code.
 static UNKNOWN: Code = Code {
     symbol: "unknown-code",
@@ -181,7 +131,7 @@ fn numbers(text: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{explained, found};
+    use super::explained;
     use crate::error::Stop;
 
     /// E81.
@@ -198,18 +148,5 @@ mod tests {
             "unknown code 0xDEADBEEF: read as an HRESULT it is a failure of facility 1709, code 48879"
         );
         assert_eq!(explained("SL_E_NOTHING").unwrap_err().status(), 2);
-    }
-
-    #[test]
-    fn a_product_is_found_by_its_id_in_any_notation_and_by_its_name() {
-        for text in [
-            "2de67392-b7a7-462a-b1ca-108dd189f588",
-            "{2DE67392-B7A7-462A-B1CA-108DD189F588}",
-            "windows 10 professional",
-        ] {
-            assert_eq!(found(text).unwrap().name, "Windows 10 Professional", "{text}");
-        }
-        assert_eq!(found("00000000-0000-4000-8000-000000000001").unwrap_err().status(), 2);
-        assert_eq!(found("Windows 95").unwrap_err().status(), 2);
     }
 }

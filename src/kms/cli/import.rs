@@ -24,6 +24,9 @@ pub(super) struct Arguments {
     /// slmgr.ini of the language in which slmgr texts are written
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     slmgr_ini: Option<PathBuf>,
+    /// The zone to which relative names of a zone file belong, where neither the file nor its name says it
+    #[arg(long, value_name = "DOMAIN")]
+    dns_origin: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
@@ -31,6 +34,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     if let Some(path) = &arguments.slmgr_ini {
         let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
         texts.insert("slmgr-ini", crate::artefact::text::whole(&bytes));
+    }
+    if let Some(origin) = &arguments.dns_origin {
+        texts.insert("dns-origin", origin.clone());
     }
     let hints = Hints { instance: arguments.machine.clone(), texts, ..Hints::default() };
     import_paths(&arguments.paths, &[&super::API], &arguments.options, hints, session)?;

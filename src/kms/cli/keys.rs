@@ -7,6 +7,7 @@ use crate::kms::ops::call;
 use crate::kms::ops::editions::{Serves, edition, target};
 use crate::kms::ops::products::{self, NewKey};
 use crate::kms::rules::keys;
+use crate::kms::store;
 use crate::session::Session;
 use anyhow::Context;
 use clap::Subcommand;
@@ -93,11 +94,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
 }
 
 fn install(arguments: &InstallArguments, session: &mut Session) -> Outcome<Verdict> {
+    let known = session.read(|read, _| store::editions::all(read))?;
     let target = match (&arguments.activation_id, &arguments.channel) {
-        (Some(of), Some(channel)) => Some(target(edition(of)?, channel)?),
+        (Some(of), Some(channel)) => Some(target(edition(of, &known)?, channel, &known)?),
         _ => None,
     };
-    let serves = Serves::read(&arguments.serves)?;
+    let serves = Serves::read(&arguments.serves, &known)?;
     // The machine is looked for before anybody types a key for nothing.
     let name = arguments.acting.name(session)?;
     let partial = match (&arguments.partial, &arguments.key_file) {

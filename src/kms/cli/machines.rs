@@ -4,7 +4,6 @@ use super::API;
 use super::acting::{Target, Who, administrator, tell};
 use crate::error::{Outcome, Verdict};
 use crate::kms::catalog::skus::Pool;
-use crate::kms::ops::editions::Serves;
 use crate::kms::ops::machines::{self, Held, NewMachine};
 use crate::kms::store::instances;
 use crate::kms::store::pools::Clients;
@@ -157,7 +156,7 @@ fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<()> {
         skip_rearm: arguments.skip_rearm,
         clone_of: arguments.clone_of.clone(),
         products: arguments.products.clone(),
-        serves: Serves::read(&arguments.serves)?,
+        serves: arguments.serves.clone(),
     };
     let scene = administrator(session);
     let held = session.write(|tx, _| machines::add(tx, &scene, &new))?;

@@ -20,6 +20,7 @@ mod reports;
 mod requests;
 mod services;
 mod settings;
+mod skus;
 mod slmgr;
 mod snapshots;
 
@@ -46,8 +47,10 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
+    charts: ops::questions::charts,
     summary: ops::questions::summary,
     secret,
+    disguised: |_| None,
     shapes: view::shapes,
     manual: include_str!("../manual.md"),
 };
@@ -136,7 +139,7 @@ enum Command {
     Fault(faults::Command),
     /// Products that are activated through KMS
     #[command(subcommand)]
-    Sku(facts::SkuCommand),
+    Sku(skus::Command),
     /// Codes of the API; `licctl explain` knows those of every domain
     Error(facts::ErrorArguments),
 }
@@ -171,7 +174,7 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::DnsPlan(arguments) => dns::plan(&arguments, session),
         Command::Request(command) => requests::run(&command, session),
         Command::Fault(command) => faults::run(&command, session),
-        Command::Sku(command) => facts::sku(&command, session),
+        Command::Sku(command) => skus::run(&command, session),
         Command::Error(arguments) => facts::error(&arguments, session),
     }
 }

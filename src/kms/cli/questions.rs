@@ -1,17 +1,40 @@
 //! `kms threshold`, `kms stale`, `kms duplicates`, `kms churn`: the questions about clients that an administrator asks first.
 
-use crate::clock::Span;
+use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Verdict};
 use crate::finding::Level;
 use crate::kms::ops::questions::{self, Evidence, ThresholdAsk};
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::shared::Class;
 use crate::kms::report::{Pool, WINDOW, churn, stale};
+use crate::kms::store::evidence::Origin;
 use crate::kms::view::{ChurnView, LapseView, OutlookView, SharedView};
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::store::Read;
 use clap::builder::PossibleValuesParser;
 use clap_complete::ArgValueCompleter;
+
+/// Where the evidence comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum OriginWord {
+    /// What was imported
+    Imported,
+    /// What the model made
+    Model,
+    /// Both
+    All,
+}
+
+impl OriginWord {
+    pub(super) const fn origin(self) -> Option<Origin> {
+        match self {
+            Self::Imported => Some(Origin::Imported),
+            Self::Model => Some(Origin::Model),
+            Self::All => None,
+        }
+    }
+}
 
 /// What every question takes.
 #[derive(Debug, clap::Args)]
@@ -22,6 +45,9 @@ pub(super) struct Common {
     /// Only this pool
     #[arg(long, value_name = "POOL", value_parser = PossibleValuesParser::new(Pool::ALL.map(Pool::word)))]
     pool: Option<String>,
+    /// Whose requests, snapshots and machines count
+    #[arg(long, value_name = "ORIGIN", default_value = "all", hide_possible_values = true)]
+    origin: OriginWord,
     /// Exit 1 when there is a finding of this level or worse
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -30,6 +56,10 @@ pub(super) struct Common {
 }
 
 impl Common {
+    fn evidence(&self, read: &mut dyn Read, now: Timestamp) -> Outcome<Evidence> {
+        Ok(Evidence::load(read, self.host.as_deref(), now)?.of(self.origin.origin()))
+    }
+
     fn pool(&self) -> Option<Pool> {
         self.pool.as_deref().and_then(pool_named)
     }
@@ -69,7 +99,7 @@ pub(super) struct ChurnArguments {
 pub(super) fn churn(arguments: &ChurnArguments, session: &mut Session) -> Outcome<Verdict> {
     let common = &arguments.common;
     let (answer, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
+        let evidence = common.evidence(read, now)?;
         let parameters = churn::Parameters {
             pool: common.pool(),
             minimum: arguments.min,
@@ -120,7 +150,7 @@ pub(super) fn threshold(arguments: &ThresholdArguments, session: &mut Session) -
         horizon: arguments.horizon,
     };
     let (outlooks, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
+        let evidence = common.evidence(read, now)?;
         questions::threshold(read, &evidence, &ask)
     })?;
     session.warn_all(warnings);
@@ -178,14 +208,15 @@ pub(super) fn stale(arguments: &StaleArguments, session: &mut Session) -> Outcom
             ..usual
         }
     };
-    let (answer, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
-        questions::stale(read, &evidence, &parameters)
+    let (answer, warnings, evidence) = session.read(|read, now| {
+        let evidence = common.evidence(read, now)?;
+        let (answer, warnings) = questions::stale(read, &evidence, &parameters)?;
+        Ok((answer, warnings, evidence))
     })?;
     session.warn_all(warnings);
     session.printer.list::<LapseView>(&common.list, |sink| {
         for lapse in answer.lapses() {
-            if sink.row(&LapseView::from(&lapse))?.is_break() {
+            if sink.row(&LapseView::new(&lapse, evidence.editions()))?.is_break() {
                 break;
             }
         }
@@ -218,7 +249,7 @@ pub(super) fn duplicates(
     let common = &arguments.common;
     let pool = common.pool();
     let (found, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, common.host.as_deref(), now)?;
+        let evidence = common.evidence(read, now)?;
         let mut found = Vec::new();
         questions::duplicates(read, &evidence, arguments.window, &mut |shared| {
             let listed = arguments.all || shared.class == Class::Duplicate;

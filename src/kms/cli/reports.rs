@@ -1,7 +1,7 @@
 //! `kms health`, `counters`, `trend`, `policy`, `skew`, `suspicious`, `summary`: the questions about hosts, logs and settings.
 
 use super::expected;
-use super::questions::{pool_named, verdict};
+use super::questions::{OriginWord, pool_named, verdict};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Usage, Verdict};
 use crate::finding::{Finding, Level};
@@ -18,6 +18,7 @@ use crate::kms::view::{
 };
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::store::Read;
 use clap::builder::PossibleValuesParser;
 use clap_complete::ArgValueCompleter;
 use jiff::tz::TimeZone;
@@ -29,11 +30,20 @@ pub(super) struct Scoped {
     /// Only this host; default: all of them
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
     host: Option<String>,
+    /// Whose requests, snapshots and machines count
+    #[arg(long, value_name = "ORIGIN", default_value = "all", hide_possible_values = true)]
+    origin: OriginWord,
     /// Exit 1 when there is a finding of this level or worse
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
     #[command(flatten)]
     list: ListOptions,
+}
+
+impl Scoped {
+    fn evidence(&self, read: &mut dyn Read, now: Timestamp) -> Outcome<Evidence> {
+        Ok(Evidence::load(read, self.host.as_deref(), now)?.of(self.origin.origin()))
+    }
 }
 
 /// An instant of an option. Usage error when it is none.
@@ -60,7 +70,7 @@ pub(super) struct HealthArguments {
 pub(super) fn health(arguments: &HealthArguments, session: &mut Session) -> Outcome<Verdict> {
     let scoped = &arguments.scoped;
     let (findings, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, scoped.host.as_deref(), now)?;
+        let evidence = scoped.evidence(read, now)?;
         Ok((health::health(read, &evidence, arguments.window)?, evidence.warnings(read)?))
     })?;
     session.warn_all(warnings);
@@ -84,7 +94,7 @@ pub(super) fn counters(arguments: &CountersArguments, session: &mut Session) -> 
     let scoped = &arguments.scoped;
     let from = instant("--from", arguments.from.as_ref())?;
     let (found, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, scoped.host.as_deref(), now)?;
+        let evidence = scoped.evidence(read, now)?;
         Ok((counters::counters(read, &evidence, from)?, evidence.warnings(read)?))
     })?;
     session.warn_all(warnings);
@@ -128,6 +138,9 @@ pub(super) struct TrendArguments {
     /// Only requests to this host; default: all hosts merged
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
     host: Option<String>,
+    /// Whose requests count
+    #[arg(long, value_name = "ORIGIN", default_value = "all", hide_possible_values = true)]
+    origin: OriginWord,
     #[command(flatten)]
     list: ListOptions,
 }
@@ -144,14 +157,16 @@ pub(super) fn trend(arguments: &TrendArguments, session: &mut Session) -> Outcom
         from: instant("--from", arguments.from.as_ref())?.max(since),
         until: instant("--to", arguments.to.as_ref())?,
     };
-    let (buckets, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, arguments.host.as_deref(), now)?;
-        Ok((trend::trend(read, &evidence, &ask)?, evidence.warnings(read)?))
+    let (buckets, warnings, evidence) = session.read(|read, now| {
+        let evidence =
+            Evidence::load(read, arguments.host.as_deref(), now)?.of(arguments.origin.origin());
+        Ok((trend::trend(read, &evidence, &ask)?, evidence.warnings(read)?, evidence))
     })?;
     session.warn_all(warnings);
     // A bucket has no instant of its own: `--since` was applied to the requests.
     let list = ListOptions { since: None, ..arguments.list.clone() };
-    let views = buckets.into_iter().map(|bucket| BucketView::new(bucket, split));
+    let views =
+        buckets.into_iter().map(|bucket| BucketView::new(bucket, split, evidence.editions()));
     session.printer.rows::<BucketView>(&list, views)?;
     Ok(Verdict::Yes)
 }
@@ -179,6 +194,9 @@ pub(super) struct PolicyArguments {
     /// Only this machine; hosts are compared with each other in any case
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
     machine: Option<String>,
+    /// Whose settings count: those of snapshots, or of the model
+    #[arg(long, value_name = "ORIGIN", default_value = "all", hide_possible_values = true)]
+    origin: OriginWord,
     /// Exit 1 when there is a finding of this level or worse
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -203,7 +221,7 @@ pub(super) fn policy(arguments: &PolicyArguments, session: &mut Session) -> Outc
         None => None,
     };
     let findings = session.read(|read, now| {
-        let evidence = Evidence::load(read, None, now)?;
+        let evidence = Evidence::load(read, None, now)?.of(arguments.origin.origin());
         policy::findings(read, &evidence, machine.as_deref(), &expected)
     })?;
     session.printer.rows::<PolicyView>(&arguments.list, findings.iter().map(PolicyView::from))?;
@@ -224,8 +242,7 @@ pub(super) struct SkewArguments {
 
 pub(super) fn skew(arguments: &SkewArguments, session: &mut Session) -> Outcome<Verdict> {
     let scoped = &arguments.scoped;
-    let warnings = session
-        .read(|read, now| Evidence::load(read, scoped.host.as_deref(), now)?.warnings(read))?;
+    let warnings = session.read(|read, now| scoped.evidence(read, now)?.warnings(read))?;
     session.warn_all(warnings);
     let (mut worst, mut hosts) = (None::<Level>, Vec::new());
     let mut judged = |finding: Option<&Finding>| {
@@ -234,7 +251,7 @@ pub(super) fn skew(arguments: &SkewArguments, session: &mut Session) -> Outcome<
         }
     };
     session.list::<SkewView>(&scoped.list, |read, now, sink| {
-        let evidence = Evidence::load(read, scoped.host.as_deref(), now)?;
+        let evidence = scoped.evidence(read, now)?;
         let period = evidence.period(arguments.window);
         let answer = skew::skew(read, &evidence, period, &mut |skewed| {
             judged(skewed.finding().as_ref());
@@ -268,7 +285,7 @@ pub(super) fn suspicious(
     let scoped = &arguments.scoped;
     let mut found = false;
     session.list::<StrangerView>(&scoped.list, |read, now, sink| {
-        let evidence = Evidence::load(read, scoped.host.as_deref(), now)?;
+        let evidence = scoped.evidence(read, now)?;
         suspicious::strangers(read, &evidence, &mut |stranger| {
             found = true;
             sink.row(&StrangerView::from(&stranger))
@@ -289,7 +306,7 @@ pub(super) struct SummaryArguments {
 pub(super) fn summary(arguments: &SummaryArguments, session: &mut Session) -> Outcome<Verdict> {
     let scoped = &arguments.scoped;
     let (lines, warnings) = session.read(|read, now| {
-        let evidence = Evidence::load(read, scoped.host.as_deref(), now)?;
+        let evidence = scoped.evidence(read, now)?;
         digest::digest(read, &evidence, &super::events::usual())
     })?;
     session.warn_all(warnings);

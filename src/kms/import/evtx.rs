@@ -133,6 +133,37 @@ mod tests {
         assert_eq!((found.events[2].clone(), found.complaints.len()), (told(6), 0));
     }
 
+    /// Every `Record::Log` of a file.
+    fn measured(file: &[u8]) -> Vec<(u64, u64)> {
+        let (mut notes, mut sizes) = (crate::artefact::Notes::default(), Vec::new());
+        let mut each = |_, record: crate::kms::import::Record<'_>| {
+            if let crate::kms::import::Record::Log(size) = record {
+                sizes.push((size.records, size.bytes));
+            }
+            Ok(())
+        };
+        read(&mut Cursor::new(file), &Options::default(), &mut notes, &mut each).unwrap();
+        sizes
+    }
+
+    #[test]
+    fn a_log_tells_what_its_records_take_without_the_chunks_that_wait() {
+        let list = [LIST];
+        let entries: Vec<Entry<'_>> = (1..=30).map(|record| entry(record, &list)).collect();
+        let one = measured(&log(&[&entries]));
+        let (records, bytes) = one[0];
+        assert_eq!((one.len(), records), (1, 30));
+        let header = u64::try_from(HEADER).unwrap();
+        let chunk = u64::try_from(CHUNK).unwrap();
+        assert!(bytes > header && bytes < header + chunk, "{bytes}");
+        // A second chunk is counted from the end of the first.
+        let two = measured(&log(&[&entries, &entries]));
+        assert_eq!(two, [(60, bytes + chunk)]);
+        let strings = ["a", "b"];
+        let other = Entry { id: 7036, channel: "System", ..entry(1, &strings) };
+        assert!(measured(&log(&[&[other, entry(2, &list)]])).is_empty());
+    }
+
     #[test]
     fn a_log_of_another_channel_holds_no_records_of_this_one() {
         let strings = ["a", "b"];

@@ -3,6 +3,7 @@
 pub mod cim;
 pub mod csv;
 pub mod dns;
+pub mod editions;
 pub mod event;
 pub mod evtx;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub mod xml;
 use crate::api::Source;
 use crate::artefact::{Kind, Notes};
 use crate::error::Outcome;
+pub use crate::kms::rules::srv::Said;
 
 use crate::clock::Timestamp;
 use jiff::tz::TimeZone;
@@ -34,6 +36,8 @@ pub struct Options {
     pub zone: Option<TimeZone>,
     /// Label texts of slmgr in another language, as the decoded text of `slmgr.ini`.
     pub slmgr_ini: Option<String>,
+    /// The zone to which relative names belong, where a zone file does not say it.
+    pub dns_origin: Option<String>,
 }
 
 /// One thing that an artefact says.
@@ -42,6 +46,18 @@ pub enum Record<'a> {
     Event(Event<'a>),
     /// Boxed: a snapshot is large and rare, events are small and many.
     Snapshot(Box<Snapshot>),
+    /// What DNS says.
+    Dns(Said),
+    /// What a log file takes for its records.
+    Log(LogSize),
+}
+
+/// A log file that holds records of KMS alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogSize {
+    pub records: u64,
+    /// Up to the end of its last record.
+    pub bytes: u64,
 }
 
 /// One record of a Windows event log that concerns KMS.
@@ -221,6 +237,36 @@ pub static READERS: &[Reader] = &[
         kind: &slmgr::KIND,
         read: |source, options, notes, each| slmgr::read(source.text()?, options, notes, each),
     },
+    Reader {
+        kind: &dns::ZONE,
+        read: |source, options, notes, each| {
+            dns::each(dns::Form::Zone, source.text()?, options, notes, each)
+        },
+    },
+    Reader {
+        kind: &dns::DIG,
+        read: |source, options, notes, each| {
+            dns::each(dns::Form::Dig, source.text()?, options, notes, each)
+        },
+    },
+    Reader {
+        kind: &dns::NSLOOKUP,
+        read: |source, options, notes, each| {
+            dns::each(dns::Form::Nslookup, source.text()?, options, notes, each)
+        },
+    },
+    Reader {
+        kind: &dns::JSON,
+        read: |source, options, notes, each| {
+            dns::each(dns::Form::Json, source.text()?, options, notes, each)
+        },
+    },
+    Reader {
+        kind: &dns::CSV,
+        read: |source, options, notes, each| {
+            dns::each(dns::Form::Csv, source.text()?, options, notes, each)
+        },
+    },
 ];
 
 /// Their kinds.
@@ -238,4 +284,9 @@ pub static KINDS: &[&Kind] = &[
     &vamt::list::KIND,
     &vamt::table::KIND,
     &slmgr::KIND,
+    &dns::ZONE,
+    &dns::DIG,
+    &dns::NSLOOKUP,
+    &dns::JSON,
+    &dns::CSV,
 ];

@@ -5,6 +5,7 @@
 pub mod address;
 pub mod cache;
 pub mod carried;
+pub mod editions;
 pub mod key;
 pub mod license;
 pub mod machine;
@@ -16,6 +17,7 @@ pub use crate::kms::catalog::enumerations::{Channel, LicenseStatus};
 pub use address::{Discovered, DomainName, HostChoice, HostName, Port};
 pub use cache::{Cache, Counters, Entry, HostPool};
 pub use carried::{Carried, PropertyValue};
+pub use editions::{Editions, Listed, OwnEdition};
 pub use key::{ChannelWord, Edition, KeyTarget, LedgerEntry, PartialKey};
 pub use license::License;
 pub use machine::{Fault, InstalledLicense, LicenseFile, Machine, Rearm, Role};

@@ -10,8 +10,9 @@ use crate::kms::model::{Discovered, PartialKey, Port, Product, Role, State};
 use crate::kms::rules::call::{self, Context};
 use crate::kms::rules::checks::{self, Class};
 use crate::kms::rules::lookup::{self, Lookup};
+use crate::kms::rules::srv::{Record, Srv, order};
 use crate::kms::rules::{client, ledger, roles};
-use crate::kms::store::{instances, marks};
+use crate::kms::store::{dns, instances, marks};
 use crate::store::{Read, Tx};
 
 /// Activates the product that is named, else the primary Windows product.
@@ -43,7 +44,7 @@ pub fn activate(
         return Ok(Ended::Refused(Box::new(refusal)));
     }
     let (state, refusal) = if product.is_kms_client() {
-        by_kms(tx, &held.state, &product, scene.now)
+        by_kms(tx, &held.state, &product, scene)
             .map_err(|stop| named_refusal(stop, method.method.name))?
     } else {
         let state = by_key(tx, &held.state, &product)
@@ -93,9 +94,10 @@ fn by_kms(
     tx: &mut dyn Tx,
     state: &State,
     product: &Product,
-    now: Timestamp,
+    scene: &Scene,
 ) -> Outcome<(State, Option<Refusal>)> {
-    let (state, host) = host_of(tx, state, product, now)?;
+    let now = scene.now;
+    let (state, host) = host_of(tx, state, product, scene)?;
     let product = products::by_id(&state, product.id)?.clone();
     let request = client::request(&state, &product, now);
     let done = requests::ask(tx, &host, &request, now)?;
@@ -115,8 +117,9 @@ fn host_of(
     tx: &mut dyn Tx,
     state: &State,
     product: &Product,
-    now: Timestamp,
+    scene: &Scene,
 ) -> Outcome<(State, Held)> {
+    let now = scene.now;
     match lookup::lookup(state, product) {
         Lookup::Told { name, port } => {
             let host = answering(tx, name.as_str(), port.number(), now)?;
@@ -128,21 +131,56 @@ fn host_of(
             None => {
                 let state = forgotten(state, product);
                 let product = products::by_id(&state, product.id)?.clone();
-                host_of(tx, &state, &product, now)
+                host_of(tx, &state, &product, scene)
             }
         },
         Lookup::Dns { domain } => {
-            let host = publishing(tx, &domain, now)?.ok_or_else(|| lookup::no_records(&domain))?;
-            let service = &host.state.machine.service;
-            let found = Discovered {
-                name: host.state.machine.name.clone(),
-                port: service.listening_port.unwrap_or(Port::DEFAULT).number(),
-                address: None,
-            };
+            let (host, found) = by_dns(tx, state, &domain, scene)?;
             Ok((lookup::remember(state, product, &found), host))
         }
         Lookup::Nowhere => Err(lookup::nowhere(state).into()),
     }
+}
+
+/// The host that DNS names: by the records that were imported of the domain, else the first active host that publishes itself there.
+///
+/// Hosts that do not answer are struck off, one after the other, in the order of the client's chance.
+fn by_dns(
+    read: &mut dyn Read,
+    state: &State,
+    domain: &str,
+    scene: &Scene,
+) -> Outcome<(Held, Discovered)> {
+    let domain = domain.trim_end_matches('.');
+    let data = dns::known(read, scene.now)?;
+    let records = data.records.iter().filter_map(Record::kms);
+    let listed: Vec<&Srv> = records
+        .filter(|(_, owner)| owner.eq_ignore_ascii_case(domain))
+        .map(|(srv, _)| srv)
+        .collect();
+    if listed.is_empty() {
+        let lower = domain.to_lowercase();
+        let whole = data.zones.iter().any(|zone| dns::is_within(&lower, zone));
+        let host = if whole { None } else { publishing(read, domain, scene.now)? };
+        let host = host.ok_or_else(|| lookup::no_records(domain))?;
+        let service = &host.state.machine.service;
+        let found = Discovered {
+            name: host.state.machine.name.clone(),
+            port: service.listening_port.unwrap_or(Port::DEFAULT).number(),
+            address: None,
+        };
+        return Ok((host, found));
+    }
+    let machine = &state.machine;
+    // Each client has a chance of its own.
+    let own = machine.service.client_machine_id.as_u64_pair().1;
+    for srv in order(&listed, machine.profile(), scene.seed ^ own) {
+        if let Some(host) = answering(read, &srv.target, u32::from(srv.port), scene.now)? {
+            let (name, port) = (srv.target.clone(), u32::from(srv.port));
+            return Ok((host, Discovered { name, port, address: None }));
+        }
+    }
+    Err(lookup::none_answers(domain, listed.len()).into())
 }
 
 /// The client after the host that it remembered failed.

@@ -8,8 +8,8 @@ use crate::kms::catalog::service::PROPERTIES;
 use crate::kms::catalog::skus::{self, Pool};
 use crate::kms::catalog::{Profile, product as product_rows};
 use crate::kms::model::{
-    ActivationType, Cache, ChannelWord, Counters, Edition, HostPool, License, LicenseStatus,
-    Machine, Minutes, PartialKey, PolicyCache, Port, Product, State,
+    ActivationType, Cache, ChannelWord, Counters, Edition, Editions, HostPool, License,
+    LicenseStatus, Machine, Minutes, PartialKey, PolicyCache, Port, Product, State,
 };
 use crate::kms::rules::life;
 use crate::kms::store::instances::{Instance, Newest};
@@ -33,12 +33,14 @@ pub(super) struct Adopted {
 ///
 /// - `newest`: its newest snapshot; `None`: it is a machine of defaults.
 /// - `now`: a snapshot that was taken later shows the machine as it is now.
+/// - `known`: editions, for products that the snapshot does not describe.
 ///
 /// Faults when the snapshot is no JSON.
 pub(super) fn machine(
     instance: &Instance,
     newest: Option<&Newest>,
     now: Timestamp,
+    known: &Editions,
 ) -> Outcome<Adopted> {
     let body: Json = match newest {
         None => Json::Null,
@@ -59,7 +61,7 @@ pub(super) fn machine(
         objects.into_iter().flatten().filter_map(Json::as_object).map(Object).collect();
     let mut products: Vec<Product> = (0_u64..)
         .zip(&objects)
-        .map(|(at, object)| product_of(&machine, object, (at, taken)))
+        .map(|(at, object)| product_of(&machine, object, (at, taken), known))
         .collect();
     if service.is_host() && !products.iter().any(Product::is_host) {
         products.push(unseen_host(&machine));
@@ -135,13 +137,18 @@ fn service_of(instance: &Instance, shown: &Object<'_>, warnings: &mut Vec<Warnin
 }
 
 /// A product as it was shown at `at.1`; `at.0` is its place, for one whose ID is not shown.
-fn product_of(machine: &Machine, shown: &Object<'_>, at: (u64, Timestamp)) -> Product {
+fn product_of(
+    machine: &Machine,
+    shown: &Object<'_>,
+    at: (u64, Timestamp),
+    known: &Editions,
+) -> Product {
     let name = shown.text("Name").unwrap_or_default();
     let id = shown
         .guid("ID")
         .unwrap_or_else(|| chance::guid(at.0, &[&machine.name, name, "adopted product"]));
-    let listed = Edition::listed(id);
-    let pool = Pool::of_activation(id).application();
+    let listed = known.edition(id);
+    let pool = known.pool(id).application();
     let edition = Edition {
         application: shown.guid("ApplicationID").or(pool).unwrap_or(skus::WINDOWS),
         name: if name.is_empty() {
@@ -274,7 +281,7 @@ mod tests {
     fn adopted(body: &Json) -> Adopted {
         let instance = Instance { id: 7, name: "kms01".to_owned() };
         let newest = Newest { taken: now().plus_days(-10), body: body.to_string() };
-        machine(&instance, Some(&newest), now()).unwrap()
+        machine(&instance, Some(&newest), now(), &Editions::default()).unwrap()
     }
 
     fn host() -> Json {
@@ -354,7 +361,7 @@ mod tests {
     #[test]
     fn a_machine_of_which_nothing_is_shown_has_the_defaults_and_always_the_same_cmid() {
         let instance = Instance { id: 1, name: "kms03".to_owned() };
-        let bare = || machine(&instance, None, now()).unwrap();
+        let bare = || machine(&instance, None, now(), &Editions::default()).unwrap();
         assert_eq!(bare().state.machine.version, VERSION);
         assert_eq!(bare().state, bare().state);
         assert!(bare().state.products.is_empty());
@@ -377,7 +384,7 @@ mod tests {
             taken: now().plus_days(100),
             body: json!({"service": null, "products": [product]}).to_string(),
         };
-        let adopted = machine(&instance, Some(&newest), now()).unwrap();
+        let adopted = machine(&instance, Some(&newest), now(), &Editions::default()).unwrap();
         assert_eq!(adopted.state.products[0].license.minutes_left(now()), 100);
     }
 }

@@ -3,17 +3,18 @@
 use super::machines::Held;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Warning};
+use crate::finding::Finding;
 use crate::kms::catalog::Profile;
 use crate::kms::catalog::service::DEFAULT_PORT;
 use crate::kms::catalog::skus::Pool;
 use crate::kms::model::{Port, Product, Role};
 use crate::kms::report::WINDOW;
-use crate::kms::report::dns::{Estate, Known};
+use crate::kms::report::dns::{Estate, Known, known, run};
 use crate::kms::rules::roles;
-use crate::kms::rules::srv::LABELS;
-use crate::kms::store::instances;
+use crate::kms::rules::srv::{LABELS, Record};
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{Scope, each_unit};
+use crate::kms::store::{dns, instances};
 use crate::store::{Flow, Read};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -21,7 +22,36 @@ use uuid::Uuid;
 /// The time to live of the records that a host publishes itself, seconds.
 ///
 /// Source: [DNSDOC].
-const TTL: u32 = 3600;
+pub(super) const TTL: u32 = 3600;
+
+/// What is wrong with the DNS data that was imported; nothing when there is none.
+///
+/// - `named`: only what concerns this machine.
+pub fn findings(read: &mut dyn Read, named: Option<&str>, now: Timestamp) -> Outcome<Vec<Finding>> {
+    let data = dns::known(read, now)?;
+    if data.taken.is_none() {
+        return Ok(Vec::new());
+    }
+    let estate = estate(read, now)?;
+    let found = run(&data.records, &data.zones, &estate);
+    let concerns = |finding: &Finding| {
+        named.is_none_or(|named| {
+            known(&finding.object, &estate.machines)
+                .is_some_and(|machine| machine.name.eq_ignore_ascii_case(named))
+        })
+    };
+    Ok(found.into_iter().map(|found| found.finding).filter(concerns).collect())
+}
+
+/// The machines that the imported DNS data names as hosts.
+pub fn named_hosts(read: &mut dyn Read, now: Timestamp) -> Outcome<Vec<String>> {
+    let data = dns::known(read, now)?;
+    let records = data.records.iter().filter_map(Record::kms);
+    let mut names: Vec<String> = records.map(|(srv, _)| srv.target.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
 
 /// What the store knows of hosts and clients at `now`.
 pub fn estate(read: &mut dyn Read, now: Timestamp) -> Outcome<Estate> {

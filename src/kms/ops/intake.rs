@@ -8,10 +8,10 @@ use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
-use crate::kms::import::{self, Body, Event, Options, Record, Request, Snapshot};
+use crate::kms::import::{self, Body, Event, LogSize, Options, Record, Request, Said, Snapshot};
 use crate::kms::store::evidence::{self, ClientTime, NewEvent, NewRequest, NewSnapshot, Origin};
 use crate::kms::store::totals::{Gained, Key, Seen};
-use crate::kms::store::{self, names};
+use crate::kms::store::{self, dns, log_sizes, names};
 use crate::store::{Tx, named};
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -37,6 +37,8 @@ pub struct Evidence {
     requests: Vec<NewRequest>,
     events: Vec<NewEvent>,
     snapshots: Vec<NewSnapshot>,
+    /// What DNS data says; kept to the end of its file, which is told apart by all that it says.
+    said: Vec<Said>,
     file: FileState,
 }
 
@@ -52,6 +54,9 @@ struct FileState {
     requests: Counts,
     events: Counts,
     snapshots: Counts,
+    records: Counts,
+    /// Of its newest event.
+    last: Option<(i64, Timestamp)>,
     equal: HashMap<u64, i64>,
     notes: Notes,
 }
@@ -63,6 +68,7 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
         culture: hints.culture.clone(),
         zone: hints.zone.clone(),
         slmgr_ini: hints.texts.get("slmgr-ini").cloned(),
+        dns_origin: None,
     };
     Box::new(Evidence {
         options,
@@ -75,6 +81,7 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
         requests: Vec::with_capacity(GROUP),
         events: Vec::new(),
         snapshots: Vec::new(),
+        said: Vec::new(),
         file: FileState::default(),
     })
 }
@@ -93,7 +100,10 @@ impl Intake for Evidence {
             ..FileState::default()
         };
         self.file.taken = self.hints.taken_at.or(about.modified);
-        let options = std::mem::take(&mut self.options);
+        let mut options = std::mem::take(&mut self.options);
+        let told = self.hints.texts.get("dns-origin").map(String::as_str);
+        options.dns_origin =
+            told.or_else(|| import::dns::zone_of_file(&about.name)).map(str::to_owned);
         let mut notes = Notes::default();
         let read = import::READERS.iter().find(|reader| reader.kind.name == kind.name);
         let read = read.ok_or_else(|| Stop::bug(&format!("no reader for {}", kind.name)))?;
@@ -104,6 +114,7 @@ impl Intake for Evidence {
         self.options = options;
         done?;
         self.flush(tx)?;
+        self.flush_said(tx)?;
         let state = std::mem::take(&mut self.file);
         Ok(brought(state, notes))
     }
@@ -122,8 +133,12 @@ fn brought(state: FileState, mut notes: Notes) -> Brought {
     for complaint in state.notes.complaints.kept {
         notes.complaints.push(complaint);
     }
-    let counted =
-        [("requests", state.requests), ("events", state.events), ("snapshots", state.snapshots)];
+    let counted = [
+        ("requests", state.requests),
+        ("events", state.events),
+        ("snapshots", state.snapshots),
+        ("records", state.records),
+    ];
     let sections = counted.into_iter().filter(|(_, counts)| *counts != Counts::default()).collect();
     Brought {
         instances: state.hosts.into_iter().collect(),
@@ -175,12 +190,17 @@ impl Evidence {
                     self.file.hosts.insert(event.host.to_owned());
                 }
                 let host = self.host(tx, event.host)?;
+                if self.file.last.is_none_or(|(_, last)| last < event.time) {
+                    self.file.last = Some((host, event.time));
+                }
                 match &event.body {
                     Body::Request(request) => self.request(tx, host, &event, request)?,
                     other => self.event(host, &event, other),
                 }
             }
             Record::Snapshot(snapshot) => self.snapshot(tx, place, &snapshot)?,
+            Record::Dns(said) => self.said(place, said),
+            Record::Log(size) => self.log(tx, size)?,
         }
         if self.requests.len() >= GROUP
             || self.events.len() >= GROUP
@@ -293,6 +313,38 @@ impl Evidence {
         Ok(())
     }
 
+    fn said(&mut self, place: Place, said: Said) {
+        if self.file.taken.is_none() {
+            self.file.notes.warn("taken-at", place, "the file does not say when it was taken; it counts as taken now (`--taken-at` says better)");
+        }
+        self.said.push(said);
+    }
+
+    fn flush_said(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        if self.said.is_empty() {
+            return Ok(());
+        }
+        let said = std::mem::take(&mut self.said);
+        let now = self.hints.now.unwrap_or(Timestamp::MAX);
+        let taken = self.file.taken.unwrap_or(now);
+        let source = Sha256::digest(format!("{said:?}")).into();
+        let data = dns::NewData { taken, source, said, file: self.file.number };
+        let records = &mut self.file.records;
+        dns::add(tx, &data, &mut |_, added| {
+            if added { records.added += 1 } else { records.unchanged += 1 }
+        })
+    }
+
+    /// What a log file takes belongs to the one host that wrote it.
+    fn log(&mut self, tx: &mut dyn Tx, size: LogSize) -> Outcome<()> {
+        let (Some((host, last)), 1) = (self.file.last, self.file.hosts.len()) else {
+            return Ok(());
+        };
+        let LogSize { records, bytes } = size;
+        let file = self.file.number;
+        log_sizes::add(tx, &log_sizes::LogSize { host, last, records, bytes, file })
+    }
+
     /// Writes the rows that are gathered, and counts what was new.
     fn flush(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
         self.clients.flush(tx)?;
@@ -322,7 +374,7 @@ impl Evidence {
         })?;
         beyond?;
         self.requests.clear();
-        let (events, snapshots) = (&mut self.file.events, &mut self.file.snapshots);
+        let FileState { events, snapshots, .. } = &mut self.file;
         let count = |counts: &mut Counts, added: bool| {
             if added { counts.added += 1 } else { counts.unchanged += 1 }
         };

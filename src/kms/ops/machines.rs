@@ -11,8 +11,8 @@ use crate::kms::model::{HostPool, Machine, PartialKey, State};
 use crate::kms::rules::checks::Caller;
 use crate::kms::rules::{keys, rearm};
 use crate::kms::store::instances::{self, Instance};
-use crate::kms::store::machines;
 use crate::kms::store::pools::{self, Clients};
+use crate::kms::store::{editions, machines};
 use crate::store::{Read, Tx};
 
 /// When, by whom and with which chance a command acts.
@@ -70,7 +70,7 @@ impl Held {
             return Ok(Self { state, known: Known::Model, warnings: Vec::new() });
         }
         let newest = instances::newest_snapshot(read, &instance.name, now)?;
-        let adopted = adopt::machine(instance, newest.as_ref(), now)?;
+        let adopted = adopt::machine(instance, newest.as_ref(), now, &editions::all(read)?)?;
         Ok(Self {
             state: adopted.state,
             known: newest.map_or(Known::Name, |newest| Known::Snapshot {
@@ -130,8 +130,8 @@ pub struct NewMachine {
     pub clone_of: Option<String>,
     /// Editions by Activation ID or by name.
     pub products: Vec<String>,
-    /// What its products serve as KMS host products; `None`: they are KMS clients.
-    pub serves: Option<Serves>,
+    /// What its products serve as KMS host products, `all` or editions; empty: they are KMS clients.
+    pub serves: Vec<String>,
 }
 
 /// Makes a machine.
@@ -162,12 +162,14 @@ pub fn add(tx: &mut dyn Tx, scene: &Scene, new: &NewMachine) -> Outcome<Held> {
     machine.virtual_machine = new.virtual_machine;
     machine.skip_rearm = new.skip_rearm;
     let mut state = State { machine, products: Vec::new() };
-    let channel = if new.serves.is_some() { "Volume:CSVLK" } else { "Volume:GVLK" };
+    let channel = if new.serves.is_empty() { "Volume:GVLK" } else { "Volume:CSVLK" };
+    let known = editions::all(tx)?;
+    let serves = Serves::read(&new.serves, &known)?;
     for text in &new.products {
-        let activation = edition(text)?;
-        let target = target(activation, channel)?;
+        let activation = edition(text, &known)?;
+        let target = target(activation, channel, &known)?;
         state = keys::install(&state, Some(&target), PartialKey::untold(), scene.now)?;
-        state = serving(state, activation, new.serves.as_ref());
+        state = serving(state, activation, serves.as_ref());
     }
     machines::save(tx, &state)?;
     tx.call("machine.add", &format!("Name={name}, Version={}", new.version));

@@ -7,6 +7,7 @@ pub mod call;
 mod clients;
 pub mod dns;
 pub mod editions;
+pub mod expected;
 pub mod faults;
 pub mod hosts;
 pub mod intake;
@@ -15,6 +16,7 @@ pub mod machines;
 pub mod plan;
 pub mod products;
 pub mod questions;
+pub mod records;
 pub mod requests;
 #[cfg(test)]
 mod scratch;

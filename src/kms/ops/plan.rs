@@ -8,7 +8,7 @@ use crate::kms::catalog::Profile;
 use crate::kms::export::plan::{Form, write};
 use crate::kms::model::{HostChoice, Machine, Product, State};
 use crate::kms::rules::plan::{Change, Plan, made, plan};
-use crate::kms::store::instances;
+use crate::kms::store::{editions, instances};
 use crate::store::Read;
 
 /// The warning of a setting that a tool has no word for.
@@ -51,7 +51,7 @@ pub fn between(
     };
     let mut warnings = Vec::new();
     let found = match &newest {
-        Some(body) => snapshots::shown(&instance, body, scene)?.state,
+        Some(body) => snapshots::shown(&instance, body, scene, &editions::all(read)?)?.state,
         None => {
             let message = format!(
                 "nothing was imported of `{}`; it is compared with a machine as it leaves the installation",

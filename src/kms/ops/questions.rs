@@ -1,5 +1,6 @@
 //! The questions: what the store streams goes through the reports. One file a question, but for the first ones, which stand here.
 
+mod charts;
 pub mod check;
 pub mod counters;
 pub mod coverage;
@@ -12,21 +13,24 @@ pub mod status;
 pub mod suspicious;
 pub mod trend;
 
+pub use charts::charts;
 pub use check::findings;
 pub use status::summary;
 
 use super::hosts::{self, Shown};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Usage, Warning};
+use crate::kms::model::Editions;
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::shared::Shared;
 use crate::kms::report::{
     Period, Pool, Unit, churn, duplicates, hosts_without_log, stale, threshold,
 };
+use crate::kms::store::evidence::Origin;
 use crate::kms::store::modelled::Which;
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
-use crate::kms::store::{MACHINES, evidence};
+use crate::kms::store::{MACHINES, clients, evidence};
 use crate::output::nearest;
 use crate::store::{Flow, Read, named};
 use std::collections::BTreeMap;
@@ -49,7 +53,25 @@ impl Evidence {
         let host = host.map(|name| self::host(read, &names, name)).transpose()?;
         let shown = hosts::shown(read, &names, now)?;
         let in_model = hosts::in_model(read, &names, Which::WithHostKey, now)?;
-        Ok(Self { names, shown, in_model, scope: Scope { host }, now })
+        Ok(Self { names, shown, in_model, scope: Scope { host, origin: None }, now })
+    }
+
+    /// Looks at what was imported alone, or at what the model made; `None`: at both.
+    #[must_use]
+    pub fn of(mut self, origin: Option<Origin>) -> Self {
+        self.scope.origin = origin;
+        match origin {
+            None => {}
+            Some(Origin::Imported) => self.in_model.clear(),
+            Some(Origin::Model) => self.shown.clear(),
+        }
+        self
+    }
+
+    /// The editions that are known.
+    #[must_use]
+    pub fn editions(&self) -> &Editions {
+        self.names.editions()
     }
 
     /// VLRenewalInterval that applies, minutes.
@@ -88,6 +110,19 @@ impl Evidence {
         Ok(warnings)
     }
 
+    /// Hands out every unit, the CMIDs in any order, which is faster.
+    fn each_unit_of_all(
+        &self,
+        read: &mut dyn Read,
+        each: &mut dyn FnMut(&Unit<'_>),
+    ) -> Outcome<()> {
+        clients::each_unit_of_all(read, &self.names, &self.scope, self.now, &mut |unit| {
+            each(unit);
+            Ok(Flow::Continue(()))
+        })
+    }
+
+    /// Hands out every unit in the order of CMID, name and product.
     fn each_unit(&self, read: &mut dyn Read, each: &mut dyn FnMut(&Unit<'_>)) -> Outcome<()> {
         units::each_unit(read, &self.names, &self.scope, self.now, &mut |unit| {
             each(unit);
@@ -196,7 +231,7 @@ pub fn threshold(
 ) -> Outcome<(Vec<Outlook>, Vec<Warning>)> {
     let mut report = threshold::Threshold::new(evidence.threshold(read, ask)?);
     let mut candidates = duplicates::Candidates::new(Period::ending(evidence.now, ask.window));
-    evidence.each_unit(read, &mut |unit| {
+    evidence.each_unit_of_all(read, &mut |unit| {
         report.take(unit);
         candidates.take(unit);
     })?;
@@ -207,7 +242,7 @@ pub fn threshold(
         Warning::new(
             "unknown-product",
             format!(
-                "activation ID {id} is in no table: its clients are counted in the pool `unknown`"
+                "activation ID {id} is in no table: its clients are counted in the pool `unknown`; `licctl kms sku import` tells of it"
             ),
         )
     }));
@@ -223,7 +258,7 @@ pub fn stale(
     let parameters = parameters(evidence.renewal());
     let strict = parameters.strict;
     let mut report = stale::Stale::new(parameters);
-    evidence.each_unit(read, &mut |unit| report.take(unit))?;
+    evidence.each_unit_of_all(read, &mut |unit| report.take(unit))?;
     let answer = if strict {
         let mut replay = report.replay();
         units::each_row(read, &evidence.names, &evidence.scope, evidence.now, &mut |row| {
@@ -235,9 +270,10 @@ pub fn stale(
     };
     let mut warnings = evidence.warnings(read)?;
     let coverage = units::coverage(read, &evidence.names, &evidence.scope, evidence.now)?;
+    let listed = super::dns::named_hosts(read, evidence.now)?;
     let named = evidence.shown.iter().flat_map(Shown::named_hosts);
-    for host in hosts_without_log(named, &coverage) {
-        warnings.push(Warning::new("log-missing", format!("clients name the host {host}, whose log was never imported: some may have renewed there")));
+    for host in hosts_without_log(named.chain(listed.iter().map(String::as_str)), &coverage) {
+        warnings.push(Warning::new("log-missing", format!("clients or DNS name the host {host}, whose log was never imported: some may have renewed there")));
     }
     Ok((answer, warnings))
 }
@@ -250,7 +286,7 @@ pub fn duplicates(
     each: &mut dyn FnMut(Shared) -> Outcome<()>,
 ) -> Outcome<()> {
     let mut candidates = duplicates::Candidates::new(Period::ending(evidence.now, window));
-    evidence.each_unit(read, &mut |unit| candidates.take(unit))?;
+    evidence.each_unit_of_all(read, &mut |unit| candidates.take(unit))?;
     evidence.shared(read, window, candidates, each).map(|_| ())
 }
 

@@ -6,7 +6,7 @@ use crate::chance;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Usage};
 use crate::kms::catalog::skus::{self, Pool};
-use crate::kms::model::{Edition, LicenseStatus, Reply, Request};
+use crate::kms::model::{Editions, LicenseStatus, Reply, Request};
 use crate::kms::rules::host::{self, Accounted};
 use crate::kms::rules::{client, roles};
 use crate::kms::store::evidence::{self, ClientTime, NewRequest, Origin};
@@ -144,12 +144,13 @@ pub fn simulate(tx: &mut dyn Tx, scene: &Scene, asked: &Simulation) -> Outcome<V
         Some(instance) => Some(Held::of(tx, &instance, scene.now)?),
         None => None,
     };
+    let editions = crate::kms::store::editions::all(tx)?;
     let mut host = Held::load(tx, &asked.host, scene.now)?;
     let mut answers = Vec::new();
     for number in 1..=asked.count {
         let request = match &known {
             Some(held) => stored_client(held, asked, scene.now)?,
-            None => new_client(scene, asked, number)?,
+            None => new_client(&editions, scene, asked, number)?,
         };
         let done = ask(tx, &host, &request, scene.now)?;
         if !matches!(host.known, Known::Model) {
@@ -189,14 +190,19 @@ fn stored_client(held: &Held, asked: &Simulation, now: Timestamp) -> Outcome<Req
 }
 
 /// The request of a client that is no stored machine: always the same CMID for the same name and seed.
-fn new_client(scene: &Scene, asked: &Simulation, number: u32) -> Outcome<Request> {
+fn new_client(
+    known: &Editions,
+    scene: &Scene,
+    asked: &Simulation,
+    number: u32,
+) -> Outcome<Request> {
     let Some(text) = &asked.product else {
         return Err(Usage::new(format!("there is no machine `{}`", asked.client))
             .hinted("a client that is not stored needs `--activation-id`")
             .into());
     };
-    let activation = super::editions::edition(text)?;
-    let edition = Edition::listed(activation);
+    let activation = super::editions::edition(text, known)?;
+    let edition = known.edition(activation);
     let name =
         if asked.count == 1 { asked.client.clone() } else { format!("{}-{number}", asked.client) };
     let request = Request {

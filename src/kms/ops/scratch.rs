@@ -1,13 +1,13 @@
 //! A store in memory for the tests of the operations.
 
 use super::call::{Called, Ended};
-use super::editions::{self, Serves};
+use super::editions;
 use super::machines::{self, Held, NewMachine, Scene};
 use super::{activation, products};
 use crate::apis;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
-use crate::kms::model::{HostPool, PartialKey, PropertyValue};
+use crate::kms::model::{Editions, HostPool, PartialKey, PropertyValue};
 use crate::kms::rules::checks::Caller;
 use crate::kms::rules::read::{self, Members};
 use crate::kms::store::pools::Clients;
@@ -69,7 +69,7 @@ impl Scratch {
             name: name.to_owned(),
             version: version.to_owned(),
             products: vec![SERVER.to_owned()],
-            serves: Some(Serves::All),
+            serves: vec!["all".to_owned()],
             ..NewMachine::default()
         };
         self.write(|tx, scene| machines::add(tx, scene, &new)).unwrap();
@@ -77,7 +77,10 @@ impl Scratch {
     }
 
     pub(super) fn install(&mut self, machine: &str, partial: &str, channel: &str) {
-        let target = editions::target(editions::edition(SERVER).unwrap(), channel).unwrap();
+        let target = {
+            let known = Editions::default();
+            editions::target(editions::edition(SERVER, &known).unwrap(), channel, &known).unwrap()
+        };
         let key = products::NewKey {
             partial: PartialKey::new(partial),
             target: Some(target),

@@ -3,9 +3,10 @@
 use super::adopt;
 use super::machines::{Held, Known, Scene};
 use crate::error::{Outcome, Stop, Usage};
+use crate::kms::model::Editions;
 use crate::kms::store::instances::{self, Instance, Newest};
 use crate::kms::store::snapshots::{self, Stored};
-use crate::kms::store::{machines, pools};
+use crate::kms::store::{editions, machines, pools};
 use crate::store::{Read, Tx};
 use sha2::{Digest, Sha256};
 
@@ -61,7 +62,7 @@ pub fn adopt(tx: &mut dyn Tx, scene: &Scene, given: &str) -> Outcome<(Held, Stor
         Some(found) => found,
         None => instances::make(tx, &stored.machine)?,
     };
-    let held = shown(&instance, &body, scene)?;
+    let held = shown(&instance, &body, scene, &editions::all(tx)?)?;
     let Known::Snapshot { pools, .. } = &held.known else {
         return Err(Stop::bug("a snapshot shows no snapshot"));
     };
@@ -72,8 +73,13 @@ pub fn adopt(tx: &mut dyn Tx, scene: &Scene, given: &str) -> Outcome<(Held, Stor
 }
 
 /// A machine as a snapshot shows it.
-pub(super) fn shown(instance: &Instance, body: &Newest, scene: &Scene) -> Outcome<Held> {
-    let adopted = adopt::machine(instance, Some(body), scene.now)?;
+pub(super) fn shown(
+    instance: &Instance,
+    body: &Newest,
+    scene: &Scene,
+    known: &Editions,
+) -> Outcome<Held> {
+    let adopted = adopt::machine(instance, Some(body), scene.now, known)?;
     Ok(Held {
         state: adopted.state,
         known: Known::Snapshot { taken: body.taken, pools: adopted.pools },

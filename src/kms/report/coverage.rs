@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 pub struct Parameters {
     /// Size at which the log begins to overwrite itself, bytes.
     pub log_bytes: u64,
-    /// Bytes of the log for each request.
-    pub record_bytes: u64,
+    /// Bytes of the log for each request; `None`: as it was measured, else [`RECORD_BYTES`].
+    pub record_bytes: Option<u64>,
     /// Days that the log is to hold.
     pub days: u32,
 }
@@ -22,6 +22,9 @@ pub struct Parameters {
 ///
 /// Source: assumed; comparable records measured 290 to 500 bytes beside their text, so that 600 to 900 are likely.
 pub const RECORD_BYTES: u64 = 750;
+
+/// Log files with fewer records measure nothing: what a log takes for itself would count for much.
+pub const MEASURED: u32 = 100;
 
 /// Days that a log should hold: the counting window and half of it again.
 pub const DAYS: u32 = 45;
@@ -87,7 +90,8 @@ impl Sizes {
     pub fn new(parameters: &Parameters, rows: u64, covered_ms: i64) -> Self {
         let day = u128::from(Span::days(1).ms().unsigned_abs());
         let covered = u128::try_from(covered_ms).unwrap_or(0);
-        let bytes = u128::from(rows) * u128::from(parameters.record_bytes);
+        let record_bytes = parameters.record_bytes.unwrap_or(RECORD_BYTES);
+        let bytes = u128::from(rows) * u128::from(record_bytes);
         let wanted = (bytes * u128::from(parameters.days) * day)
             .checked_div(covered)
             .map(|_| (bytes * u128::from(parameters.days) * day).div_ceil(covered.max(1)));
@@ -100,7 +104,7 @@ impl Sizes {
         let held = (u128::from(parameters.log_bytes) * covered * 1000).checked_div(bytes * day);
         Self {
             rows_per_day: per_day.map(thousandths),
-            record_bytes: parameters.record_bytes,
+            record_bytes,
             log_bytes: parameters.log_bytes,
             days_held: held.filter(|_| covered > 0).map(thousandths),
             days: parameters.days,
@@ -288,11 +292,11 @@ impl Records {
 mod tests {
     use super::super::Coverage;
     use super::super::minilog::{NOW, at};
-    use super::{Gap, HostLog, Parameters, RECORD_BYTES, Records, Sizes, StepBack, clock_finding};
+    use super::{Gap, HostLog, Parameters, Records, Sizes, StepBack, clock_finding};
     use crate::kms::catalog::events::DEFAULT_LOG_BYTES;
 
     fn parameters(days: u32) -> Parameters {
-        Parameters { log_bytes: DEFAULT_LOG_BYTES, record_bytes: RECORD_BYTES, days }
+        Parameters { log_bytes: DEFAULT_LOG_BYTES, record_bytes: None, days }
     }
 
     /// A log with these record numbers, at these minutes.

@@ -33,7 +33,7 @@ impl Candidates {
         Self { period, cmid: Uuid::nil(), slots, found: Vec::new() }
     }
 
-    /// Takes the next unit, in the order of CMID.
+    /// Takes the next unit; those of one CMID come behind each other.
     pub fn take(&mut self, unit: &Unit) {
         if unit.cmid != self.cmid {
             self.settle();

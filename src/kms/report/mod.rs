@@ -6,6 +6,7 @@
 
 pub mod churn;
 pub mod clones;
+pub mod counted;
 pub mod counters;
 pub mod coverage;
 pub mod dns;

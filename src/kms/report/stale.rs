@@ -51,7 +51,7 @@ impl Stale {
         }
     }
 
-    /// Takes the next unit, in the order of CMID.
+    /// Takes the next unit; those of one CMID come behind each other.
     ///
     /// - `unit`: also those of pools that are not asked for; they tell which CMID a label has now.
     pub fn take(&mut self, unit: &Unit) {

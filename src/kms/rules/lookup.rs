@@ -62,6 +62,17 @@ pub fn no_records(domain: &str) -> Refusal {
         .hinted("`licctl kms client set-host NAME`, or import the zone")
 }
 
+/// The refusal when none of the hosts that DNS names answers.
+#[must_use]
+pub fn none_answers(domain: &str, hosts: usize) -> Refusal {
+    let message = match hosts {
+        1 => format!("the host that `_vlmcs._tcp.{domain}` names does not answer"),
+        several => format!("none of the {several} hosts that `_vlmcs._tcp.{domain}` names answers"),
+    };
+    Refusal::new(&SL_E_VL_BINDING_SERVICE_UNAVAILABLE, message)
+        .hinted("`licctl kms dns-check` tells which records are wrong")
+}
+
 /// The refusal of a client that knows no DNS domain to ask.
 #[must_use]
 pub fn nowhere(state: &State) -> Refusal {

@@ -27,6 +27,18 @@ pub enum Data {
     Alias,
 }
 
+impl Data {
+    /// The type of the record; A stands for AAAA too.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Srv(_) => "SRV",
+            Self::Address => "A",
+            Self::Alias => "CNAME",
+        }
+    }
+}
+
 /// A record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -49,6 +61,14 @@ impl Record {
         let domain = rest.strip_prefix('.').or(Some(rest).filter(|rest| rest.is_empty()))?;
         head.eq_ignore_ascii_case(LABELS).then_some((srv, domain))
     }
+}
+
+/// What a file of DNS data says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    Record(Record),
+    /// The data is all of this zone: what is not in it does not exist.
+    Zone(String),
 }
 
 /// Draws numbers, the same for the same seed.

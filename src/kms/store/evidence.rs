@@ -16,6 +16,8 @@ pub enum Origin {
 }
 
 impl Origin {
+    pub const ALL: [Self; 2] = [Self::Imported, Self::Model];
+
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

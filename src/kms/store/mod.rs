@@ -1,11 +1,16 @@
 //! The domain's tables and all its SQL: rows to model and back, nothing else.
 
 pub mod carried;
+pub mod clients;
+pub mod dns;
+pub mod editions;
 pub mod evidence;
 mod host_choice;
 pub mod instances;
+pub mod log_sizes;
 pub mod machines;
 pub mod marks;
+mod merging;
 pub mod modelled;
 pub mod names;
 pub mod pools;
@@ -42,8 +47,9 @@ pub static TABLES: Tables = Tables {
         &marks::LICENSES,
         &marks::LEDGER,
         &marks::FAULTS,
+        &editions::EDITIONS,
     ],
-    bulk: &["kms_requests", "kms_events", "kms_snapshots"],
+    bulk: &["kms_requests", "kms_events", "kms_snapshots", "kms_dns", "kms_log_sizes"],
     others: &["kms_hosts", "kms_clients", "kms_skus", "kms_units", "kms_coverage", "kms_required"],
     settle: totals::settle,
     audit: totals::audit,

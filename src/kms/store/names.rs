@@ -2,6 +2,7 @@
 
 use crate::error::{Outcome, Stop};
 use crate::kms::catalog::skus::Pool;
+use crate::kms::model::Editions;
 use crate::store::{Read, Tx, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -73,6 +74,7 @@ pub struct Sku {
 pub struct Names {
     hosts: HashMap<i64, String>,
     skus: HashMap<i64, Sku>,
+    editions: Editions,
 }
 
 impl Names {
@@ -80,12 +82,18 @@ impl Names {
         let hosts = read.all("select id, name from kms_hosts", &[], |row| {
             Ok((row.int(0)?, row.text(1)?.to_owned()))
         })?;
+        let editions = super::editions::all(read)?;
         let skus = read.all("select id, guid from kms_skus", &[], |row| {
             let guid = row.guid(1)?;
-            let pool = Pool::of_activation(guid);
-            Ok((row.int(0)?, Sku { guid, pool }))
+            Ok((row.int(0)?, Sku { guid, pool: editions.pool(guid) }))
         })?;
-        Ok(Self { hosts: hosts.into_iter().collect(), skus: skus.into_iter().collect() })
+        Ok(Self { hosts: hosts.into_iter().collect(), skus: skus.into_iter().collect(), editions })
+    }
+
+    /// The editions that are known.
+    #[must_use]
+    pub fn editions(&self) -> &Editions {
+        &self.editions
     }
 
     /// The name of a host; faults when a row refers to one that is not there.

@@ -43,7 +43,8 @@ pub fn each_tally(
 ) -> Outcome<()> {
     let sql = format!(
         "select c.cmid, r.time_s, r.ms, r.host, r.sku, r.status, r.hresult, r.virtual_machine, r.required \
-         from kms_requests r cross join kms_clients c where c.id = r.client and {SEEN} order by c.cmid"
+         from kms_requests r cross join kms_clients c where c.id = r.client and {SEEN}{} order by c.cmid",
+        scope.origin()
     );
     let values = [scope.host.into(), period.start.into(), period.now.into()];
     read.each(&sql, &values, &mut |row| {
@@ -84,8 +85,9 @@ pub fn each_clock(
 ) -> Outcome<()> {
     let sql = format!(
         "select c.cmid, c.name, r.host, r.time_s, r.ms, r.client_offset, r.client_time from kms_requests r \
-         cross join kms_clients c where c.id = r.client and {SEEN} and (r.client_offset is null \
-         or abs((r.client_offset >> 1) * 60 - r.time_s % 60) > ?4) order by c.cmid, c.name, r.time_s, r.ms"
+         cross join kms_clients c where c.id = r.client and {SEEN}{} and (r.client_offset is null \
+         or abs((r.client_offset >> 1) * 60 - r.time_s % 60) > ?4) order by c.cmid, c.name, r.time_s, r.ms",
+        scope.origin()
     );
     let values = [scope.host.into(), period.start.into(), period.now.into(), apart_s.into()];
     read.each(&sql, &values, &mut |row| {
@@ -117,8 +119,9 @@ pub struct Result {
 /// How many requests of a span of time ended with which result, by host.
 pub fn results(read: &mut dyn Read, scope: &Scope, period: Period) -> Outcome<Vec<Result>> {
     let sql = format!(
-        "select r.host, r.hresult, count(*), max(r.time_s * 1000 + r.ms) from kms_requests r where {SEEN} \
-         group by r.host, r.hresult order by r.host, r.hresult"
+        "select r.host, r.hresult, count(*), max(r.time_s * 1000 + r.ms) from kms_requests r where {SEEN}{} \
+         group by r.host, r.hresult order by r.host, r.hresult",
+        scope.origin()
     );
     let values = [scope.host.into(), period.start.into(), period.now.into()];
     read.all(&sql, &values, |row| {
@@ -207,6 +210,9 @@ pub fn each_event(
     (from, until): (Timestamp, Timestamp),
     each: &mut dyn FnMut(&Event<'_>) -> Outcome<Flow>,
 ) -> Outcome<()> {
+    if scope.model_alone() {
+        return Ok(());
+    }
     let sql = "select e.host, e.time_s, e.ms, e.record, e.event, e.fields from kms_events e \
          where e.import not in (select change from hidden) and (?1 is null or e.host = ?1) \
          and e.time_s * 1000 + e.ms between ?2 and ?3 order by e.host, e.time_s, e.ms, e.record";
@@ -228,6 +234,9 @@ pub fn each_snapshot(
     until: Timestamp,
     each: &mut dyn FnMut(&Snapshot) -> Outcome<()>,
 ) -> Outcome<()> {
+    if scope.model_alone() {
+        return Ok(());
+    }
     let sql = "select s.host, s.taken_ms, s.body from kms_snapshots s join kms_hosts h on h.id = s.host \
          where s.import not in (select change from hidden) and (?1 is null or s.host = ?1) and s.taken_ms <= ?2 \
          order by h.name, s.taken_ms, s.sha256";

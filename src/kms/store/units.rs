@@ -1,11 +1,12 @@
 //! What the reports stream: the kept units of every client, or units folded from the requests when the kept ones look too far.
 
-use super::evidence::moment;
+use super::evidence::{Origin, moment};
+use super::merging::{Merged, Merging, Who, unit};
 use super::names::Names;
 use super::totals::{Newest, Total};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
-use crate::kms::report::{Coverage, Row as ReportRow, Unit, Valid};
+use crate::kms::report::{Coverage, Row as ReportRow, Unit};
 use crate::store::{Flow, Read, Row};
 use uuid::Uuid;
 
@@ -14,6 +15,25 @@ use uuid::Uuid;
 pub struct Scope {
     /// Number of the host; `None` for all.
     pub host: Option<i64>,
+    /// Only requests of this origin.
+    pub origin: Option<Origin>,
+}
+
+impl Scope {
+    /// The condition on requests `r` that keeps those of the origin.
+    pub(super) const fn origin(&self) -> &'static str {
+        match self.origin {
+            None => "",
+            Some(Origin::Imported) => " and r.origin = 0",
+            Some(Origin::Model) => " and r.origin = 1",
+        }
+    }
+
+    /// Whether what was imported is left out: the model makes requests and nothing else.
+    #[must_use]
+    pub const fn model_alone(&self) -> bool {
+        matches!(self.origin, Some(Origin::Model))
+    }
 }
 
 /// What lies after the report's `now` and is left out.
@@ -29,10 +49,13 @@ pub fn ignored(read: &mut dyn Read, scope: &Scope, now: Timestamp) -> Outcome<Ig
     if newest.is_none_or(|newest| newest <= now.ms()) {
         return Ok(Ignored { rows: 0 });
     }
-    let sql = "select count(*) from kms_requests where time_s * 1000 + ms > ?1 and (?2 is null or host = ?2) \
-         and import not in (select change from hidden)";
+    let sql = format!(
+        "select count(*) from kms_requests r where r.time_s * 1000 + r.ms > ?1 and (?2 is null or r.host = ?2) \
+         and r.import not in (select change from hidden){}",
+        scope.origin()
+    );
     let rows =
-        read.one(sql, &[now.ms().into(), scope.host.into()], |row| row.number(0))?.unwrap_or(0);
+        read.one(&sql, &[now.ms().into(), scope.host.into()], |row| row.number(0))?.unwrap_or(0);
     Ok(Ignored { rows })
 }
 
@@ -46,25 +69,9 @@ pub fn each_unit(
     now: Timestamp,
     each: &mut dyn FnMut(&Unit<'_>) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    let mut open: Option<Merging> = None;
-    let mut merge = |who: &Who<'_>, total: &Total| -> Outcome<Flow> {
-        if let Some(merging) = open.as_mut().filter(|merging| merging.is(who)) {
-            merging.total.merge(total);
-            return Ok(Flow::Continue(()));
-        }
-        let next =
-            Merging { cmid: who.cmid, name: who.name.to_owned(), sku: who.sku, total: *total };
-        match open.replace(next) {
-            Some(done) => each(&done.unit(names)?),
-            None => Ok(Flow::Continue(())),
-        }
-    };
-    each_total(read, scope, now, &mut |who, _, total| merge(who, total))?;
-    if let Some(last) = open {
-        // The caller may have broken off before; one more unit does it no harm.
-        let _ = each(&last.unit(names)?)?;
-    }
-    Ok(())
+    let mut merged = Merged::default();
+    each_total(read, scope, now, &mut |who, _, total| merged.take(who, total, names, each))?;
+    merged.finish(names, each)
 }
 
 /// As [`each_unit`], each host apart; the host's number comes with the unit.
@@ -86,7 +93,7 @@ fn each_total(
     now: Timestamp,
     each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    if ignored(read, scope, now)?.rows > 0 {
+    if scope.origin.is_some() || ignored(read, scope, now)?.rows > 0 {
         return each_folded(read, scope, now, each);
     }
     let sql = "select c.cmid, c.name, u.sku, u.rows, u.first_ms, u.last_ms, u.required, u.valid_first_ms, u.valid_last_ms, \
@@ -97,24 +104,6 @@ fn each_total(
         let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
         each(&who, row.int(10)?, &kept_total(row)?)
     })
-}
-
-/// A unit whose hosts are being merged.
-struct Merging {
-    cmid: Uuid,
-    name: String,
-    sku: i64,
-    total: Total,
-}
-
-impl Merging {
-    fn is(&self, who: &Who<'_>) -> bool {
-        self.cmid == who.cmid && self.sku == who.sku && self.name == who.name
-    }
-
-    fn unit<'a>(&'a self, names: &'a Names) -> Outcome<Unit<'a>> {
-        unit(&Who { cmid: self.cmid, name: &self.name, sku: self.sku }, &self.total, names)
-    }
 }
 
 /// A kept unit from column 3 on.
@@ -142,51 +131,21 @@ pub(super) fn kept_total(row: &dyn Row) -> Outcome<Total> {
     })
 }
 
-/// Whose unit it is.
-struct Who<'a> {
-    cmid: Uuid,
-    name: &'a str,
-    sku: i64,
-}
-
-fn unit<'a>(who: &Who<'a>, total: &Total, names: &'a Names) -> Outcome<Unit<'a>> {
-    let sku = names.sku(who.sku)?;
-    let valid = match &total.valid {
-        None => None,
-        Some((first, newest)) => Some(Valid {
-            first: *first,
-            last: newest.time,
-            status: newest.status,
-            minutes: newest.minutes,
-            virtual_machine: newest.virtual_machine,
-            host: names.host(i64::from(newest.host))?,
-        }),
-    };
-    Ok(Unit {
-        cmid: who.cmid,
-        name: who.name,
-        activation: sku.guid,
-        pool: sku.pool,
-        rows: u64::from(total.rows),
-        first: total.first,
-        last: total.last,
-        required: total.required,
-        valid,
-    })
-}
-
 fn each_folded(
     read: &mut dyn Read,
     scope: &Scope,
     now: Timestamp,
     each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    let sql = "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
+    let sql = format!(
+        "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
          r.virtual_machine from kms_requests r cross join kms_clients c where c.id = r.client \
-         and r.import not in (select change from hidden) and (?2 is null or r.host = ?2) \
-         and r.time_s * 1000 + r.ms <= ?1 order by c.cmid, c.name, r.sku, r.host";
+         and r.import not in (select change from hidden) and (?2 is null or r.host = ?2){} \
+         and r.time_s * 1000 + r.ms <= ?1 order by c.cmid, c.name, r.sku, r.host",
+        scope.origin()
+    );
     let mut open: Option<(u16, Merging)> = None;
-    read.each(sql, &[now.ms().into(), scope.host.into()], &mut |row| {
+    read.each(&sql, &[now.ms().into(), scope.host.into()], &mut |row| {
         let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
         let seen = seen(row)?;
         if let Some((_, merging)) =
@@ -248,10 +207,14 @@ pub fn rows_of(
     let (cmids, from, until) = which;
     let list: Vec<String> = cmids.iter().map(|cmid| format!("\"{}\"", cmid.simple())).collect();
     let clients = clients_of(read, &format!("[{}]", list.join(",")))?;
-    let sql = "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
+    let sql = format!(
+        "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
          r.virtual_machine from kms_requests r cross join kms_clients c where c.id = r.client \
          and r.client in (select value from json_each(?1)) and r.import not in (select change from hidden) \
-         and (?2 is null or r.host = ?2) and r.time_s * 1000 + r.ms between ?3 and ?4 order by c.cmid, r.time_s, r.ms, r.record";
+         and (?2 is null or r.host = ?2){} and r.time_s * 1000 + r.ms between ?3 and ?4 \
+         order by c.cmid, r.time_s, r.ms, r.record",
+        scope.origin()
+    );
     let values = [(&clients).into(), scope.host.into(), from.ms().into(), until.ms().into()];
     let mut rows: Vec<(ReportRow<'static>, String)> = Vec::new();
     let mut hand_out = |rows: &mut Vec<(ReportRow<'static>, String)>| -> Outcome<()> {
@@ -262,7 +225,7 @@ pub fn rows_of(
         }
         Ok(())
     };
-    read.each(sql, &values, &mut |row| {
+    read.each(&sql, &values, &mut |row| {
         let found = report_row(row, names)?;
         if rows.first().is_some_and(|(first, _)| first.cmid != found.cmid) {
             hand_out(&mut rows)?;
@@ -288,7 +251,18 @@ pub fn coverage(
     scope: &Scope,
     now: Timestamp,
 ) -> Outcome<Vec<Coverage>> {
-    let sql = "select host, first_ms, last_ms, rows from kms_coverage where first_ms <= ?1 and (?2 is null or host = ?2) order by host";
+    let of_requests;
+    let sql = if scope.origin.is_none() {
+        "select host, first_ms, last_ms, rows from kms_coverage where first_ms <= ?1 and (?2 is null or host = ?2) order by host"
+    } else {
+        of_requests = format!(
+            "select r.host, min(r.time_s * 1000 + r.ms), max(r.time_s * 1000 + r.ms), count(*) from kms_requests r \
+             where r.import not in (select change from hidden) and r.time_s * 1000 + r.ms <= ?1 \
+             and (?2 is null or r.host = ?2){} group by r.host order by r.host",
+            scope.origin()
+        );
+        &of_requests
+    };
     read.all(sql, &[now.into(), scope.host.into()], |row| {
         Ok(Coverage {
             host: names.host(row.int(0)?)?.to_owned(),
@@ -354,11 +328,14 @@ pub fn each_row(
     until: Timestamp,
     each: &mut dyn FnMut(&ReportRow<'_>),
 ) -> Outcome<()> {
-    let sql = "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
+    let sql = format!(
+        "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
          r.virtual_machine from kms_requests r cross join kms_clients c where c.id = r.client \
-         and r.import not in (select change from hidden) and (?2 is null or r.host = ?2) \
-         and r.time_s * 1000 + r.ms <= ?1 order by r.time_s, r.ms, r.record";
-    read.each(sql, &[until.ms().into(), scope.host.into()], &mut |row| {
+         and r.import not in (select change from hidden) and (?2 is null or r.host = ?2){} \
+         and r.time_s * 1000 + r.ms <= ?1 order by r.time_s, r.ms, r.record",
+        scope.origin()
+    );
+    read.each(&sql, &[until.ms().into(), scope.host.into()], &mut |row| {
         each(&report_row(row, names)?);
         Ok(Flow::Continue(()))
     })

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::kms::catalog::code;
 use crate::kms::catalog::enumerations::LicenseStatus;
+use crate::kms::model::Editions;
 use crate::kms::report::Pool;
 use crate::kms::report::churn::Churned;
 use crate::kms::report::counters::{Comparison, Line};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 /// The requests of an hour, a day or a week.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct BucketView {
+pub struct BucketView<'a> {
     /// `2025-03-09T07:00:00Z`, `2025-03-09` or `2025-W10`.
     bucket: String,
     total: u64,
@@ -26,23 +27,26 @@ pub struct BucketView {
     split: BTreeMap<String, u64>,
     #[serde(skip)]
     by: Option<Split>,
+    #[serde(skip)]
+    editions: &'a Editions,
 }
 
-impl BucketView {
+impl<'a> BucketView<'a> {
     #[must_use]
-    pub fn new(bucket: Bucket, by: Option<Split>) -> Self {
+    pub fn new(bucket: Bucket, by: Option<Split>, editions: &'a Editions) -> Self {
         Self {
             bucket: bucket.label,
             total: bucket.total,
             distinct_clients: bucket.distinct,
             split: bucket.split,
             by,
+            editions,
         }
     }
 }
 
 /// A value of the split for people.
-fn decoded(by: Split, value: &str) -> String {
+fn decoded(by: Split, value: &str, editions: &Editions) -> String {
     let number = || value.parse::<u32>().ok();
     match by {
         Split::Status => {
@@ -54,7 +58,9 @@ fn decoded(by: Split, value: &str) -> String {
                 value.strip_prefix("0x").and_then(|digits| u32::from_str_radix(digits, 16).ok());
             number.and_then(code).map_or_else(|| value.to_owned(), |code| code.symbol.to_owned())
         }
-        Split::Product => Uuid::try_parse(value).map_or_else(|_| value.to_owned(), super::product),
+        Split::Product => {
+            Uuid::try_parse(value).map_or_else(|_| value.to_owned(), |id| editions.name(id))
+        }
         Split::Application => {
             let pool = Uuid::try_parse(value).ok().map(Pool::of_application);
             pool.map_or_else(|| value.to_owned(), |pool| pool.word().to_owned())
@@ -66,7 +72,7 @@ fn decoded(by: Split, value: &str) -> String {
     }
 }
 
-impl View for BucketView {
+impl View for BucketView<'_> {
     const SCHEMA: &'static str = "licctl.kms.trend/1";
     const COLUMNS: &'static [Column] = &[
         column("BUCKET", "bucket", Fit::Keep),
@@ -77,7 +83,8 @@ impl View for BucketView {
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
         let told = self.split.iter().map(|(value, count)| {
-            let value = self.by.map_or_else(|| value.clone(), |by| decoded(by, value));
+            let value =
+                self.by.map_or_else(|| value.clone(), |by| decoded(by, value, self.editions));
             format!("{value} {count}")
         });
         let told: Vec<String> = told.collect();

@@ -25,15 +25,14 @@ struct DnsRecordView {
 
 impl From<&Record> for DnsRecordView {
     fn from(record: &Record) -> Self {
-        let (kind, srv) = match &record.data {
-            Data::Srv(srv) => ("SRV", Some(srv)),
-            Data::Address => ("A", None),
-            Data::Alias => ("CNAME", None),
+        let srv = match &record.data {
+            Data::Srv(srv) => Some(srv),
+            Data::Address | Data::Alias => None,
         };
         Self {
             owner: record.owner.clone(),
             ttl: record.ttl,
-            r#type: kind,
+            r#type: record.data.word(),
             priority: srv.map(|srv| srv.priority),
             weight: srv.map(|srv| srv.weight),
             port: srv.map(|srv| srv.port),

@@ -1,6 +1,7 @@
 //! Requests and clients as the logs know them.
 
 use crate::clock::Timestamp;
+use crate::kms::model::Editions;
 use crate::kms::report::Unit;
 use crate::kms::store::evidence::Request;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
@@ -57,10 +58,13 @@ pub struct RequestView<'a> {
     activation_id: Guid,
     /// `imported` or `model`.
     origin: &'static str,
+    #[serde(skip)]
+    editions: &'a Editions,
 }
 
-impl<'a> From<&'a Request<'a>> for RequestView<'a> {
-    fn from(request: &'a Request<'a>) -> Self {
+impl<'a> RequestView<'a> {
+    #[must_use]
+    pub fn new(request: &'a Request<'a>, editions: &'a Editions) -> Self {
         Self {
             host: request.host,
             record_id: request.record,
@@ -75,6 +79,7 @@ impl<'a> From<&'a Request<'a>> for RequestView<'a> {
             grace_period_remaining: request.minutes,
             activation_id: Guid(request.sku.guid),
             origin: request.origin.word(),
+            editions,
         }
     }
 }
@@ -111,7 +116,7 @@ impl View for RequestView<'_> {
             if self.is_virtual_machine { "vm" } else { "" }.into(),
             self.license_status.to_string().into(),
             self.grace_period_remaining.to_string().into(),
-            super::product(self.activation_id.0).into(),
+            self.editions.name(self.activation_id.0).into(),
             hresult(self.hresult),
         ]
     }
@@ -125,7 +130,7 @@ impl View for RequestView<'_> {
 /// A client under one name, for one product.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ClientView {
+pub struct ClientView<'a> {
     #[serde(rename = "ClientMachineID")]
     client_machine_id: Guid,
     #[serde(rename = "ClientName")]
@@ -149,10 +154,13 @@ pub struct ClientView {
     #[serde(rename = "IsVirtualMachine")]
     is_virtual_machine: Option<bool>,
     host: Option<String>,
+    #[serde(skip)]
+    editions: &'a Editions,
 }
 
-impl From<&Unit<'_>> for ClientView {
-    fn from(unit: &Unit<'_>) -> Self {
+impl<'a> ClientView<'a> {
+    #[must_use]
+    pub fn new(unit: &Unit<'_>, editions: &'a Editions) -> Self {
         let valid = unit.valid.as_ref();
         Self {
             client_machine_id: Guid(unit.cmid),
@@ -168,11 +176,12 @@ impl From<&Unit<'_>> for ClientView {
             grace_period_remaining: valid.map(|valid| valid.minutes),
             is_virtual_machine: valid.map(|valid| valid.virtual_machine),
             host: valid.map(|valid| valid.host.to_owned()),
+            editions,
         }
     }
 }
 
-impl View for ClientView {
+impl View for ClientView<'_> {
     const SCHEMA: &'static str = "licctl.kms.client/1";
     const COLUMNS: &'static [Column] = &[
         column("CLIENT", "ClientName", Fit::Elide),
@@ -192,7 +201,7 @@ impl View for ClientView {
             self.client_name.clone().into(),
             self.client_machine_id.0.to_string().into(),
             self.pool.into(),
-            super::product(self.activation_id.0).into(),
+            self.editions.name(self.activation_id.0).into(),
             self.rows.to_string().into(),
             look.time(self.first_seen).into(),
             look.time(self.last_seen).into(),
@@ -208,20 +217,20 @@ impl View for ClientView {
 
 /// All that the logs know of one CMID.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ClientsView {
+pub struct ClientsView<'a> {
     #[serde(rename = "ClientMachineID")]
     client_machine_id: Guid,
-    units: Vec<ClientView>,
+    units: Vec<ClientView<'a>>,
 }
 
-impl ClientsView {
+impl<'a> ClientsView<'a> {
     #[must_use]
-    pub fn new(cmid: Uuid, units: Vec<ClientView>) -> Self {
+    pub fn new(cmid: Uuid, units: Vec<ClientView<'a>>) -> Self {
         Self { client_machine_id: Guid(cmid), units }
     }
 }
 
-impl View for ClientsView {
+impl View for ClientsView<'_> {
     const SCHEMA: &'static str = "licctl.kms.client.detail/1";
     const COLUMNS: &'static [Column] = &[column("CMID", "ClientMachineID", Fit::Keep)];
 

@@ -2,7 +2,8 @@
 
 use super::Guid;
 use crate::catalog::{Code, Severity};
-use crate::kms::catalog::skus::Sku;
+use crate::kms::model::Listed;
+use crate::kms::ops::editions::Learned;
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,10 +11,10 @@ use serde::Serialize;
 /// A product edition that is activated through KMS.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SkuView {
+pub struct SkuView<'a> {
     #[serde(rename = "ActivationID")]
     activation_id: Guid,
-    name: &'static str,
+    name: &'a str,
     /// `windows`, `office14` or `office15+`: the clients of one pool share one count.
     pool: &'static str,
     #[serde(rename = "ApplicationID")]
@@ -21,24 +22,24 @@ pub struct SkuView {
     /// The count that it needs; what a request asks for wins over it.
     #[serde(rename = "RequiredClientCount")]
     required_client_count: u32,
-    /// The document that says so, and how far.
+    /// The document that says so, and how far; or that it was imported.
     source: String,
 }
 
-impl From<&'static Sku> for SkuView {
-    fn from(sku: &'static Sku) -> Self {
+impl<'a> From<Listed<'a>> for SkuView<'a> {
+    fn from(listed: Listed<'a>) -> Self {
         Self {
-            activation_id: Guid(sku.activation),
-            name: sku.name,
-            pool: sku.pool.word(),
-            application_id: sku.pool.application().map(Guid),
-            required_client_count: sku.required,
-            source: crate::manual::source(&sku.source),
+            activation_id: Guid(listed.activation),
+            name: listed.name,
+            pool: listed.pool.word(),
+            application_id: listed.pool.application().map(Guid),
+            required_client_count: listed.required,
+            source: listed.source.map_or_else(|| "imported".to_owned(), crate::manual::source),
         }
     }
 }
 
-impl View for SkuView {
+impl View for SkuView<'_> {
     const SCHEMA: &'static str = "licctl.kms.sku/1";
     const COLUMNS: &'static [Column] = &[
         column("ACTIVATION ID", "ActivationID", Fit::Keep),
@@ -64,6 +65,39 @@ impl View for SkuView {
         let columns = Self::COLUMNS.iter().map(|column| column.head.to_owned());
         let source = ("SOURCE".to_owned(), Cell::from(self.source.clone()));
         columns.zip(self.cells(look)).chain([source]).collect()
+    }
+}
+
+/// What became of a list of editions.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LearnedView {
+    added: u64,
+    changed: u64,
+    /// Known already, from a list or from the built-in table.
+    unchanged: u64,
+}
+
+impl From<&Learned> for LearnedView {
+    fn from(learned: &Learned) -> Self {
+        let Learned { added, changed, unchanged } = *learned;
+        Self { added, changed, unchanged }
+    }
+}
+
+impl View for LearnedView {
+    const SCHEMA: &'static str = "licctl.kms.sku.import/1";
+    const COLUMNS: &'static [Column] = &[
+        column("NEW", "added", Fit::Number),
+        column("CHANGED", "changed", Fit::Number),
+        column("KNOWN", "unchanged", Fit::Number),
+    ];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        [self.added, self.changed, self.unchanged].map(|count| count.to_string().into()).into()
+    }
+
+    fn name(&self) -> String {
+        self.added.to_string()
     }
 }
 

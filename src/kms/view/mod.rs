@@ -17,7 +17,7 @@ pub use calls::{EntryView, FaultView, ReturnView, SimulatedView};
 pub use counted::{BucketView, ChurnView, CounterView};
 pub use dns::{DnsCheckView, DnsFindingView, TryView};
 pub use evidence::{ClientView, ClientsView, Guid, RequestView};
-pub use facts::{ErrorView, SkuView};
+pub use facts::{ErrorView, LearnedView, SkuView};
 pub use judged::{HealthView, PolicyView};
 pub use logged::{CoverageView, DigestView, SkewView, StrangerView};
 pub use machines::{MachineDetailView, MachineView, ProductView};
@@ -50,6 +50,7 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (StrangerView::SCHEMA, schema_for!(StrangerView)),
         (DigestView::SCHEMA, schema_for!(DigestView)),
         (SkuView::SCHEMA, schema_for!(SkuView)),
+        (LearnedView::SCHEMA, schema_for!(LearnedView)),
         (ErrorView::SCHEMA, schema_for!(ErrorView)),
         (MachineView::SCHEMA, schema_for!(MachineView)),
         (MachineDetailView::SCHEMA, schema_for!(MachineDetailView)),
@@ -69,10 +70,4 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (SnapshotView::SCHEMA, schema_for!(SnapshotView)),
         (SnapshotDetailView::SCHEMA, schema_for!(SnapshotDetailView)),
     ]
-}
-
-/// The name of a product for people: that of the table, else its activation ID.
-fn product(activation: uuid::Uuid) -> String {
-    crate::kms::catalog::skus::lookup(activation)
-        .map_or_else(|| activation.to_string(), |sku| sku.name.to_owned())
 }

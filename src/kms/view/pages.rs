@@ -40,7 +40,7 @@ impl View for PageView {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PlanView {
     machine: String,
-    /// `slmgr`, `cim`, `oslicense`, `reg`.
+    /// `slmgr`, `cim`, `oslicense`, `reg`, `dns`.
     form: &'static str,
     /// Without line ends; none when nothing differs.
     lines: Vec<String>,

@@ -3,6 +3,7 @@
 use super::evidence::Guid;
 use crate::clock::Timestamp;
 use crate::finding::Level;
+use crate::kms::model::Editions;
 use crate::kms::report::lapse::{Lapse, State};
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::shared::{Class, Shared};
@@ -150,10 +151,13 @@ pub struct LapseView<'a> {
     host: &'a str,
     #[serde(skip)]
     worst: State,
+    #[serde(skip)]
+    editions: &'a Editions,
 }
 
-impl<'a> From<&'a Lapse<'a>> for LapseView<'a> {
-    fn from(lapse: &'a Lapse<'a>) -> Self {
+impl<'a> LapseView<'a> {
+    #[must_use]
+    pub fn new(lapse: &Lapse<'a>, editions: &'a Editions) -> Self {
         Self {
             client_name: lapse.name,
             client_machine_id: Guid(lapse.cmid),
@@ -168,6 +172,7 @@ impl<'a> From<&'a Lapse<'a>> for LapseView<'a> {
             superseded: lapse.superseded,
             host: lapse.host,
             worst: lapse.state,
+            editions,
         }
     }
 }
@@ -197,7 +202,7 @@ impl View for LapseView<'_> {
         vec![
             self.client_name.into(),
             self.client_machine_id.0.to_string().into(),
-            super::product(self.activation_id.0).into(),
+            self.editions.name(self.activation_id.0).into(),
             look.time(self.last_renewed).into(),
             self.days_silent.to_string().into(),
             self.falls_out.date().into(),

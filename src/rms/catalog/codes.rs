@@ -122,7 +122,10 @@ pub static SNTL_USER_EXCLUDED: Code = failure(
     "SNTL_USER_EXCLUDED",
     210_015,
     "user or machine is excluded (reservation file)",
-    ["", ""],
+    [
+        "a line of the reservation file shuts the user or the machine out",
+        "change the reservation file",
+    ],
     COMPUTED,
 );
 
@@ -173,11 +176,24 @@ pub static SNTL_TRIAL_LIC_EXHAUSTED: Code = failure(
     COMPUTED,
 );
 
-pub static SNTL_QUEUED_HANDLE: Code =
-    failure("SNTL_QUEUED_HANDLE", 210_040, "the handle is a queued one", ["", ""], COMPUTED);
+pub static SNTL_QUEUED_HANDLE: Code = failure(
+    "SNTL_QUEUED_HANDLE",
+    210_040,
+    "the handle is a queued one",
+    ["the client waits still", "refresh again when its units are kept for it"],
+    COMPUTED,
+);
 
-pub static SNTL_NOMORE_QUEUE_RESOURCES: Code =
-    failure("SNTL_NOMORE_QUEUE_RESOURCES", 210_043, "queue full", ["", ""], COMPUTED);
+pub static SNTL_NOMORE_QUEUE_RESOURCES: Code = failure(
+    "SNTL_NOMORE_QUEUE_RESOURCES",
+    210_043,
+    "queue full",
+    [
+        "the queue is full or off, or the client does not accept its position",
+        "try later, or allow a longer queue",
+    ],
+    COMPUTED,
+);
 
 pub static SNTL_NO_SUCH_CLIENT: Code = failure(
     "SNTL_NO_SUCH_CLIENT",
@@ -194,12 +210,17 @@ pub static SNTL_SERVER_ALREADY_PRESENT: Code = failure(
     "SNTL_SERVER_ALREADY_PRESENT",
     210_048,
     "server already in the pool",
-    ["", ""],
+    ["the server belongs to the pool", "choose another"],
     COMPUTED,
 );
 
-pub static SNTL_SERVER_NOT_PRESENT: Code =
-    failure("SNTL_SERVER_NOT_PRESENT", 210_049, "server not in the pool", ["", ""], COMPUTED);
+pub static SNTL_SERVER_NOT_PRESENT: Code = failure(
+    "SNTL_SERVER_NOT_PRESENT",
+    210_049,
+    "server not in the pool",
+    ["the server does not belong to the pool", "list the pool"],
+    COMPUTED,
+);
 
 pub static SNTL_BAD_HOSTNAME: Code =
     failure("SNTL_BAD_HOSTNAME", 210_051, "host name invalid or unresolved", ["", ""], COMPUTED);
@@ -208,7 +229,7 @@ pub static SNTL_NON_REDUNDANT_SRVR: Code = failure(
     "SNTL_NON_REDUNDANT_SRVR",
     210_053,
     "pool question asked of a non-redundant manager",
-    ["", ""],
+    ["the License Manager belongs to no pool", "make a pool"],
     COMPUTED,
 );
 
@@ -223,11 +244,21 @@ pub static SNTL_CONTACT_FAILOVER_SERVER: Code = failure(
 pub static SNTL_INVALID_IP_ADDRESS: Code =
     failure("SNTL_INVALID_IP_ADDRESS", 210_058, "bad IP address form", ["", ""], COMPUTED);
 
-pub static SNTL_POOL_FULL: Code =
-    failure("SNTL_POOL_FULL", 210_060, "pool has its maximum of servers", ["", ""], COMPUTED);
+pub static SNTL_POOL_FULL: Code = failure(
+    "SNTL_POOL_FULL",
+    210_060,
+    "pool has its maximum of servers",
+    ["the pool has its maximum of servers", "remove one before"],
+    COMPUTED,
+);
 
-pub static SNTL_ONLY_SERVER: Code =
-    failure("SNTL_ONLY_SERVER", 210_061, "last server cannot be removed", ["", ""], COMPUTED);
+pub static SNTL_ONLY_SERVER: Code = failure(
+    "SNTL_ONLY_SERVER",
+    210_061,
+    "last server cannot be removed",
+    ["it is the last server of the pool", "add another before, or dissolve the pool"],
+    COMPUTED,
+);
 
 pub static SNTL_FEATURE_INACTIVE: Code = failure(
     "SNTL_FEATURE_INACTIVE",
@@ -241,7 +272,7 @@ pub static SNTL_MAJORITY_RULE_FAILURE: Code = failure(
     "SNTL_MAJORITY_RULE_FAILURE",
     210_063,
     "majority of the pool is not up",
-    ["", ""],
+    ["too few License Managers of the pool are up", "bring License Managers of the pool back"],
     COMPUTED,
 );
 
@@ -249,7 +280,7 @@ pub static SNTL_NON_REDUNDANT_FEATURE: Code = failure(
     "SNTL_NON_REDUNDANT_FEATURE",
     210_065,
     "redundancy question asked of a non-redundant feature",
-    ["", ""],
+    ["the license of the feature is not redundant", "choose a redundant feature"],
     COMPUTED,
 );
 
@@ -265,7 +296,7 @@ pub static SNTL_CLIENT_COMMUTER_CODE_DOES_NOT_EXIST: Code = failure(
     "SNTL_CLIENT_COMMUTER_CODE_DOES_NOT_EXIST",
     210_070,
     "client has no such commuter authorisation",
-    ["", ""],
+    ["the client has no check-out of the feature, or it has ended", "list the check-outs"],
     COMPUTED,
 );
 
@@ -281,7 +312,7 @@ pub static SNTL_UNABLE_TO_ISSUE_COMM_CODE_OR_NON_COMM_LICENSE: Code = failure(
     "SNTL_UNABLE_TO_ISSUE_COMM_CODE_OR_NON_COMM_LICENSE",
     210_076,
     "license is not a commuter license",
-    ["", ""],
+    ["the license does not allow check-outs", "order a commuter license"],
     COMPUTED,
 );
 
@@ -289,7 +320,7 @@ pub static SNTL_COMMUTER_INSUFFICIENTUNITS: Code = failure(
     "SNTL_COMMUTER_INSUFFICIENTUNITS",
     210_077,
     "too few tokens to check out",
-    ["", ""],
+    ["fewer units are free than are to be checked out", "check fewer out, or wait"],
     COMPUTED,
 );
 
@@ -297,7 +328,7 @@ pub static SNTL_CLIENT_ALREADY_EXIST: Code = failure(
     "SNTL_CLIENT_ALREADY_EXIST",
     210_079,
     "this client already holds a check-out",
-    ["", ""],
+    ["the client has a check-out of the feature", "check it in before"],
     COMPUTED,
 );
 
@@ -305,7 +336,7 @@ pub static SNTL_REMOTE_CHECKOUT: Code = failure(
     "SNTL_REMOTE_CHECKOUT",
     210_083,
     "checked out remotely: cannot be checked in (for queries: informational)",
-    ["", ""],
+    ["the token was checked out remotely", "wait until its term ends"],
     COMPUTED,
 );
 
@@ -396,7 +427,7 @@ pub static SNTL_REVOKE_ERR_INSUFFICIENT_DEFAULT_GROUP: Code = failure(
     "SNTL_REVOKE_ERR_INSUFFICIENT_DEFAULT_GROUP",
     210_111,
     "revocation: default group too small",
-    ["", ""],
+    ["too many tokens are set apart for groups", "change the reservations before"],
     COMPUTED,
 );
 
@@ -412,7 +443,10 @@ pub static SNTL_REVOKE_ERR_INFINITE_GRP_DIST: Code = failure(
     "SNTL_REVOKE_ERR_INFINITE_GRP_DIST",
     210_116,
     "revocation of an unlimited license while groups are reserved",
-    ["", ""],
+    [
+        "tokens of an unlimited license are set apart for groups",
+        "take the reservations away before",
+    ],
     COMPUTED,
 );
 
@@ -463,7 +497,7 @@ pub static SNTL_REMOTECHECKOUT_NOT_ALLOWED_PERPETUAL_OR_REPOSITORY: Code = failu
     "SNTL_REMOTECHECKOUT_NOT_ALLOWED_PERPETUAL_OR_REPOSITORY",
     210_127,
     "no remote check-out of a repository license",
-    ["", ""],
+    ["the license is a repository license", "check it out from the client itself"],
     COMPUTED,
 );
 
@@ -627,7 +661,7 @@ pub static SNTL_CHECKOUT_NOT_ALLOWED_FROM_NONPRIMARY_LEADER: Code = failure(
     "SNTL_CHECKOUT_NOT_ALLOWED_FROM_NONPRIMARY_LEADER",
     210_221,
     "check-out only from the primary leader",
-    ["", ""],
+    ["the first License Manager of the pool is down", "bring it back"],
     COMPUTED,
 );
 
@@ -660,7 +694,7 @@ pub static SNTL_COMMUTER_CHECKOUT_NOT_ALLOWED: Code = failure(
     "SNTL_COMMUTER_CHECKOUT_NOT_ALLOWED",
     210_233,
     "check-out not allowed here",
-    ["", ""],
+    ["the License Manager allows no check-outs, or not this one", "ask its administrator"],
     COMPUTED,
 );
 
@@ -683,7 +717,7 @@ pub static SNTL_OPERATION_NOT_ALLOWED_AFTER_DEFERRED_REVOCATION: Code = failure(
     "SNTL_OPERATION_NOT_ALLOWED_AFTER_DEFERRED_REVOCATION",
     210_239,
     "no check-out/repository request after deferred revocation",
-    ["", ""],
+    ["the license is to be revoked", "use it on the network until then"],
     COMPUTED,
 );
 
@@ -691,7 +725,10 @@ pub static SNTL_DEFERRED_REVOCATION_NOT_ALLOWED: Code = failure(
     "SNTL_DEFERRED_REVOCATION_NOT_ALLOWED",
     210_240,
     "commuter keys are out or repository license requested",
-    ["", ""],
+    [
+        "tokens are checked out, or the license is a repository license",
+        "have the tokens checked in before",
+    ],
     COMPUTED,
 );
 
@@ -723,7 +760,7 @@ pub static SNTL_NONCLOUD_LIC_ADDED_ON_CLOUD_LM: Code = failure(
     "SNTL_NONCLOUD_LIC_ADDED_ON_CLOUD_LM",
     210_261,
     "non-cloud license on a Cloud LM",
-    ["", ""],
+    ["the License Manager serves licenses of the cloud alone", "add it to another"],
     COMPUTED,
 );
 
@@ -789,14 +826,24 @@ pub static SNTL_LICENSE_EXPIRED: Code = failure(
     COMPUTED,
 );
 
-pub static SNTL_GRACE_EXPIRED: Code =
-    failure("SNTL_GRACE_EXPIRED", 214_112, "grace days used up", ["", ""], COMPUTED);
+pub static SNTL_GRACE_EXPIRED: Code = failure(
+    "SNTL_GRACE_EXPIRED",
+    214_112,
+    "grace days used up",
+    ["the days since the first use without the network are over", "connect to the network"],
+    COMPUTED,
+);
 
 pub static SNTL_GRACE_INVALID_STATE: Code =
     failure("SNTL_GRACE_INVALID_STATE", 214_113, "grace in unexpected state", ["", ""], COMPUTED);
 
-pub static SNTL_GRACE_HOURS_EXHAUSTED: Code =
-    failure("SNTL_GRACE_HOURS_EXHAUSTED", 214_114, "grace hours used up", ["", ""], COMPUTED);
+pub static SNTL_GRACE_HOURS_EXHAUSTED: Code = failure(
+    "SNTL_GRACE_HOURS_EXHAUSTED",
+    214_114,
+    "grace hours used up",
+    ["the hours without the network are used up", "connect to the network"],
+    COMPUTED,
+);
 
 pub static SNTL_INSUFFICIENTUNITS_ON_FOLLOWER: Code = failure(
     "SNTL_INSUFFICIENTUNITS_ON_FOLLOWER",
@@ -811,6 +858,33 @@ pub static SNTL_INVALID_ATTR_KEY: Code =
 
 pub static SNTL_INVALID_ATTR_VALUE: Code =
     failure("SNTL_INVALID_ATTR_VALUE", 220_003, "bad attribute value", ["", ""], COMPUTED);
+
+/// Symbols that are listed without a number that any page shows.
+const NUMBERLESS: Source =
+    assumed(&API, "the symbol is listed; no page that could be read shows its number");
+
+pub static SNTL_USER_NOT_ALLOWED: Code = Code {
+    symbol: "SNTL_USER_NOT_ALLOWED",
+    native: Native::Tool,
+    severity: Severity::Failure,
+    meaning: "user is not among the named users",
+    cause: "the license names the users that may consume it, and this is none of them",
+    remedy: "name the user, or ask as another one",
+    source: NUMBERLESS,
+};
+
+pub static SNTL_RATE_LIMIT_BREACHED: Code = Code {
+    symbol: "SNTL_RATE_LIMIT_BREACHED",
+    native: Native::Tool,
+    severity: Severity::Failure,
+    meaning: "Cloud LM request quota exceeded",
+    cause: "more requests were sent than the quota allows",
+    remedy: "wait as long as the answer says",
+    source: NUMBERLESS,
+};
+
+/// Codes whose number is not known.
+pub static NUMBERLESS_CODES: [&Code; 2] = [&SNTL_USER_NOT_ALLOWED, &SNTL_RATE_LIMIT_BREACHED];
 
 /// Every code, by number.
 pub static CODES: [&Code; 109] = [
@@ -942,7 +1016,11 @@ pub fn numbered(number: u32) -> Option<&'static Code> {
 /// The code of that symbol, old or new; case does not matter.
 #[must_use]
 pub fn named(symbol: &str) -> Option<&'static Code> {
-    let current = CODES.iter().copied().find(|code| code.symbol.eq_ignore_ascii_case(symbol));
+    let current = CODES
+        .iter()
+        .chain(&NUMBERLESS_CODES)
+        .copied()
+        .find(|code| code.symbol.eq_ignore_ascii_case(symbol));
     let old =
         || ALIASES.iter().find(|(old, _)| old.eq_ignore_ascii_case(symbol)).map(|(_, code)| *code);
     current.or_else(old)

@@ -10,6 +10,7 @@ pub mod locks;
 pub mod methods;
 pub mod queries;
 pub mod server;
+pub mod transactions;
 pub mod versions;
 
 use crate::catalog::Catalog;
@@ -18,7 +19,7 @@ use crate::catalog::Catalog;
 pub static CATALOG: Catalog = Catalog {
     documents: &documents::DOCUMENTS,
     fields: &[&elements::FIELDS, &server::SERVER_FIELDS],
-    codes: &[&codes::CODES],
+    codes: &[&codes::CODES, &codes::NUMBERLESS_CODES],
     methods: &[&methods::METHODS],
 };
 

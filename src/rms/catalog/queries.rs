@@ -34,6 +34,22 @@ impl QueryVersion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Query {
     LicenseInfo,
+    FeatureInfo,
+    ClientInfo,
+    ServerInfo,
+    ServerPoolInfo,
+    /// featureCumulativeTrialInfo.
+    TrialInfo,
+    StatusInfo,
+}
+
+impl Query {
+    /// Whether the query has that version.
+    #[must_use]
+    pub fn has(self, version: QueryVersion) -> bool {
+        let wide = matches!(self, Self::LicenseInfo | Self::FeatureInfo | Self::ClientInfo);
+        wide || version == QueryVersion::V1_0
+    }
 }
 
 /// The name of a query, and where it is described.
@@ -49,6 +65,10 @@ const fn known(name: &'static str) -> QueryName {
     QueryName { name, query: None, source: stated(&API, "get_info, queries") }
 }
 
+const fn answered(name: &'static str, query: Query) -> QueryName {
+    QueryName { name, query: Some(query), source: stated(&API, "get_info, queries") }
+}
+
 /// Every query of the API.
 pub static QUERIES: [QueryName; 15] = [
     QueryName {
@@ -56,12 +76,12 @@ pub static QUERIES: [QueryName; 15] = [
         query: Some(Query::LicenseInfo),
         source: stated(&LICENSE_INFO, "Query"),
     },
-    known("featureInfo"),
-    known("clientInfo"),
-    known("serverInfo"),
-    known("serverPoolInfo"),
-    known("featureCumulativeTrialInfo"),
-    known("statusInfo"),
+    answered("featureInfo", Query::FeatureInfo),
+    answered("clientInfo", Query::ClientInfo),
+    answered("serverInfo", Query::ServerInfo),
+    answered("serverPoolInfo", Query::ServerPoolInfo),
+    answered("featureCumulativeTrialInfo", Query::TrialInfo),
+    answered("statusInfo", Query::StatusInfo),
     known("lastStatusInfo"),
     known("sessionInfo"),
     known("recipientInfo"),

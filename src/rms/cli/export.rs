@@ -1,18 +1,22 @@
-//! `rms export`: the licenses of a License Manager as an artefact that reads back as it was.
+//! `rms export`: what is known of a License Manager as an artefact that reads back as it was.
 
 use super::acting::{Server, hand_over, put};
+use crate::clock::Timestamp;
 use crate::error::{Outcome, Verdict};
 use crate::rms::catalog::queries::QueryVersion;
-use crate::rms::export::json;
 use crate::rms::export::sentinelinfo::{self, Extent};
-use crate::rms::ops::{query, servers};
+use crate::rms::export::{json, lsmon, usagelog};
+use crate::rms::ops::{log, query, servers};
 use crate::session::Session;
+use crate::store::Read;
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-/// Write the licenses of a License Manager
+/// Write what is known of a License Manager as an artefact
 ///
-/// What is written reads back as it was: elements that a license does not have are left out unless `--elements` says otherwise.
+/// What is written reads back as it was: elements that a license does not have are left out unless `--elements` says otherwise. A listing
+/// says less than a query; license codes are in none of them.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  licctl rms export --as sentinelinfo > answers.xml\n  licctl rms export --as json --server lic01 --into lic01.json"
@@ -27,6 +31,9 @@ pub(super) struct Arguments {
     /// Write into this file instead of the standard output
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     into: Option<PathBuf>,
+    /// By how much the local times of a listing or a log are ahead of UTC: `+02:00`
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    utc_offset: Option<String>,
     #[command(flatten)]
     server: Server,
 }
@@ -35,6 +42,12 @@ pub(super) struct Arguments {
 enum Form {
     /// Answers of a licenseInfo query of version 1.1, one document a license
     Sentinelinfo,
+    /// A listing as lsmon of kit 9 prints it
+    Lsmon,
+    /// Records of usage as the lines of a usage log
+    Usagelog,
+    /// Records of usage as a table, as lsusage writes one
+    Lsusage,
     /// One JSON document
     Json,
 }
@@ -50,30 +63,69 @@ enum Which {
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
     let name = arguments.server.name(session)?;
     let now = session.now;
+    let ahead = arguments.utc_offset.as_deref().map(super::import::ahead).transpose()?;
+    let ahead = ahead.unwrap_or(0);
     let extent = match arguments.elements {
         None => Extent::Given,
         Some(Which::Sample) => Extent::Sample,
         Some(Which::All) => Extent::All,
     };
-    hand_over(session, arguments.into.as_deref(), |read, out| {
-        if arguments.form == Form::Sentinelinfo {
-            return query::features(read, &name, now, &mut |served| {
-                for license in &served.licenses {
-                    put(out, &sentinelinfo::document(license, extent, QueryVersion::V1_1))?;
-                }
-                Ok(ControlFlow::Continue(()))
-            });
-        }
-        let shown = servers::show(read, &name)?;
-        put(out, &json::head(&shown.server))?;
-        let mut first = true;
-        query::features(read, &name, now, &mut |served| {
-            let separator = if std::mem::take(&mut first) { "\n" } else { ",\n" };
-            put(out, separator)?;
-            put(out, &json::feature(&served.key, &served.licenses))?;
+    hand_over(session, arguments.into.as_deref(), |read, out| match arguments.form {
+        Form::Sentinelinfo => query::features(read, &name, now, &mut |served| {
+            for license in &served.licenses {
+                put(out, &sentinelinfo::document(license, extent, QueryVersion::V1_1))?;
+            }
             Ok(ControlFlow::Continue(()))
-        })?;
-        put(out, json::FOOT)
+        }),
+        Form::Lsmon => listing(read, out, &name, (now, ahead)),
+        Form::Usagelog => log::in_order(read, &name, &mut |record| {
+            if let Some(line) = usagelog::line(&record, ahead) {
+                put(out, &line)?;
+            }
+            Ok(ControlFlow::Continue(()))
+        }),
+        Form::Lsusage => {
+            put(out, usagelog::COLUMNS)?;
+            log::in_order(read, &name, &mut |record| {
+                put(out, &usagelog::row(&record))?;
+                Ok(ControlFlow::Continue(()))
+            })
+        }
+        Form::Json => document(read, out, &name, now),
     })?;
     Ok(Verdict::Yes)
+}
+
+/// Writes a listing; `ahead`: seconds of its local times.
+fn listing(
+    read: &mut dyn Read,
+    out: &mut dyn Write,
+    name: &str,
+    (now, ahead): (Timestamp, i64),
+) -> Outcome<()> {
+    let shown = servers::show(read, name)?;
+    let told = &shown.server.info.host_name;
+    let host = if told.is_empty() { &shown.server.name } else { told };
+    put(out, &lsmon::head(host))?;
+    if shown.features == 0 {
+        return put(out, &lsmon::nothing(host));
+    }
+    query::features(read, name, now, &mut |served| {
+        put(out, &lsmon::feature(&served.key, &served.licenses, ahead))?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Writes the JSON document.
+fn document(read: &mut dyn Read, out: &mut dyn Write, name: &str, now: Timestamp) -> Outcome<()> {
+    let shown = servers::show(read, name)?;
+    put(out, &json::head(&shown.server))?;
+    let mut first = true;
+    query::features(read, name, now, &mut |served| {
+        let separator = if std::mem::take(&mut first) { "\n" } else { ",\n" };
+        put(out, separator)?;
+        put(out, &json::feature(&served.key, &served.licenses))?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    put(out, json::FOOT)
 }

@@ -1,19 +1,23 @@
 //! `rms import`: `licctl import` that knows one domain.
 
 use crate::api::Hints;
-use crate::error::{Outcome, Verdict};
+use crate::error::{Outcome, Usage, Verdict};
 use crate::estate::{ImportOptions, import_paths};
-use crate::rms::ops::intake::STRICT;
+use crate::rms::import::encoding::{ENCODINGS, Encoding};
+use crate::rms::import::offset;
+use crate::rms::ops::intake::{ALLOW_EMPTY, ENCODING, LEARN_OFFSET, STRICT, UTC_OFFSET};
 use crate::session::Session;
 use clap_complete::ArgValueCompleter;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Bring in what License Managers answered
+/// Bring in what License Managers answered, listed and logged
 ///
-/// Licenses merge by their hash: what a record leaves out stays as it is.
+/// Reads answers of queries as XML, listings of lsmon, usage logs and JSON; the kind is told from the content. Licenses merge by their
+/// hash: what a record leaves out stays as it is. Records of usage are added to those that are there.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms import answers.xml --server lic01\n  licctl rms import answers.xml --server lic01 --replace\n  ssh lic01 rms-dump | licctl rms import - --server lic01"
+    after_help = "Examples:\n  licctl rms import answers.xml --server lic01\n  licctl rms import lsmon.txt --utc-offset +02:00\n  licctl rms import answers.xml --server lic01 --replace\n  ssh lic01 rms-dump | licctl rms import - --server lic01"
 )]
 pub(super) struct Arguments {
     /// Files, folders, or `-` for the standard input
@@ -27,11 +31,60 @@ pub(super) struct Arguments {
     /// Refuse text between documents, numbers without a name, malformed subnets
     #[arg(long)]
     strict: bool,
+    /// How the files are encoded, when neither a mark nor a declaration tells: `windows-1252`, `cp850`
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// By how much the local times of listings are ahead of UTC: `+02:00`
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    utc_offset: Option<String>,
+    /// Let `--replace` take a capture that says there are no licenses
+    #[arg(long, requires = "replace")]
+    allow_empty: bool,
+    /// Keep the offset that a usage log shows as that of its License Manager
+    #[arg(long)]
+    learn_offset: bool,
+}
+
+/// Seconds of `--utc-offset`.
+pub(super) fn ahead(text: &str) -> Outcome<i64> {
+    let seconds = offset::seconds(text).ok_or_else(|| {
+        Usage::new(format!("`--utc-offset {text}` is no offset"))
+            .hinted("`+02:00`, `-07:30` or `Z`")
+    })?;
+    Ok(seconds)
+}
+
+impl Arguments {
+    /// What the intake of the domain is told.
+    fn hints(&self) -> Outcome<Hints> {
+        let mut texts = BTreeMap::new();
+        for (flag, given) in [
+            (STRICT, self.strict),
+            (ALLOW_EMPTY, self.allow_empty),
+            (LEARN_OFFSET, self.learn_offset),
+        ] {
+            if given {
+                texts.insert(flag, String::new());
+            }
+        }
+        if let Some(name) = &self.encoding {
+            if Encoding::named(name).is_none() {
+                let known: Vec<&str> = ENCODINGS.iter().map(|row| row.name).collect();
+                return Err(Usage::new(format!("`--encoding {name}` is none that is read here"))
+                    .hinted(format!("there is {}", known.join(", ")))
+                    .into());
+            }
+            texts.insert(ENCODING, name.clone());
+        }
+        if let Some(text) = &self.utc_offset {
+            texts.insert(UTC_OFFSET, ahead(text)?.to_string());
+        }
+        Ok(Hints { instance: self.server.clone(), texts, ..Hints::default() })
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
-    let texts = arguments.strict.then(|| (STRICT, String::new())).into_iter().collect();
-    let hints = Hints { instance: arguments.server.clone(), texts, ..Hints::default() };
+    let hints = arguments.hints()?;
     import_paths(&arguments.paths, &[&super::API], &arguments.options, hints, session)?;
     Ok(Verdict::Yes)
 }

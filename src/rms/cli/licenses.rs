@@ -4,6 +4,7 @@ use super::acting::Server;
 use super::query::show_elements;
 use crate::artefact::Notes;
 use crate::artefact::files::read_text;
+use crate::clock::Timestamp;
 use crate::error::{Complaint, Outcome, Place, Usage, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::rms::catalog::queries::QueryVersion;
@@ -12,9 +13,10 @@ use crate::rms::import::{self, Options, Record};
 use crate::rms::model::license::License;
 use crate::rms::ops::licenses::{self, Named};
 use crate::rms::ops::query;
+use crate::rms::ops::revoke::{self, How};
 use crate::rms::rules::locks::selector;
 use crate::rms::rules::matching::{Client, Verdict as Match};
-use crate::rms::view::{AddedView, CheckView, LicenseView};
+use crate::rms::view::{AccountView, AddedView, CheckView, LicenseChangeView, LicenseView};
 use crate::session::Session;
 use clap::Subcommand;
 use clap_complete::ArgValueCompleter;
@@ -49,6 +51,60 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  licctl rms license remove D3C802D6979EA395")]
     Remove(Meant),
     Match(MatchArguments),
+    /// Give a trial license another precedence: higher ones serve first, -1 before any other license, 0 never
+    #[command(
+        after_help = "Examples:\n  licctl rms license set-precedence D3C802D6979EA395 9\n  licctl rms license set-precedence 0:0 -1"
+    )]
+    SetPrecedence {
+        #[command(flatten)]
+        meant: Meant,
+        /// -1, 0, or a number
+        #[arg(value_name = "N", allow_negative_numbers = true)]
+        precedence: i64,
+    },
+    /// Revoke a license: at once, in some days, or some of its units
+    #[command(
+        after_help = "Examples:\n  licctl rms license revoke D3C802D6979EA395 --defer-days 7\n  licctl rms license revoke 0:0 --units 2"
+    )]
+    Revoke {
+        #[command(flatten)]
+        meant: Meant,
+        /// Only so many units
+        #[arg(long, value_name = "N", conflicts_with = "defer_days")]
+        units: Option<u64>,
+        /// In so many days, 1 to 30; until then it serves
+        #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+        defer_days: Option<i64>,
+    },
+    /// The named users of a license
+    #[command(subcommand)]
+    Users(Users),
+}
+
+/// Named users.
+#[derive(Debug, Subcommand)]
+pub(super) enum Users {
+    /// Name a user
+    #[command(after_help = "Example:\n  licctl rms license users add D3C802D6979EA395 ann")]
+    Add {
+        #[command(flatten)]
+        meant: Meant,
+        /// The user
+        #[arg(value_name = "USER")]
+        user: String,
+    },
+    /// Name a user no longer
+    #[command(after_help = "Example:\n  licctl rms license users remove D3C802D6979EA395 ann")]
+    Remove {
+        #[command(flatten)]
+        meant: Meant,
+        /// The user
+        #[arg(value_name = "USER")]
+        user: String,
+    },
+    /// List the named users
+    #[command(after_help = "Example:\n  licctl rms license users list D3C802D6979EA395")]
+    List(Meant),
 }
 
 /// List the licenses, in the order of their indexes
@@ -139,20 +195,41 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
                 (None, None) => return Err(Usage::new("nothing was given to add").into()),
             };
             let license = read_one(path, reader.name, session)?;
-            let added = session.write(|tx, _| licenses::add(tx, &name, license))?;
+            let added = session.write(|tx, now| licenses::add(tx, &name, license, now))?;
             let hash = added.hash().unwrap_or("-");
             let sentence = format!("added license {hash} of `{}` to `{name}`", added.feature());
             session.tell(&AddedView::from(&added), &sentence)?;
         }
         Command::Remove(meant) => {
             let (name, named) = (meant.server.name(session)?, meant.named()?);
-            let removed = session.write(|tx, _| licenses::remove(tx, &name, &named))?;
+            let removed = session.write(|tx, now| licenses::remove(tx, &name, &named, now))?;
             let hash = removed.hash().unwrap_or("-");
             let sentence =
                 format!("removed license {hash} of `{}` from `{name}`", removed.feature());
             session.tell(&AddedView::from(&removed), &sentence)?;
         }
         Command::Match(arguments) => return matched(arguments, session),
+        Command::SetPrecedence { meant, precedence } => {
+            let (name, named) = (meant.server.name(session)?, meant.named()?);
+            let changed =
+                session.write(|tx, _| revoke::set_precedence(tx, &name, &named, *precedence))?;
+            let hash = changed.after.hash().unwrap_or("-").to_owned();
+            let sentence = format!("license {hash} has precedence {precedence}");
+            session.tell(&LicenseChangeView::from(&changed), &sentence)?;
+        }
+        Command::Revoke { meant, units, defer_days } => {
+            let how = defer_days.map_or(How::Now(*units), How::Later);
+            let (name, named) = (meant.server.name(session)?, meant.named()?);
+            let changed = session.write(|tx, now| revoke::revoke(tx, &name, &named, how, now))?;
+            let hash = changed.after.hash().unwrap_or("-");
+            let sentence = match (changed.planned.and_then(Timestamp::from_s), units) {
+                (Some(at), _) => format!("license {hash} is revoked on {at}"),
+                (None, Some(units)) => format!("revoked {units} units of license {hash}"),
+                (None, None) => format!("revoked license {hash}"),
+            };
+            session.tell(&LicenseChangeView::from(&changed), &sentence)?;
+        }
+        Command::Users(command) => users(command, session)?,
     }
     Ok(Verdict::Yes)
 }
@@ -190,6 +267,37 @@ fn show(meant: &Meant, session: &mut Session) -> Outcome<()> {
         return session.show(&LicenseView::new(place, license, active, session.now));
     }
     show_elements(session, &license, Extent::All, QueryVersion::V1_1)
+}
+
+fn users(command: &Users, session: &mut Session) -> Outcome<()> {
+    match command {
+        Users::Add { meant, user } => {
+            let (name, named) = (meant.server.name(session)?, meant.named()?);
+            session.write(|tx, _| revoke::add_user(tx, &name, &named, user))?;
+            session.tell(&AccountView::new(user), &format!("`{user}` is a named user"))
+        }
+        Users::Remove { meant, user } => {
+            let (name, named) = (meant.server.name(session)?, meant.named()?);
+            if !session.write(|tx, _| revoke::remove_user(tx, &name, &named, user))? {
+                return Err(Usage::new(format!("`{user}` is no named user of the license"))
+                    .hinted("`licctl rms license users list HASH` shows them")
+                    .into());
+            }
+            session.tell(&AccountView::new(user), &format!("`{user}` is no named user any more"))
+        }
+        Users::List(meant) => {
+            let (name, named) = (meant.server.name(session)?, meant.named()?);
+            let users = session.read(|read, _| revoke::users(read, &name, &named))?;
+            session.printer.list::<AccountView>(&ListOptions::default(), |sink| {
+                for user in &users {
+                    if sink.row(&AccountView::new(user))?.is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            })
+        }
+    }
 }
 
 /// The one license of a file.

@@ -1,16 +1,22 @@
 //! Arguments to operations to views; one file a noun.
 
 mod acting;
+mod capacity;
+mod commuter;
 mod complete;
 mod decode;
 mod export;
 mod features;
 mod import;
 mod licenses;
+mod pool;
 mod query;
 mod questions;
+mod reservations;
 mod servers;
+mod sessions;
 mod status;
+mod trial;
 
 use super::{catalog, import as readers, ops, store, view};
 use crate::api::{Api, Instance};
@@ -35,8 +41,10 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
+    charts: |_, _| Ok(Vec::new()),
     summary: ops::questions::summary,
     secret,
+    disguised: |_| None,
     shapes: view::shapes,
     manual: include_str!("../manual.md"),
 };
@@ -66,7 +74,32 @@ enum Command {
     /// Licenses of the table
     #[command(subcommand)]
     License(licenses::Command),
+    /// Tokens: asked for, renewed, given back
+    #[command(subcommand)]
+    Session(sessions::Command),
+    /// Clients that wait for tokens
+    #[command(subcommand)]
+    Queue(sessions::Queue),
+    /// Tokens that are checked out
+    #[command(subcommand)]
+    Commuter(commuter::Command),
+    /// What is left of trials
+    #[command(subcommand)]
+    Trial(trial::Trial),
+    /// Features used while no License Manager can be reached
+    #[command(subcommand)]
+    Grace(trial::Grace),
+    /// Tokens that are set apart for groups
+    #[command(subcommand)]
+    Reservation(reservations::Command),
+    /// Redundant License Managers
+    #[command(subcommand)]
+    Pool(pool::Command),
+    Capacity(capacity::CapacityArguments),
     Expiring(questions::ExpiringArguments),
+    Holders(capacity::HolderArguments),
+    Denials(capacity::DenialArguments),
+    Usage(capacity::UsageArguments),
     Lint(questions::LintArguments),
     Import(import::Arguments),
     Export(export::Arguments),
@@ -82,6 +115,17 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Server(command) => servers::run(&command, session),
         Command::Feature(command) => features::run(&command, session),
         Command::License(command) => licenses::run(&command, session),
+        Command::Session(command) => sessions::run(&command, session),
+        Command::Queue(command) => sessions::queue(&command, session),
+        Command::Commuter(command) => commuter::run(&command, session),
+        Command::Trial(command) => trial::trial(&command, session),
+        Command::Grace(command) => trial::grace(&command, session),
+        Command::Reservation(command) => reservations::run(&command, session),
+        Command::Pool(command) => pool::run(&command, session),
+        Command::Capacity(arguments) => capacity::capacity(&arguments, session),
+        Command::Holders(arguments) => capacity::holders(&arguments, session),
+        Command::Denials(arguments) => capacity::denials(&arguments, session),
+        Command::Usage(arguments) => capacity::usage(&arguments, session),
         Command::Expiring(arguments) => questions::expiring(&arguments, session),
         Command::Lint(arguments) => questions::lint(&arguments, session),
         Command::Import(arguments) => import::run(&arguments, session),

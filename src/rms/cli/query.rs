@@ -4,17 +4,19 @@ use super::acting::{Server, hand_over, put};
 use crate::artefact::files::read_text;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Format, ListOptions};
-use crate::rms::catalog::queries::{Query, QueryVersion};
+use crate::rms::catalog::queries::{QUERIES, Query, QueryVersion};
+use crate::rms::export::info::document;
 use crate::rms::export::sentinelinfo::{self, Extent, FOOT, HEAD};
 use crate::rms::import::request as documents;
 use crate::rms::model::license::License;
 use crate::rms::model::query::{
     Asked, FeatureScope, FeatureText, LicenseText, QueryText, ScopeText,
 };
+use crate::rms::ops::info::{About, answer};
 use crate::rms::ops::query;
 use crate::rms::rules::request;
 use crate::rms::rules::resolve::Rigour;
-use crate::rms::view::{ElementView, InfoView, element_lines};
+use crate::rms::view::{ElementView, InfoView, MemberView, OtherInfoView, element_lines};
 use crate::session::Session;
 use clap_complete::ArgValueCompleter;
 use std::ops::ControlFlow;
@@ -32,7 +34,7 @@ use std::rc::Rc;
     after_help = "Examples:\n  licctl rms query licenseInfo --feature-index 0 --license-index 0\n  licctl rms query licenseInfo --feature CAD --version 7.0 --hash D3C802D6979EA395 --query-version 1.1\n  licctl rms query licenseInfo --all --format concat\n  licctl rms query --query-file query.xml --scope-file scope.xml"
 )]
 pub(super) struct Arguments {
-    /// The query: licenseInfo
+    /// The query: licenseInfo, featureInfo, clientInfo, serverInfo, serverPoolInfo, featureCumulativeTrialInfo, statusInfo
     #[arg(
         value_name = "TYPE",
         required_unless_present = "query_file",
@@ -50,6 +52,12 @@ pub(super) struct Arguments {
     /// A sentinelScope document; `-`: the standard input
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["feature_index", "feature", "version", "license_index", "hash", "all"])]
     scope_file: Option<PathBuf>,
+    /// Position of the client, from 0; for clientInfo
+    #[arg(long, value_name = "C", allow_hyphen_values = true)]
+    client_index: Option<String>,
+    /// The code; for statusInfo
+    #[arg(long, value_name = "CODE")]
+    status_code: Option<u32>,
     /// Every license; of one feature when one is named
     #[arg(long, conflicts_with_all = ["license_index", "hash"])]
     all: bool,
@@ -154,6 +162,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         return Err(Usage::new("the standard input is one document, not two").into());
     }
     let asked = arguments.asked()?;
+    if asked.query != Query::LicenseInfo {
+        info(arguments, asked, session)?;
+        return Ok(Verdict::Yes);
+    }
     if arguments.all {
         every(arguments, asked, session)?;
     } else {
@@ -164,9 +176,46 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
 
 /// The name of a query.
 fn named(query: Query) -> &'static str {
-    match query {
-        Query::LicenseInfo => "licenseInfo",
+    QUERIES.iter().find(|row| row.query == Some(query)).map_or("", |row| row.name)
+}
+
+/// The answer to a query beside licenseInfo.
+fn info(arguments: &Arguments, asked: Asked, session: &mut Session) -> Outcome<()> {
+    if arguments.all {
+        return Err(Usage::new("`--all` is for licenseInfo").into());
     }
+    let text = match &arguments.scope_file {
+        Some(path) => read_text(path, Rc::new(|_| ()), |_, input| documents::scope(input))?.feature,
+        None => arguments.scope.feature(),
+    };
+    let feature = text.map(|text| request::feature(&text)).transpose();
+    let client = request::index(arguments.client_index.as_deref(), "client");
+    let about = About {
+        feature: feature.map_err(|refusal| refusal.of(GET_INFO))?,
+        client: client.map_err(|refusal| refusal.of(GET_INFO))?,
+        status: arguments.status_code,
+    };
+    // Codes are known without any License Manager.
+    let name = match asked.query {
+        Query::StatusInfo => String::new(),
+        _ => arguments.server.name(session)?,
+    };
+    let which = (asked.query, asked.version);
+    let info = session.read(|read, now| answer(read, &name, which, &about, now))?;
+    if arguments.format.is_some() {
+        return session.printer.artefact(&document(&info));
+    }
+    if session.printer.format != Format::Table || session.printer.jq.is_some() {
+        return session.show(&OtherInfoView::new(named(asked.query), asked.version, info));
+    }
+    session.printer.list::<MemberView>(&ListOptions::default(), |sink| {
+        for line in MemberView::of(&info) {
+            if sink.row(&line)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
 }
 
 fn one(arguments: &Arguments, asked: Asked, session: &mut Session) -> Outcome<()> {

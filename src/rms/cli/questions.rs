@@ -55,14 +55,14 @@ pub(super) struct LintArguments {
     list: ListOptions,
 }
 
-fn verdict(worst: Option<Level>, fail_on: Option<Level>) -> Verdict {
+pub(super) fn verdict(worst: Option<Level>, fail_on: Option<Level>) -> Verdict {
     match (worst, fail_on) {
         (Some(worst), Some(level)) if worst <= level => Verdict::No,
         _ => Verdict::Yes,
     }
 }
 
-fn worse(worst: Option<Level>, level: Level) -> Level {
+pub(super) fn worse(worst: Option<Level>, level: Level) -> Level {
     worst.map_or(level, |worst| worst.min(level))
 }
 

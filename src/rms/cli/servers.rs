@@ -4,6 +4,7 @@ use super::API;
 use super::acting::Server;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::output::ListOptions;
+use crate::rms::model::server::Mode;
 use crate::rms::ops::servers::{self, Settings};
 use crate::rms::rules::locks::code_mask;
 use crate::rms::view::{RemovedView, ServerView};
@@ -100,6 +101,18 @@ pub(super) struct Settable {
     /// Its address
     #[arg(long, value_name = "ADDRESS")]
     ip_address: Option<String>,
+    /// How many clients may wait for a feature; 0: none
+    #[arg(long, value_name = "N")]
+    queue_max: Option<u32>,
+    /// Whether tokens may be checked out
+    #[arg(long, value_name = "BOOL")]
+    commuter: Option<bool>,
+    /// How far its local time is ahead of UTC: `+02:00`
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    utc_offset: Option<String>,
+    /// Whether it serves licenses of the cloud alone
+    #[arg(long, value_name = "MODE", value_parser = mode_word())]
+    mode: Option<String>,
     /// Vendor that it serves alone; empty: every vendor
     #[arg(long, value_name = "ID")]
     vendor: Option<String>,
@@ -117,6 +130,10 @@ impl Settable {
             os_family: self.os_family.clone(),
             ip_address: self.ip_address.clone(),
             vendor: self.vendor.clone(),
+            mode: self.mode.as_deref().and_then(Mode::named),
+            queue_max: self.queue_max,
+            commuter_allowed: self.commuter,
+            utc_offset: self.utc_offset.as_deref().map(offset).transpose()?,
         })
     }
 
@@ -133,6 +150,33 @@ impl Settable {
                 Ok(Some(codes.to_vec()))
             }
         }
+    }
+}
+
+/// The words of `--mode`.
+fn mode_word() -> clap::builder::PossibleValuesParser {
+    Mode::ALL.map(Mode::word).into()
+}
+
+/// Reads `+02:00` as minutes.
+fn offset(text: &str) -> Outcome<i32> {
+    let wrong = || {
+        Usage::new(format!("`--utc-offset {text}` is no offset"))
+            .hinted("hours and minutes with a sign: `+02:00`")
+    };
+    let (sign, rest) = match text.split_at_checked(1) {
+        Some(("+", rest)) => (1, rest),
+        Some(("-", rest)) => (-1, rest),
+        _ => return Err(wrong().into()),
+    };
+    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "00"));
+    let part = |text: &str, most: i32| {
+        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse::<i32>().ok().filter(|number| digits && *number <= most)
+    };
+    match (part(hours, 14), part(minutes, 59)) {
+        (Some(hours), Some(minutes)) => Ok(sign * (hours * 60 + minutes)),
+        _ => Err(wrong().into()),
     }
 }
 

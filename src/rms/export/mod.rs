@@ -1,7 +1,10 @@
 //! Writers: records to bytes. They know no store and no files.
 
+pub mod info;
 pub mod json;
+pub mod lsmon;
 pub mod sentinelinfo;
+pub mod usagelog;
 
 use std::borrow::Cow;
 

@@ -25,16 +25,18 @@ use std::io::BufRead;
 pub static KIND: Kind = Kind {
     name: "rms.sentinelinfo",
     title: "answers of a Sentinel RMS query as XML (`sentinelInfo`), one or many in one file",
-    binary: false,
+    binary: true,
     sniff,
 };
 
 fn sniff(sample: &Sample<'_>) -> Fit {
-    let Some(at) = sample.text.find(INFO_ROOT) else { return Fit::No };
-    let before = sample.text.get(..at).unwrap_or_default();
-    let tag = before.rsplit('<').next().unwrap_or_default();
-    let begins = before.contains('<') && (tag.is_empty() || tag.ends_with(':'));
-    if begins { Fit::Yes(9) } else { Fit::No }
+    // A document type names the root before it begins.
+    let begins = |(at, _): (usize, &str)| {
+        let before = sample.text.get(..at).unwrap_or_default();
+        let tag = before.rfind('<').and_then(|bracket| before.get(bracket + 1..));
+        tag.is_some_and(|tag| tag.is_empty() || tag.ends_with(':'))
+    };
+    if sample.text.match_indices(INFO_ROOT).take(64).any(begins) { Fit::Yes(9) } else { Fit::No }
 }
 
 /// Reads a stream of documents. A document that is cut off or not well-formed is complained of, and the next one is read.
@@ -186,10 +188,11 @@ impl<'n> Reading<'n> {
                     }
                 };
             }
-            _ if matches!(self.within, Within::License(_)) => {
-                return Some(draft::Begun::of(tag));
+            _ => {
+                if let Within::License(draft) = &self.within {
+                    return Some(draft::Begun::of(tag, draft.after));
+                }
             }
-            _ => {}
         }
         None
     }

@@ -39,8 +39,8 @@ impl Odd {
 
 /// Whether every character may stand in an XML document.
 pub(super) fn is_legal(text: &str) -> bool {
-    let control = |letter: char| letter < ' ' && !matches!(letter, '\t' | '\r' | '\n');
-    !text.contains(|letter| control(letter) || matches!(letter, '\u{fffe}' | '\u{ffff}'))
+    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n');
+    !text.bytes().any(control) && (text.is_ascii() || !text.contains(['\u{fffe}', '\u{ffff}']))
 }
 
 /// White space of XML.

@@ -34,6 +34,9 @@ impl Elements {
 
     pub fn set(&mut self, element: &Element, value: Value) {
         if self.held.len() <= element.at {
+            if self.held.is_empty() {
+                self.held.reserve_exact(ELEMENTS.len());
+            }
             self.held.resize(element.at + 1, None);
         }
         if let Some(held) = self.held.get_mut(element.at) {
@@ -133,6 +136,12 @@ pub struct Extra {
 pub enum Origin {
     /// An answer to a query.
     Xml,
+    /// What lsmon printed.
+    Lsmon,
+    /// A document of the license generator.
+    Decode,
+    /// A remark behind a license code.
+    Lservrc,
     /// A document of licctl.
     Json,
     /// Added by command.
@@ -140,12 +149,16 @@ pub enum Origin {
 }
 
 impl Origin {
-    pub const ALL: [Self; 3] = [Self::Xml, Self::Json, Self::Manual];
+    pub const ALL: [Self; 6] =
+        [Self::Xml, Self::Lsmon, Self::Decode, Self::Lservrc, Self::Json, Self::Manual];
 
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Xml => "xml",
+            Self::Lsmon => "lsmon",
+            Self::Decode => "decode",
+            Self::Lservrc => "lservrc",
             Self::Json => "json",
             Self::Manual => "manual",
         }

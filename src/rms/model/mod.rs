@@ -1,5 +1,12 @@
 //! What a License Manager holds: itself, features, licenses with their elements; and what a caller asks.
 
+pub mod group;
+pub mod info;
 pub mod license;
+pub mod pool;
 pub mod query;
+pub mod request;
 pub mod server;
+pub mod session;
+pub mod trial;
+pub mod usage;

@@ -1,5 +1,7 @@
 //! A License Manager: what it tells of itself, and what a rehearsal sets on it.
 
+use super::pool::Pool;
+
 /// The reserved instance: the licenses that are installed on a client itself.
 pub const NO_NET: &str = "no-net";
 
@@ -46,8 +48,33 @@ impl ServerInfo {
     }
 }
 
+/// What a License Manager is: it matters for licenses of the cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    OnPremises,
+    Cloud,
+}
+
+impl Mode {
+    pub const ALL: [Self; 2] = [Self::OnPremises, Self::Cloud];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::OnPremises => "on-premises",
+            Self::Cloud => "cloudlm",
+        }
+    }
+
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.word() == word)
+    }
+}
+
 /// A License Manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Server {
     pub name: String,
     pub running: bool,
@@ -58,6 +85,15 @@ pub struct Server {
     pub clock_tampered: bool,
     /// Its own locking codes.
     pub lock_codes: Vec<String>,
+    pub mode: Mode,
+    /// Clients that may wait for a feature; 0: nobody may.
+    pub queue_max: u32,
+    /// Whether tokens may be checked out.
+    pub commuter_allowed: bool,
+    /// Minutes that its local time is ahead of UTC.
+    pub utc_offset: i32,
+    /// The pool that it leads or follows; `None`: it stands alone.
+    pub pool: Option<Pool>,
 }
 
 impl Server {
@@ -70,6 +106,11 @@ impl Server {
             is_virtual_machine: false,
             clock_tampered: false,
             lock_codes: Vec::new(),
+            mode: Mode::OnPremises,
+            queue_max: 0,
+            commuter_allowed: true,
+            utc_offset: 0,
+            pool: None,
         }
     }
 }

@@ -4,8 +4,11 @@ use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::rms::catalog::elements::LICENSE_STATE;
 use crate::rms::model::license::{FeatureKey, License, Value};
+use crate::rms::model::trial::TrialClock;
 use crate::rms::rules::node::{Node, node};
+use crate::rms::rules::trial;
 use crate::rms::store::licenses::{self, Placed};
+use crate::rms::store::{servers, trials};
 use crate::store::{Flow, Read};
 use std::ops::ControlFlow;
 
@@ -24,11 +27,21 @@ pub struct Served {
 }
 
 impl Served {
-    fn new(index: i64, placed: Vec<Placed>, now: Timestamp) -> Option<Self> {
+    fn new(
+        index: i64,
+        placed: Vec<Placed>,
+        clocks: &[(i64, TrialClock)],
+        (now, offset): (Timestamp, i32),
+    ) -> Option<Self> {
         let first = placed.first()?;
         let (id, key) = (first.feature, first.license.feature());
-        let (ids, licenses): (Vec<i64>, Vec<License>) =
+        let (ids, mut licenses): (Vec<i64>, Vec<License>) =
             placed.into_iter().map(|placed| (placed.seq, placed.license)).unzip();
+        for (license, seq) in licenses.iter_mut().zip(&ids) {
+            if let Some((_, clock)) = clocks.iter().find(|(of, _)| of == seq) {
+                trial::put(&mut license.elements, clock, now, offset);
+            }
+        }
         let node = node(&licenses, now);
         Some(Self { index, id, key, licenses, ids, node })
     }
@@ -59,9 +72,17 @@ pub fn each(
 ) -> Outcome<()> {
     let (mut index, mut held) = (0, Vec::<Placed>::new());
     let mut done = false;
+    let clocks = trials::all(read, server)?;
+    let zone = (now, offset(read, server)?);
+    let of = |placed: &[Placed]| {
+        let feature = placed.first().map(|first| first.feature);
+        clocks.iter().find(|(id, _)| Some(*id) == feature).map_or(&[][..], |(_, clocks)| clocks)
+    };
     licenses::each(read, server, &mut |placed| {
         if held.first().is_some_and(|first| first.feature != placed.feature) {
-            if let Some(served) = Served::new(index, std::mem::take(&mut held), now)
+            let placed = std::mem::take(&mut held);
+            let clocks = of(&placed);
+            if let Some(served) = Served::new(index, placed, clocks, zone)
                 && found(served)?.is_break()
             {
                 done = true;
@@ -72,11 +93,18 @@ pub fn each(
         held.push(placed);
         Ok(ControlFlow::Continue(()))
     })?;
-    if !done && let Some(served) = Served::new(index, held, now) {
+    let clocks = of(&held);
+    if !done && let Some(served) = Served::new(index, held, clocks, zone) {
         // It is the last one, whether more are wanted or not.
         let _ = found(served)?;
     }
     Ok(())
+}
+
+/// Minutes that a License Manager's local time is ahead of UTC: days of trials end at its midnight.
+fn offset(read: &mut dyn Read, server: i64) -> Outcome<i32> {
+    let found = servers::of_id(read, server)?;
+    Ok(found.map_or(0, |server| server.utc_offset))
 }
 
 /// One feature.
@@ -87,6 +115,20 @@ pub fn one(
     now: Timestamp,
 ) -> Outcome<Option<Served>> {
     let index = crate::rms::store::features::index(read, server, feature)?;
+    let offset = offset(read, server)?;
+    let served = in_zone(read, server, feature, now, offset)?;
+    Ok(served.map(|served| Served { index, ..served }))
+}
+
+/// One feature where the offset is known, and its position does not matter.
+pub(super) fn in_zone(
+    read: &mut dyn Read,
+    server: i64,
+    feature: i64,
+    now: Timestamp,
+    offset: i32,
+) -> Outcome<Option<Served>> {
     let placed = licenses::of_feature(read, server, feature)?;
-    Ok(Served::new(index, placed, now))
+    let clocks = trials::of_feature(read, server, feature)?;
+    Ok(Served::new(0, placed, &clocks, (now, offset)))
 }

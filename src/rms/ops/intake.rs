@@ -1,56 +1,96 @@
-//! The domain's side of an import: licenses merge by their hash, or replace what a License Manager has.
+//! The domain's side of an import: licenses merge by their hash, or replace what a License Manager has; usage is added.
 //!
-//! Rows wait in memory, as they are written, until the last file is read: an object that is written ends the batches of whatever
-//! else is imported.
+//! Licenses that are new are loaded as they come, in batches. What merges with a stored one waits in memory until the last file is
+//! read: an object that is written ends the batches of whatever else is imported.
 
+mod counted;
+mod groups;
 mod load;
+mod merge;
+mod observed;
 
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
+use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
+use crate::rms::import::encoding::Encoding;
+use crate::rms::import::records::{Counters, FeatureFacts, LogFacts, Reservation};
 use crate::rms::import::{self, Options, Record};
-use crate::rms::model::license::FeatureKey;
+use crate::rms::model::group::Group;
+use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::server::NO_NET;
+use crate::rms::ops::usage::UsageFile;
 use crate::rms::store::servers;
-use crate::store::{Read, Tx, named};
+use crate::store::{Put, Tx, named};
+use counted::Counted;
 use load::Load;
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, HashMap};
 
 /// The flag that refuses what is odd.
 pub const STRICT: &str = "strict";
+/// The flag that names the encoding of the files.
+pub const ENCODING: &str = "encoding";
+/// The flag that tells by how many seconds local times are ahead of UTC.
+pub const UTC_OFFSET: &str = "utc-offset";
+/// The flag by which a capture without licenses replaces what is there.
+pub const ALLOW_EMPTY: &str = "allow-empty";
+/// The flag by which the offset that a usage log shows becomes that of its License Manager.
+pub const LEARN_OFFSET: &str = "learn-offset";
 
 /// One import into this domain.
 struct Inventory {
     hints: Hints,
     options: Options,
     replace: bool,
+    allow_empty: bool,
+    learn_offset: bool,
     /// By name in lower case.
     loads: BTreeMap<String, Load>,
+    /// The highest number that a License Manager of this import has.
+    highest: i64,
 }
 
 /// What belongs to the file that is being read.
 #[derive(Default)]
 struct FileState {
+    /// Within the change, from 1.
+    number: i64,
     instance: Option<String>,
     fallback: Option<String>,
-    counts: Counts,
-    /// Hashes that this file brought, with their features.
-    hashes: HashMap<String, FeatureKey>,
+    counted: Counted,
     unhashed: HashMap<FeatureKey, usize>,
     matched: u64,
     made: Vec<String>,
     notes: Notes,
+    /// Features that are told without their licenses.
+    alone: Vec<(Place, FeatureFacts)>,
+    /// Whether the file says that there are none.
+    empty: bool,
+    /// Groups of reserved tokens that it brought.
+    groups: u64,
+    /// Whether it shows who uses what.
+    captured: bool,
+    usage: Option<UsageFile>,
+    log: Option<LogFacts>,
 }
 
 /// The domain's side of one import.
 #[must_use]
 pub fn start(hints: &Hints) -> Box<dyn Intake> {
+    let text = |flag: &str| hints.texts.get(flag).map(String::as_str);
     Box::new(Inventory {
-        options: Options { strict: hints.texts.contains_key(STRICT) },
+        options: Options {
+            strict: hints.texts.contains_key(STRICT),
+            encoding: text(ENCODING).and_then(Encoding::named),
+            utc_offset: text(UTC_OFFSET).and_then(|seconds| seconds.parse().ok()),
+        },
         replace: hints.replace,
+        allow_empty: hints.texts.contains_key(ALLOW_EMPTY),
+        learn_offset: hints.texts.contains_key(LEARN_OFFSET),
         hints: hints.clone(),
         loads: BTreeMap::new(),
+        highest: 0,
     })
 }
 
@@ -71,59 +111,148 @@ impl Intake for Inventory {
         // The licenses on a client itself are meant only when they are named.
         let mut stored = named::from(tx.reading(), servers::SERVERS.name, "", 3)?;
         stored.retain(|name| !name.eq_ignore_ascii_case(NO_NET));
-        let mut state =
-            FileState { fallback: self.hints.instance_of(about, &stored), ..FileState::default() };
+        let mut state = FileState {
+            number: about.number,
+            fallback: self.hints.instance_of(about, &stored),
+            ..FileState::default()
+        };
         let mut notes = Notes::default();
-        let options = self.options;
-        (reader.read)(source, options, &mut notes, &mut |place, record| {
-            self.take(tx.reading(), &mut state, place, record)
-        })?;
-        self.end(&mut state)?;
+        let mut options = self.options;
+        if let (None, Some(name)) = (options.utc_offset, &state.fallback) {
+            // What was learned or set; 0 is where every License Manager begins, and tells nothing.
+            let known = servers::find(tx.reading(), name)?.map(|(_, server)| server.utc_offset);
+            options.utc_offset =
+                known.filter(|minutes| *minutes != 0).map(|minutes| i64::from(minutes) * 60);
+        }
+        let read = (reader.read)(source, options, &mut notes, &mut |place, record| {
+            self.take(tx, &mut state, place, record)
+        });
+        read.map_err(|stop| stop.within(&about.name))?;
+        self.end(tx, &mut state)?;
         Ok(brought(state, notes))
     }
 
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        let now = self.hints.taken_at.or(self.hints.now).map_or(0, Timestamp::s);
         for load in std::mem::take(&mut self.loads).into_values() {
-            load.save(tx)?;
+            load.save(tx, now)?;
         }
         Ok(())
     }
 }
 
 fn brought(state: FileState, mut notes: Notes) -> Brought {
+    state.counted.warn(&mut notes);
+    notes.more_warnings += state.notes.more_warnings;
     notes.warnings.extend(state.notes.warnings);
     for complaint in state.notes.complaints.kept {
         notes.complaints.push(complaint);
     }
     notes.complaints.more += state.notes.complaints.more;
-    let sections = [("licenses", state.counts)].into_iter();
+    let mut sections = state.counted.sections();
+    if let Some(usage) = &state.usage {
+        let counts = Counts { added: usage.added, unchanged: usage.known, ..Counts::default() };
+        sections.insert("usage", counts);
+    }
     Brought {
         instances: state.instance.into_iter().collect(),
         made: state.made,
-        sections: sections.filter(|(_, counts)| *counts != Counts::default()).collect(),
+        sections,
         notes,
-        detail: Map::new(),
+        detail: state.log.as_ref().map(detail).unwrap_or_default(),
     }
+}
+
+/// What a log tells as a whole.
+fn detail(log: &LogFacts) -> Map<String, Json> {
+    let mut detail = Map::new();
+    if let Some(offset) = log.utc_offset {
+        detail.insert("utcOffset".to_owned(), Json::from(import::offset::written(offset)));
+    }
+    if log.encrypted > 0 {
+        detail.insert("encrypted".to_owned(), Json::from(log.encrypted));
+    }
+    detail
 }
 
 impl Inventory {
     fn take(
         &mut self,
-        read: &mut dyn Read,
+        tx: &mut dyn Tx,
         state: &mut FileState,
         place: Place,
         record: Record,
     ) -> Outcome<()> {
         match record {
-            Record::Skipped => state.counts.skipped += 1,
+            Record::Skipped => state.counted.licenses.skipped += 1,
             Record::Server(told) => {
-                let load = self.load(read, state, told.name.as_deref())?;
+                let load = self.load(tx, state, told.name.as_deref())?;
                 load.told(*told);
             }
             Record::License(license) => {
-                let load = self.load(read, state, None)?;
-                load.license(read, state, place, *license)?;
+                let load = self.load(tx, state, None)?;
+                load.license(tx, state, place, *license)?;
             }
+            Record::Feature(facts) => {
+                let load = self.load(tx, state, None)?;
+                if facts.counters != Counters::default() {
+                    state.captured = true;
+                    load.observed.feature(facts.feature.clone(), facts.counters);
+                }
+                if facts.alone {
+                    state.alone.push((place, *facts));
+                }
+            }
+            Record::Client(client) => {
+                if self.load(tx, state, None)?.observed.client(*client) {
+                    state.captured = true;
+                } else {
+                    state.counted.clients.skipped += 1;
+                }
+            }
+            Record::Pool(_) => state.counted.pool += 1,
+            Record::Usage(record) => {
+                if state.usage.is_none() {
+                    let name = self.load(tx, state, None)?.server.name.clone();
+                    state.usage = Some(UsageFile::begin(tx, &name, state.number)?);
+                }
+                if let Some(usage) = &mut state.usage {
+                    usage.take(tx, record)?;
+                }
+            }
+            Record::Reservation(told) => self.reserved(tx, state, told)?,
+            Record::Log(facts) => state.log = Some(facts),
+            Record::Empty => {
+                self.load(tx, state, None)?;
+                state.empty = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a group of reserved tokens.
+    fn reserved(
+        &mut self,
+        tx: &mut dyn Tx,
+        state: &mut FileState,
+        told: Reservation,
+    ) -> Outcome<()> {
+        let group = Group {
+            feature: told.feature,
+            version: told.version,
+            name: told.group,
+            tokens: told.tokens.into(),
+            members: told.members,
+        };
+        let load = self.load(tx, state, None)?;
+        let of = (load.id, load.replace);
+        let put = load.groups.take(tx, of, group)?;
+        state.groups += 1;
+        let section = &mut state.counted.groups;
+        match put {
+            Put::Added => section.added += 1,
+            Put::Changed => section.changed += 1,
+            Put::Unchanged => section.unchanged += 1,
         }
         Ok(())
     }
@@ -131,55 +260,98 @@ impl Inventory {
     /// The License Manager of the file: the flag, else what the artefact names, else where the file belongs.
     fn load(
         &mut self,
-        read: &mut dyn Read,
+        tx: &mut dyn Tx,
         state: &mut FileState,
         told: Option<&str>,
     ) -> Outcome<&mut Load> {
+        let known = state.instance.is_some();
         let name = match &state.instance {
-            Some(name) => name.clone(),
-            None => {
-                let flag = self.hints.instance.as_deref();
-                let name = flag.or(told).or(state.fallback.as_deref()).ok_or_else(|| {
-                    Usage::new("the file names no server, and the store has several").hinted(
-                        "give `--server NAME`, or put the file into a folder of the server's name",
-                    )
-                })?;
-                name.to_owned()
-            }
+            Some(name) => name.to_lowercase(),
+            None => self.begin(tx, state, told)?,
         };
-        let key = name.to_lowercase();
-        if !self.loads.contains_key(&key) {
-            let (load, made) = Load::of(read, &name, self.replace)?;
-            if made {
-                state.made.push(name.clone());
-            }
-            self.loads.insert(key.clone(), load);
-        } else if self.replace && state.instance.is_none() {
-            return Err(Usage::new(format!("two files are of the server `{name}`"))
-                .hinted("`--replace` takes one file for a server")
-                .into());
+        let load = self.loads.get_mut(&name).ok_or_else(|| Stop::bug("a server is gone"))?;
+        if !known {
+            state.instance = Some(load.server.name.clone());
         }
-        let load = self.loads.get_mut(&key).ok_or_else(|| Stop::bug("a server is gone"))?;
-        state.instance.get_or_insert_with(|| load.server.name.clone());
         Ok(load)
     }
 
-    /// What a file that replaces took away.
-    fn end(&mut self, state: &mut FileState) -> Outcome<()> {
-        if !self.replace {
+    /// The key of the License Manager that the file is of; it is made when the store has none of that name.
+    fn begin(
+        &mut self,
+        tx: &mut dyn Tx,
+        state: &mut FileState,
+        told: Option<&str>,
+    ) -> Outcome<String> {
+        let flag = self.hints.instance.as_deref();
+        let name = flag.or(told).or(state.fallback.as_deref()).ok_or_else(|| {
+            Usage::new("the file names no server, and the store has several")
+                .hinted("give `--server NAME`, or put the file into a folder of the server's name")
+        })?;
+        let key = name.to_lowercase();
+        if self.loads.contains_key(&key) {
+            if self.replace {
+                return Err(Usage::new(format!("two files are of the server `{name}`"))
+                    .hinted("`--replace` takes one file for a server")
+                    .into());
+            }
+            return Ok(key);
+        }
+        let (load, made) = Load::of(tx, name, self.replace, self.highest)?;
+        if made {
+            state.made.push(name.to_owned());
+        }
+        self.highest = self.highest.max(load.id);
+        self.loads.insert(key.clone(), load);
+        Ok(key)
+    }
+
+    /// What is known only once the whole file is read.
+    fn end(&mut self, tx: &mut dyn Tx, state: &mut FileState) -> Outcome<()> {
+        if let Some(usage) = &mut state.usage {
+            usage.end(tx)?;
+        }
+        let key = state.instance.as_ref().map(|name| name.to_lowercase());
+        let load = key.and_then(|key| self.loads.get_mut(&key));
+        let Some(load) = load else {
+            return if self.replace { Err(nothing().into()) } else { Ok(()) };
+        };
+        for (place, facts) in std::mem::take(&mut state.alone) {
+            let license = License::new(facts.elements, facts.origin);
+            if !load.has_hashed(tx, &license.feature())? {
+                load.license(tx, state, place, license)?;
+            }
+        }
+        load.flush(tx)?;
+        if state.captured {
+            load.observed.tell(tx.reading(), load.id, &mut state.counted.clients)?;
+        }
+        if let (true, Some(offset)) =
+            (self.learn_offset, state.log.as_ref().and_then(|log| log.utc_offset))
+        {
+            load.learn(offset);
+        }
+        // A file of groups alone says nothing of licenses.
+        if !self.replace || (load.brought == 0 && state.groups > 0) {
             return Ok(());
         }
-        let load = state.instance.as_ref().and_then(|name| self.loads.get(&name.to_lowercase()));
-        match load {
-            Some(load) if !load.rows.is_empty() => {
-                state.counts.removed = load.stored.saturating_sub(state.matched);
-                Ok(())
-            }
-            _ => Err(Usage::new("the file holds no license, and `--replace` would remove all")
-                .hinted("`licctl rms server remove NAME` removes a server with its licenses")
-                .into()),
+        if load.brought == 0 && !(state.empty && self.allow_empty) {
+            let usage = nothing();
+            return Err(if state.empty {
+                usage.hinted("`--allow-empty` lets a capture without licenses replace them").into()
+            } else {
+                usage.into()
+            });
         }
+        state.counted.licenses.removed = load.stored.saturating_sub(state.matched);
+        load.settle(&state.counted.licenses, state.empty);
+        Ok(())
     }
+}
+
+fn nothing() -> Usage {
+    Usage::new("the file holds no license, and `--replace` would remove all")
+        .hinted("`licctl rms server remove NAME` removes a server with its licenses")
 }
 
 #[cfg(test)]

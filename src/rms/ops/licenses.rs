@@ -1,23 +1,28 @@
 //! Licenses: installed, uninstalled, found.
 
+use super::desk::Desk;
 use super::features::{self, Served};
+use super::servers::remove_tokens;
 use super::{of, server};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal};
 use crate::rms::catalog::codes::{
-    SNTL_DUPLICATE_LICENSE, SNTL_EXCEEDS_MAX_SIZE, SNTL_LICENSE_DELETION_NOT_ALLOWED,
-    SNTL_NO_MORE_FEATURES, SNTL_NO_MORE_LICENSES, SNTL_NO_SUCH_LICENSE,
+    SNTL_DUPLICATE_LICENSE, SNTL_EXCEEDS_MAX_SIZE, SNTL_LICENSE_ALREADY_REVOKED,
+    SNTL_LICENSE_DELETION_NOT_ALLOWED, SNTL_LICENSE_IN_USE, SNTL_NO_MORE_FEATURES,
+    SNTL_NO_MORE_LICENSES, SNTL_NO_SUCH_LICENSE, SNTL_NONCLOUD_LIC_ADDED_ON_CLOUD_LM,
 };
 use crate::rms::catalog::elements::{
-    COMMUTED_FROM_SERVER, IS_REDUNDANT, LICENSE_HASH, LICENSE_STATE,
+    COMMUTED_FROM_SERVER, GRACE_PERIOD_FLAG, IS_ADDITIVE, IS_REDUNDANT, LICENSE_HASH, LICENSE_STATE,
 };
 use crate::rms::catalog::methods::{INSTALL, UNINSTALL};
-use crate::rms::model::license::{License, Origin, Value};
-use crate::rms::model::server::NO_NET;
+use crate::rms::model::license::{Elements, License, Origin, Value};
+use crate::rms::model::server::{Mode, NO_NET};
+use crate::rms::rules::ledger::Ledger;
 use crate::rms::rules::matching::{Check, Client, checks};
 use crate::rms::rules::oddities::oddities;
+use crate::rms::rules::validity::{Standing, standing};
 use crate::rms::store::licenses::{Placed, Written};
-use crate::rms::store::{features as stored, licenses as rows};
+use crate::rms::store::{features as stored, licenses as rows, trials};
 use crate::store::{Read, Tx};
 use sha2::{Digest, Sha256};
 
@@ -52,7 +57,7 @@ fn no_such(hash: &str) -> Refusal {
 }
 
 /// Where a license is: its feature and number.
-fn place(read: &mut dyn Read, server: i64, named: &Named) -> Outcome<Placed> {
+pub(super) fn place(read: &mut dyn Read, server: i64, named: &Named) -> Outcome<Placed> {
     match named {
         Named::Hash(hash) => {
             let found = rows::hashed(read, server, hash)?;
@@ -102,13 +107,14 @@ pub fn matched(
 ///
 /// A record without a hash gets one of its own. A state that the record tells is that of another License Manager, and is dropped.
 ///
-/// Refuses with `SNTL_EXCEEDS_MAX_SIZE` a text that is too long, with `SNTL_DUPLICATE_LICENSE` when the hash is known.
-pub fn add(tx: &mut dyn Tx, name: &str, license: License) -> Outcome<License> {
-    install(tx, name, license).map_err(|stop| of(stop, INSTALL.name))
+/// Refuses with `SNTL_EXCEEDS_MAX_SIZE` a text that is too long, with `SNTL_LICENSE_ALREADY_REVOKED` or `SNTL_DUPLICATE_LICENSE` when
+/// the hash is known, with `SNTL_NONCLOUD_LIC_ADDED_ON_CLOUD_LM` what is no license of the cloud where only such are served.
+pub fn add(tx: &mut dyn Tx, name: &str, license: License, now: Timestamp) -> Outcome<License> {
+    install(tx, name, license, now).map_err(|stop| of(stop, INSTALL.name))
 }
 
-fn install(tx: &mut dyn Tx, name: &str, mut license: License) -> Outcome<License> {
-    let (server, _) = server(tx.reading(), name)?;
+fn install(tx: &mut dyn Tx, name: &str, mut license: License, now: Timestamp) -> Outcome<License> {
+    let (server, of) = server(tx.reading(), name)?;
     if let Some(long) =
         oddities(&license.elements).into_iter().find(|odd| odd.code == "W_LONG_TEXT")
     {
@@ -122,9 +128,17 @@ fn install(tx: &mut dyn Tx, name: &str, mut license: License) -> Outcome<License
         license.synthetic = true;
     }
     let hash = license.hash().unwrap_or_default().to_owned();
-    if !rows::hashed(tx.reading(), server, &hash)?.is_empty() {
+    if let Some(held) = rows::hashed(tx.reading(), server, &hash)?.first() {
+        if standing(&held.license.elements, now) == Standing::Revoked {
+            let message = format!("the license of hash `{hash}` was revoked");
+            return Err(Refusal::new(&SNTL_LICENSE_ALREADY_REVOKED, message).into());
+        }
         let message = format!("a license of hash `{hash}` is in the table");
         return Err(Refusal::new(&SNTL_DUPLICATE_LICENSE, message).into());
+    }
+    if of.mode == Mode::Cloud && license.elements.number(&IS_ADDITIVE) != 3 {
+        let message = format!("`{}` serves licenses of the cloud, and this is none", of.name);
+        return Err(Refusal::new(&SNTL_NONCLOUD_LIC_ADDED_ON_CLOUD_LM, message).into());
     }
     let key = license.feature();
     let feature = match stored::named(tx.reading(), server, &key)? {
@@ -150,27 +164,57 @@ fn made_hash(license: &License) -> String {
 
 /// Removes a license, and its feature with its last license; the license that went.
 ///
-/// Refuses with `SNTL_NO_SUCH_LICENSE` when there is none, with `SNTL_LICENSE_DELETION_NOT_ALLOWED` a redundant or commuted one.
-pub fn remove(tx: &mut dyn Tx, name: &str, named: &Named) -> Outcome<License> {
-    uninstall(tx, name, named).map_err(|stop| of(stop, UNINSTALL.name))
+/// Refuses with `SNTL_NO_SUCH_LICENSE` when there is none, with `SNTL_LICENSE_IN_USE` one that serves while tokens are in use, with
+/// `SNTL_LICENSE_DELETION_NOT_ALLOWED` a redundant, grace or commuted one.
+pub fn remove(tx: &mut dyn Tx, name: &str, named: &Named, now: Timestamp) -> Outcome<License> {
+    uninstall(tx, name, named, now).map_err(|stop| of(stop, UNINSTALL.name))
 }
 
-fn uninstall(tx: &mut dyn Tx, name: &str, named: &Named) -> Outcome<License> {
-    let (server, _) = server(tx.reading(), name)?;
-    let placed = place(tx.reading(), server, named)?;
-    let elements = &placed.license.elements;
+/// Why a license must not be removed.
+fn barred(name: &str, elements: &Elements) -> Option<&'static str> {
     // Only a client itself holds licenses that were commuted from elsewhere.
     let commuted =
         name.eq_ignore_ascii_case(NO_NET) && !elements.text(&COMMUTED_FROM_SERVER).is_empty();
+    let grace = name.eq_ignore_ascii_case(NO_NET) && elements.number(&GRACE_PERIOD_FLAG) == 1;
     let redundant = elements.number(&IS_REDUNDANT) == 1;
-    if redundant || commuted {
-        let why = if redundant { "redundant" } else { "commuted" };
+    [(redundant, "redundant"), (grace, "a grace license"), (commuted, "commuted")]
+        .into_iter()
+        .find_map(|(is, what)| is.then_some(what))
+}
+
+/// Refuses with `SNTL_LICENSE_IN_USE` when the license serves and tokens of its feature are in use.
+fn is_unused(read: &mut dyn Read, name: &str, placed: &Placed, now: Timestamp) -> Outcome<()> {
+    let mut desk = Desk::open(read, name)?;
+    let used = desk.settled(read, now)?.counts(placed.feature)?.used;
+    if used == 0 {
+        return Ok(());
+    }
+    let served = features::one(read, desk.id, placed.feature, now)?;
+    let active = served.is_some_and(|served| {
+        let at = served.ids.iter().position(|seq| *seq == placed.seq);
+        at.is_some_and(|at| served.is_active(at))
+    });
+    if !active {
+        return Ok(());
+    }
+    let message = format!("{used} units of `{}` are in use", placed.license.feature());
+    let refusal = Refusal::new(&SNTL_LICENSE_IN_USE, message);
+    Err(refusal.hinted("`licctl rms holders` shows who has them").into())
+}
+
+fn uninstall(tx: &mut dyn Tx, name: &str, named: &Named, now: Timestamp) -> Outcome<License> {
+    let (server, _) = server(tx.reading(), name)?;
+    let placed = place(tx.reading(), server, named)?;
+    let elements = &placed.license.elements;
+    if let Some(why) = barred(name, elements) {
         let message = format!("the license is {why}");
         return Err(Refusal::new(&SNTL_LICENSE_DELETION_NOT_ALLOWED, message).into());
     }
+    is_unused(tx.reading(), name, &placed, now)?;
     rows::remove(tx, server, placed.feature, placed.seq)?;
+    trials::remove(tx, (server, placed.feature, placed.seq))?;
     if rows::count(tx.reading(), server, Some(placed.feature))? == 0 {
-        stored::remove(tx, server, placed.feature)?;
+        remove_tokens(tx, server, Some(placed.feature))?;
     }
     let hash = placed.license.hash().unwrap_or("none");
     let key = placed.license.feature();

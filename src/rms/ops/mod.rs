@@ -1,11 +1,23 @@
 //! One function per API call, and the domain's side of an import: load, rule, save.
 
+pub mod capacity;
+pub mod commuter;
+pub mod desk;
 pub mod features;
+pub mod grace;
+pub mod info;
 pub mod intake;
 pub mod licenses;
+pub mod log;
+pub mod pools;
 pub mod query;
 pub mod questions;
+pub mod reservations;
+pub mod revoke;
 pub mod servers;
+pub mod sessions;
+pub mod trials;
+pub mod usage;
 
 use crate::error::{Outcome, Stop, Usage};
 use crate::rms::model::server::Server;
@@ -30,3 +42,6 @@ fn of(stop: Stop, api: &str) -> Stop {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod worked;

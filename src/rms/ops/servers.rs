@@ -2,8 +2,8 @@
 
 use super::server;
 use crate::error::{Outcome, Usage};
-use crate::rms::model::server::Server;
-use crate::rms::store::{features, licenses, servers};
+use crate::rms::model::server::{Mode, Server};
+use crate::rms::store::{features, groups, licenses, servers, sessions, tables, trials};
 use crate::store::{Flow, Read, Tx};
 
 /// What is set on a License Manager; `None` leaves it.
@@ -18,6 +18,11 @@ pub struct Settings {
     pub os_family: Option<String>,
     pub ip_address: Option<String>,
     pub vendor: Option<String>,
+    pub mode: Option<Mode>,
+    pub queue_max: Option<u32>,
+    pub commuter_allowed: Option<bool>,
+    /// Minutes that its local time is ahead of UTC.
+    pub utc_offset: Option<i32>,
 }
 
 impl Settings {
@@ -48,6 +53,10 @@ impl Settings {
         if let Some(codes) = &self.lock_codes {
             server.lock_codes.clone_from(codes);
         }
+        server.mode = self.mode.unwrap_or(server.mode);
+        server.queue_max = self.queue_max.unwrap_or(server.queue_max);
+        server.commuter_allowed = self.commuter_allowed.unwrap_or(server.commuter_allowed);
+        server.utc_offset = self.utc_offset.unwrap_or(server.utc_offset);
     }
 }
 
@@ -133,21 +142,45 @@ fn change(
     Ok(server)
 }
 
-/// Removes a License Manager with its features and licenses; its name as it was first written.
+/// Removes a License Manager and leaves its features and licenses behind; its name as it was first written.
 pub fn remove(tx: &mut dyn Tx, name: &str) -> Outcome<String> {
     let (id, server) = server(tx.reading(), name)?;
-    for (feature, seq) in licenses::keys(tx.reading(), id)? {
-        licenses::remove(tx, id, feature, seq)?;
+    remove_tokens(tx, id, None)?;
+    groups::set_groups(tx, id, &[])?;
+    for (license, user) in groups::all_accounts(tx.reading(), id)? {
+        groups::remove_account(tx, id, &license, &user)?;
     }
-    let mut ids = Vec::new();
-    features::each(tx.reading(), id, &mut |feature| {
-        ids.push(feature.id);
-        Ok(Flow::Continue(()))
-    })?;
-    for feature in ids {
-        features::remove(tx, id, feature)?;
-    }
+    tables::replace(tx, id)?;
     servers::remove(tx, id)?;
     tx.call("server.remove", &format!("server={}", server.name));
     Ok(server.name)
+}
+
+/// Removes what clients have, and had, of a feature, or of every one.
+pub(super) fn remove_tokens(tx: &mut dyn Tx, server: i64, feature: Option<i64>) -> Outcome<()> {
+    let wanted = |of: i64| feature.is_none_or(|feature| feature == of);
+    let mut keys = Vec::new();
+    sessions::each(tx.reading(), server, None, &mut |session| {
+        keys.extend(wanted(session.feature).then_some(session.key));
+        Ok(Flow::Continue(()))
+    })?;
+    for key in keys {
+        sessions::remove(tx, server, key)?;
+    }
+    for counted in sessions::counted(tx.reading(), server)? {
+        if wanted(counted) {
+            sessions::remove_counts(tx, server, counted)?;
+        }
+    }
+    for (of, clocks) in trials::all(tx.reading(), server)? {
+        for (license, _) in clocks.into_iter().filter(|_| wanted(of)) {
+            trials::remove(tx, (server, of, license))?;
+        }
+    }
+    for grace in trials::graces(tx.reading(), server)? {
+        if wanted(grace.feature) {
+            trials::remove_grace(tx, server, grace.feature, &grace.host)?;
+        }
+    }
+    Ok(())
 }

@@ -85,7 +85,7 @@ pub fn checks(elements: &Elements, server: &Server, client: &Client, now: Timest
     ]
 }
 
-fn site(elements: &Elements, client: &Client) -> Check {
+pub(super) fn site(elements: &Elements, client: &Client) -> Check {
     let patterns = elements.text(&SITE_LICENSE_INFO);
     if elements.number(&NUM_SUBNETS) == 0 || patterns.is_empty() {
         return skipped("site", "the license names no subnets");
@@ -103,7 +103,7 @@ fn site(elements: &Elements, client: &Client) -> Check {
     }
 }
 
-fn server_lock(elements: &Elements, server: &Server) -> Check {
+pub(super) fn server_lock(elements: &Elements, server: &Server) -> Check {
     let name = "server-lock";
     if !matches!(elements.number(&IS_NODE_LOCKED), 0 | 1) {
         return skipped(name, "the license is bound to no License Manager");
@@ -143,7 +143,7 @@ fn client_lock(elements: &Elements, client: &Client) -> Check {
     }
 }
 
-fn criteria(elements: &Elements, client: &Client) -> Check {
+pub(super) fn criteria(elements: &Elements, client: &Client) -> Check {
     let name = "criteria";
     let wanted = elements.word(&LOCKING_CRIT);
     let mask = client.lock_code.as_deref().and_then(code_mask);
@@ -159,7 +159,7 @@ fn criteria(elements: &Elements, client: &Client) -> Check {
     }
 }
 
-fn local(elements: &Elements, client: &Client) -> Check {
+pub(super) fn local(elements: &Elements, client: &Client) -> Check {
     let name = "local-criteria";
     if elements.number(&LOCAL_REQUEST_LOCK_CRIT_FLAG) == 0 {
         return skipped(name, "the license does not use them");
@@ -173,7 +173,7 @@ fn local(elements: &Elements, client: &Client) -> Check {
     }
 }
 
-fn virtual_machine(elements: &Elements, server: &Server) -> Check {
+pub(super) fn virtual_machine(elements: &Elements, server: &Server) -> Check {
     let name = "virtual-machine";
     match (elements.number(&VM_DETECTION), server.is_virtual_machine) {
         (0, _) => skipped(name, "the license allows virtual machines"),
@@ -185,7 +185,7 @@ fn virtual_machine(elements: &Elements, server: &Server) -> Check {
     }
 }
 
-fn clock(elements: &Elements, server: &Server) -> Check {
+pub(super) fn clock(elements: &Elements, server: &Server) -> Check {
     let name = "clock";
     match (elements.number(&CHECK_TIME_TAMPER), server.clock_tampered) {
         (0, false) => passed(name, format!("the clock of `{}` is in order", server.name)),

@@ -130,9 +130,8 @@ type Chosen<'l> = (Rank, Vec<Member<'l>>);
 /// The licenses that serve, of those that are current.
 fn served<'l>(current: &[Member<'l>], warnings: &mut Vec<Warning>) -> Option<Chosen<'l>> {
     let precedence = |member: &Member<'_>| member.1.number(&LICENSE_PRECEDENCE);
-    let trials: Vec<Member<'l>> =
-        current.iter().copied().filter(|(_, elements)| is_usable_trial(elements)).collect();
-    if let Some(first) = trials.iter().find(|trial| precedence(trial) == -1) {
+    let first = |member: &&Member<'l>| is_usable_trial(member.1) && precedence(member) == -1;
+    if let Some(first) = current.iter().find(first) {
         return Some((Rank::FirstTrial, vec![*first]));
     }
     let normal: Vec<Member<'l>> =
@@ -151,9 +150,35 @@ fn served<'l>(current: &[Member<'l>], warnings: &mut Vec<Warning>) -> Option<Cho
         return Some((Rank::Cloud, vec![*cloud]));
     }
     let combined = combined(&normal, warnings);
-    // Of equal precedence the one that was loaded first.
-    let best = || trials.iter().rev().max_by_key(|trial| precedence(trial)).copied();
-    combined.or_else(|| best().map(|trial| (Rank::Trial, vec![trial])))
+    combined.or_else(|| trial(current).map(|trial| (Rank::Trial, vec![trial])))
+}
+
+/// The trial that serves: of the highest precedence, of equal ones the one that was loaded first. One that is used up hands over by how it
+/// combines.
+///
+/// Source: Developer Guide, Trial FAQ: an exclusive one hands over to none, an additive one to any, an aggregate one to an exclusive
+/// or aggregate one.
+fn trial<'l>(current: &[Member<'l>]) -> Option<Member<'l>> {
+    let enabled =
+        |member: &&Member<'l>| is_trial(member.1) && member.1.number(&LICENSE_PRECEDENCE) != 0;
+    let mut trials: Vec<Member<'l>> = current.iter().filter(enabled).copied().collect();
+    trials.sort_by_key(|(_, elements)| std::cmp::Reverse(elements.number(&LICENSE_PRECEDENCE)));
+    let mut before: Option<i64> = None;
+    for member in trials {
+        let combining = member.1.number(&IS_ADDITIVE);
+        let takes_over = match before {
+            None | Some(ADDITIVE) => true,
+            Some(AGGREGATE) => combining != ADDITIVE,
+            Some(_) => return None,
+        };
+        if takes_over {
+            if is_usable_trial(member.1) {
+                return Some(member);
+            }
+            before = Some(combining);
+        }
+    }
+    None
 }
 
 /// The newest exclusive one, else the aggregates, else the additives.
@@ -411,6 +436,19 @@ mod tests {
         assert_eq!(total(&[first, additive(1)], NOW), 10);
         let equal = [trial(1, 5), trial(2, 5)];
         assert_eq!(total(&equal, NOW), 1);
+    }
+
+    #[test]
+    fn a_trial_that_is_used_up_hands_over_by_how_it_combines() {
+        let used_up =
+            |combining| trial(9, 9).is("isAdditive", combining).is("trialCurrentStatus", 2);
+        let next = |combining| trial(1, 5).is("isAdditive", combining);
+        let serves =
+            |first, second| formed(&[used_up(first), next(second)], NOW).rank == Rank::Trial;
+        for combining in [0, 1, 2] {
+            assert!(serves(0, combining) && !serves(1, combining));
+        }
+        assert!(serves(2, 1) && serves(2, 2) && !serves(2, 0));
     }
 
     #[test]

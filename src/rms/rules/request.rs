@@ -23,7 +23,9 @@ pub fn query(text: &QueryText) -> Result<Asked, Refusal> {
         });
         match near.filter(|near| near.query.is_some()) {
             Some(near) => refusal.hinted(format!("the name is `{}`, to the letter", near.name)),
-            None => refusal.hinted("`licenseInfo` is answered"),
+            None => {
+                refusal.hinted("`licenseInfo`, `featureInfo`, `clientInfo` and others are answered")
+            }
         }
     })?;
     let version = match text.version.as_deref() {
@@ -32,6 +34,10 @@ pub fn query(text: &QueryText) -> Result<Asked, Refusal> {
             wrong(format!("`{word}` is no version of {name}")).hinted("there is 1.0 and 1.1")
         })?,
     };
+    if !query.has(version) {
+        let message = format!("{name} has no version {}", version.word());
+        return Err(wrong(message).hinted("there is 1.0"));
+    }
     Ok(Asked { query, version })
 }
 
@@ -70,7 +76,8 @@ fn given(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn index(text: Option<&str>, of: &str) -> Result<Option<u32>, Refusal> {
+/// Understands an index; `None` when none was given.
+pub fn index(text: Option<&str>, of: &str) -> Result<Option<u32>, Refusal> {
     let Some(text) = text else { return Ok(None) };
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse().ok().filter(|_| digits) {
@@ -105,7 +112,8 @@ mod tests {
             (Some("licenseInfo"), Some("1.2")),
             (Some("licenseInfo"), Some("")),
             (Some("LicenseInfo"), Some("1.1")),
-            (Some("featureInfo"), None),
+            (Some("usageInfo"), None),
+            (Some("serverInfo"), Some("1.1")),
             (Some(""), None),
             (None, Some("1.1")),
         ] {

@@ -1,31 +1,43 @@
-//! Features: one row each, in the order of their first load.
+//! Features: names made numbers, in the order of their first load. A feature is there while a license of it is.
 
+use super::tables::load;
 use crate::error::Outcome;
 use crate::rms::model::license::FeatureKey;
 use crate::rms::rules::table::Feature;
-use crate::store::{Flow, Read, Row, Table, Tx};
+use crate::store::{Flow, Read, Row, Tx};
 
-/// Features by License Manager and number.
-pub static FEATURES: Table = Table {
-    name: "rms_features",
-    key: 2,
-    columns: &["server", "id", "name", "version"],
-    object: "feature",
-    label: "name",
-    parent: Some("rms_servers"),
-};
+/// Whether feature `f` has a license that is seen: one was loaded, and not every one is gone; or one was made since.
+const LIVES: &str = "(exists(select 1 from rms_loads n where n.feature = f.id \
+     and n.import not in (select change from hidden)) \
+     and (not exists(select 1 from rms_licenses o where o.server = f.server and o.feature = f.id) \
+     or exists(select 1 from rms_loaded l where l.feature = f.id and l.import not in (select change from hidden) \
+     and not exists(select 1 from rms_licenses o where o.server = l.server and o.feature = l.feature and o.seq = l.seq))) \
+     or exists(select 1 from rms_licenses o where o.server = f.server and o.feature = f.id and o.gone = 0))";
+
+fn select(what: &str, rest: &str) -> String {
+    format!("select {what} from rms_features f where server = ?1 and load = ?2 and {LIVES} {rest}")
+}
 
 /// The feature at a position, counted from 0.
 pub fn at(read: &mut dyn Read, server: i64, index: u32) -> Outcome<Option<Feature>> {
-    let sql = "select id, name, version from rms_features where server = ?1 and id = \
-               (select id from rms_features where server = ?1 order by id limit 1 offset ?2)";
-    read.one(sql, &[server.into(), index.into()], feature)
+    let load = load(read, server)?;
+    let sql = select("id, name, version", "order by id limit 1 offset ?3");
+    read.one(&sql, &[server.into(), load.into(), index.into()], feature)
 }
 
 /// The feature of that name and version, to the letter.
 pub fn named(read: &mut dyn Read, server: i64, key: &FeatureKey) -> Outcome<Option<Feature>> {
-    let sql = "select id, name, version from rms_features where server = ?1 and name = ?2 and version = ?3";
-    read.one(sql, &[server.into(), (&key.name).into(), (&key.version).into()], feature)
+    let load = load(read, server)?;
+    let sql = select("id, name, version", "and name = ?3 and version = ?4 order by id limit 1");
+    let values = [server.into(), load.into(), (&key.name).into(), (&key.version).into()];
+    read.one(&sql, &values, feature)
+}
+
+/// The name and version of the feature of a number.
+pub fn numbered(read: &mut dyn Read, server: i64, id: i64) -> Outcome<Option<FeatureKey>> {
+    let sql = "select id, name, version from rms_features where server = ?1 and id = ?2";
+    let found = read.one(sql, &[server.into(), id.into()], feature)?;
+    Ok(found.map(|feature| feature.key))
 }
 
 /// Hands out every feature of a License Manager, in order.
@@ -34,8 +46,9 @@ pub fn each(
     server: i64,
     found: &mut dyn FnMut(Feature) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    let sql = "select id, name, version from rms_features where server = ?1 order by id";
-    read.each(sql, &[server.into()], &mut |row| found(feature(row)?))
+    let load = load(read, server)?;
+    let sql = select("id, name, version", "order by id");
+    read.each(&sql, &[server.into(), load.into()], &mut |row| found(feature(row)?))
 }
 
 /// Hands out the names of features that begin with `prefix`, in the order of letters.
@@ -45,8 +58,9 @@ pub fn from(
     prefix: &str,
     found: &mut dyn FnMut(&str) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    let sql = "select name from rms_features where server = ?1 and name >= ?2 order by name";
-    read.each(sql, &[server.into(), prefix.into()], &mut |row| {
+    let load = load(read, server)?;
+    let sql = select("name", "and name >= ?3 order by name");
+    read.each(&sql, &[server.into(), load.into(), prefix.into()], &mut |row| {
         let name = row.text(0)?;
         if name.starts_with(prefix) { found(name) } else { Ok(Flow::Break(())) }
     })
@@ -54,31 +68,37 @@ pub fn from(
 
 /// How many features a License Manager has.
 pub fn count(read: &mut dyn Read, server: i64) -> Outcome<i64> {
-    let sql = "select count(*) from rms_features where server = ?1";
-    Ok(read.one(sql, &[server.into()], |row| row.int(0))?.unwrap_or(0))
+    let load = load(read, server)?;
+    let sql = select("count(*)", "");
+    Ok(read.one(&sql, &[server.into(), load.into()], |row| row.int(0))?.unwrap_or(0))
 }
 
 /// The position of a feature, counted from 0.
 pub fn index(read: &mut dyn Read, server: i64, id: i64) -> Outcome<i64> {
-    let sql = "select count(*) from rms_features where server = ?1 and id < ?2";
-    Ok(read.one(sql, &[server.into(), id.into()], |row| row.int(0))?.unwrap_or(0))
+    let load = load(read, server)?;
+    let sql = select("count(*)", "and id < ?3");
+    let values = [server.into(), load.into(), id.into()];
+    Ok(read.one(&sql, &values, |row| row.int(0))?.unwrap_or(0))
 }
 
 /// The number of the next feature that is loaded.
-pub fn next(read: &mut dyn Read, server: i64) -> Outcome<i64> {
-    let sql = "select coalesce(max(id), 0) + 1 from rms_features where server = ?1";
-    Ok(read.one(sql, &[server.into()], |row| row.int(0))?.unwrap_or(1))
+pub fn next(read: &mut dyn Read, _server: i64) -> Outcome<i64> {
+    let sql = "select coalesce(max(id), 0) + 1 from rms_features";
+    Ok(read.one(sql, &[], |row| row.int(0))?.unwrap_or(1))
 }
 
-/// Writes a feature.
+/// Writes a feature into the table that is in force.
 pub fn save(tx: &mut dyn Tx, server: i64, id: i64, key: &FeatureKey) -> Outcome<()> {
-    let row = [server.into(), id.into(), (&key.name).into(), (&key.version).into()];
-    tx.put(&FEATURES, &row).map(|_| ())
+    let load = load(tx.reading(), server)?;
+    make(tx, (server, load), id, key)
 }
 
-/// Removes a feature; its licenses are removed before.
-pub fn remove(tx: &mut dyn Tx, server: i64, id: i64) -> Outcome<bool> {
-    tx.remove(&FEATURES, &[server.into(), id.into()])
+/// Writes a feature into a table of a License Manager: its number and that of the table.
+pub fn make(tx: &mut dyn Tx, (server, load): (i64, i64), id: i64, key: &FeatureKey) -> Outcome<()> {
+    let sql =
+        "insert into rms_features(id, server, load, name, version) values(?1, ?2, ?3, ?4, ?5)";
+    let values = [id.into(), server.into(), load.into(), (&key.name).into(), (&key.version).into()];
+    tx.exec(sql, &values).map(|_| ())
 }
 
 fn feature(row: &dyn Row) -> Outcome<Feature> {

@@ -1,18 +1,23 @@
-//! Licenses: one row each, in the order of their load within the feature.
+//! Licenses in the order of their load within the feature: loaded in bulk as they were first brought, and before them, journalled row
+//! by row, what commands and later imports made of them.
 
 use super::parts::{read as elements, written};
+use super::tables::load;
 use crate::error::{Outcome, Stop};
 use crate::rms::model::license::{License, Origin};
 use crate::rms::rules::validity::first_end;
 use crate::store::document::{Stored, text};
 use crate::store::{Flow, Put, Read, Row, Table, Tx, Value};
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Licenses by License Manager, feature and number.
+/// Licenses as commands left them, by License Manager, feature and number.
 pub static LICENSES: Table = Table {
     name: "rms_licenses",
     key: 3,
     columns: &[
         "server", "feature", "seq", "hash", "ends_s", "present", "elements", "extras", "origin",
+        "gone",
     ],
     object: "license",
     label: "hash",
@@ -27,23 +32,70 @@ pub struct Placed {
     pub license: License,
 }
 
-fn select(rest: &str) -> String {
-    format!("select {} from rms_licenses {rest}", LICENSES.columns.join(", "))
+/// What a license is read from.
+const COLUMNS: &str = "feature, seq, present, elements, extras, origin";
+
+/// Whether a loaded license is seen: its import stands, and nothing stands before it.
+const SEEN: &str = "import not in (select change from hidden) and not exists(select 1 from rms_licenses o \
+     where o.server = rms_loaded.server and o.feature = rms_loaded.feature and o.seq = rms_loaded.seq)";
+
+/// Whether a license is of the table that is in force.
+const IN_FORCE: &str = "exists(select 1 from rms_features f where f.id = feature \
+     and f.load = coalesce((select load from rms_tables where server = ?1), 0))";
+
+/// Columns of every license that is seen and fits, loaded or not; parameter 1 is the server.
+fn select(columns: &str, fits: &str, rest: &str) -> String {
+    format!(
+        "select {columns} from rms_loaded where server = ?1 and {fits} and {SEEN} union all \
+         select {columns} from rms_licenses where server = ?1 and {fits} and gone = 0 {rest}"
+    )
+}
+
+/// As [`select`], of one feature: parameter 2. The loaded ones lie in the order of their key.
+fn select_of(columns: &str, fits: &str, rest: &str) -> String {
+    format!(
+        "select {columns} from rms_loaded where feature = ?2 {fits} and {SEEN} union all \
+         select {columns} from rms_licenses where server = ?1 and feature = ?2 {fits} and gone = 0 {rest}"
+    )
 }
 
 /// The license at a position within its feature, counted from 0.
 pub fn at(read: &mut dyn Read, server: i64, feature: i64, index: u32) -> Outcome<Option<Placed>> {
-    let sql = select(
-        "where server = ?1 and feature = ?2 and seq = (select seq from rms_licenses \
-         where server = ?1 and feature = ?2 order by seq limit 1 offset ?3)",
-    );
-    read.one(&sql, &[server.into(), feature.into(), index.into()], placed)
+    let touched = "select exists(select 1 from hidden) or exists(select 1 from rms_licenses \
+                   where server = ?1 and feature = ?2)";
+    let touched = read.one(touched, &[server.into(), feature.into()], |row| row.flag(0))?;
+    let sql = if touched == Some(true) {
+        select_of("seq", "", "order by seq limit 1 offset ?3")
+    } else {
+        // Nothing is hidden or changed: the key alone tells the position.
+        "select seq from rms_loaded where feature = ?2 and ?1 is not null order by seq limit 1 offset ?3"
+            .to_owned()
+    };
+    let values = [server.into(), feature.into(), index.into()];
+    match read.one(&sql, &values, |row| row.int(0))? {
+        Some(seq) => one(read, server, feature, seq),
+        None => Ok(None),
+    }
+}
+
+/// The numbers of the licenses of a feature that have no hash, in order.
+pub fn unhashed(read: &mut dyn Read, server: i64, feature: i64) -> Outcome<Vec<i64>> {
+    let sql = select_of("seq", "and hash is null", "order by seq");
+    read.all(&sql, &[server.into(), feature.into()], |row| row.int(0))
+}
+
+/// The license in that place.
+pub fn one(read: &mut dyn Read, server: i64, feature: i64, seq: i64) -> Outcome<Option<Placed>> {
+    let sql = select_of(COLUMNS, "and seq = ?3", "");
+    read.one(&sql, &[server.into(), feature.into(), seq.into()], placed)
 }
 
 /// The licenses of that hash; `hash` in upper case.
 pub fn hashed(read: &mut dyn Read, server: i64, hash: &str) -> Outcome<Vec<Placed>> {
-    let sql = select("where server = ?1 and hash = ?2 order by feature, seq");
-    read.all(&sql, &[server.into(), hash.into()], placed)
+    let sql = select(COLUMNS, &format!("hash = ?2 and {IN_FORCE}"), "");
+    let mut found = read.all(&sql, &[server.into(), hash.into()], placed)?;
+    found.sort_by_key(|placed| (placed.feature, placed.seq));
+    Ok(found)
 }
 
 /// Hashes that begin with `prefix`, in order; `limit` at most.
@@ -53,9 +105,9 @@ pub fn hashes_from(
     prefix: &str,
     limit: usize,
 ) -> Outcome<Vec<String>> {
-    let sql = "select hash from rms_licenses where server = ?1 and hash >= ?2 order by hash";
+    let sql = select("hash", &format!("hash >= ?2 and {IN_FORCE}"), "order by hash");
     let mut hashes = Vec::new();
-    read.each(sql, &[server.into(), prefix.into()], &mut |row| {
+    read.each(&sql, &[server.into(), prefix.into()], &mut |row| {
         let hash = row.text(0)?;
         if hashes.len() >= limit || !hash.starts_with(prefix) {
             return Ok(Flow::Break(()));
@@ -68,13 +120,14 @@ pub fn hashes_from(
 
 /// The features that have a license with an end not later than `until`, in seconds since 1970; in order.
 pub fn features_ending(read: &mut dyn Read, server: i64, until: i64) -> Outcome<Vec<i64>> {
-    let sql = "select distinct feature from rms_licenses where server = ?1 and ends_s <= ?2 order by feature";
-    read.all(sql, &[server.into(), until.into()], |row| row.int(0))
+    let ending = select("feature", &format!("ends_s <= ?2 and {IN_FORCE}"), "");
+    let sql = format!("select distinct feature from ({ending}) order by feature");
+    read.all(&sql, &[server.into(), until.into()], |row| row.int(0))
 }
 
 /// The licenses of a feature, in order.
 pub fn of_feature(read: &mut dyn Read, server: i64, feature: i64) -> Outcome<Vec<Placed>> {
-    let sql = select("where server = ?1 and feature = ?2 order by seq");
+    let sql = select_of(COLUMNS, "", "order by seq");
     read.all(&sql, &[server.into(), feature.into()], placed)
 }
 
@@ -84,36 +137,112 @@ pub fn each(
     server: i64,
     found: &mut dyn FnMut(Placed) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    let sql = select("where server = ?1 order by feature, seq");
-    read.each(&sql, &[server.into()], &mut |row| found(placed(row)?))
+    let load = load(read, server)?;
+    // Both halves come in the order of the features and of the keys, so that nothing is sorted.
+    let half = |table: &str, seen: &str| {
+        format!(
+            "select f.id as feature, seq, present, elements, extras, origin from rms_features f \
+             cross join {table} on {table}.feature = f.id where f.server = ?1 and f.load = ?2 and {seen}"
+        )
+    };
+    let sql = format!(
+        "{} union all {} order by 1, 2",
+        half("rms_loaded", SEEN),
+        half("rms_licenses", "rms_licenses.server = ?1 and gone = 0")
+    );
+    read.each(&sql, &[server.into(), load.into()], &mut |row| found(placed(row)?))
 }
 
 /// The features and numbers of the licenses of a License Manager.
 pub fn keys(read: &mut dyn Read, server: i64) -> Outcome<Vec<(i64, i64)>> {
-    let sql = "select feature, seq from rms_licenses where server = ?1 order by feature, seq";
-    read.all(sql, &[server.into()], |row| Ok((row.int(0)?, row.int(1)?)))
+    let sql = select("feature, seq", IN_FORCE, "order by 1, 2");
+    read.all(&sql, &[server.into()], |row| Ok((row.int(0)?, row.int(1)?)))
 }
 
 /// How many licenses a License Manager has, or one of its features.
 pub fn count(read: &mut dyn Read, server: i64, feature: Option<i64>) -> Outcome<i64> {
-    let sql =
-        "select count(*) from rms_licenses where server = ?1 and (?2 is null or feature = ?2)";
-    Ok(read.one(sql, &[server.into(), feature.into()], |row| row.int(0))?.unwrap_or(0))
+    let counted = |sql: String| format!("select count(*) from ({sql})");
+    let found = match feature {
+        Some(feature) => {
+            let sql = counted(select_of("1", "", ""));
+            read.one(&sql, &[server.into(), feature.into()], |row| row.int(0))?
+        }
+        None => {
+            read.one(&counted(select("1", IN_FORCE, "")), &[server.into()], |row| row.int(0))?
+        }
+    };
+    Ok(found.unwrap_or(0))
 }
 
 /// The position of a license within its feature, counted from 0.
 pub fn index(read: &mut dyn Read, server: i64, feature: i64, seq: i64) -> Outcome<i64> {
-    let sql = "select count(*) from rms_licenses where server = ?1 and feature = ?2 and seq < ?3";
+    let sql = format!("select count(*) from ({})", select_of("1", "and seq < ?3", ""));
     let values = [server.into(), feature.into(), seq.into()];
-    Ok(read.one(sql, &values, |row| row.int(0))?.unwrap_or(0))
+    Ok(read.one(&sql, &values, |row| row.int(0))?.unwrap_or(0))
 }
 
 /// The number of the next license that is loaded into a feature.
 pub fn next(read: &mut dyn Read, server: i64, feature: i64) -> Outcome<i64> {
-    let sql =
-        "select coalesce(max(seq), 0) + 1 from rms_licenses where server = ?1 and feature = ?2";
+    let sql = "select max(coalesce((select max(seq) from rms_loaded where feature = ?2), 0), \
+               coalesce((select max(seq) from rms_licenses where server = ?1 and feature = ?2), 0)) + 1";
     Ok(read.one(sql, &[server.into(), feature.into()], |row| row.int(0))?.unwrap_or(1))
 }
+
+/// A license that this change loaded, whether others see it yet or not.
+pub fn own(tx: &mut dyn Tx, feature: i64, seq: i64) -> Outcome<Option<Placed>> {
+    let sql =
+        format!("select {COLUMNS} from rms_loaded where feature = ?1 and seq = ?2 and import = ?3");
+    let change = tx.change();
+    tx.reading().one(&sql, &[feature.into(), seq.into(), change.into()], placed)
+}
+
+const LOAD: &str = "insert into rms_loaded(feature, seq, server, hash, ends_s, present, elements, extras, origin, import) \
+     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+
+/// Columns of [`LOAD`].
+const WIDTH: usize = 10;
+
+/// Loads licenses that are new, as they were brought.
+pub fn load_all(tx: &mut dyn Tx, server: i64, rows: &[Written]) -> Outcome<()> {
+    let import = tx.change();
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(rows.len() * WIDTH);
+    for row in rows {
+        values.extend::<[Value<'_>; WIDTH]>([
+            row.feature.into(),
+            row.seq.into(),
+            server.into(),
+            row.hash.as_deref().into(),
+            row.ends.into(),
+            (&row.present).into(),
+            (&row.elements).into(),
+            (&row.extras).into(),
+            row.origin.as_ref().into(),
+            import.into(),
+        ]);
+    }
+    tx.many(LOAD, WIDTH, &values, &mut |_, _| ())
+}
+
+/// Notes how many licenses this change loaded into each feature: feature and number.
+pub fn count_loads(tx: &mut dyn Tx, loads: &[(i64, i64)]) -> Outcome<()> {
+    let import = tx.change();
+    let sql = "insert into rms_loads(feature, import, licenses) values(?1, ?2, ?3)";
+    let values: Vec<Value<'_>> = loads
+        .iter()
+        .flat_map(|(feature, count)| [(*feature).into(), import.into(), (*count).into()])
+        .collect();
+    tx.many(sql, 3, &values, &mut |_, _| ())
+}
+
+/// Takes away what this change loaded: a file that replaces said nothing new.
+pub fn unload(tx: &mut dyn Tx, server: i64) -> Outcome<()> {
+    let change = tx.change();
+    let sql = "delete from rms_loaded where import = ?1 and server = ?2";
+    tx.exec(sql, &[change.into(), server.into()]).map(|_| ())
+}
+
+/// The column of extras without any.
+const NONE: &str = "[]";
 
 /// A license as it is written: much smaller than the license.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,22 +254,27 @@ pub struct Written {
     present: String,
     elements: String,
     extras: String,
-    origin: &'static str,
+    origin: Cow<'static, str>,
 }
 
 impl Written {
     #[must_use]
     pub fn of(placed: &Placed) -> Self {
-        let license = &placed.license;
+        Self { feature: placed.feature, seq: placed.seq, ..Self::unplaced(&placed.license) }
+    }
+
+    /// A license that has no place yet.
+    #[must_use]
+    pub fn unplaced(license: &License) -> Self {
         let (present, elements) = written(&license.elements);
         Self {
-            feature: placed.feature,
-            seq: placed.seq,
+            feature: 0,
+            seq: 0,
             hash: license.hash().map(str::to_owned),
             ends: first_end(&license.elements),
             present,
             elements,
-            extras: text(&license.extras),
+            extras: if license.extras.is_empty() { NONE.to_owned() } else { text(&license.extras) },
             origin: Kept { origin: license.origin, synthetic: license.synthetic }.word(),
         }
     }
@@ -148,6 +282,14 @@ impl Written {
     #[must_use]
     pub fn hash(&self) -> Option<&str> {
         self.hash.as_deref()
+    }
+
+    /// A digest of what it says of the license.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.present, &self.elements, &self.extras).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// Whether both say the same of a license, wherever it came from.
@@ -161,7 +303,7 @@ impl Written {
     ///
     /// Faults when it does not read back.
     pub fn license(&self) -> Outcome<License> {
-        let kept = Kept::named(self.origin);
+        let kept = Kept::named(&self.origin);
         let extras = serde_json::from_str(&self.extras).ok();
         let extras = extras.and_then(|json| Vec::held(&json));
         let elements = elements(&self.present, &self.elements);
@@ -176,7 +318,11 @@ impl Written {
 
 /// Writes a license.
 pub fn save(tx: &mut dyn Tx, server: i64, row: &Written) -> Outcome<Put> {
-    let values: [Value<'_>; 9] = [
+    put(tx, server, row, false)
+}
+
+fn put(tx: &mut dyn Tx, server: i64, row: &Written, gone: bool) -> Outcome<Put> {
+    let values: [Value<'_>; 10] = [
         server.into(),
         row.feature.into(),
         row.seq.into(),
@@ -185,15 +331,32 @@ pub fn save(tx: &mut dyn Tx, server: i64, row: &Written) -> Outcome<Put> {
         (&row.present).into(),
         (&row.elements).into(),
         (&row.extras).into(),
-        row.origin.into(),
+        row.origin.as_ref().into(),
+        gone.into(),
     ];
     tx.put(&LICENSES, &values)
 }
 
-/// Removes a license.
+/// Removes a license; of a loaded one its place is kept as gone. False when there is none.
 pub fn remove(tx: &mut dyn Tx, server: i64, feature: i64, seq: i64) -> Outcome<bool> {
-    tx.remove(&LICENSES, &[server.into(), feature.into(), seq.into()])
+    let Some(placed) = one(tx.reading(), server, feature, seq)? else { return Ok(false) };
+    let sql = "select 1 from rms_loaded where feature = ?1 and seq = ?2";
+    let loaded = tx.reading().one(sql, &[feature.into(), seq.into()], |row| row.int(0))?;
+    if loaded.is_none() {
+        return tx.remove(&LICENSES, &[server.into(), feature.into(), seq.into()]);
+    }
+    let row = Written {
+        present: String::new(),
+        elements: String::new(),
+        extras: String::new(),
+        ends: None,
+        ..Written::of(&placed)
+    };
+    put(tx, server, &row, true).map(|_| true)
 }
+
+/// What stands behind the origin of a license whose hash was made here.
+const OWN_HASH: &str = ", own hash";
 
 /// Where a license came from, and whether its hash was made here.
 struct Kept {
@@ -202,17 +365,13 @@ struct Kept {
 }
 
 impl Kept {
-    fn word(&self) -> &'static str {
-        match (self.origin, self.synthetic) {
-            (origin, false) => origin.word(),
-            (Origin::Xml, true) => "xml, own hash",
-            (Origin::Json, true) => "json, own hash",
-            (Origin::Manual, true) => "manual, own hash",
-        }
+    fn word(&self) -> Cow<'static, str> {
+        let word = self.origin.word();
+        if self.synthetic { format!("{word}{OWN_HASH}").into() } else { word.into() }
     }
 
     fn named(word: &str) -> Option<Self> {
-        let (origin, synthetic) = match word.strip_suffix(", own hash") {
+        let (origin, synthetic) = match word.strip_suffix(OWN_HASH) {
             Some(origin) => (origin, true),
             None => (word, false),
         };
@@ -221,18 +380,15 @@ impl Kept {
 }
 
 fn placed(row: &dyn Row) -> Outcome<Placed> {
-    let values = row.text(6)?;
-    let elements = elements(row.text(5)?, values).ok_or_else(|| row.wrong(6, values))?;
-    let origin = row.text(8)?;
-    let kept = Kept::named(origin).ok_or_else(|| row.wrong(8, origin))?;
+    let values = row.text(3)?;
+    let elements = elements(row.text(2)?, values).ok_or_else(|| row.wrong(3, values))?;
+    let origin = row.text(5)?;
+    let kept = Kept::named(origin).ok_or_else(|| row.wrong(5, origin))?;
+    // Most licenses have nothing that no row knows.
+    let extras = if row.text(4)? == NONE { Vec::new() } else { row.part(4)? };
     Ok(Placed {
-        feature: row.int(1)?,
-        seq: row.int(2)?,
-        license: License {
-            elements,
-            extras: row.part(7)?,
-            origin: kept.origin,
-            synthetic: kept.synthetic,
-        },
+        feature: row.int(0)?,
+        seq: row.int(1)?,
+        license: License { elements, extras, origin: kept.origin, synthetic: kept.synthetic },
     })
 }

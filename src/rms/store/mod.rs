@@ -1,18 +1,33 @@
 //! The domain's tables and all its SQL: rows to model and back, nothing else.
 
 pub mod features;
+pub mod groups;
 pub mod licenses;
 mod parts;
 pub mod servers;
+pub mod sessions;
 pub mod table;
+pub mod tables;
+pub mod trials;
+pub mod usage;
 
 use crate::store::Tables;
 
 /// What the domain keeps.
 pub static TABLES: Tables = Tables {
-    objects: &[&servers::SERVERS, &features::FEATURES, &licenses::LICENSES],
-    bulk: &[],
-    others: &[],
+    objects: &[
+        &servers::SERVERS,
+        &tables::TABLES,
+        &licenses::LICENSES,
+        &sessions::SESSIONS,
+        &sessions::COUNTS,
+        &groups::GROUPS,
+        &groups::ACCOUNTS,
+        &trials::TRIALS,
+        &trials::GRACES,
+    ],
+    bulk: &["rms_loaded", "rms_loads", "rms_usage"],
+    others: &["rms_features", "rms_managers", "rms_counters"],
     settle: |_, _| Ok(()),
-    audit: |_| Ok(Vec::new()),
+    audit: sessions::audit,
 };

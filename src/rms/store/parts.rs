@@ -1,25 +1,37 @@
 //! The parts of a License Manager and of a license that stand in JSON columns.
 
-use crate::rms::catalog::elements::{ELEMENTS, named};
+use crate::rms::catalog::elements::ELEMENTS;
 use crate::rms::model::license::{Elements, Extra, Value};
-use crate::rms::model::server::{Server, ServerInfo};
-use crate::store::document::stored;
-use serde_json::{Map, Value as Json};
+use crate::rms::model::pool::{Pool, PoolMember};
+use crate::rms::model::server::{Mode, Server, ServerInfo};
+use crate::store::document::{stored, stored_words};
+use serde_json::Value as Json;
+use std::fmt::Write as _;
 
 stored! {
     ServerInfo {
         major_version, minor_version, point_id, build_id, locale, vendor_license_manager_id,
         os_family, ip_address, host_name,
     }
-    Controls { is_virtual_machine, clock_tampered, lock_codes }
+    Controls {
+        is_virtual_machine, clock_tampered, lock_codes, mode, queue_max, commuter_allowed, utc_offset, pool,
+    }
+    Pool { members, half }
+    PoolMember { name, address, up }
     Extra { name, xml }
 }
+stored_words!(Mode);
 
 /// What a rehearsal sets on a License Manager.
 pub(super) struct Controls {
     is_virtual_machine: bool,
     clock_tampered: bool,
     lock_codes: Vec<String>,
+    mode: Mode,
+    queue_max: u32,
+    commuter_allowed: bool,
+    utc_offset: i32,
+    pool: Option<Pool>,
 }
 
 impl Controls {
@@ -28,6 +40,11 @@ impl Controls {
             is_virtual_machine: server.is_virtual_machine,
             clock_tampered: server.clock_tampered,
             lock_codes: server.lock_codes.clone(),
+            mode: server.mode,
+            queue_max: server.queue_max,
+            commuter_allowed: server.commuter_allowed,
+            utc_offset: server.utc_offset,
+            pool: server.pool.clone(),
         }
     }
 
@@ -35,46 +52,74 @@ impl Controls {
         server.is_virtual_machine = self.is_virtual_machine;
         server.clock_tampered = self.clock_tampered;
         server.lock_codes = self.lock_codes;
+        server.mode = self.mode;
+        server.queue_max = self.queue_max;
+        server.commuter_allowed = self.commuter_allowed;
+        server.utc_offset = self.utc_offset;
+        server.pool = self.pool;
     }
 }
 
-/// Elements as two columns: which are there, as bits by position, and the values of those that are neither 0 nor empty.
+/// Elements as two columns: which are there and which of them are neither 0 nor empty, as bits by position; and the values of the
+/// latter, in order.
 ///
-/// Most elements of most licenses are: a license takes a fifth of the room.
+/// Most elements of most licenses are 0 or empty: a license takes a tenth of the room.
 pub(super) fn written(elements: &Elements) -> (String, String) {
-    let (mut present, mut values) = (0_u128, Map::new());
+    let (mut present, mut filled) = (0_u128, 0_u128);
+    let mut values = String::with_capacity(256);
     for (element, value) in elements.present() {
         present |= 1 << element.at;
-        let json = match value {
-            Value::Number(0) => continue,
-            Value::Number(number) => Json::from(*number),
-            Value::Text(text) if text.is_empty() => continue,
-            Value::Text(text) => Json::from(text.as_str()),
-        };
-        values.insert(element.name().to_owned(), json);
+        if matches!(value, Value::Number(0))
+            || matches!(value, Value::Text(text) if text.is_empty())
+        {
+            continue;
+        }
+        filled |= 1 << element.at;
+        values.push(if values.is_empty() { '[' } else { ',' });
+        match value {
+            Value::Number(number) => {
+                let _ = write!(values, "{number}");
+            }
+            Value::Text(text) => quoted(&mut values, text),
+        }
     }
-    (format!("{present:x}"), Json::Object(values).to_string())
+    values.push_str(if values.is_empty() { "[]" } else { "]" });
+    (format!("{present:x}:{filled:x}"), values)
+}
+
+/// Puts a text between quotes; most need nothing else.
+fn quoted(out: &mut String, text: &str) {
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Json::from(text).to_string());
+    }
 }
 
 /// The elements of two columns; `None` when the types cannot hold them.
 pub(super) fn read(present: &str, values: &str) -> Option<Elements> {
+    let (present, filled) = present.split_once(':')?;
     let present = u128::from_str_radix(present, 16).ok()?;
-    let values: Map<String, Json> = serde_json::from_str(values).ok()?;
+    let filled = u128::from_str_radix(filled, 16).ok()?;
+    let values: Vec<Json> = serde_json::from_str(values).ok()?;
+    let mut values = values.into_iter();
     let mut elements = Elements::default();
     for element in ELEMENTS.into_iter().filter(|element| present & (1 << element.at) != 0) {
-        let value = if element.is_text() { Value::Text(String::new()) } else { Value::Number(0) };
-        elements.set(element, value);
-    }
-    for (name, json) in values {
-        let element = named(&name).filter(|element| elements.has(element))?;
-        let value = if element.is_text() {
-            Value::Text(json.as_str()?.to_owned())
+        let value = if filled & (1 << element.at) == 0 {
+            if element.is_text() { Value::Text(String::new()) } else { Value::Number(0) }
         } else {
-            Value::Number(json.as_i64()?)
+            match (values.next()?, element.is_text()) {
+                (Json::String(text), true) => Value::Text(text),
+                (Json::Number(number), false) => Value::Number(number.as_i64()?),
+                _ => return None,
+            }
         };
         elements.set(element, value);
     }
-    Some(elements)
+    (values.next().is_none() && filled & !present == 0).then_some(elements)
 }
 
 #[cfg(test)]
@@ -91,19 +136,22 @@ mod tests {
         elements.set(&FEATURE_NAME, Value::Text("A \"x\"".to_owned()));
         elements.set(&TOT_LIC_REQD, Value::Number(7));
         let (present, values) = written(&elements);
-        assert_eq!(values, r#"{"featureName":"A \"x\"","totLicReqd":7}"#);
+        assert_eq!(values, r#"["A \"x\"",7]"#);
         assert_eq!(read(&present, &values), Some(elements));
     }
 
     #[test]
     fn what_the_types_cannot_hold_does_not_read_back() {
         for (present, values) in [
-            ("x", "{}"),
+            ("x:0", "[]"),
             ("1", "[]"),
-            ("1", r#"{"featureName":5}"#),
-            ("1", r#"{"numLicenses":5}"#),
-            ("10", r#"{"numLicenses":"5"}"#),
-            ("1", r#"{"unknown":"5"}"#),
+            ("1:1", "[]"),
+            ("1:1", "{}"),
+            ("1:1", "[5]"),
+            ("1:0", "[\"A\"]"),
+            ("10:10", "[\"5\"]"),
+            ("10:10", "[1.5]"),
+            ("1:3", "[\"A\",\"B\"]"),
         ] {
             assert_eq!(read(present, values), None, "{present} {values}");
         }

@@ -25,6 +25,12 @@ pub fn find(read: &mut dyn Read, name: &str) -> Outcome<Option<(i64, Server)>> {
     read.one(&select("where name = ?1"), &[name.into()], numbered)
 }
 
+/// The License Manager of that number.
+pub fn of_id(read: &mut dyn Read, id: i64) -> Outcome<Option<Server>> {
+    let found = read.one(&select("where id = ?1"), &[id.into()], numbered)?;
+    Ok(found.map(|(_, server)| server))
+}
+
 /// Hands out every License Manager, in the order of the names.
 pub fn each(
     read: &mut dyn Read,
@@ -63,8 +69,10 @@ pub fn remove(tx: &mut dyn Tx, id: i64) -> Outcome<bool> {
     tx.remove(&SERVERS, &[id.into()])
 }
 
-fn next(read: &mut dyn Read) -> Outcome<i64> {
-    let sql = "select coalesce(max(id), 0) + 1 from rms_servers";
+/// The number of the next License Manager: one that neither a stored one has, nor one that an import is about to make.
+pub fn next(read: &mut dyn Read) -> Outcome<i64> {
+    let sql = "select max(coalesce((select max(id) from rms_servers), 0), \
+               coalesce((select max(server) from rms_features), 0)) + 1";
     Ok(read.one(sql, &[], |row| row.int(0))?.unwrap_or(1))
 }
 

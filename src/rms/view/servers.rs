@@ -8,6 +8,7 @@ use serde::Serialize;
 /// A License Manager.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct ServerView {
     server: String,
     running: bool,
@@ -23,6 +24,12 @@ pub struct ServerView {
     virtual_machine: bool,
     clock_tampered: bool,
     lock_codes: Vec<String>,
+    /// `on-premises` or `cloudlm`.
+    mode: &'static str,
+    queue_max: u32,
+    commuter_allowed: bool,
+    /// Minutes that its local time is ahead of UTC.
+    utc_offset: i32,
     features: i64,
     licenses: i64,
     #[serde(skip)]
@@ -47,6 +54,10 @@ impl From<&Shown> for ServerView {
             virtual_machine: server.is_virtual_machine,
             clock_tampered: server.clock_tampered,
             lock_codes: server.lock_codes.clone(),
+            mode: server.mode.word(),
+            queue_max: server.queue_max,
+            commuter_allowed: server.commuter_allowed,
+            utc_offset: server.utc_offset,
             features: shown.features,
             licenses: shown.licenses,
             version: info.version(),
@@ -100,6 +111,10 @@ impl View for ServerView {
             ("VIRTUAL MACHINE", yes(self.virtual_machine).to_owned()),
             ("CLOCK TAMPERED", yes(self.clock_tampered).to_owned()),
             ("LOCKING CODES", self.lock_codes.join(" ")),
+            ("MODE", self.mode.to_owned()),
+            ("QUEUE", self.queue_max.to_string()),
+            ("CHECK-OUTS", yes(self.commuter_allowed).to_owned()),
+            ("MINUTES AHEAD OF UTC", self.utc_offset.to_string()),
         ];
         let more = more.into_iter().filter(|(_, text)| !text.is_empty());
         heads

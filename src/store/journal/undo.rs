@@ -22,6 +22,13 @@ pub static DEPENDED_ON: Code = Code {
     source: stated(&TOOL, "undo"),
 };
 
+/// Calls of the store itself that no undo reaches: what they did, and what helps instead.
+const FINAL: [(&str, &str, &str); 3] = [
+    ("log.prune(", "forgot history", "`licctl log` lists the changes that can be"),
+    ("snapshot.save(", "kept a snapshot", "`licctl snapshot delete NAME` forgets it"),
+    ("snapshot.delete(", "forgot a snapshot", "`licctl log` lists the changes that can be"),
+];
+
 impl Store {
     /// Takes change `number` back, or the newest one that is neither taken back nor itself a taking back.
     ///
@@ -81,12 +88,9 @@ fn undo(writing: &mut Writing<'_>, number: Option<i64>) -> Outcome<Entry> {
             .hinted(format!("`licctl undo {by}` brings it again"))
             .into());
     }
-    if undone.calls.starts_with("log.prune(") {
-        return Err(Usage::new(format!(
-            "change {} forgot history; it cannot be taken back",
-            undone.number
-        ))
-        .into());
+    if let Some((_, what, hint)) = FINAL.iter().find(|(call, ..)| undone.calls.starts_with(call)) {
+        let message = format!("change {} {what}; it cannot be taken back", undone.number);
+        return Err(Usage::new(message).hinted(*hint).into());
     }
     let by = evidence_depended(writing, &undone)?;
     let by = if by.is_none() { reverse_rows(writing, undone.number)? } else { by };

@@ -212,6 +212,24 @@ pub static LICENSING_TYPE: [Named; 5] = [
     Named { value: 5, name: "not configured", doc: "The mode is not configured." },
 ];
 
+pub const MODE_PERSONAL: u32 = 0;
+pub const MODE_ADMINISTRATION: u32 = 1;
+pub const MODE_PER_DEVICE: u32 = 2;
+pub const MODE_PER_USER: u32 = 4;
+pub const MODE_NOT_CONFIGURED: u32 = 5;
+
+/// The page of the property has 3 for per user where every method, and every real host, has 4.
+const MODE_MISPRINTED: u32 = 3;
+
+/// A mode as an artefact tells it, and whether it was the misprint of the page; `None` when there is none of that number.
+#[must_use]
+pub fn licensing_type(told: u32) -> Option<(u32, bool)> {
+    match told {
+        MODE_MISPRINTED => Some((MODE_PER_USER, true)),
+        known => word(&LICENSING_TYPE, known).map(|_| (known, false)),
+    }
+}
+
 /// Bits of the mask `PossibleLicensingTypes`, by their value.
 pub static POSSIBLE_LICENSING_TYPES: [Named; 4] = [
     Named { value: 1, name: "personal", doc: "Personal RD Session Host." },
@@ -247,6 +265,15 @@ pub static CONNECTIVITY: [Named; 12] = [
     },
     Named { value: 11, name: "LS_CONNECTABLE_VALID_LS", doc: "Well." },
 ];
+
+/// Values of the connectivity that the diagnosis looks for.
+pub const REACH_LOWER_VERSION: u32 = 4;
+pub const REACH_NOT_IN_GROUP: u32 = 5;
+pub const REACH_NONE: u32 = 6;
+pub const REACH_DENIED: u32 = 8;
+
+/// Values of the connectivity of a healthy license server.
+pub const REACH_WELL: [u32; 4] = [1, 2, 9, 11];
 
 /// Why a client was disconnected, as far as licensing is the reason.
 pub static DISCONNECT_REASON: [Named; 12] = [

@@ -28,6 +28,10 @@ pub const SOURCE_NOT_REACHABLE: u32 = 92;
 /// A migration whose source was declared dead.
 pub const SOURCE_DEAD: u32 = 93;
 
+/// The server was put into the group of its domain, or taken out of it.
+pub const GROUP_JOINED: u32 = 74;
+pub const GROUP_LEFT: u32 = 76;
+
 /// The license attributes of a user could not be written.
 pub const USER_NOT_WRITTEN: u32 = 4105;
 /// A license per user gave way to a newer one.
@@ -49,9 +53,13 @@ pub static EVENTS: [EventRow; 24] = [
     event(NONE_LEFT, "", "No permanent license of the product is left."),
     event(39, "", "The license server must be activated."),
     event(44, "", "A general error of the database."),
-    event(74, "", "The computer account was added to the group Terminal Server License Servers."),
     event(
-        76,
+        GROUP_JOINED,
+        "",
+        "The computer account was added to the group Terminal Server License Servers.",
+    ),
+    event(
+        GROUP_LEFT,
         "TLS_I_LS_REMOVEFROM_AD",
         "The computer account was removed from the group Terminal Server License Servers.",
     ),

@@ -1,7 +1,7 @@
 //! The properties of the classes: `Win32_TSLicenseKeyPack` and `Win32_TSLicenseServer`.
 
 use super::documents::{CMK, REF};
-use super::enumerations::{LICENSE_STATUS, SERVER_ROLE};
+use super::enumerations::{LICENSE_STATUS, LICENSING_TYPE, SERVER_ROLE};
 use crate::catalog::{Access, Field, Kind, Source, Unit, observed, stated};
 
 const NUMBER: Kind = Kind::U32 { min: 0, max: u32::MAX };
@@ -115,4 +115,27 @@ pub static ISSUED: [&Field; 8] = [
     &read("IssueDate", Kind::Datetime, Unit::Plain, "When it was issued."),
     &read("ExpirationDate", Kind::Datetime, Unit::Plain, "When it expires."),
     &read("sHardwareId", TEXT, Unit::Plain, "Hardware ID of the client."),
+];
+
+/// Of `Win32_TerminalServiceSetting`, as far as licenses are concerned.
+pub static HOST: [&Field; 4] = [
+    &read("ServerName", TEXT, Unit::Plain, "Name of the session host; the key."),
+    &read(
+        "TerminalServerMode",
+        NUMBER,
+        Unit::Plain,
+        "1 application server, 0 remote administration, which needs no licenses.",
+    ),
+    &read(
+        "LicensingType",
+        Kind::Enumeration(&LICENSING_TYPE),
+        Unit::Plain,
+        "Mode in which the session host asks for licenses.",
+    ),
+    &read(
+        "PolicySourceLicensingType",
+        NUMBER,
+        Unit::Plain,
+        "Whose setting the mode is: 0 the server's own, 1 that of a group policy.",
+    ),
 ];

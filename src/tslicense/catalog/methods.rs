@@ -9,9 +9,10 @@ use super::codes::{
     WBEM_E_VALUE_OUT_OF_RANGE,
 };
 use super::documents::{IMPORT, REF};
-use super::enumerations::{ACTIVATION_STATUS, AGREEMENT_TYPE, REASON, SERVER_ROLE};
-use super::versions::{TIER_2012, Tier};
+use super::enumerations::{ACTIVATION_STATUS, AGREEMENT_TYPE, LICENSING_TYPE, REASON, SERVER_ROLE};
+use super::versions::Os;
 use crate::catalog::{Code, Direction, Kind, Mask, Method, Parameter, Source, assumed, stated};
+use crate::tslicense::model::report::Class;
 
 /// How licenses were bought, as far as the methods tell it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +77,84 @@ pub enum Act {
     GetActivationStatus,
     GetLicenseServerId,
     ChangeRole,
+    /// What the server is in its directory.
+    Directory(DirectoryAct),
+    /// A setting of a session host.
+    Host(HostAct),
+    /// What is done with a license usage report.
+    Report(ReportAct),
     /// Takes an issued license per device back.
     Revoke,
 }
 
+/// What a method asks or changes of the directory, of the policies and of the group for session hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DirectoryAct {
+    Publish,
+    Unpublish,
+    IsPublished,
+    Register,
+    Unregister,
+    IsRegistered,
+    JoinGroup,
+    LeaveGroup,
+    IsInGroup,
+    IsOnDomainController,
+    PreventsUpgrade,
+    RestrictsHosts,
+    IsHostInGroup,
+    IsHostAllowed,
+    MakeHostsGroup,
+    RemoveHostsGroup,
+    HasHostsGroup,
+}
+
+/// What is done with a license usage report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportAct {
+    GenerateEx,
+    Generate,
+    Delete,
+    Fetch(Class),
+}
+
+/// A setting of a session host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostAct {
+    ChangeMode,
+    SetServers,
+    AddServer,
+    RemoveServer,
+    EmptyServers,
+    SetPrimary,
+}
+
 impl Act {
+    /// Whether the method changes nothing.
+    #[must_use]
+    pub fn asks(self) -> bool {
+        use DirectoryAct::{
+            HasHostsGroup, IsHostAllowed, IsHostInGroup, IsInGroup, IsOnDomainController,
+            IsPublished, IsRegistered, PreventsUpgrade, RestrictsHosts,
+        };
+        match self {
+            Self::GetActivationStatus | Self::GetLicenseServerId => true,
+            Self::Directory(act) => matches!(
+                act,
+                IsPublished
+                    | IsRegistered
+                    | IsInGroup
+                    | IsOnDomainController
+                    | PreventsUpgrade
+                    | RestrictsHosts
+                    | IsHostInGroup
+                    | IsHostAllowed
+                    | HasHostsGroup
+            ),
+            _ => false,
+        }
+    }
+
     /// Whether the licenses of the call are new to the server, which must be activated and new enough for them.
     #[must_use]
     pub fn brings_licenses(self) -> bool {
@@ -106,8 +180,10 @@ pub struct WmiMethod {
     pub act: Act,
     /// Whether it is called on an object, named by its key, and not on the class.
     pub instance: bool,
-    /// The oldest tier of servers that has it.
-    pub since: Tier,
+    /// The oldest release that has it.
+    pub since: Os,
+    /// The newest release that supports it; `None` when all do.
+    pub until: Option<Os>,
 }
 
 impl WmiMethod {
@@ -244,8 +320,34 @@ const fn method(
             source: stated(&REF, "page of the method"),
         },
         act,
-        instance: matches!(act, Act::Convert | Act::Revoke),
-        since: if matches!(act, Act::Convert) { TIER_2012 } else { Tier(2) },
+        instance: matches!(
+            act,
+            Act::Convert
+                | Act::Revoke
+                | Act::Host(_)
+                | Act::Report(ReportAct::Delete | ReportAct::Fetch(_))
+        ),
+        since: match act {
+            Act::Convert
+            | Act::Report(
+                ReportAct::GenerateEx
+                | ReportAct::Fetch(Class::Device | Class::Failed | Class::FailedSummary),
+            ) => Os::V2012,
+            Act::Directory(
+                DirectoryAct::Register | DirectoryAct::Unregister | DirectoryAct::IsRegistered,
+            )
+            | Act::Host(_) => Os::V2008R2,
+            _ => Os::V2008,
+        },
+        until: match act {
+            Act::Directory(
+                DirectoryAct::MakeHostsGroup
+                | DirectoryAct::RemoveHostsGroup
+                | DirectoryAct::HasHostsGroup,
+            )
+            | Act::Report(ReportAct::Generate) => Some(Os::V2008R2),
+            _ => None,
+        },
     }
 }
 
@@ -395,7 +497,7 @@ pub static KEY_PACK: [WmiMethod; 16] = [
 ];
 
 /// The methods of `Win32_TSLicenseServer` that the model has.
-pub static SERVER: [WmiMethod; 9] = [
+pub static SERVER: [WmiMethod; 26] = [
     method(
         Act::Activate,
         ("Win32_TSLicenseServer.ActivateServer", "tslicense server activate"),
@@ -464,6 +566,198 @@ pub static SERVER: [WmiMethod; 9] = [
         "Change who discovers the server",
         &[given("ServerRole", Kind::Enumeration(&SERVER_ROLE), "The new role.")],
     ),
+    directory(
+        DirectoryAct::Publish,
+        ("Win32_TSLicenseServer.PublishLS", "tslicense server publish"),
+        "Publish the server, so that hosts of the forest find it",
+        &[],
+    ),
+    directory(
+        DirectoryAct::Unpublish,
+        ("Win32_TSLicenseServer.UnpublishLS", "tslicense server unpublish"),
+        "Take the publication of the server back",
+        &[],
+    ),
+    directory(
+        DirectoryAct::IsPublished,
+        ("Win32_TSLicenseServer.IsLSPublished", CALL),
+        "Tell whether the server is published",
+        &[handed("Published", Kind::Boolean, "Whether it is published.")],
+    ),
+    directory(
+        DirectoryAct::Register,
+        ("Win32_TSLicenseServer.RegisterLSToSCP", "tslicense server register"),
+        "Register the server as a service connection point",
+        &[],
+    ),
+    directory(
+        DirectoryAct::Unregister,
+        ("Win32_TSLicenseServer.UnRegisterLSFromSCP", "tslicense server unregister"),
+        "Take the service connection point of the server back",
+        &[],
+    ),
+    directory(
+        DirectoryAct::IsRegistered,
+        ("Win32_TSLicenseServer.IsLSRegisteredToSCP", CALL),
+        "Tell whether the server is registered as a service connection point",
+        &[handed("Registered", Kind::Boolean, "Whether it is registered.")],
+    ),
+    directory(
+        DirectoryAct::JoinGroup,
+        ("Win32_TSLicenseServer.AddLStoTSLSGroup", "tslicense server join-group"),
+        "Put the server into the group Terminal Server License Servers of a domain",
+        &[DOMAIN],
+    ),
+    directory(
+        DirectoryAct::LeaveGroup,
+        ("Win32_TSLicenseServer.RemoveLSfromTSLSGroup", "tslicense server leave-group"),
+        "Take the server out of the group Terminal Server License Servers of a domain",
+        &[DOMAIN],
+    ),
+    directory(
+        DirectoryAct::IsInGroup,
+        ("Win32_TSLicenseServer.IsLSinTSLSGroup", CALL),
+        "Tell whether the server is in the group Terminal Server License Servers of a domain",
+        &[DOMAIN, IS_MEMBER],
+    ),
+    directory(
+        DirectoryAct::IsOnDomainController,
+        ("Win32_TSLicenseServer.IsLSonDC", CALL),
+        "Tell whether the server is a domain controller",
+        &[handed("OnDC", Kind::Boolean, "Whether it is a domain controller.")],
+    ),
+    directory(
+        DirectoryAct::PreventsUpgrade,
+        ("Win32_TSLicenseServer.IsLSPreventUpgradeGPEnabled", CALL),
+        "Tell whether the policy \"prevent license upgrade\" is on",
+        &[ENABLED],
+    ),
+    directory(
+        DirectoryAct::RestrictsHosts,
+        ("Win32_TSLicenseServer.IsLSSecGrpGPEnabled", CALL),
+        "Tell whether the policy \"license server security group\" is on",
+        &[ENABLED],
+    ),
+    directory(
+        DirectoryAct::IsHostInGroup,
+        ("Win32_TSLicenseServer.IsTSinTSCGroup", CALL),
+        "Tell whether a session host is in the group Terminal Server Computers",
+        &[HOST_NAME, IS_MEMBER],
+    ),
+    directory(
+        DirectoryAct::IsHostAllowed,
+        ("Win32_TSLicenseServer.IsSecureAccessAllowed", CALL),
+        "Tell whether a session host may ask the server for licenses",
+        &[HOST_NAME, handed("Allowed", Kind::Boolean, "Whether it may.")],
+    ),
+    directory(
+        DirectoryAct::MakeHostsGroup,
+        ("Win32_TSLicenseServer.CreateTSCGroup", CALL),
+        "Make the group Terminal Server Computers",
+        &[],
+    ),
+    directory(
+        DirectoryAct::RemoveHostsGroup,
+        ("Win32_TSLicenseServer.RemoveTSCGroup", CALL),
+        "Remove the group Terminal Server Computers",
+        &[],
+    ),
+    directory(
+        DirectoryAct::HasHostsGroup,
+        ("Win32_TSLicenseServer.IsTSCGroupPresent", CALL),
+        "Tell whether there is a group Terminal Server Computers",
+        &[handed("Present", Kind::Boolean, "Whether there is one.")],
+    ),
+];
+
+/// The command of methods that have none of their own.
+const CALL: &str = "tslicense call";
+const DOMAIN: Parameter = given(
+    "Domain",
+    Kind::Text { min: 0, max: 255 },
+    "Name of the domain; empty for the server's own.",
+);
+const IS_MEMBER: Parameter = handed("IsMember", Kind::Boolean, "Whether it is a member.");
+const ENABLED: Parameter = handed("Enabled", Kind::Boolean, "Whether the policy is on.");
+const HOST_NAME: Parameter = given("tsname", FILLED, "Name of the session host.");
+
+const fn directory(
+    act: DirectoryAct,
+    names: (&'static str, &'static str),
+    summary: &'static str,
+    parameters: &'static [Parameter],
+) -> WmiMethod {
+    method(Act::Directory(act), names, summary, parameters)
+}
+
+const LISTED: Parameter = given("LicenseServerName", FILLED, "Name of the license server.");
+
+const fn host(
+    act: HostAct,
+    names: (&'static str, &'static str),
+    summary: &'static str,
+    parameters: &'static [Parameter],
+) -> WmiMethod {
+    method(Act::Host(act), names, summary, parameters)
+}
+
+/// The settings of `Win32_TerminalServiceSetting` that concern licenses.
+pub static HOST: [WmiMethod; 6] = [
+    host(
+        HostAct::ChangeMode,
+        ("Win32_TerminalServiceSetting.ChangeMode", "tslicense host mode"),
+        "Choose the licensing mode of a session host",
+        &[given(
+            "LicensingType",
+            Kind::Enumeration(&LICENSING_TYPE),
+            "2 per device, 4 per user; nothing else can be chosen.",
+        )],
+    ),
+    host(
+        HostAct::SetServers,
+        (
+            "Win32_TerminalServiceSetting.SetSpecifiedLicenseServerList",
+            "tslicense host license-server set",
+        ),
+        "Replace the list of license servers that a session host asks",
+        &[given("SpecifiedLSList", FILLED, "The names, as a list.")],
+    ),
+    host(
+        HostAct::AddServer,
+        (
+            "Win32_TerminalServiceSetting.AddLSToSpecifiedLicenseServerList",
+            "tslicense host license-server add",
+        ),
+        "Put a license server at the end of the list",
+        &[LISTED],
+    ),
+    host(
+        HostAct::RemoveServer,
+        (
+            "Win32_TerminalServiceSetting.RemoveLSFromSpecifiedLicenseServerList",
+            "tslicense host license-server remove",
+        ),
+        "Take a license server out of the list",
+        &[LISTED],
+    ),
+    host(
+        HostAct::EmptyServers,
+        (
+            "Win32_TerminalServiceSetting.EmptySpecifiedLicenseServerList",
+            "tslicense host license-server empty",
+        ),
+        "Empty the list of license servers",
+        &[],
+    ),
+    host(
+        HostAct::SetPrimary,
+        (
+            "Win32_TerminalServiceSetting.SetPrimaryLicenseServer",
+            "tslicense host license-server primary",
+        ),
+        "Put a license server at the head of the list",
+        &[LISTED],
+    ),
 ];
 
 /// The method of `Win32_TSIssuedLicense`.
@@ -481,17 +775,91 @@ pub static ISSUED: [WmiMethod; 1] = [method(
     ],
 )];
 
+const FILE_NAME: Parameter =
+    handed("FileName", Kind::Text { min: 1, max: 255 }, "Name of the report.");
+const START: Parameter = given("StartIndex", NUMBER, "The first entry, counted from 0.");
+const WANTED: Parameter = given("Count", NUMBER, "How many entries; 0: all that are left.");
+const HANDED: Parameter = handed("Count", NUMBER, "How many entries were handed back.");
+const ENTRIES: Parameter =
+    handed("ReportEntries", Kind::Text { min: 0, max: u32::MAX }, "The entries, as a list.");
+
+const fn fetch(class: Class, name: &'static str, summary: &'static str) -> WmiMethod {
+    method(
+        Act::Report(ReportAct::Fetch(class)),
+        (name, "tslicense report fetch"),
+        summary,
+        &[START, WANTED, HANDED, ENTRIES],
+    )
+}
+
+/// The methods of `Win32_TSLicenseReport`.
+pub static REPORT: [WmiMethod; 8] = [
+    method(
+        Act::Report(ReportAct::GenerateEx),
+        ("Win32_TSLicenseReport.GenerateReportEx", "tslicense report generate"),
+        "Freeze a report of the licenses that are issued now",
+        &[FILE_NAME],
+    ),
+    method(
+        Act::Report(ReportAct::Generate),
+        ("Win32_TSLicenseReport.GenerateReport", "tslicense report generate"),
+        "Freeze a report of the licenses of the users of a domain or an OU",
+        &[
+            given(
+                "ScopeType",
+                Kind::U32 { min: 1, max: 3 },
+                "1 a domain, 2 an OU, 3 all trusted domains.",
+            ),
+            given("ScopeValue", Kind::Text { min: 0, max: u32::MAX }, "The domain, or the OU."),
+            FILE_NAME,
+        ],
+    ),
+    method(
+        Act::Report(ReportAct::Delete),
+        ("Win32_TSLicenseReport.DeleteReport", "tslicense report delete"),
+        "Delete a report",
+        &[],
+    ),
+    fetch(
+        Class::User,
+        "Win32_TSLicenseReport.FetchReportEntries",
+        "Fetch the licenses of users from a report",
+    ),
+    fetch(
+        Class::Device,
+        "Win32_TSLicenseReport.FetchReportPerDeviceEntries",
+        "Fetch the licenses of devices from a report",
+    ),
+    fetch(
+        Class::Failed,
+        "Win32_TSLicenseReport.FetchReportFailedPerUserEntries",
+        "Fetch the users whose license could not be written into the directory",
+    ),
+    fetch(
+        Class::FailedSummary,
+        "Win32_TSLicenseReport.FetchReportFailedPerUserSummaryEntries",
+        "Fetch how many licenses of users failed in each domain",
+    ),
+    fetch(
+        Class::Summary,
+        "Win32_TSLicenseReport.FetchReportSummaryEntries",
+        "Fetch what is installed and issued of each version",
+    ),
+];
+
 /// The classes that have methods here.
-pub static CLASSES: [(&str, &[WmiMethod]); 3] = [
+pub static CLASSES: [(&str, &[WmiMethod]); 5] = [
     ("Win32_TSLicenseKeyPack", &KEY_PACK),
     ("Win32_TSLicenseServer", &SERVER),
     ("Win32_TSIssuedLicense", &ISSUED),
+    ("Win32_TerminalServiceSetting", &HOST),
+    ("Win32_TSLicenseReport", &REPORT),
 ];
 
 /// The method that does `act`.
 #[must_use]
 pub fn of(act: Act) -> Option<&'static WmiMethod> {
-    KEY_PACK.iter().chain(&SERVER).chain(&ISSUED).find(|row| row.act == act)
+    CLASSES.iter().flat_map(|(_, table)| table.iter()).find(|row| row.act == act)
 }
 
 #[cfg(test)]

@@ -130,12 +130,12 @@ pub enum Check {
     Count,
     /// One of the numbers of a table, the first to the last.
     UpTo(u32),
-    /// The number of a key pack; whether there is one is seen later.
+    /// What only the state can tell: the number of a key pack, the name of a domain.
     Free,
 }
 
 /// The check of each parameter.
-pub static CHECKS: [(&str, Check); 18] = [
+pub static CHECKS: [(&str, Check); 26] = [
     ("sLicenseNumber", Check::Shaped(&LICENSE_NUMBER)),
     ("sAuthorizationNumber", Check::Shaped(&AUTHORIZATION_NUMBER)),
     ("AgreementType", Check::AgreementType),
@@ -154,6 +154,14 @@ pub static CHECKS: [(&str, Check); 18] = [
     ("KeyPackId", Check::Free),
     ("Reason", Check::UpTo(4)),
     ("ServerRole", Check::UpTo(2)),
+    ("StartIndex", Check::Free),
+    ("ScopeType", Check::Free),
+    ("ScopeValue", Check::Free),
+    ("Domain", Check::Free),
+    ("tsname", Check::Free),
+    ("LicensingType", Check::Free),
+    ("SpecifiedLSList", Check::Free),
+    ("LicenseServerName", Check::ServerName),
 ];
 
 /// The check of a parameter.

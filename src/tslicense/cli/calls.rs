@@ -27,7 +27,7 @@ pub(super) struct CallArguments {
     /// The method, without its class
     #[arg(value_name = "METHOD", add = ArgValueCompleter::new(super::complete::methods))]
     method: String,
-    /// A key of the object that it is called on: `KeyPackId=4`, `LicenseId=7`; repeatable
+    /// A key of the object that it is called on: `KeyPackId=4`, `LicenseId=7`, `ServerName=rdsh-1`; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     key: Vec<String>,
     /// The parameters as a JSON object, by name; each of the type of the method
@@ -49,21 +49,23 @@ pub(super) struct EventArguments {
 pub(super) fn call(arguments: &CallArguments, session: &mut Session) -> Outcome<Verdict> {
     let method = typed::method(&arguments.class, &arguments.method)?;
     let given = given(&arguments.params)?;
-    let key = key(&arguments.key, "KeyPackId")?.map(KeyPackId);
+    if let Act::Host(_) = method.act {
+        return super::hosts::call(&arguments.key, method, &given, session);
+    }
+    if let Act::Report(act) = method.act {
+        let target = arguments.acting.target();
+        return super::reports::call((act, method), (&arguments.key, &given), target, session);
+    }
+    let key = self::key(&arguments.key, "KeyPackId")?.map(KeyPackId);
     let license = self::key(&arguments.key, "LicenseId")?.map(LicenseId);
     let made = Made { method, key, license, given, controls: arguments.acting.controls() };
-    if asks(method) && !arguments.acting.emits() {
+    if method.act.asks() && !arguments.acting.emits() {
         return ask(arguments.acting.target(), method, made.given, session);
     }
     if let Some((_, called)) = make(&arguments.acting, session, made)? {
         session.show(&CallView::from(&called))?;
     }
     Ok(Verdict::Yes)
-}
-
-/// Whether a method changes nothing.
-fn asks(method: &WmiMethod) -> bool {
-    matches!(method.act, Act::GetActivationStatus | Act::GetLicenseServerId)
 }
 
 /// Calls a method that changes nothing.
@@ -97,7 +99,11 @@ fn value_of(value: &Json) -> Given {
             // A fraction, and a number beyond any integer, are of another type.
             number.to_string().parse().map_or(Given::Other, Given::Number)
         }
-        Json::Bool(_) | Json::Array(_) | Json::Object(_) => Given::Other,
+        Json::Array(values) => {
+            let texts = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+            Option::map_or(texts, Given::Other, Given::Texts)
+        }
+        Json::Bool(_) | Json::Object(_) => Given::Other,
     }
 }
 

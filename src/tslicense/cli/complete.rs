@@ -4,13 +4,21 @@ use super::API;
 use crate::session;
 use crate::tslicense::catalog::methods::{CLASSES, WmiMethod};
 use crate::tslicense::catalog::versions::{Os, VERSIONS};
-use crate::tslicense::store::{packs, servers};
+use crate::tslicense::store::{hosts, packs, servers};
 use clap_complete::CompletionCandidate;
 use std::ffi::OsStr;
 
 /// Servers whose name begins with what was typed.
 pub(super) fn servers(typed: &OsStr) -> Vec<CompletionCandidate> {
     session::offer_instances(&API, typed)
+}
+
+/// Session hosts.
+pub(super) fn hosts(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let names = session::peek(|read| {
+        Ok(hosts::all(read)?.into_iter().map(|(_, host)| host.name).collect())
+    });
+    session::offer(typed, names.iter().map(String::as_str))
 }
 
 /// Numbers of key packs, of every server.

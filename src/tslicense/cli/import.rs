@@ -4,6 +4,7 @@ use crate::api::Hints;
 use crate::error::{Outcome, Verdict};
 use crate::estate::{ImportOptions, import_paths};
 use crate::session::Session;
+use crate::tslicense::ops::intake;
 use clap_complete::ArgValueCompleter;
 use std::path::PathBuf;
 
@@ -18,13 +19,34 @@ pub(super) struct Arguments {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     options: ImportOptions,
+    /// Whether day or month comes first in dates with slashes; else the file's own dates tell it
+    #[arg(long, value_name = "ORDER", value_parser = ["dmy", "mdy"])]
+    date_order: Option<String>,
+    /// The `NetBIOS` name of the domain of accounts; else the first part of their distinguished names
+    #[arg(long, value_name = "DOMAIN")]
+    netbios: Option<String>,
+    /// What headers of a report in another language hold: `user=Benutzer,expiry=Ablauf`
+    ///
+    /// The words are user, computer, hwid, expiry, issued, version, type, pack, license and status.
+    #[arg(long, value_name = "WORD=HEADER,…")]
+    map: Option<String>,
+    /// The session host that a registry export is of
+    #[arg(long, value_name = "NAME")]
+    host: Option<String>,
     /// The license server that the files belong to, whatever they say
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::servers))]
     server: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
-    let hints = Hints { instance: arguments.server.clone(), ..Hints::default() };
+    let texts = [
+        (intake::DATE_ORDER, &arguments.date_order),
+        (intake::NETBIOS, &arguments.netbios),
+        (intake::MAP, &arguments.map),
+        (intake::HOST, &arguments.host),
+    ];
+    let texts = texts.into_iter().filter_map(|(flag, text)| Some((flag, text.clone()?))).collect();
+    let hints = Hints { instance: arguments.server.clone(), texts, ..Hints::default() };
     import_paths(&arguments.paths, &[&super::API], &arguments.options, hints, session)?;
     Ok(Verdict::Yes)
 }

@@ -7,6 +7,7 @@ use crate::output::ListOptions;
 use crate::session::Session;
 use crate::tslicense::catalog::methods::{Act, of};
 use crate::tslicense::model::{KeyPackId, LicenseId};
+use crate::tslicense::ops::visits::{self, Visitor};
 use crate::tslicense::ops::{held, licenses, servers};
 use crate::tslicense::rules::life::{DEVICE_DAYS, Grant, Visit};
 use crate::tslicense::store::issued::{self, Wanted};
@@ -70,20 +71,23 @@ pub(super) enum UserCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SimulateCommand {
-    /// Connect a device or a user to a session host that this server serves
+    /// Connect a device or a user to a session host
     ///
-    /// A device gets a temporary license first, and after a logon a permanent one; a user always gets one.
+    /// With `--host` the host's mode and its list of license servers decide; with `--host-os` the named license server is asked. A device gets a temporary license first, and after a logon a permanent one; a user always gets one.
     #[command(
-        after_help = "Examples:\n  licctl tslicense simulate connect --host-os 2019 --device 0x2,0x1a2b --computer pc-17\n  licctl tslicense simulate connect --host-os 2022 --user 'CORP\\aexample'"
+        after_help = "Examples:\n  licctl tslicense simulate connect --host-os 2019 --device 0x2,0x1a2b --computer pc-17\n  licctl tslicense simulate connect --host-os 2022 --user 'CORP\\aexample'\n  licctl tslicense simulate connect --host rdsh-1.corp.example --user 'CORP\\aexample'"
     )]
     Connect(ConnectArguments),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ConnectArguments {
-    /// The release of the session host: 2008 to 2025
+    /// The session host
+    #[arg(long, value_name = "HOST", required_unless_present = "host_os", conflicts_with_all = ["host_os", "server"], add = ArgValueCompleter::new(super::complete::hosts))]
+    host: Option<String>,
+    /// The release of a session host that is not stored: 2008 to 2025
     #[arg(long, value_name = "VERSION", add = ArgValueCompleter::new(super::complete::releases))]
-    host_os: String,
+    host_os: Option<String>,
     /// Hardware ID of the device, on a host that is licensed per device
     #[arg(long, value_name = "HWID", required_unless_present = "user", requires = "computer")]
     device: Option<String>,
@@ -164,25 +168,29 @@ pub(super) fn users(command: &UserCommand, session: &mut Session) -> Outcome<Ver
 
 pub(super) fn simulate(command: &SimulateCommand, session: &mut Session) -> Outcome<Verdict> {
     let SimulateCommand::Connect(arguments) = command;
-    let host = servers::os(&arguments.host_os)?;
-    let name = arguments.target.name(session)?;
     let user = arguments.user.as_deref().unwrap_or_default();
+    let computer = arguments.computer.as_deref().unwrap_or_default();
+    let days = arguments.days.filter(|days| DEVICE_DAYS.contains(days));
+    let Some(release) = &arguments.host_os else {
+        let host = arguments.host.as_deref().unwrap_or_default();
+        let device = arguments.device.as_deref().map(|hardware| (hardware, computer));
+        let visitor = Visitor { device, user, days, logs_on: !arguments.no_logon };
+        let (visited, server) =
+            session.write(|tx, now| visits::connect(tx, host, &visitor, now))?;
+        session.show(&ConnectionView::of(&visited, server))?;
+        return Ok(if visited.is_allowed() { Verdict::Yes } else { Verdict::No });
+    };
+    let host = servers::os(release)?;
+    let name = arguments.target.name(session)?;
     let Some(hardware) = &arguments.device else {
         let connected =
             session.write(|tx, now| licenses::connect_user(tx, &name, (user, host), now))?;
-        session.show(&ConnectionView::from(&connected))?;
+        session.show(&ConnectionView::from(&connected).by(&name))?;
         return Ok(Verdict::Yes);
     };
-    let visit = Visit {
-        hardware,
-        computer: arguments.computer.as_deref().unwrap_or_default(),
-        user,
-        host,
-        days: arguments.days.filter(|days| DEVICE_DAYS.contains(days)),
-        logs_on: !arguments.no_logon,
-        now: session.now,
-    };
+    let logs_on = !arguments.no_logon;
+    let visit = Visit { hardware, computer, user, host, days, logs_on, now: session.now };
     let connected = session.write(|tx, _| licenses::connect_device(tx, &name, &visit))?;
-    session.show(&ConnectionView::from(&connected))?;
+    session.show(&ConnectionView::from(&connected).by(&name))?;
     Ok(if connected.grant == Grant::Refused { Verdict::No } else { Verdict::Yes })
 }

@@ -4,11 +4,17 @@ mod acting;
 mod bringing;
 mod calls;
 mod complete;
+mod demand;
+mod export;
+mod hosts;
 mod import;
 mod licenses;
+mod migrate;
+mod outlook;
 mod packs;
 mod plan;
 mod questions;
+mod reports;
 mod saying;
 mod secret;
 mod servers;
@@ -35,8 +41,10 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
+    charts: |_, _| Ok(Vec::new()),
     summary: ops::questions::summary,
     secret: secret::mask,
+    disguised: |_| None,
     shapes: view::shapes,
     manual: include_str!("../manual.md"),
 };
@@ -45,12 +53,23 @@ pub static API: Api = Api {
 enum Command {
     /// Bring in what license servers show
     Import(import::Arguments),
+    /// Write what is stored as an artefact, or for monitoring
+    Export(export::Arguments),
     /// Are there enough licenses, per user and per device, by version?
     Audit(questions::AuditArguments),
+    /// When do licenses run out or expire?
+    Forecast(outlook::ForecastArguments),
     /// Which devices hold several licenses?
     Duplicates(plan::DuplicatesArguments),
     /// How many licenses may be revoked today, which, and when the rest?
     RevokePlan(plan::PlanArguments),
+    /// All licenses of a server onto another one: planned, done, verified
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Migrate(migrate::Command),
+    /// What breaks when a session host moves to a newer release?
+    UpgradeCheck(outlook::UpgradeArguments),
+    /// Why does a session host get no licenses?
+    Diagnose(outlook::DiagnoseArguments),
     /// License servers: made to rehearse on, or met in what was imported
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
     Server(servers::Command),
@@ -63,6 +82,12 @@ enum Command {
     /// Licenses that are issued to users
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
     User(licenses::UserCommand),
+    /// License usage reports, frozen when they are made
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Report(reports::Command),
+    /// Session hosts: their mode, their grace period, the license servers that they ask
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Host(hosts::Command),
     /// Connections as a session host would make them
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
     Simulate(licenses::SimulateCommand),
@@ -75,11 +100,18 @@ enum Command {
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
     match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
         Command::Import(arguments) => import::run(&arguments, session),
+        Command::Export(arguments) => export::run(&arguments, session),
         Command::Audit(arguments) => questions::audit(&arguments, session),
         Command::Duplicates(arguments) => plan::duplicates(&arguments, session),
         Command::RevokePlan(arguments) => plan::revoke_plan(&arguments, session),
+        Command::Forecast(arguments) => outlook::forecast(&arguments, session),
+        Command::UpgradeCheck(arguments) => outlook::upgrade(&arguments, session),
+        Command::Diagnose(arguments) => outlook::diagnose(&arguments, session),
+        Command::Migrate(command) => migrate::run(&command, session),
         Command::Issued(command) => licenses::issued(&command, session),
         Command::User(command) => licenses::users(&command, session),
+        Command::Report(command) => reports::run(&command, session),
+        Command::Host(command) => hosts::run(&command, session),
         Command::Simulate(command) => licenses::simulate(&command, session),
         Command::Server(command) => servers::run(&command, session),
         Command::Keypack(command) => packs::run(&command, session),

@@ -5,7 +5,7 @@ use super::calls;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::output::ListOptions;
 use crate::session::Session;
-use crate::tslicense::catalog::methods::{Act, WmiMethod, of};
+use crate::tslicense::catalog::methods::{Act, DirectoryAct, WmiMethod, of};
 use crate::tslicense::ops::held;
 use crate::tslicense::ops::servers::{self, NewServer, Wish};
 use crate::tslicense::rules::typed::Given;
@@ -100,6 +100,35 @@ pub(super) enum Command {
         #[command(flatten)]
         acting: Acting,
     },
+    /// Publish the server, so that hosts of the forest find it (`PublishLS`)
+    #[command(after_help = "Example:\n  licctl tslicense server publish")]
+    Publish(Acting),
+    /// Take the publication back (`UnpublishLS`)
+    #[command(after_help = "Example:\n  licctl tslicense server unpublish")]
+    Unpublish(Acting),
+    /// Register the server as a service connection point (`RegisterLSToSCP`)
+    #[command(after_help = "Example:\n  licctl tslicense server register")]
+    Register(Acting),
+    /// Take the service connection point back (`UnRegisterLSFromSCP`)
+    #[command(after_help = "Example:\n  licctl tslicense server unregister")]
+    Unregister(Acting),
+    /// Put the server into the group Terminal Server License Servers (`AddLStoTSLSGroup`)
+    ///
+    /// Without it the licenses of users cannot be written to their accounts.
+    #[command(after_help = "Example:\n  licctl tslicense server join-group --domain corp.example")]
+    JoinGroup(Group),
+    /// Take the server out of that group (`RemoveLSfromTSLSGroup`)
+    #[command(after_help = "Example:\n  licctl tslicense server leave-group")]
+    LeaveGroup(Group),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Group {
+    /// The domain; default: the server's own
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    domain: String,
+    #[command(flatten)]
+    acting: Acting,
 }
 
 #[derive(Debug, Args)]
@@ -132,7 +161,7 @@ pub(super) struct Named {
 
 #[derive(Debug, Args)]
 pub(super) struct SetArguments {
-    /// Properties of the class, and OS, `ActivationStatus`, `LicenseServerId`, `ProductId`, Joined, Reachable, `InGroup`
+    /// Properties of the class, and OS, `ActivationStatus`, `LicenseServerId`, `ProductId`, Joined, Reachable, `InGroup`, Published, Registered, `OnDC`, `PreventLicenseUpgrade`, `LicenseServerSecurityGroup`, `TerminalServerComputers`
     #[arg(value_name = "KEY=VALUE", required_unless_present_any = ["alias", "no_alias"])]
     values: Vec<String>,
     /// Another name or an address of it; repeatable
@@ -216,14 +245,45 @@ fn act(command: &Command, session: &mut Session) -> Outcome<Verdict> {
             let given = vec![("ServerRole".to_owned(), number("role", role)?)];
             (acting, Act::ChangeRole, given, "changed the role of")
         }
-        _ => return Err(Stop::bug("a command without a method")),
+        command => directory(command)?,
     };
     let made =
         Made { method: row(act)?, key: None, license: None, given, controls: acting.controls() };
     if let Some((server, called)) = make(acting, session, made)? {
-        tell(session, &called, &format!("{verb} `{server}`"))?;
+        const GROUP: &str = "the group Terminal Server License Servers";
+        let sentence = match act {
+            Act::Directory(DirectoryAct::JoinGroup) => format!("`{server}` is in {GROUP}"),
+            Act::Directory(DirectoryAct::LeaveGroup) => format!("`{server}` is not in {GROUP}"),
+            _ => format!("{verb} `{server}`"),
+        };
+        tell(session, &called, &sentence)?;
     }
     Ok(Verdict::Yes)
+}
+
+type Acted<'a> = (&'a Acting, Act, Vec<(String, Given)>, &'static str);
+
+/// The methods that change what the server is in its directory.
+fn directory(command: &Command) -> Outcome<Acted<'_>> {
+    let group = |group: &Group| vec![("Domain".to_owned(), Given::Text(group.domain.clone()))];
+    let (acting, act, given, verb) = match command {
+        Command::Publish(acting) => (acting, DirectoryAct::Publish, Vec::new(), "published"),
+        Command::Unpublish(acting) => (acting, DirectoryAct::Unpublish, Vec::new(), "unpublished"),
+        Command::Register(acting) => (acting, DirectoryAct::Register, Vec::new(), "registered"),
+        Command::Unregister(acting) => {
+            (acting, DirectoryAct::Unregister, Vec::new(), "unregistered")
+        }
+        Command::JoinGroup(arguments) => {
+            let given = group(arguments);
+            (&arguments.acting, DirectoryAct::JoinGroup, given, "")
+        }
+        Command::LeaveGroup(arguments) => {
+            let given = group(arguments);
+            (&arguments.acting, DirectoryAct::LeaveGroup, given, "")
+        }
+        _ => return Err(Stop::bug("a command without a method")),
+    };
+    Ok((acting, Act::Directory(act), given, verb))
 }
 
 fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<()> {

@@ -1,5 +1,7 @@
-//! Calls as texts that make them on a real server.
+//! Calls as texts that make them on a real server; what is stored as artefacts, and as what monitoring reads.
 
+pub mod listing;
+pub mod monitoring;
 pub mod powershell;
 pub mod wsman;
 

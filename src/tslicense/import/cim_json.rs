@@ -8,6 +8,7 @@ use crate::artefact::trouble::{Next, Trouble};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::io::BufRead;
 
 /// Objects of the licensing classes as JSON.
@@ -38,7 +39,7 @@ pub(super) fn read(
     let mut elements = Elements::new(input).bounded(LONGEST);
     loop {
         let trouble = match elements.next() {
-            Ok(None) => return Ok(()),
+            Ok(None) => return delivery.finish(),
             Ok(Some(element)) => match serde_json::from_str::<Value>(element.text) {
                 Ok(value) => {
                     value_of(&value, Place::Line(element.line), &mut delivery)?;
@@ -57,7 +58,7 @@ pub(super) fn read(
             Err(trouble) => trouble,
         };
         if trouble.settle(delivery.notes)? == Next::Stop {
-            return Ok(());
+            return delivery.finish();
         }
     }
 }
@@ -76,29 +77,31 @@ fn value_of(value: &Value, place: Place, delivery: &mut Delivery<'_, '_, '_>) ->
 }
 
 /// The members that hold something; of objects within, those one level below, dotted.
-fn object(members: &Map<String, Value>, place: Place) -> Object {
+fn object(members: &Map<String, Value>, place: Place) -> Object<'_> {
     let mut held = Vec::new();
     for (name, value) in members {
+        let name = Cow::Borrowed(name.as_str());
         match value {
             Value::Object(inner) => {
-                // PowerShell wraps a date that it decorated.
+                // PowerShell wraps a date that it decorated, and a SID.
                 let date = inner.get("value").and_then(text);
                 held.extend(date.map(|text| (name.clone(), text)));
                 let below = inner.iter().filter_map(|(below, value)| {
-                    text(value).map(|text| (format!("{name}.{below}"), text))
+                    text(value).map(|text| (Cow::Owned(format!("{name}.{below}")), text))
                 });
                 held.extend(below);
             }
-            other => held.extend(text(other).map(|text| (name.clone(), text))),
+            other => held.extend(text(other).map(|text| (name, text))),
         }
     }
     Object { place, members: held }
 }
 
-fn text(value: &Value) -> Option<String> {
+fn text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
         _ => None,
     }
 }

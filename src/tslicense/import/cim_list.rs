@@ -1,11 +1,13 @@
 //! What `Get-WmiObject` prints by itself, and `Format-List`: lines of `Name : value`, objects separated by blank lines.
 
+use super::lines::{Line, Lines};
 use super::members::{Object, names_a_class};
 use super::records::Delivery;
 use super::{Each, Options};
-use crate::artefact::{Fit, Kind, LONGEST, Notes, Sample};
-use crate::error::{Outcome, Place, Stop};
-use std::io::{BufRead, Read as _};
+use crate::artefact::{Fit, Kind, Notes, Sample};
+use crate::error::{Outcome, Place};
+use std::borrow::Cow;
+use std::io::BufRead;
 
 /// Objects of the licensing classes as lists.
 pub(super) static KIND: Kind = Kind {
@@ -40,38 +42,35 @@ pub(super) fn read(
     each: &mut Each<'_>,
 ) -> Outcome<()> {
     let mut delivery = Delivery::new(options, notes, each)?;
-    let limit = u64::try_from(LONGEST).unwrap_or(u64::MAX);
-    let (mut object, mut number) = (Object::default(), 0);
-    let mut line = String::new();
+    let mut lines = Lines::new(input);
+    let mut object = Object::default();
     loop {
-        line.clear();
-        let read = (&mut *input).take(limit).read_line(&mut line);
-        let read = read
-            .map_err(|error| Stop::Fault(anyhow::Error::new(error).context("reading the file")))?;
-        number += 1;
-        if read == LONGEST {
-            delivery.notes.complain(Place::Line(number), "the line is too long");
-            return Ok(());
-        }
-        let text = line.trim_end_matches(['\r', '\n']);
+        let (number, text) = match lines.next()? {
+            Line::Text(number, text) => (number, text),
+            Line::TooLong(number) => {
+                delivery.notes.complain(Place::Line(number), "the line is too long");
+                return delivery.finish();
+            }
+            Line::End => (0, String::new()),
+        };
         if text.trim().is_empty() {
             if !object.members.is_empty() {
                 delivery.object(&std::mem::take(&mut object))?;
             }
-            if read == 0 {
-                return Ok(());
+            if number == 0 {
+                return delivery.finish();
             }
             continue;
         }
-        if let Some((name, value)) = member(text) {
+        if let Some((name, value)) = member(&text) {
             if object.members.is_empty() {
                 object.place = Place::Line(number);
             }
-            object.members.push((name.to_owned(), value.to_owned()));
+            object.members.push((Cow::Owned(name.to_owned()), Cow::Owned(value.to_owned())));
         } else if let Some((_, value)) =
             object.members.last_mut().filter(|_| text.starts_with([' ', '\t']))
         {
-            value.push_str(text.trim());
+            value.to_mut().push_str(text.trim());
         } else {
             let message = "the line is neither `Name : value` nor the rest of one";
             delivery.notes.complain(Place::Line(number), message);

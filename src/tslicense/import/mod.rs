@@ -1,17 +1,31 @@
-//! Bytes to records: the objects of the licensing classes as PowerShell prints them, in JSON, as a table, as a list.
+//! Bytes to records: the objects of the licensing classes as PowerShell, agents and WS-Management show them, reports, the directory's
+//! records of users, and registry exports of session hosts.
 //!
 //! What a record changes in the store is left to `ops`.
 
+mod checkmk;
 mod cim_csv;
 mod cim_json;
 mod cim_list;
+mod cim_table;
+mod dates;
+mod directory;
+mod drive;
+mod ldif;
+mod lines;
 mod members;
 mod records;
+mod registry;
+mod report;
+mod soap;
+
+pub use dates::DateOrder;
 
 use crate::api::Source;
 use crate::artefact::{Kind, Notes};
+use crate::clock::Timestamp;
 use crate::error::{Outcome, Place};
-use crate::tslicense::model::{Contact, Issued, KeyPack};
+use crate::tslicense::model::{Activation, Contact, Issued, KeyPack, Licensing};
 use jiff::tz::TimeZone;
 use std::io::BufRead;
 
@@ -21,6 +35,12 @@ pub struct Options {
     pub culture: Option<String>,
     /// The zone of local times; UTC when it is not said.
     pub zone: Option<TimeZone>,
+    /// Whether day or month comes first in dates with slashes; told by the file when it is not said.
+    pub order: Option<DateOrder>,
+    /// The domain of accounts; that of their distinguished names when it is not said.
+    pub netbios: Option<String>,
+    /// Headers of reports in another language: what they hold, and what they are called.
+    pub map: Vec<(String, String)>,
 }
 
 /// What an artefact tells of one object.
@@ -29,6 +49,35 @@ pub enum Told {
     KeyPack(Box<KeyPack>),
     Issued(Box<Issued>),
     Server(Box<ToldServer>),
+    User(Box<ToldUser>),
+    Host(Box<ToldHost>),
+}
+
+/// What a registry export tells of a session host; `None` and empty where it is silent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ToldHost {
+    /// Its name, when the export holds the key that has it.
+    pub name: Option<String>,
+    pub own: Licensing,
+    pub policy: Licensing,
+    /// Whether it keeps a certificate of a license server.
+    pub certificate: Option<bool>,
+    /// `ClientHWID` of the machine, as it is written in issued licenses: five numbers of 32 bits.
+    pub client: Option<String>,
+}
+
+/// What a directory tells of the license of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldUser {
+    /// `DOMAIN\name`.
+    pub user: String,
+    /// `ProductVersionID`.
+    pub version: u32,
+    /// `None` when the user holds none.
+    pub expires: Option<Timestamp>,
+    /// The product ID of the license server that issued it; empty when the directory does not tell, `None` when the file is of one server.
+    pub issuer: Option<String>,
+    pub disabled: bool,
 }
 
 /// What an artefact tells of a license server; `None` where it is silent.
@@ -36,6 +85,7 @@ pub enum Told {
 pub struct ToldServer {
     pub contact: Contact,
     pub role: Option<u32>,
+    pub activation: Option<Activation>,
     pub database_path: Option<String>,
     pub product_id: Option<String>,
     pub version: Option<String>,
@@ -76,14 +126,30 @@ impl Reader {
 }
 
 /// Every reader of the domain.
-pub static READERS: [Reader; 3] = [
+pub static READERS: [Reader; 9] = [
     Reader { kind: &cim_json::KIND, read: cim_json::read },
     Reader { kind: &cim_csv::KIND, read: cim_csv::read },
     Reader { kind: &cim_list::KIND, read: cim_list::read },
+    Reader { kind: &cim_table::KIND, read: cim_table::read },
+    Reader { kind: &checkmk::KIND, read: checkmk::read },
+    Reader { kind: &report::KIND, read: report::read },
+    Reader { kind: &ldif::KIND, read: ldif::read },
+    Reader { kind: &registry::KIND, read: registry::read },
+    Reader { kind: &soap::KIND, read: soap::read },
 ];
 
 /// The artefacts that the domain reads.
-pub static KINDS: &[&Kind] = &[&cim_json::KIND, &cim_csv::KIND, &cim_list::KIND];
+pub static KINDS: &[&Kind] = &[
+    &cim_json::KIND,
+    &cim_csv::KIND,
+    &cim_list::KIND,
+    &cim_table::KIND,
+    &checkmk::KIND,
+    &report::KIND,
+    &ldif::KIND,
+    &registry::KIND,
+    &soap::KIND,
+];
 
 #[cfg(test)]
 mod tests;

@@ -1,53 +1,49 @@
 //! Objects to records: numbers, dates, and what follows from the rest when it is missing.
 
+use super::dates::{Dates, Hint, hint};
+use super::directory::account;
+use super::drive::Drive;
 use super::members::{Class, Object};
-use super::{Each, Options, Record, Told, ToldServer};
+use super::{Each, Options, Record, Told, ToldServer, ToldUser};
 use crate::artefact::Notes;
-use crate::artefact::culture::Times;
+use crate::catalog::Kind;
 use crate::clock::Timestamp;
-use crate::error::Outcome;
+use crate::error::{Outcome, Place};
 use crate::tslicense::catalog::enumerations::{PACK_TEMPORARY, program};
-use crate::tslicense::catalog::fields::CONTACT;
+use crate::tslicense::catalog::fields::{CONTACT, ISSUED, KEY_PACK, SERVER};
 use crate::tslicense::catalog::texts;
-use crate::tslicense::model::datetime::{self, Offset, PERPETUAL_S, TEMPORARY_S, constant};
+use crate::tslicense::model::datetime::{PERPETUAL_S, TEMPORARY_S, constant};
 use crate::tslicense::model::{Contact, Issued, KeyPack, KeyPackId, LicenseId, Stage, UNLIMITED};
-use jiff::tz::TimeZone;
 
 /// Hands the objects of a file on as records.
 pub(super) struct Delivery<'o, 'e, 'f> {
-    times: Times<'o>,
-    /// For dates with points, in which the day comes first everywhere.
-    dotted: Times<'o>,
-    /// Whether the zone of local times is a guess.
-    zone_assumed: bool,
+    options: &'o Options,
+    dates: Dates<'o>,
     pub(super) notes: &'e mut Notes,
     each: &'e mut Each<'f>,
+    /// Objects that wait for a date that tells the order of the file's dates.
+    waiting: Vec<Object<'static>>,
+    drive: Drive,
+    /// Something is wrong with the file as a whole: no row of it is taken.
+    refused: bool,
 }
 
 /// What is wrong with an object; the complaint names it.
-struct Wrong(String, Option<&'static str>);
+pub(super) struct Wrong(String, Option<&'static str>);
 
 impl Wrong {
-    fn new(message: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>) -> Self {
         Self(message.into(), None)
     }
 }
 
-/// A culture that writes dates with points.
-const DOTTED: &str = "de-DE";
+/// Properties that hold dates.
+static DATES: [&str; 3] = ["ExpirationDate", "IssueDate", "msTSExpireDate"];
 
-/// Whether a date is written with points: `01.03.2026 10:00:00`.
-fn is_dotted(text: &str) -> bool {
-    let date = text.split(' ').next().unwrap_or_default();
-    let parts: Vec<&str> = date.split('.').collect();
-    parts.len() == 3
-        && parts
-            .iter()
-            .all(|part| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()))
-}
+/// How many objects wait for a date that tells the order; real exports have one among the first few.
+const WAITING: usize = 100_000;
 
-/// The zone of local times when no one says it.
-static ZONE: TimeZone = TimeZone::UTC;
+const NAME_ORDER: &str = "say which comes first: `--date-order dmy` or `--date-order mdy`";
 
 impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
     /// Usage error for a culture that nobody knows.
@@ -56,20 +52,99 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
         notes: &'e mut Notes,
         each: &'e mut Each<'f>,
     ) -> Outcome<Self> {
-        let zone = options.zone.as_ref().unwrap_or(&ZONE);
-        let times = Times::new(options.culture.as_deref(), Some(zone))?;
-        let dotted = Times::new(options.culture.as_deref().or(Some(DOTTED)), Some(zone))?;
-        Ok(Self { times, dotted, zone_assumed: options.zone.is_none(), notes, each })
+        Ok(Self {
+            options,
+            dates: Dates::new(options)?,
+            notes,
+            each,
+            waiting: Vec::new(),
+            drive: Drive::default(),
+            refused: false,
+        })
+    }
+
+    /// Refuses the file as a whole, whatever may be left out of it.
+    pub(super) fn refuse(&mut self, place: Place, message: impl Into<String>, remedy: &str) {
+        self.notes.complain_with(place, message, remedy);
+        self.refused = true;
+    }
+
+    /// Whether the file is refused as a whole: there is no more to read.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused
     }
 
     /// Hands one object on; complains of it when it is none of the classes, or not whole.
-    pub(super) fn object(&mut self, object: &Object) -> Outcome<()> {
-        let told = match object.class() {
+    pub(super) fn object(&mut self, object: &Object<'_>) -> Outcome<()> {
+        self.object_of(object.class(), object)
+    }
+
+    /// Hands one object of a class on.
+    pub(super) fn object_of(&mut self, class: Option<Class>, object: &Object<'_>) -> Outcome<()> {
+        let mut waits = false;
+        for name in DATES {
+            let Some(text) = object.get(name) else { continue };
+            let told = hint(text);
+            if self.dates.contradicts(told) {
+                let message = format!(
+                    "the date `{text}` contradicts the order of day and month of those before it"
+                );
+                self.refuse(object.place, message, NAME_ORDER);
+                return Ok(());
+            }
+            if let (Hint::Only(order), None) = (told, self.dates.order) {
+                self.dates.order = Some(order);
+            }
+            waits |= self.dates.waits(told);
+        }
+        if waits && self.dates.order.is_none() {
+            if self.waiting.len() < WAITING {
+                self.waiting.push(object.owned());
+            } else {
+                self.undecided();
+            }
+            return Ok(());
+        }
+        if self.dates.order.is_some() {
+            for earlier in std::mem::take(&mut self.waiting) {
+                self.hand_on(earlier.class(), &earlier)?;
+            }
+        }
+        self.hand_on(class, object)
+    }
+
+    fn undecided(&mut self) {
+        let Some(first) = self.waiting.first() else { return };
+        let place = first.place;
+        self.waiting.clear();
+        let message = "no date of the file tells whether day or month comes first";
+        self.refuse(place, message, NAME_ORDER);
+    }
+
+    /// Ends the file; complaints of the file as a whole refuse it even where bad rows are left out.
+    pub(super) fn finish(mut self) -> Outcome<()> {
+        self.undecided();
+        if let Some((place, record)) = std::mem::take(&mut self.drive).end() {
+            (self.each)(place, record, self.notes)?;
+        }
+        if self.refused {
+            return Err(std::mem::take(&mut self.notes.complaints).into());
+        }
+        Ok(())
+    }
+
+    fn hand_on(&mut self, class: Option<Class>, object: &Object<'_>) -> Outcome<()> {
+        let told = match class {
             Some(Class::KeyPack) => self.pack(object).map(|pack| Told::KeyPack(Box::new(pack))),
             Some(Class::Issued) => {
                 self.issued(object).map(|license| Told::Issued(Box::new(license)))
             }
             Some(Class::Server) => server(object).map(|server| Told::Server(Box::new(server))),
+            Some(Class::Account) => self.account(object).map(|user| Told::User(Box::new(user))),
+            Some(Class::Drive) => {
+                self.drive.take(object);
+                return Ok(());
+            }
             None => Err(Wrong::new("the object is of no class that is read here")),
         };
         match told {
@@ -77,18 +152,44 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
                 let server = object.server().map(str::to_owned);
                 (self.each)(object.place, Record { server, told }, self.notes)
             }
-            Err(Wrong(message, Some(remedy))) => {
-                self.notes.complain_with(object.place, message, remedy);
-                Ok(())
-            }
-            Err(Wrong(message, None)) => {
-                self.notes.complain(object.place, message);
+            Err(wrong) => {
+                self.wrong(object.place, wrong);
                 Ok(())
             }
         }
     }
 
-    fn pack(&mut self, object: &Object) -> Result<KeyPack, Wrong> {
+    /// Complains of an object.
+    pub(super) fn wrong(&mut self, place: Place, Wrong(message, remedy): Wrong) {
+        match remedy {
+            Some(remedy) => self.notes.complain_with(place, message, remedy),
+            None => self.notes.complain(place, message),
+        }
+    }
+
+    /// Hands on what a report tells of a user; the object tells the end.
+    pub(super) fn report_user(&mut self, object: &Object<'_>, user: ToldUser) -> Outcome<()> {
+        match self.time(object, "ExpirationDate") {
+            Ok(expires) => {
+                let record = Record {
+                    server: None,
+                    told: Told::User(Box::new(ToldUser { expires, ..user })),
+                };
+                (self.each)(object.place, record, self.notes)
+            }
+            Err(wrong) => {
+                self.wrong(object.place, wrong);
+                Ok(())
+            }
+        }
+    }
+
+    fn account(&mut self, object: &Object<'_>) -> Result<ToldUser, Wrong> {
+        let expires = self.time(object, "msTSExpireDate")?;
+        account(object, expires, self.options, self.notes)
+    }
+
+    fn pack(&mut self, object: &Object<'_>) -> Result<KeyPack, Wrong> {
         let id = KeyPackId(needed(object, "KeyPackId")?);
         let key_pack_type = needed(object, "KeyPackType")?;
         let (version, product) =
@@ -142,7 +243,7 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
         })
     }
 
-    fn issued(&mut self, object: &Object) -> Result<Issued, Wrong> {
+    fn issued(&mut self, object: &Object<'_>) -> Result<Issued, Wrong> {
         let missing = |name: &str| Wrong::new(format!("`{name}` is missing"));
         let text = |name: &str| object.get(name).unwrap_or_default().to_owned();
         Ok(Issued {
@@ -160,36 +261,51 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
         })
     }
 
-    /// A date: of WMI, of JSON, or as the culture of the exporter writes it.
-    fn time(&mut self, object: &Object, name: &str) -> Result<Option<Timestamp>, Wrong> {
+    /// A date: of WMI, of JSON, of a directory, or as the culture of the exporter writes it.
+    pub(super) fn time(
+        &mut self,
+        object: &Object<'_>,
+        name: &str,
+    ) -> Result<Option<Timestamp>, Wrong> {
         let Some(text) = object.get(name) else { return Ok(None) };
-        if let Some((at, offset)) = datetime::read(text) {
-            if offset == Offset::Unknown {
-                let message = format!("`{name}` tells no offset; it is taken as UTC");
-                self.notes.warn("OFFSET_UNKNOWN", object.place, message);
-            }
-            return Ok(Some(at));
+        let told = self
+            .dates
+            .read(text)
+            .map_err(|(message, remedy)| Wrong(format!("`{name}`: {message}"), Some(remedy)))?;
+        if told.offset_unknown {
+            let message = format!("`{name}` tells no offset; it is taken as UTC");
+            self.notes.warn("OFFSET_UNKNOWN", object.place, message);
         }
-        let times = if is_dotted(text) { &self.dotted } else { &self.times };
-        let moment = times.read(text).map_err(|unclear| {
-            Wrong(format!("`{name}`: {}", unclear.message), Some(unclear.remedy))
-        })?;
-        let absolute = text.contains("Date(") || Timestamp::parse(text).is_some();
-        if self.zone_assumed && !absolute {
+        if told.zone_assumed {
             let message = "the dates tell no zone; they are taken as UTC (`--tz` names another)";
-            self.notes.warn("ZONE_ASSUMED", crate::error::Place::Whole, message);
+            self.notes.warn("ZONE_ASSUMED", Place::Whole, message);
         }
-        Ok(Some(moment.at))
+        Ok(Some(told.at))
     }
 }
 
+/// Whether a property is a number.
+pub(super) fn is_number(name: &str) -> bool {
+    let rows = KEY_PACK.iter().chain(&ISSUED).chain(&SERVER);
+    let number =
+        |kind: &Kind| matches!(kind, Kind::U32 { .. } | Kind::Sentinel | Kind::Enumeration(_));
+    rows.filter(|row| number(&row.kind)).any(|row| row.name.eq_ignore_ascii_case(name))
+}
+
+/// Whether a property of that name is read.
+pub(super) fn is_known(name: &str) -> bool {
+    let rows = KEY_PACK.iter().chain(&ISSUED).chain(&SERVER).chain(&CONTACT);
+    let named = rows.map(|row| row.name).chain(["Name", "CurrentValue"]);
+    named.into_iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Whether a tool that prints tables cut the text.
-fn is_cut(text: &str) -> bool {
+pub(super) fn is_cut(text: &str) -> bool {
     text.ends_with("...") || text.ends_with('…')
 }
 
 /// A number; -1 is the mark of no limit, read as signed.
-fn number(object: &Object, name: &str) -> Result<Option<u32>, Wrong> {
+pub(super) fn number(object: &Object<'_>, name: &str) -> Result<Option<u32>, Wrong> {
     let Some(text) = object.get(name) else { return Ok(None) };
     if text == "-1" {
         return Ok(Some(UNLIMITED));
@@ -198,11 +314,11 @@ fn number(object: &Object, name: &str) -> Result<Option<u32>, Wrong> {
     text.parse().map(Some).map_err(|_| wrong())
 }
 
-fn needed(object: &Object, name: &str) -> Result<u32, Wrong> {
+fn needed(object: &Object<'_>, name: &str) -> Result<u32, Wrong> {
     number(object, name)?.ok_or_else(|| Wrong::new(format!("`{name}` is missing")))
 }
 
-fn server(object: &Object) -> Result<ToldServer, Wrong> {
+fn server(object: &Object<'_>) -> Result<ToldServer, Wrong> {
     let text = |name: &str| object.get(name).map(str::to_owned);
     let mut contact = Contact::default();
     for (field, held) in CONTACT.iter().zip(contact.0.iter_mut()) {
@@ -211,6 +327,7 @@ fn server(object: &Object) -> Result<ToldServer, Wrong> {
     Ok(ToldServer {
         contact,
         role: number(object, "ServerRole")?,
+        activation: None,
         database_path: text("DatabasePath"),
         product_id: text("ProductId"),
         version: text("Version"),

@@ -7,6 +7,9 @@ use crate::tslicense::catalog::enumerations::{
     STATUS_UPGRADE,
 };
 
+/// Each `LicenseStatus` of a license that takes one of its pack.
+pub const PERMANENT: [u32; 4] = [STATUS_ACTIVE, STATUS_UPGRADE, STATUS_PENDING, STATUS_CONCURRENT];
+
 /// The number of an issued license on its server; never given twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LicenseId(pub u32);
@@ -81,7 +84,7 @@ impl Issued {
     /// Whether it takes a license of its pack.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
-        [STATUS_ACTIVE, STATUS_UPGRADE, STATUS_PENDING, STATUS_CONCURRENT].contains(&self.status)
+        PERMANENT.contains(&self.status)
     }
 }
 
@@ -103,6 +106,17 @@ pub fn computer_key(computer: &str) -> String {
 #[must_use]
 pub fn is_of_store_app(hardware: &str) -> bool {
     hardware_key(hardware).starts_with("ff")
+}
+
+/// A license per user that could not be written into the directory; the user was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// `DOMAIN\name`.
+    pub user: String,
+    /// `TriedIssuanceOn`.
+    pub tried: Timestamp,
+    /// Of the license that was wanted.
+    pub version: u32,
 }
 
 /// A license per user.

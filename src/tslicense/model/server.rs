@@ -1,6 +1,7 @@
 //! License servers.
 
 use crate::tslicense::catalog::versions::{Os, Tier};
+use crate::tslicense::model::host::is_same;
 use crate::tslicense::model::issued::LicenseId;
 use crate::tslicense::model::pack::KeyPackId;
 
@@ -48,6 +49,25 @@ impl Activation {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contact(pub [String; 10]);
 
+/// What a license server is in its directory, and what policies say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the server")]
+pub struct Directory {
+    /// Published, so that hosts of the forest find it.
+    pub published: bool,
+    /// Registered as a service connection point.
+    pub registered: bool,
+    /// Other domains, in lower case, in whose group Terminal Server License Servers it is.
+    pub groups: Vec<String>,
+    pub on_domain_controller: bool,
+    /// The policy "prevent license upgrade".
+    pub prevents_upgrade: bool,
+    /// The policy "license server security group": only hosts of the group get licenses.
+    pub restricts_hosts: bool,
+    /// Members of the local group Terminal Server Computers; `None` where there is no such group.
+    pub hosts: Option<Vec<String>>,
+}
+
 /// An object of `Win32_TSLicenseServer`, and what the model knows of the machine beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
@@ -66,6 +86,7 @@ pub struct Server {
     pub reachable: bool,
     /// Whether it is in the group Terminal Server License Servers of its domain.
     pub in_group: bool,
+    pub directory: Directory,
     pub role: u32,
     pub database_path: String,
     /// `Version` and `VersionNumber`, as an artefact told them.
@@ -98,6 +119,7 @@ impl Server {
             joined: None,
             reachable: true,
             in_group: false,
+            directory: Directory::default(),
             role: 0,
             database_path: DATABASE_PATH.to_owned(),
             version: None,
@@ -119,6 +141,34 @@ impl Server {
     pub fn is_called(&self, name: &str) -> bool {
         let same = |known: &String| known.eq_ignore_ascii_case(name);
         same(&self.name) || self.aliases.iter().any(same)
+    }
+
+    /// Whether a name in a host's list means it: as [`Server::is_called`], or without the DNS suffix.
+    #[must_use]
+    pub fn is_meant(&self, name: &str) -> bool {
+        is_same(&self.name, name) || self.is_called(name)
+    }
+
+    /// The domain that its name tells: `corp.example`; empty for a single label.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.name.split_once('.').map_or("", |(_, domain)| domain)
+    }
+
+    /// Whether it can write the licenses of users into the directory; taken as so while no one told otherwise.
+    #[must_use]
+    pub fn tracks_users(&self) -> bool {
+        match self.joined {
+            Some(joined) => joined && self.in_group,
+            None => true,
+        }
+    }
+
+    /// Whether a session host may ask it for licenses.
+    #[must_use]
+    pub fn serves(&self, host: &str) -> bool {
+        let members = self.directory.hosts.iter().flatten();
+        !self.directory.restricts_hosts || members.into_iter().any(|known| is_same(known, host))
     }
 
     /// Whether that is its license server ID, in whatever case.

@@ -83,7 +83,7 @@ pub fn call(tx: &mut dyn Tx, request: &Request<'_>, now: Timestamp) -> Outcome<C
 ///
 /// Usage error when the method changes something.
 pub fn ask(read: &mut dyn Read, request: &Request<'_>, now: Timestamp) -> Outcome<Called> {
-    if !matches!(request.method.act, Act::GetActivationStatus | Act::GetLicenseServerId) {
+    if !request.method.act.asks() {
         return Err(Usage::new(format!("`{}` changes something", request.method.word())).into());
     }
     let (_, target) = held::load(read, request.server, now)?;
@@ -121,7 +121,7 @@ pub fn rehearsed(read: &mut dyn Read, request: &Request<'_>) -> Outcome<(Argumen
 }
 
 fn arguments(request: &Request<'_>, server: &Server) -> Outcome<Arguments> {
-    typed::on_release(request.method, server)?;
+    typed::on_release(request.method, &server.name, server.os)?;
     Ok(typed::arguments(request.method, &request.given)?)
 }
 
@@ -201,9 +201,7 @@ fn rehomed(
 ) -> Outcome<Effect> {
     let after = effect.target.clone();
     for pack in before.packs.iter().filter(|pack| after.pack(pack.id).is_none()) {
-        for license in issued::of_pack(tx.reading(), id, pack.id)? {
-            issued::remove(tx, id, &license)?;
-        }
+        issued::clear_pack(tx, id, pack.id)?;
         let homeless: Vec<UserLicense> =
             users::all(tx.reading(), id)?.into_iter().filter(|user| user.pack == pack.id).collect();
         if homeless.is_empty() {

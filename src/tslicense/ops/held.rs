@@ -6,6 +6,7 @@ use crate::store::{Read, Tx, secrets};
 use crate::tslicense::catalog::shapes::{Check, ENROLMENT_NUMBER, check};
 use crate::tslicense::model::{Argument, Arguments, Filed, Held, Issued, KeyPack, Purchase, Stage};
 use crate::tslicense::rules::life;
+use crate::tslicense::store::lists::{self, List};
 use crate::tslicense::store::{issued, packs, servers, users};
 
 /// A server with its packs as they are stored, and its row's number: what expired since the last change still counts.
@@ -26,7 +27,8 @@ pub fn load(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<(i64, He
 /// A server that is to be changed: what expired is taken off it first.
 pub(super) fn open(tx: &mut dyn Tx, name: &str, now: Timestamp) -> Outcome<(i64, Held)> {
     let (id, before) = stored(tx.reading(), name)?;
-    let mut back = Vec::new();
+    let mut back = issued::ended_by_pack(tx.reading(), id, now)?;
+    let ended = !back.is_empty();
     for license in issued::expired(tx.reading(), id, now)? {
         if !license.is_revoked() {
             back.push((license.pack, 1));
@@ -40,6 +42,10 @@ pub(super) fn open(tx: &mut dyn Tx, name: &str, now: Timestamp) -> Outcome<(i64,
     for license in users::expired(tx.reading(), id, now)? {
         back.push((license.pack, 1));
         users::remove(tx, id, &license.user)?;
+    }
+    if ended {
+        let list = lists::of(tx.reading(), id)?;
+        lists::save(tx, id, &List { swept: now, ..list })?;
     }
     let after = life::swept(&before, &back);
     save(tx, id, &before, &after)?;

@@ -1,43 +1,57 @@
-//! The domain's side of an import: what artefacts tell of servers, key packs and issued licenses goes into the store.
+//! The domain's side of an import: what artefacts tell of servers, key packs and licenses goes into the store.
 //!
-//! Everything waits in memory until the last file is read: an object that is written ends the batches of whatever else is imported.
+//! Licenses per device are written as they come, in groups: there may be millions. Everything else waits in memory until the last file
+//! is read: an object that is written ends the batches of whatever else is imported.
 
+mod coming;
+mod devices;
+mod hosts;
+mod people;
+
+use self::coming::Coming;
+use self::devices::Devices;
+use self::hosts::Hosts;
+use self::people::People;
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
+use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
-use crate::store::{Put, Read, Tx, named};
-use crate::tslicense::import::{self, Options, Record, Told, ToldServer};
-use crate::tslicense::model::{Held, Issued, KeyPack, KeyPackId, LicenseId, Server};
-use crate::tslicense::store::{issued, packs, servers};
+use crate::store::{Put, Tx, named};
+use crate::tslicense::import::{self, DateOrder, Options, Record, Told};
+use crate::tslicense::model::KeyPackId;
+use crate::tslicense::store::servers;
 use std::collections::{BTreeMap, HashMap};
 
 /// The sections of what an import brought.
 const SERVERS: &str = "servers";
 const PACKS: &str = "keyPacks";
 const LICENSES: &str = "issuedLicenses";
+const USERS: &str = "userLicenses";
+const HOSTS: &str = "sessionHosts";
+
+/// The domain's own flags of an import, as [`Hints::texts`] has them.
+pub const DATE_ORDER: &str = "date-order";
+pub const NETBIOS: &str = "netbios";
+pub const MAP: &str = "map";
+pub const HOST: &str = "host";
 
 /// One import into this domain.
 struct Inventory {
     options: Options,
     hints: Hints,
+    /// Of the state that the files show.
+    taken: Timestamp,
     servers: Vec<Coming>,
     /// By name in lower case.
     numbers: HashMap<String, usize>,
-}
-
-/// A server under way.
-struct Coming {
-    id: Option<i64>,
-    held: Held,
-    /// The server itself has to be written.
-    changed: bool,
-    packs: BTreeMap<KeyPackId, KeyPack>,
-    licenses: BTreeMap<(LicenseId, KeyPackId), Issued>,
+    devices: Devices,
+    people: People,
+    hosts: Hosts,
 }
 
 /// What belongs to the file that is being read.
-#[derive(Default)]
 struct FileState {
+    about: About,
     /// Where records belong that name no server.
     fallback: Option<String>,
     /// The one server that the user named, as the file names it.
@@ -47,28 +61,55 @@ struct FileState {
     made: Vec<String>,
     /// What the file told of each key: the same again is folded, other content is a mix of servers.
     seen: HashMap<(usize, Key), Told>,
+    /// The server of the last record, as it was named: most files are of one.
+    last: Option<(Option<String>, usize)>,
+    /// It tells two things of one key: none of it is taken.
+    mixed: bool,
 }
 
-/// The key of an object within its server.
+/// The key of an object within its server; licenses per device are looked after by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     Server,
     Pack(KeyPackId),
-    License(LicenseId, KeyPackId),
 }
 
 /// The domain's side of one import.
 #[must_use]
 pub fn start(hints: &Hints) -> Box<dyn Intake> {
+    let now = hints.now.unwrap_or(Timestamp::MIN);
     Box::new(Inventory {
-        options: Options { culture: hints.culture.clone(), zone: hints.zone.clone() },
+        options: options(hints),
+        taken: hints.taken_at.unwrap_or(now).min(now),
         hints: hints.clone(),
         servers: Vec::new(),
         numbers: HashMap::new(),
+        devices: Devices::new(hints.replace, now),
+        people: People::new(now),
+        hosts: Hosts::default(),
     })
 }
 
+fn options(hints: &Hints) -> Options {
+    let text = |flag: &str| hints.texts.get(flag).cloned();
+    let pair = |pair: &str| {
+        let (role, header) = pair.split_once('=')?;
+        Some((role.trim().to_lowercase(), header.trim().to_owned()))
+    };
+    Options {
+        culture: hints.culture.clone(),
+        zone: hints.zone.clone(),
+        order: text(DATE_ORDER).and_then(|word| DateOrder::named(&word)),
+        netbios: text(NETBIOS),
+        map: text(MAP).unwrap_or_default().split(',').filter_map(pair).collect(),
+    }
+}
+
 impl Intake for Inventory {
+    fn replaces(&self) -> bool {
+        true
+    }
+
     fn file(
         &mut self,
         kind: &Kind,
@@ -80,14 +121,39 @@ impl Intake for Inventory {
         let reader = reader.ok_or_else(|| Stop::bug(&format!("no reader for {}", kind.name)))?;
         let stored = named::from(tx.reading(), servers::SERVERS.name, "", 2)?;
         let fallback = self.hints.instance_of(about, &stored);
-        let mut state = FileState { fallback, ..FileState::default() };
+        let mut state = FileState {
+            fallback,
+            about: about.clone(),
+            sections: BTreeMap::new(),
+            named: None,
+            instances: Vec::new(),
+            made: Vec::new(),
+            seen: HashMap::new(),
+            last: None,
+            mixed: false,
+        };
         let mut notes = Notes::default();
         let options = std::mem::take(&mut self.options);
         let done = reader.read(source, &options, &mut notes, &mut |place, record, notes| {
-            self.take(tx.reading(), &mut state, (place, notes), record)
+            self.take(tx, &mut state, (place, notes), record)
         });
         self.options = options;
-        done?;
+        done.map_err(|stop| stop.within(&about.name))?;
+        self.devices.end_file(
+            tx,
+            &mut self.servers,
+            state.sections.entry(LICENSES).or_default(),
+        )?;
+        if self.hints.replace {
+            let removed: u64 = self.servers.iter_mut().map(Coming::missing_packs).sum();
+            state.sections.entry(PACKS).or_default().removed += removed;
+        }
+        if state.mixed || self.devices.mixed {
+            // Nothing of such a file is sure, whatever is left out of it.
+            return Err(Stop::from(notes.complaints).within(&about.name));
+        }
+        self.people.warn(&mut notes);
+        state.sections.retain(|_, counts| *counts != Counts::default());
         Ok(Brought {
             instances: state.instances,
             made: state.made,
@@ -98,27 +164,11 @@ impl Intake for Inventory {
     }
 
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
-        for mut coming in self.servers.drain(..) {
-            let server = &mut coming.held.server;
-            let last = coming.packs.keys().next_back().copied();
-            let next = last.map_or(server.next_key_pack, |id| KeyPackId(id.0.saturating_add(1)));
-            coming.changed |= next > server.next_key_pack;
-            server.next_key_pack = server.next_key_pack.max(next);
-            let last = coming.licenses.keys().next_back().map(|(id, _)| *id);
-            let next = last.map_or(server.next_license, |id| LicenseId(id.0.saturating_add(1)));
-            coming.changed |= next > server.next_license;
-            server.next_license = server.next_license.max(next);
-            let id = match coming.id {
-                Some(id) if !coming.changed => id,
-                id => servers::save(tx, id, server)?.0,
-            };
-            for pack in coming.packs.values() {
-                packs::save(tx, id, pack)?;
-            }
-            for license in coming.licenses.values() {
-                issued::save(tx, id, license)?;
-            }
+        self.people.settle(tx, &mut self.servers, &self.numbers)?;
+        for coming in self.servers.drain(..) {
+            coming.finish(tx, self.taken, self.hints.replace)?;
         }
+        self.hosts.finish(tx)?;
         self.numbers.clear();
         Ok(())
     }
@@ -127,51 +177,68 @@ impl Intake for Inventory {
 impl Inventory {
     fn take(
         &mut self,
-        read: &mut dyn Read,
+        tx: &mut dyn Tx,
         state: &mut FileState,
         (place, notes): (Place, &mut Notes),
         record: Record,
     ) -> Outcome<()> {
-        let name = self.name(state, record.server.as_deref())?;
-        let at = self.coming(read, state, &name)?;
-        let key = match &record.told {
-            Told::Server(_) => Key::Server,
-            Told::KeyPack(pack) => Key::Pack(pack.id),
-            Told::Issued(license) => Key::License(license.id, license.pack),
+        let Record { server, told } = record;
+        let told = match told {
+            Told::Host(host) => {
+                let counts = state.sections.entry(HOSTS).or_default();
+                let of = (&self.hints, &state.about);
+                state.instances.push(self.hosts.take(tx.reading(), *host, of, counts)?);
+                return Ok(());
+            }
+            Told::User(user) => {
+                // The directory tells the server of each; a report is of one.
+                let one = user.issuer.is_none() || self.hints.instance.is_some();
+                let at = if one { Some(self.server(tx, state, server)?) } else { None };
+                let counts = state.sections.entry(USERS).or_default();
+                return self.people.take(tx.reading(), (*user, at), (place, notes), counts);
+            }
+            other => other,
         };
-        match state.seen.get(&(at, key)) {
-            Some(told) if *told == record.told => {
-                notes.warn("DUPLICATE_ROW", place, "the file tells of the same object twice");
-                return Ok(());
+        let at = self.server(tx, state, server)?;
+        let told = match told {
+            Told::Issued(license) => {
+                let counts = state.sections.entry(LICENSES).or_default();
+                let servers = &mut self.servers;
+                return self.devices.take(tx, servers, (at, *license), (place, notes, counts));
             }
-            Some(_) => {
-                let message =
-                    format!("DUPLICATE_KEY: the file tells two things of {}", key.words());
-                notes.complain_with(
-                    place,
-                    message,
-                    "it mixes servers: export each into its own file",
-                );
-                return Ok(());
-            }
-            None => {}
+            other => other,
+        };
+        if folded(state, at, &told, (place, notes)) {
+            return Ok(());
         }
-        state.seen.insert((at, key), record.told.clone());
         let Some(coming) = self.servers.get_mut(at) else {
             return Err(Stop::bug("a server of the import is gone"));
         };
-        let (section, put) = match record.told {
-            Told::Server(told) => (SERVERS, coming.server(&told)),
+        let (section, put) = match told {
             Told::KeyPack(pack) => (PACKS, coming.pack(*pack)),
-            Told::Issued(license) => (LICENSES, coming.license(read, *license)?),
+            Told::Server(told) => (SERVERS, coming.tell(*told)),
+            Told::Issued(_) | Told::User(_) | Told::Host(_) => return Ok(()),
         };
-        let counts = state.sections.entry(section).or_default();
-        match put {
-            Put::Added => counts.added += 1,
-            Put::Changed => counts.changed += 1,
-            Put::Unchanged => counts.unchanged += 1,
-        }
+        count(state.sections.entry(section).or_default(), put);
         Ok(())
+    }
+
+    /// The place of the server of a record; most records are of the same as the one before.
+    fn server(
+        &mut self,
+        tx: &mut dyn Tx,
+        state: &mut FileState,
+        told: Option<String>,
+    ) -> Outcome<usize> {
+        if let Some((last, at)) = &state.last
+            && *last == told
+        {
+            return Ok(*at);
+        }
+        let name = self.name(state, told.as_deref())?;
+        let at = self.coming(tx, state, &name)?;
+        state.last = Some((told, at));
+        Ok(at)
     }
 
     /// The server of a record: the flag, else what the artefact names, else where the file belongs.
@@ -195,30 +262,68 @@ impl Inventory {
     }
 
     /// The place of a server among those under way; loaded by name or alias, or made when nobody knows it.
-    fn coming(&mut self, read: &mut dyn Read, state: &mut FileState, name: &str) -> Outcome<usize> {
+    fn coming(&mut self, tx: &mut dyn Tx, state: &mut FileState, name: &str) -> Outcome<usize> {
         let key = name.to_lowercase();
         let at = match self.numbers.get(&key) {
             Some(at) => *at,
             None => {
-                let known =
-                    servers::all(read)?.into_iter().find(|(_, server)| server.is_called(name));
-                let coming = match known {
-                    Some((id, server)) => Coming::known(read, id, server)?,
-                    None => {
-                        state.made.push(name.to_owned());
-                        Coming::new(Server::unknown(name))
-                    }
-                };
+                let coming = Coming::named(tx.reading(), name)?;
+                if coming.is_new() {
+                    state.made.push(name.to_owned());
+                }
                 self.servers.push(coming);
                 self.numbers.insert(key, self.servers.len() - 1);
                 self.servers.len() - 1
             }
         };
-        let shown = self.servers.get(at).map_or(name, |coming| coming.held.server.name.as_str());
-        if !state.instances.iter().any(|known| known == shown) {
+        let shown = self.servers.get(at).map_or(name, Coming::name);
+        if state.instances.len() < SHOWN && !state.instances.iter().any(|known| known == shown) {
             state.instances.push(shown.to_owned());
         }
         Ok(at)
+    }
+}
+
+/// How many servers of a file are named in what the import prints.
+const SHOWN: usize = 1000;
+
+fn count(counts: &mut Counts, put: Put) {
+    match put {
+        Put::Added => counts.added += 1,
+        Put::Changed => counts.changed += 1,
+        Put::Unchanged => counts.unchanged += 1,
+    }
+}
+
+/// Whether the file told of the same object before; other content is complained of.
+fn folded(
+    state: &mut FileState,
+    at: usize,
+    told: &Told,
+    (place, notes): (Place, &mut Notes),
+) -> bool {
+    let key = match told {
+        Told::KeyPack(pack) => Key::Pack(pack.id),
+        _ => Key::Server,
+    };
+    let words = key.words();
+    match state.seen.insert((at, key), told.clone()) {
+        None => false,
+        Some(before) => {
+            state.mixed |= before != *told;
+            tell_twice(before == *told, &words, place, notes);
+            true
+        }
+    }
+}
+
+/// Says that a file told of one object twice.
+fn tell_twice(same: bool, what: &str, place: Place, notes: &mut Notes) {
+    if same {
+        notes.warn("DUPLICATE_ROW", place, "the file tells of the same object twice");
+    } else {
+        let message = format!("DUPLICATE_KEY: the file tells two things of {what}");
+        notes.complain_with(place, message, "it mixes servers: export each into its own file");
     }
 }
 
@@ -228,87 +333,6 @@ impl Key {
         match self {
             Self::Server => "the server".to_owned(),
             Self::Pack(id) => format!("key pack {}", id.0),
-            Self::License(id, pack) => format!("license {} of key pack {}", id.0, pack.0),
         }
-    }
-}
-
-impl Coming {
-    fn new(server: Server) -> Self {
-        let held = Held { server, packs: Vec::new() };
-        let (packs, licenses) = (BTreeMap::new(), BTreeMap::new());
-        Self { id: None, held, changed: true, packs, licenses }
-    }
-
-    fn known(read: &mut dyn Read, id: i64, server: Server) -> Outcome<Self> {
-        let held = Held { packs: packs::of(read, id)?, server };
-        let (packs, licenses) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { id: Some(id), held, changed: false, packs, licenses })
-    }
-
-    /// What the artefact does not tell stays.
-    fn server(&mut self, told: &ToldServer) -> Put {
-        let before = self.held.server.clone();
-        let server = &mut self.held.server;
-        for (held, told) in server.contact.0.iter_mut().zip(&told.contact.0) {
-            if !told.is_empty() {
-                held.clone_from(told);
-            }
-        }
-        server.role = told.role.unwrap_or(server.role);
-        if let Some(path) = &told.database_path {
-            server.database_path.clone_from(path);
-        }
-        for (held, told) in [
-            (&mut server.product_id, &told.product_id),
-            (&mut server.version, &told.version),
-            (&mut server.version_number, &told.version_number),
-        ] {
-            if told.is_some() {
-                held.clone_from(told);
-            }
-        }
-        let same = before == self.held.server;
-        self.changed |= !same;
-        match (self.id, same) {
-            (None, _) => Put::Added,
-            (Some(_), true) => Put::Unchanged,
-            (Some(_), false) => Put::Changed,
-        }
-    }
-
-    /// What is remembered of the purchase stays as long as it is the same pack.
-    fn pack(&mut self, mut pack: KeyPack) -> Put {
-        let stored = self.held.pack(pack.id);
-        let same_pack = |held: &&KeyPack| {
-            (held.version, held.product, held.key_pack_type)
-                == (pack.version, pack.product, pack.key_pack_type)
-        };
-        pack.purchase = stored.filter(same_pack).and_then(|held| held.purchase.clone());
-        let put = match stored {
-            None => Put::Added,
-            Some(held) if *held == pack => Put::Unchanged,
-            Some(_) => Put::Changed,
-        };
-        self.packs.insert(pack.id, pack);
-        put
-    }
-
-    fn license(&mut self, read: &mut dyn Read, mut license: Issued) -> Outcome<Put> {
-        let stored = match self.id {
-            Some(id) => issued::numbered(read, id, license.id)?,
-            None => Vec::new(),
-        };
-        let stored = stored.into_iter().find(|held| held.pack == license.pack);
-        if let Some(held) = &stored {
-            license.stage = held.stage;
-        }
-        let put = match stored {
-            None => Put::Added,
-            Some(held) if held == license => Put::Unchanged,
-            Some(_) => Put::Changed,
-        };
-        self.licenses.insert((license.id, license.pack), license);
-        Ok(put)
     }
 }

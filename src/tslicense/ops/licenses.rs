@@ -6,12 +6,12 @@ use crate::error::Outcome;
 use crate::store::Tx;
 use crate::tslicense::catalog::versions::Os;
 use crate::tslicense::rules::life::{self, Connected, UserConnected, Visit};
-use crate::tslicense::store::{events, issued, users};
+use crate::tslicense::store::{events, failures, issued, users};
 
 /// Connects a device.
 pub fn connect_device(tx: &mut dyn Tx, server: &str, visit: &Visit<'_>) -> Outcome<Connected> {
     let (id, before) = held::open(tx, server, visit.now)?;
-    let rows = issued::of_device(tx.reading(), id, visit.hardware)?;
+    let rows = issued::of_device(tx.reading(), id, visit.hardware, visit.now)?;
     let connected = life::device(&before, &rows, visit);
     held::save(tx, id, &before, &connected.held)?;
     for license in &connected.removed {
@@ -48,6 +48,10 @@ pub fn connect_user(
     held::save(tx, id, &before, &connected.held)?;
     if let (true, Some(license)) = (connected.changed, &connected.license) {
         users::save(tx, id, license)?;
+        failures::remove(tx, id, user)?;
+    }
+    if let Some(failure) = &connected.failed {
+        failures::save(tx, id, failure)?;
     }
     for event in &connected.events {
         events::add(tx, id, event)?;

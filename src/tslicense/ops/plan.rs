@@ -7,11 +7,13 @@ use crate::error::Outcome;
 use crate::store::{Flow, Read, Tx};
 use crate::tslicense::catalog::methods::WmiMethod;
 use crate::tslicense::catalog::versions::Tier;
+use crate::tslicense::model::issued::computer_key;
 use crate::tslicense::model::{Held, Issued, KeyPack, LicenseId};
 use crate::tslicense::report::duplicates::{Groups, Member, Reason};
 use crate::tslicense::report::plan::{Action, Candidate, is_stale, plan};
 use crate::tslicense::rules::{Controls, revoke};
 use crate::tslicense::store::issued::{self, Wanted};
+use crate::tslicense::store::sharing::{self, Shared};
 use std::collections::{BTreeMap, HashSet};
 
 /// The groups of licenses that are one device, or one hardware ID under several names.
@@ -20,16 +22,14 @@ pub fn duplicates(read: &mut dyn Read, server: &str, now: Timestamp) -> Outcome<
     let mut found = Vec::new();
     let mut push = |group| found.push(group);
     let mut groups = Groups::of_computers(&mut push);
-    issued::by_computer(read, id, now, &mut |license| {
+    for license in sharing::sharing(read, id, Shared::Computer, now)? {
         groups.take(license);
-        Ok(Flow::Continue(()))
-    })?;
+    }
     groups.finish();
     let mut groups = Groups::of_hardware(&mut push);
-    issued::by_hardware(read, id, now, &mut |license| {
+    for license in sharing::sharing(read, id, Shared::Hardware, now)? {
         groups.take(license);
-        Ok(Flow::Continue(()))
-    })?;
+    }
     groups.finish();
     Ok(found)
 }
@@ -94,10 +94,12 @@ fn candidates(
             found.push(Candidate { license, reason });
         }
     };
-    for computer in retired {
-        let wanted = Wanted { computer: Some(computer.clone()), ..Wanted::default() };
-        issued::each(read, id, &wanted, now, &mut |license| {
-            add(license, Reason::Retired);
+    let retired: HashSet<String> = retired.iter().map(|name| computer_key(name)).collect();
+    if !retired.is_empty() {
+        issued::each(read, id, &Wanted::default(), now, &mut |license| {
+            if retired.contains(&computer_key(&license.computer)) {
+                add(license, Reason::Retired);
+            }
             Ok(Flow::Continue(()))
         })?;
     }

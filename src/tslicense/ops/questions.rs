@@ -1,14 +1,19 @@
 //! What `check`, `status` and `audit` ask of the stored servers.
 
-use super::{held, plan};
+use super::{held, outlook, plan};
 use crate::api::{Question, Summary};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::finding::{Finding, Level};
 use crate::store::{Flow, Read};
+use crate::tslicense::catalog::enumerations::STATUS_TEMPORARY;
 use crate::tslicense::catalog::versions::{self, Tier};
+use crate::tslicense::model::issued::PERMANENT;
 use crate::tslicense::model::{Held, KeyPackId};
-use crate::tslicense::report::audit::{self, Distinct, Figures, Kind, Known, Line, Temporary};
+use crate::tslicense::report::audit::{
+    self, Demand, Distinct, Figures, Kind, Known, Line, Temporary,
+};
+use crate::tslicense::report::forecast::Reach;
 use crate::tslicense::report::{duplicates, standing};
 use crate::tslicense::store::{issued, servers, users};
 use std::collections::HashMap;
@@ -42,35 +47,61 @@ fn figures(
             }
         }
     }
+    let mut uses: Vec<(i64, (Kind, Tier), bool)> = Vec::new();
+    for (id, _) in servers {
+        issued::each_use(read, *id, now, &mut |used| {
+            let is_temporary = used.status == STATUS_TEMPORARY;
+            let counts = (is_temporary && temporary == Temporary::Counted)
+                || PERMANENT.contains(&used.status);
+            if let Some(of) = ranks.get(&(*id, used.pack)).filter(|_| counts) {
+                uses.push((used.hardware, *of, is_temporary));
+            }
+            Ok(())
+        })?;
+    }
+    uses.sort_unstable();
+    let mut devices = Distinct::new(&mut figures);
+    for (hardware, of, is_temporary) in uses {
+        devices.take(hardware, of, is_temporary);
+    }
+    devices.finish();
     let only = match servers {
         [(id, _)] => Some(*id),
         _ => None,
     };
-    let mut devices = Distinct::new(&mut figures);
-    issued::each_hardware(read, only, now, &mut |server, hardware, license| {
-        let of = ranks.get(&(server, license.pack)).copied();
-        let counts =
-            license.is_permanent() || (license.is_temporary() && temporary == Temporary::Counted);
-        if let Some(of) = of.filter(|_| counts) {
-            devices.take(hardware, of, license.is_temporary());
-        }
-        Ok(Flow::Continue(()))
-    })?;
-    devices.finish();
     let mut people = Distinct::new(&mut figures);
-    users::each_name(read, only, now, &mut |license| {
-        people.take(
-            &license.user.to_lowercase(),
-            (Kind::User, versions::tier(license.version)),
-            false,
-        );
+    users::each_name(read, only, now, &mut |server, license| {
+        if servers.iter().any(|(id, _)| *id == server) {
+            let of = (Kind::User, versions::tier(license.version));
+            people.take(license.user.to_lowercase(), of, false);
+        }
         Ok(Flow::Continue(()))
     })?;
     people.finish();
     Ok(figures)
 }
 
-/// What is wrong with the stored servers.
+/// Devices or users of some servers whose license is of an older rank than another; none when `kind` is.
+pub(super) fn older(
+    read: &mut dyn Read,
+    names: &[&str],
+    (kind, than): (Option<Kind>, Tier),
+    temporary: Temporary,
+    now: Timestamp,
+) -> Outcome<u64> {
+    let Some(kind) = kind else { return Ok(0) };
+    let mut servers = Vec::new();
+    for name in names {
+        servers.push(held::load(read, name, now)?);
+    }
+    let figures = figures(read, &servers, temporary, now)?;
+    let counts = figures.iter().filter(|((known, tier), _)| *known == kind && *tier < than);
+    Ok(counts.map(|(_, figure)| figure.used).sum())
+}
+
+/// What is wrong with the stored servers, and with the session hosts that ask them.
+///
+/// A missing trend is no state of the estate: the forecast alone tells it.
 pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
     let mut found = Vec::new();
     for server in asked(read, question.instance.as_deref(), question.now)? {
@@ -79,6 +110,23 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
         let groups = plan::duplicates(read, &name, question.now)?;
         found.extend(groups.iter().filter_map(|group| duplicates::finding(group, &name)));
     }
+    let told = |found: &[Finding], finding: &Finding| {
+        let same =
+            |known: &&Finding| known.class == finding.class && known.object == finding.instance;
+        finding.class == standing::NOT_ACTIVATED && found.iter().any(|known| same(&known))
+    };
+    let instance = question.instance.as_deref();
+    let asked =
+        |finding: &Finding| instance.is_none_or(|name| finding.instance.eq_ignore_ascii_case(name));
+    for finding in outlook::diagnose(read, None, question.now)? {
+        if asked(&finding) && !told(&found, &finding) {
+            found.push(finding);
+        }
+    }
+    let dated = outlook::forecast(read, instance, &Reach::usual(question.now))?;
+    // The end of a grace period is told by the diagnosis already.
+    let states = ["PACK_EXPIRES", "TEMP_REFUSED", "RUN_OUT"];
+    found.extend(dated.into_iter().filter(|finding| states.contains(&finding.class)));
     Ok(found)
 }
 
@@ -120,12 +168,18 @@ fn line(held: &Held, figures: &Figures, found: &[Finding]) -> Summary {
 }
 
 /// Sets what is used against what is owned, on one server or on all.
+///
+/// - `demand`: what will be used, in the place of what is.
 pub fn audit(
     read: &mut dyn Read,
     instance: Option<&str>,
-    temporary: Temporary,
+    (temporary, demand): (Temporary, Option<&Demand>),
     now: Timestamp,
 ) -> Outcome<Vec<Line>> {
     let servers = asked(read, instance, now)?;
-    Ok(audit::audit(&figures(read, &servers, temporary, now)?))
+    let mut figures = figures(read, &servers, temporary, now)?;
+    if let Some(demand) = demand {
+        audit::demanded(&mut figures, demand);
+    }
+    Ok(audit::audit(&figures))
 }

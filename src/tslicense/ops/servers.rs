@@ -11,7 +11,9 @@ use crate::tslicense::catalog::shapes::SERVER_ID;
 use crate::tslicense::catalog::versions::Os;
 use crate::tslicense::model::{Activation, KeyPack, Server};
 use crate::tslicense::rules::shapes::{is_product_id, server_name, shaped};
-use crate::tslicense::store::{events, issued, packs, servers, users};
+use crate::tslicense::store::{
+    events, failures, history, issued, migrations, packs, reports, servers, users,
+};
 
 /// A server that is made anew.
 #[derive(Debug, Clone)]
@@ -34,6 +36,8 @@ pub fn add(tx: &mut dyn Tx, new: &NewServer) -> Outcome<Server> {
     server.os = Some(new.os);
     server.joined = Some(!new.workgroup);
     server.role = u32::from(!new.workgroup);
+    // An administrator of the domain who sets the server up puts it into the group by that.
+    server.in_group = !new.workgroup;
     server.activation = Activation::NotActivated;
     if let Some(id) = &new.license_server_id {
         server_id(tx.reading(), None, id)?;
@@ -52,15 +56,17 @@ pub fn add(tx: &mut dyn Tx, new: &NewServer) -> Outcome<Server> {
 /// Removes a server with all that belongs to it.
 pub fn remove(tx: &mut dyn Tx, name: &str) -> Outcome<()> {
     let (id, held) = held::stored(tx.reading(), name)?;
-    for license in issued::all(tx.reading(), id)? {
-        issued::remove(tx, id, &license)?;
-    }
+    issued::remove_all(tx, id)?;
     for license in users::all(tx.reading(), id)? {
         users::remove(tx, id, &license.user)?;
     }
     for pack in &held.packs {
         packs::remove(tx, id, pack.id)?;
     }
+    failures::clear(tx, id)?;
+    history::clear(tx, id)?;
+    migrations::clear(tx, id)?;
+    reports::clear(tx, id)?;
     events::remove(tx, id)?;
     servers::remove(tx, id)?;
     tx.call("server remove", &format!("server={}", held.server.name));
@@ -77,10 +83,16 @@ enum Setting {
     Joined,
     Reachable,
     InGroup,
+    Published,
+    Registered,
+    OnDC,
+    PreventUpgrade,
+    SecurityGroup,
+    HostsGroup,
 }
 
 /// The settings by their words.
-static SETTINGS: [(&str, Setting); 7] = [
+static SETTINGS: [(&str, Setting); 13] = [
     ("OS", Setting::Os),
     ("ActivationStatus", Setting::ActivationStatus),
     ("LicenseServerId", Setting::LicenseServerId),
@@ -88,6 +100,12 @@ static SETTINGS: [(&str, Setting); 7] = [
     ("Joined", Setting::Joined),
     ("Reachable", Setting::Reachable),
     ("InGroup", Setting::InGroup),
+    ("Published", Setting::Published),
+    ("Registered", Setting::Registered),
+    ("OnDC", Setting::OnDC),
+    ("PreventLicenseUpgrade", Setting::PreventUpgrade),
+    ("LicenseServerSecurityGroup", Setting::SecurityGroup),
+    ("TerminalServerComputers", Setting::HostsGroup),
 ];
 
 /// The properties of the class that no one writes.
@@ -175,6 +193,15 @@ fn set_one(
         Setting::Joined => server.joined = Some(flag(word, value)?),
         Setting::Reachable => server.reachable = flag(word, value)?,
         Setting::InGroup => server.in_group = flag(word, value)?,
+        Setting::Published => server.directory.published = flag(word, value)?,
+        Setting::Registered => server.directory.registered = flag(word, value)?,
+        Setting::OnDC => server.directory.on_domain_controller = flag(word, value)?,
+        Setting::PreventUpgrade => server.directory.prevents_upgrade = flag(word, value)?,
+        Setting::SecurityGroup => server.directory.restricts_hosts = flag(word, value)?,
+        Setting::HostsGroup => {
+            let names = value.split(',').map(str::trim).filter(|name| !name.is_empty());
+            server.directory.hosts = Some(names.map(str::to_owned).collect());
+        }
     }
     Ok(())
 }
@@ -200,7 +227,7 @@ fn activation(value: &str) -> Outcome<Activation> {
     })
 }
 
-fn flag(word: &str, value: &str) -> Outcome<bool> {
+pub(super) fn flag(word: &str, value: &str) -> Outcome<bool> {
     match value.to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" => Ok(true),
         "false" | "no" | "0" => Ok(false),

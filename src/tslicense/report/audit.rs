@@ -109,27 +109,42 @@ pub fn count<'p>(
     }
 }
 
+/// What will be used, by kind and rank.
+pub type Demand = [((Kind, Tier), u64)];
+
+/// Puts what will be used in the place of what is; suites are no part of a demand, and stay.
+pub fn demanded(figures: &mut Figures, demand: &Demand) {
+    for ((kind, _), figure) in figures.iter_mut() {
+        if *kind != Kind::Suite {
+            (figure.used, figure.temporary) = (0, 0);
+        }
+    }
+    for (of, count) in demand {
+        figures.entry(*of).or_default().used += count;
+    }
+}
+
 /// Counts devices or users, each once, with the highest version that it has on any server.
 #[derive(Debug)]
-pub struct Distinct<'f> {
+pub struct Distinct<'f, W> {
     figures: &'f mut Figures,
-    current: String,
+    current: Option<W>,
     permanent: Option<(Kind, Tier)>,
     temporary: Option<(Kind, Tier)>,
 }
 
-impl<'f> Distinct<'f> {
+impl<'f, W: PartialEq> Distinct<'f, W> {
     pub fn new(figures: &'f mut Figures) -> Self {
-        Self { figures, current: String::new(), permanent: None, temporary: None }
+        Self { figures, current: None, permanent: None, temporary: None }
     }
 
     /// Takes a license of a stream in the order of what is counted.
     ///
-    /// - `who`: hardware ID or user, as it is compared.
-    pub fn take(&mut self, who: &str, of: (Kind, Tier), is_temporary: bool) {
-        if who != self.current {
+    /// - `who`: hardware ID or user, or what stands for it.
+    pub fn take(&mut self, who: W, of: (Kind, Tier), is_temporary: bool) {
+        if self.current.as_ref() != Some(&who) {
             self.finish();
-            who.clone_into(&mut self.current);
+            self.current = Some(who);
         }
         let best = if is_temporary { &mut self.temporary } else { &mut self.permanent };
         *best = (*best).max(Some(of));
@@ -208,7 +223,9 @@ impl Line {
     }
 }
 
-fn version(tier: Tier) -> String {
+/// A version for people: `2019`; the oldest of its rank.
+#[must_use]
+pub fn version(tier: Tier) -> String {
     let row = VERSIONS.iter().find(|row| row.tier == tier).and_then(|row| row.words.first());
     row.map_or_else(|| format!("version {}", tier.0), |word| (*word).to_owned())
 }
@@ -389,6 +406,18 @@ mod tests {
         suite.expires = now().plus_ms(1);
         let line = audit(&counted(&[&suite], Temporary::Counted))[0];
         assert_eq!((line.owned, line.state), (10, State::Ok));
+    }
+
+    #[test]
+    fn a_demand_takes_the_place_of_what_is_used() {
+        let mut measured = figures(&[(6, 10, 3), (7, 5, 5)]);
+        super::demanded(
+            &mut measured,
+            &[((Kind::User, Tier(6)), 12), ((Kind::Device, Tier(6)), 1)],
+        );
+        let told: Vec<_> =
+            audit(&measured).iter().map(|line| (line.kind, line.used, line.short)).collect();
+        assert_eq!(told, [(Kind::Device, 1, 1), (Kind::User, 0, 0), (Kind::User, 12, 0)]);
     }
 
     #[test]

@@ -4,6 +4,9 @@ use super::audit::{self, Figures, audit};
 use crate::finding::{Finding, Level};
 use crate::tslicense::model::{Activation, Server};
 
+/// The class of a server that is not activated.
+pub const NOT_ACTIVATED: &str = "LS_NOT_ACTIVATED";
+
 /// What is wrong with a server, or deserves to be known.
 #[must_use]
 pub fn findings(server: &Server, figures: &Figures) -> Vec<Finding> {
@@ -13,7 +16,7 @@ pub fn findings(server: &Server, figures: &Figures) -> Vec<Finding> {
         found.push(
             Finding::new(
                 "tslicense",
-                "LS_NOT_ACTIVATED",
+                NOT_ACTIVATED,
                 Level::Error,
                 name,
                 format!("`{name}` is not activated and issues temporary licenses alone"),

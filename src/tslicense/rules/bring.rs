@@ -329,7 +329,8 @@ impl Bringing<'_> {
 }
 
 /// Whether a server takes part when licenses are moved without an administrator's hand.
-fn gives(server: &Server) -> bool {
+#[must_use]
+pub fn gives(server: &Server) -> bool {
     server.os.is_some_and(Os::migrates) && server.activation == Activation::Activated
 }
 

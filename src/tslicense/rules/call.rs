@@ -9,7 +9,7 @@ use crate::tslicense::catalog::versions;
 use crate::tslicense::model::{
     Argument, Arguments, Event, Held, Issued, KeyPack, KeyPackId, Server,
 };
-use crate::tslicense::rules::{bring, revoke, shapes, shrink, standing};
+use crate::tslicense::rules::{bring, directory, revoke, shapes, shrink, standing};
 
 /// What the clearinghouse of the model says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,6 +100,8 @@ pub struct Answer {
     pub key_pack: Option<KeyPackId>,
     /// `ActivationStatus`.
     pub status: Option<u32>,
+    /// The one out parameter of methods that answer yes or no.
+    pub flag: Option<bool>,
     /// `sLicenseServerId`.
     pub server_id: Option<String>,
     pub moved: Option<Moved>,
@@ -164,6 +166,7 @@ fn provided(
         Act::UninstallWithId => shrink::uninstall_with_id(arguments, scenery.target)?,
         Act::Remove => shrink::remove(arguments, scenery.target)?,
         Act::Convert => shrink::convert(object, arguments, scenery.target)?,
+        Act::Directory(act) => directory::answer(act, arguments, scenery.target, scenery.now)?,
         act => standing::answer(act, arguments, scenery)?,
     };
     warnings.append(&mut effect.warnings);

@@ -14,7 +14,7 @@ pub(super) const ID_A: &str = "AAAAABBBBBCCCCCDDDDDEEEEEFFFFFGGGGG";
 pub(super) const ID_B: &str = "HHHHHJJJJJKKKKKLLLLLMMMMMNNNNNPPPPP";
 pub(super) const NAME_A: &str = "ls-a.corp.example";
 
-pub(super) fn now() -> Timestamp {
+pub(in crate::tslicense) fn now() -> Timestamp {
     Timestamp::parse("2026-03-01T09:00:00Z").unwrap()
 }
 
@@ -24,13 +24,14 @@ fn server(name: &str, os: Os, id: &str) -> Server {
         activation: Activation::Activated,
         license_server_id: Some(id.to_owned()),
         joined: Some(true),
+        in_group: true,
         role: 1,
         ..Server::unknown(name)
     }
 }
 
 /// 2019, with 50 licenses per user 2019 under the numbers of the base call, and 40 per device 2016, 12 of them issued.
-pub(super) fn a() -> Held {
+pub(in crate::tslicense) fn a() -> Held {
     let mut user = KeyPack::new(KeyPackId(3), 5, (6, 1), 50);
     user.purchase = Some(Purchase {
         program: Program::Open,
@@ -47,7 +48,7 @@ pub(super) fn a() -> Held {
 }
 
 /// 2022, with its built-in pack alone.
-pub(super) fn b() -> Held {
+pub(in crate::tslicense) fn b() -> Held {
     Held { server: server("ls-b.corp.example", Os::V2022, ID_B), packs: vec![KeyPack::built_in()] }
 }
 

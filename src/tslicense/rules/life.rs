@@ -9,19 +9,21 @@ use crate::tslicense::catalog::events::{NONE_LEFT, USER_NOT_WRITTEN, USER_UPGRAD
 use crate::tslicense::catalog::versions::{Os, Tier, VERSIONS, tier};
 use crate::tslicense::model::datetime::{TEMPORARY_S, constant};
 use crate::tslicense::model::{
-    Activation, Event, Held, Issued, KeyPack, KeyPackId, Stage, UNLIMITED, UserLicense,
+    Activation, Event, Failure, Held, Issued, KeyPack, KeyPackId, Stage, UNLIMITED, UserLicense,
 };
 use crate::tslicense::rules::call::licenses;
 
 /// How long a temporary license lives.
 const TEMPORARY_DAYS: i64 = 90;
 /// How long a license per user lives.
-const USER_DAYS: i64 = 60;
+pub const USER_DAYS: i64 = 60;
 /// When this is left, or less, a license is renewed.
 const RENEWAL_DAYS: i64 = 7;
 /// The days that a license per device lives: drawn at random by a real server.
 pub const DEVICE_DAYS: std::ops::RangeInclusive<u32> = 52..=89;
 
+/// The disconnect reason of a connection for which there is no license server.
+pub const NO_SERVER: u32 = 257;
 /// The disconnect reason of a device that gets no license.
 pub const NO_LICENSE: u32 = 258;
 
@@ -57,6 +59,10 @@ pub enum Grant {
     Held,
     /// The connection is allowed though the server keeps no record of it.
     Unrecorded,
+    /// No license server serves the host, which lets in as long as its grace period lasts.
+    Grace,
+    /// The host is there for administrators.
+    NotNeeded,
     /// No license, no connection.
     Refused,
 }
@@ -73,6 +79,8 @@ impl Grant {
             Self::Upgraded => "upgraded",
             Self::Held => "held",
             Self::Unrecorded => "unrecorded",
+            Self::Grace => "grace",
+            Self::NotNeeded => "not-needed",
             Self::Refused => "refused",
         }
     }
@@ -121,7 +129,7 @@ pub fn device(held: &Held, rows: &[Issued], visit: &Visit<'_>) -> Connected {
         (Some(license), _) if serves(held, license, visit.host) => {
             connected.keep_or_renew(license, visit);
         }
-        (Some(older), _) => connected.upgrade(older, spent, visit),
+        (Some(older), lent) => connected.upgrade(older, (lent, spent), visit),
         (None, Some(license)) if license.stage == Stage::Validated => {
             connected.exchange(license, visit);
         }
@@ -153,10 +161,19 @@ impl Connected {
     }
 
     /// A license of an older version: a newer one when there is any, else the device is as one without.
-    fn upgrade(&mut self, older: &Issued, spent: bool, visit: &Visit<'_>) {
+    fn upgrade(
+        &mut self,
+        older: &Issued,
+        (lent, spent): (Option<&Issued>, bool),
+        visit: &Visit<'_>,
+    ) {
         if self.issue(STATUS_UPGRADE, Grant::Upgraded, visit) {
-            self.held.count_issued(older.pack, -1);
-            self.removed.push(older.clone());
+            for license in [Some(older), lent].into_iter().flatten() {
+                self.held.count_issued(license.pack, -1);
+                self.removed.push(license.clone());
+            }
+        } else if let Some(lent) = lent {
+            self.go_on(lent, visit);
         } else if spent {
             self.grant = Grant::Refused;
         } else {
@@ -206,7 +223,7 @@ impl Connected {
         if let Some(pack) = self.held.packs.iter().find(is_pool) {
             return pack.id;
         }
-        let version = VERSIONS.iter().find(|row| row.tier == of).map_or(0, |row| row.id);
+        let version = version_of(of);
         let id = self.held.next_id();
         let pack = KeyPack::new(id, PACK_TEMPORARY, (version, PRODUCT_PER_DEVICE), UNLIMITED);
         self.held.put(KeyPack { expires: constant(TEMPORARY_S), ..pack });
@@ -256,18 +273,26 @@ fn new(
     }
 }
 
-/// The packs that serve a host, the lowest version first, then the lowest number.
+/// The packs that serve a host, the lowest version first, then the lowest number; of the host's version alone when a policy of the
+/// server prevents the upgrade of licenses.
 fn choose(held: &Held, product: u32, host: Tier, now: Timestamp) -> impl Iterator<Item = &KeyPack> {
+    let exact = held.server.directory.prevents_upgrade;
     let fits = move |pack: &&KeyPack| {
-        pack.is_owned() && pack.product == product && pack.tier() >= host && now < pack.expires
+        let serves = if exact { pack.tier() == host } else { pack.tier() >= host };
+        pack.is_owned() && pack.product == product && serves && now < pack.expires
     };
     let mut packs: Vec<&KeyPack> = held.packs.iter().filter(fits).collect();
     packs.sort_by_key(|pack| (pack.tier(), pack.id));
     packs.into_iter()
 }
 
+/// The oldest version of a rank.
+fn version_of(tier: Tier) -> u32 {
+    VERSIONS.iter().find(|row| row.tier == tier).map_or(0, |row| row.id)
+}
+
 fn none_left(product: u32, host: Os, now: Timestamp) -> Event {
-    let version = VERSIONS.iter().find(|row| row.tier == host.tier()).map_or(0, |row| row.id);
+    let version = version_of(host.tier());
     Event { at: now, id: NONE_LEFT, text: licenses(product, version) }
 }
 
@@ -279,6 +304,8 @@ pub struct UserConnected {
     pub license: Option<UserLicense>,
     /// Whether the license has to be written.
     pub changed: bool,
+    /// The license could not be written into the directory.
+    pub failed: Option<Failure>,
     pub events: Vec<Event>,
 }
 
@@ -297,10 +324,17 @@ pub fn user(
         grant: Grant::Held,
         license: record.cloned(),
         changed: false,
+        failed: None,
         events: Vec::new(),
     };
-    if held.server.joined == Some(false) {
-        let text = format!("for {name}: the server is in a workgroup");
+    if !held.server.tracks_users() {
+        let why = match held.server.joined {
+            Some(false) => "the server is in a workgroup",
+            _ => "the server is not in the group Terminal Server License Servers",
+        };
+        let text = format!("for {name}: {why}");
+        let version = version_of(host.tier());
+        connected.failed = Some(Failure { user: name.to_owned(), tried: now, version });
         connected.events.push(Event { at: now, id: USER_NOT_WRITTEN, text });
         connected.grant = Grant::Unrecorded;
         connected.license = None;

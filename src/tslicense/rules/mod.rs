@@ -10,22 +10,27 @@
 //! the clearinghouse `WBEM_E_FAILED`.
 
 pub mod call;
+pub mod hosts;
 pub mod life;
+pub mod reports;
 pub mod revoke;
 pub mod shapes;
 pub mod source;
 pub mod terms;
 pub mod typed;
+pub mod visit;
 
 mod bring;
+mod directory;
 mod shrink;
 mod standing;
 
 #[cfg(test)]
-mod fixture;
+pub(in crate::tslicense) mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use bring::gives;
 pub use shrink::ISSUED_DROPPED;
 
 pub use call::{Answer, Clearinghouse, Controls, Effect, ManualCall, Modelled, Moved, SourceState};

@@ -4,18 +4,22 @@ use crate::catalog::{Kind, Parameter};
 use crate::error::Refusal;
 use crate::tslicense::catalog::codes::{
     WBEM_E_ILLEGAL_NULL, WBEM_E_INVALID_CLASS, WBEM_E_INVALID_METHOD,
-    WBEM_E_INVALID_METHOD_PARAMETERS, WBEM_E_TYPE_MISMATCH, WBEM_E_VALUE_OUT_OF_RANGE,
+    WBEM_E_INVALID_METHOD_PARAMETERS, WBEM_E_NOT_SUPPORTED, WBEM_E_TYPE_MISMATCH,
+    WBEM_E_VALUE_OUT_OF_RANGE,
 };
 use crate::tslicense::catalog::methods::{CLASSES, WmiMethod};
-use crate::tslicense::model::{Argument, Arguments, Server};
+use crate::tslicense::catalog::versions::Os;
+use crate::tslicense::model::{Argument, Arguments};
 
 /// A value as a caller wrote it.
 #[derive(Clone)]
 pub enum Given {
     Number(i128),
     Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
     Null,
-    /// A fraction, a boolean, a list or an object.
+    /// A fraction, a boolean, another list or an object.
     Other,
 }
 
@@ -36,23 +40,25 @@ pub fn method(class: &str, name: &str) -> Result<&'static WmiMethod, Refusal> {
     })
 }
 
-/// Whether the release of the server has the method; one that is not known has all.
+/// Whether the release of a machine has the method; one that is not known has all.
 ///
-/// Refuses with `WBEM_E_INVALID_METHOD`.
-pub fn on_release(method: &WmiMethod, server: &Server) -> Result<(), Refusal> {
-    match server.os {
-        Some(os) if os.tier() < method.since => Err(Refusal::new(
-            &WBEM_E_INVALID_METHOD,
-            format!(
-                "`{}` runs {}; `{}` came with Windows Server 2012",
-                server.name,
-                os.title(),
-                method.word()
-            ),
-        )
-        .of(method.method.name)),
-        _ => Ok(()),
-    }
+/// Refuses with `WBEM_E_INVALID_METHOD`, `WBEM_E_NOT_SUPPORTED`.
+pub fn on_release(method: &WmiMethod, machine: &str, os: Option<Os>) -> Result<(), Refusal> {
+    // What the model takes an unknown release for.
+    let os = os.unwrap_or(Os::V2012);
+    let (word, title) = (method.word(), os.title());
+    let refusal = if os < method.since {
+        let since = method.since.title();
+        let message = format!("`{machine}` runs {title}; `{word}` came with {since}");
+        Refusal::new(&WBEM_E_INVALID_METHOD, message)
+    } else if method.until.is_some_and(|until| until < os) {
+        let message = format!("`{word}` is no longer supported; `{machine}` runs {title}");
+        Refusal::new(&WBEM_E_NOT_SUPPORTED, message)
+            .hinted("it did something on Windows Server 2008 and 2008 R2 alone")
+    } else {
+        return Ok(());
+    };
+    Err(refusal.of(method.method.name))
 }
 
 /// The arguments in signature order, each of the type of its parameter. Names are compared with their case.
@@ -113,7 +119,7 @@ fn fits(row: &Parameter, value: &Given) -> bool {
     match value {
         Given::Number(_) => is_number(row),
         Given::Text(_) => !is_number(row),
-        Given::Null | Given::Other => false,
+        Given::Texts(_) | Given::Null | Given::Other => false,
     }
 }
 
@@ -121,7 +127,7 @@ fn argument(value: &Given) -> Option<Argument> {
     match value {
         Given::Number(number) => u32::try_from(*number).ok().map(Argument::Number),
         Given::Text(text) => Some(Argument::Text(text.clone())),
-        Given::Null | Given::Other => None,
+        Given::Texts(_) | Given::Null | Given::Other => None,
     }
 }
 
@@ -131,7 +137,6 @@ mod tests {
     use crate::error::Refusal;
     use crate::tslicense::catalog::methods::{Act, Program, of};
     use crate::tslicense::catalog::versions::Os;
-    use crate::tslicense::model::Server;
 
     fn base() -> Vec<(String, Given)> {
         let text = |text: &str| Given::Text(text.to_owned());
@@ -204,11 +209,9 @@ mod tests {
     #[test]
     fn a_server_before_2012_has_no_conversion_of_licenses() {
         let convert = of(Act::Convert).unwrap();
-        let mut server = Server::unknown("ls");
-        assert!(on_release(convert, &server).is_ok());
+        assert!(on_release(convert, "ls", None).is_ok());
         for (os, has) in [(Os::V2008, false), (Os::V2008R2, false), (Os::V2012, true)] {
-            server.os = Some(os);
-            let answer = on_release(convert, &server);
+            let answer = on_release(convert, "ls", Some(os));
             assert_eq!(answer.is_ok(), has);
             if let Err(refusal) = answer {
                 assert_eq!(refusal.code.symbol, "WBEM_E_INVALID_METHOD");

@@ -1,10 +1,18 @@
 //! The domain's tables and all its SQL: rows to model and back, nothing else.
 
 pub mod events;
+pub mod evidence;
+pub mod failures;
+pub mod history;
+pub mod hosts;
 pub mod issued;
+pub mod lists;
+pub mod migrations;
 pub mod packs;
 mod parts;
+pub mod reports;
 pub mod servers;
+pub mod sharing;
 pub mod users;
 
 use crate::store::Tables;
@@ -16,10 +24,17 @@ pub static TABLES: Tables = Tables {
         &packs::KEY_PACKS,
         &events::EVENTS,
         &issued::ISSUED,
+        &lists::LISTS,
+        &lists::CLEARED,
         &users::USERS,
+        &hosts::HOSTS,
+        &failures::FAILURES,
+        &history::HISTORY,
+        &migrations::MIGRATIONS,
+        &reports::REPORTS,
     ],
-    bulk: &[],
+    bulk: &[evidence::EVIDENCE, reports::ENTRIES],
     others: &[],
     settle: |_, _| Ok(()),
-    audit: |_| Ok(Vec::new()),
+    audit: evidence::audit,
 };

@@ -2,16 +2,17 @@
 
 use crate::store::document::{Stored, stored, stored_words};
 use crate::tslicense::catalog::methods::Program;
-use crate::tslicense::model::{Contact, Filed, KeyPack, Origin, Purchase, Server};
+use crate::tslicense::model::{Contact, Directory, Filed, KeyPack, Origin, Purchase, Server};
 use serde_json::Value as Json;
 
 stored_words!(Program);
 
 stored! {
+    Directory { published, registered, groups, on_domain_controller, prevents_upgrade, restricts_hosts, hosts }
     Origin { name, id }
     Purchase { program, agreement, numbers, ordered, note, origin }
     Detail { description, version_name, access_rights, type_and_model, purchase }
-    Settings { in_group, role, database_path, version, version_number, contact }
+    Settings { in_group, directory, role, database_path, version, version_number, contact }
 }
 
 /// The number of the secret.
@@ -58,6 +59,7 @@ impl Detail {
 /// What no query asks for of a server.
 pub(super) struct Settings {
     in_group: bool,
+    directory: Directory,
     role: u32,
     database_path: String,
     version: Option<String>,
@@ -69,6 +71,7 @@ impl Settings {
     pub(super) fn of(server: &Server) -> Self {
         Self {
             in_group: server.in_group,
+            directory: server.directory.clone(),
             role: server.role,
             database_path: server.database_path.clone(),
             version: server.version.clone(),
@@ -79,6 +82,7 @@ impl Settings {
 
     pub(super) fn put(self, server: &mut Server) {
         server.in_group = self.in_group;
+        server.directory = self.directory;
         server.role = self.role;
         server.database_path = self.database_path;
         server.version = self.version;

@@ -1,5 +1,6 @@
 //! License servers: one row each.
 
+use super::evidence::last_server;
 use super::parts::Settings;
 use crate::error::Outcome;
 use crate::store::document::text;
@@ -73,9 +74,12 @@ pub fn remove(tx: &mut dyn Tx, id: i64) -> Outcome<bool> {
     tx.remove(&SERVERS, &[id.into()])
 }
 
-fn next(read: &mut dyn Read) -> Outcome<i64> {
-    let sql = "select coalesce(max(id), 0) + 1 from tslicense_servers";
-    Ok(read.one(sql, &[], |row| row.int(0))?.unwrap_or(1))
+/// The number that the next server gets.
+pub fn next(read: &mut dyn Read) -> Outcome<i64> {
+    let sql = "select coalesce(max(id), 0) from tslicense_servers";
+    let last = read.one(sql, &[], |row| row.int(0))?.unwrap_or(0);
+    // What was imported of a server that is gone stays under its number.
+    Ok(last.max(last_server(read)?) + 1)
 }
 
 fn server(row: &dyn Row) -> Outcome<(i64, Server)> {

@@ -30,15 +30,18 @@ pub fn each(
     read.each(&sql, &[server.into(), now.into()], &mut |row| found(license(row)?))
 }
 
+/// What a license with the number of its server is handed to.
+pub type EachName<'f> = dyn FnMut(i64, UserLicense) -> Outcome<Flow> + 'f;
+
 /// Hands out the live licenses of one server, or of all, in the order of the users.
 pub fn each_name(
     read: &mut dyn Read,
     server: Option<i64>,
     now: Timestamp,
-    found: &mut dyn FnMut(UserLicense) -> Outcome<Flow>,
+    found: &mut EachName<'_>,
 ) -> Outcome<()> {
     let sql = select("where expires_ms > ?1 and (?2 is null or server = ?2) order by name, server");
-    read.each(&sql, &[now.into(), server.into()], &mut |row| found(license(row)?))
+    read.each(&sql, &[now.into(), server.into()], &mut |row| found(row.int(0)?, license(row)?))
 }
 
 /// Whether a server has any license.
@@ -50,6 +53,11 @@ pub fn any(read: &mut dyn Read, server: i64) -> Outcome<bool> {
 /// The license of a user, without regard to case.
 pub fn find(read: &mut dyn Read, server: i64, user: &str) -> Outcome<Option<UserLicense>> {
     read.one(&select("where server = ?1 and name = ?2"), &[server.into(), user.into()], license)
+}
+
+/// The licenses of a user on every server, without regard to case.
+pub fn of_name(read: &mut dyn Read, user: &str) -> Outcome<Vec<UserLicense>> {
+    read.all(&select("where name = ?1 order by server"), &[user.into()], license)
 }
 
 /// The licenses that have expired and were not swept yet.

@@ -26,6 +26,9 @@ pub struct CallView {
     activation_status: Option<u32>,
     #[serde(rename = "sLicenseServerId", skip_serializing_if = "Option::is_none")]
     license_server_id: Option<String>,
+    /// Of methods that answer yes or no, each under its own name.
+    #[serde(flatten)]
+    flags: Flags,
     #[serde(rename = "RevokableCals", skip_serializing_if = "Option::is_none")]
     revokable_cals: Option<u32>,
     /// Of Revoke: null as long as more may be revoked.
@@ -33,6 +36,58 @@ pub struct CallView {
     next_revoke_allowed_on: Option<Nothing>,
     #[serde(skip_serializing_if = "Option::is_none")]
     licctl: Option<Told>,
+}
+
+/// The out parameters of methods that answer yes or no.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct Flags {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registered: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_member: Option<bool>,
+    #[serde(rename = "OnDC", skip_serializing_if = "Option::is_none")]
+    on_dc: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    present: Option<bool>,
+}
+
+impl Flags {
+    /// The answer under the name that the method has for it.
+    fn of(called: &Called) -> Self {
+        let Some(row) = called.method.handed().next() else { return Self::default() };
+        let under = |name: &str| called.answer.flag.filter(|_| row.name == name);
+        Self {
+            published: under("Published"),
+            registered: under("Registered"),
+            is_member: under("IsMember"),
+            on_dc: under("OnDC"),
+            enabled: under("Enabled"),
+            allowed: under("Allowed"),
+            present: under("Present"),
+        }
+    }
+
+    /// The one that is there.
+    fn held(&self) -> Option<(&'static str, bool)> {
+        [
+            ("PUBLISHED", self.published),
+            ("REGISTERED", self.registered),
+            ("ISMEMBER", self.is_member),
+            ("ONDC", self.on_dc),
+            ("ENABLED", self.enabled),
+            ("ALLOWED", self.allowed),
+            ("PRESENT", self.present),
+        ]
+        .into_iter()
+        .find_map(|(head, flag)| flag.map(|flag| (head, flag)))
+    }
 }
 
 /// An out parameter that holds nothing: null.
@@ -122,6 +177,7 @@ impl From<&Called> for CallView {
             keypack_id: key_pack.filter(|_| converts),
             activation_status: answer.status,
             license_server_id: answer.server_id.clone(),
+            flags: Flags::of(called),
             revokable_cals: answer.revokable,
             next_revoke_allowed_on: answer.revokable.map(|_| Nothing),
             licctl: (!silent).then_some(told),
@@ -146,7 +202,10 @@ impl View for CallView {
 
     fn name(&self) -> String {
         let id = self.key_pack_id.or(self.keypack_id).or(self.activation_status);
-        let number = id.unwrap_or(self.return_value).to_string();
+        let number = match self.flags.held() {
+            Some((_, flag)) => flag.to_string(),
+            None => id.unwrap_or(self.return_value).to_string(),
+        };
         self.license_server_id.clone().unwrap_or(number)
     }
 
@@ -159,7 +218,8 @@ impl View for CallView {
             ("LICENSESERVERID", self.license_server_id.clone()),
             ("REVOKABLECALS", number(self.revokable_cals)),
         ];
-        let held = members.into_iter().filter_map(|(head, text)| Some((head, text?)));
+        let flag = self.flags.held().map(|(head, flag)| (head, Some(flag.to_string())));
+        let held = members.into_iter().chain(flag).filter_map(|(head, text)| Some((head, text?)));
         held.map(|(head, text)| (head.to_owned(), Cell::from(text))).collect()
     }
 }

@@ -7,6 +7,7 @@ use crate::tslicense::catalog::versions;
 use crate::tslicense::model::datetime::written;
 use crate::tslicense::model::{Issued, UserLicense};
 use crate::tslicense::ops::plan::Line;
+use crate::tslicense::ops::visits::Visited;
 use crate::tslicense::report::duplicates::Member;
 use crate::tslicense::report::plan::Action;
 use crate::tslicense::rules::life::{Connected, Grant, NO_LICENSE, UserConnected};
@@ -265,7 +266,10 @@ impl View for PlanView {
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionView {
     allowed: bool,
-    /// `temporary`, `still-temporary`, `permanent`, `renewed`, `upgraded`, `held`, `unrecorded`, `refused`.
+    /// The license server that was asked; null when none was.
+    server: Option<String>,
+    /// `temporary`, `still-temporary`, `permanent`, `renewed`, `upgraded`, `held`, `unrecorded`, `grace`, `not-needed`,
+    /// `refused`.
     grant: &'static str,
     /// The disconnect reason of a refused connection.
     reason: Option<u32>,
@@ -280,10 +284,33 @@ pub struct ConnectionView {
 }
 
 impl ConnectionView {
+    /// What a connection to a stored host came to.
+    #[must_use]
+    pub fn of(visited: &Visited, server: Option<String>) -> Self {
+        let view = match visited {
+            Visited::Device(connected) => Self::from(connected),
+            Visited::User(connected) => Self::from(connected),
+            Visited::Free(grant) => Self::new(*grant, Vec::new()),
+            Visited::Away(reason) => Self {
+                reason: Some(*reason),
+                symbol: word(&DISCONNECT_REASON, *reason),
+                ..Self::new(Grant::Refused, Vec::new())
+            },
+        };
+        Self { server, ..view }
+    }
+
+    /// A connection for which a named server was asked.
+    #[must_use]
+    pub fn by(self, server: &str) -> Self {
+        Self { server: Some(server.to_owned()), ..self }
+    }
+
     fn new(grant: Grant, events: Vec<u32>) -> Self {
         let reason = (grant == Grant::Refused).then_some(NO_LICENSE);
         Self {
             allowed: grant != Grant::Refused,
+            server: None,
             grant: grant.word(),
             reason,
             symbol: reason.and_then(|reason| word(&DISCONNECT_REASON, reason)),
@@ -328,6 +355,7 @@ impl View for ConnectionView {
         column("LICENSEID", "LicenseId", Fit::Number),
         column("KEYPACK", "KeyPackId", Fit::Number),
         column("EXPIRES", "expires", Fit::Keep),
+        column("SERVER", "server", Fit::Elide),
         column("REASON", "reason", Fit::Keep),
     ];
 
@@ -344,6 +372,7 @@ impl View for ConnectionView {
             number(self.license_id).into(),
             number(self.key_pack_id).into(),
             look.time_or_dash(self.expires).into(),
+            self.server.as_deref().unwrap_or("-").into(),
             reason.into(),
         ]
     }

@@ -3,7 +3,7 @@
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::tslicense::catalog::enumerations::{SERVER_ROLE, word};
 use crate::tslicense::catalog::versions::Os;
-use crate::tslicense::model::{Activation, Contact, Server};
+use crate::tslicense::model::{Activation, Contact, Directory, Server};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,6 +29,9 @@ pub struct ServerView {
     reachable: bool,
     #[serde(rename = "inGroup")]
     in_group: bool,
+    /// What it is in its directory, and what policies say of it.
+    #[serde(rename = "directory")]
+    directory: DirectoryView,
     #[serde(rename = "keyPacks")]
     key_packs: usize,
     first_name: String,
@@ -47,6 +50,54 @@ pub struct ServerView {
     product_id: Option<String>,
     version: Option<String>,
     version_number: Option<String>,
+}
+
+/// What a server is in its directory, and what policies say of it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of its own")]
+struct DirectoryView {
+    published: bool,
+    /// As a service connection point.
+    registered: bool,
+    /// Other domains in whose group Terminal Server License Servers it is.
+    groups: Vec<String>,
+    on_domain_controller: bool,
+    prevents_upgrade: bool,
+    /// Only members of the group Terminal Server Computers get licenses.
+    restricts_hosts: bool,
+    /// The members; null where there is no such group.
+    hosts: Option<Vec<String>>,
+}
+
+impl From<&Directory> for DirectoryView {
+    fn from(directory: &Directory) -> Self {
+        Self {
+            published: directory.published,
+            registered: directory.registered,
+            groups: directory.groups.clone(),
+            on_domain_controller: directory.on_domain_controller,
+            prevents_upgrade: directory.prevents_upgrade,
+            restricts_hosts: directory.restricts_hosts,
+            hosts: directory.hosts.clone(),
+        }
+    }
+}
+
+impl DirectoryView {
+    /// What holds, each in a word.
+    fn words(&self) -> String {
+        let flags = [
+            (self.published, "published"),
+            (self.registered, "registered"),
+            (self.on_domain_controller, "domain controller"),
+            (self.prevents_upgrade, "prevents license upgrade"),
+            (self.restricts_hosts, "license server security group"),
+        ];
+        let held: Vec<&str> =
+            flags.into_iter().filter_map(|(flag, word)| flag.then_some(word)).collect();
+        held.join(", ")
+    }
 }
 
 impl ServerView {
@@ -76,6 +127,7 @@ impl ServerView {
             joined: server.joined,
             reachable: server.reachable,
             in_group: server.in_group,
+            directory: DirectoryView::from(&server.directory),
             key_packs: packs,
             first_name,
             last_name,
@@ -151,6 +203,10 @@ impl View for ServerView {
         lines.push(("JOINED", yes_or_no(self.joined)));
         lines.push(("REACHABLE", yes_or_no(Some(self.reachable))));
         lines.push(("INGROUP", yes_or_no(Some(self.in_group))));
+        let words = self.directory.words();
+        if !words.is_empty() {
+            lines.push(("DIRECTORY", words.into()));
+        }
         let contact = [
             ("FIRSTNAME", &self.first_name),
             ("LASTNAME", &self.last_name),

@@ -197,3 +197,27 @@ pub static RAISED: [&Code; 13] = [
     &NOT_REMOVED,
     &NOT_FOUND,
 ];
+
+/// The fault of that class, as clients print it: `vim.fault.LicenseExpired`.
+#[must_use]
+pub fn of_class(text: &str) -> Option<&'static Code> {
+    let is = |code: &&&'static Code| match code.native {
+        Native::VimFault(class) => class.eq_ignore_ascii_case(text.trim()),
+        _ => false,
+    };
+    RAISED.iter().chain(OTHERS).find(is).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_class;
+
+    #[test]
+    fn a_fault_is_found_by_the_class_that_clients_print() {
+        let symbol = |text: &str| of_class(text).map(|code| code.symbol);
+        assert_eq!(symbol("vim.fault.LicenseExpired"), Some("LicenseExpired"));
+        assert_eq!(symbol("VMODL.fault.NotEnoughLicenses"), Some("NotEnoughLicenses"));
+        assert_eq!(symbol("lc_error"), Some("com.vmware.vim.vc.license.error.decode"));
+        assert_eq!(symbol("LicenseExpired"), None, "that is the symbol itself");
+    }
+}

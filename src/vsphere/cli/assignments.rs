@@ -4,14 +4,15 @@ use super::acting::{Compatible, Several, Vcenter};
 use crate::error::{Outcome, Verdict};
 use crate::output::ListOptions;
 use crate::session::Session;
-use crate::store::Flow;
+use crate::store::{Flow, Read};
+use crate::vsphere::ops::Scene;
 use crate::vsphere::ops::assignments::{self as ops, Wanted};
 use crate::vsphere::ops::entities::named;
-use crate::vsphere::ops::query::query;
+use crate::vsphere::ops::query::{Answered, query};
 use crate::vsphere::ops::resolve::key_named;
 use crate::vsphere::rules::standing::standing;
 use crate::vsphere::store;
-use crate::vsphere::view::{AssignedView, AssignmentView, StandingView};
+use crate::vsphere::view::{AssignedView, AssignmentView, StandingView, TypedView};
 use clap::Subcommand;
 use clap_complete::ArgValueCompleter;
 
@@ -49,6 +50,9 @@ pub(super) struct ListArguments {
     /// Send an empty entityId instead of none
     #[arg(long)]
     empty_entity: bool,
+    /// Objects with the type of every value, as VI/JSON has them
+    #[arg(long)]
+    typed: bool,
     #[command(flatten)]
     vcenter: Vcenter,
     #[command(flatten)]
@@ -133,30 +137,50 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
 
 fn list(arguments: &ListArguments, session: &mut Session) -> Outcome<Verdict> {
     let (scene, secrets) = (arguments.vcenter.scene(session)?, session.printer.look.secrets);
+    if arguments.typed {
+        session.list::<TypedView>(&arguments.list, |read, _, sink| {
+            arguments.each(read, &scene, &mut |answered| {
+                sink.row(&TypedView::assignment(&answered.assignment, secrets))
+            })
+        })?;
+        return Ok(Verdict::Yes);
+    }
     session.list::<AssignmentView>(&arguments.list, |read, _, sink| {
-        let entity = match &arguments.entity {
-            Some(entity) => Some(named(read, &scene, entity)?),
-            None => arguments.empty_entity.then(String::new),
+        arguments
+            .each(read, &scene, &mut |answered| sink.row(&AssignmentView::new(answered, secrets)))
+    })?;
+    Ok(Verdict::Yes)
+}
+
+impl ListArguments {
+    /// Hands out the assignments that are wanted.
+    fn each(
+        &self,
+        read: &mut dyn Read,
+        scene: &Scene,
+        found: &mut dyn FnMut(&Answered) -> Outcome<Flow>,
+    ) -> Outcome<()> {
+        let entity = match &self.entity {
+            Some(entity) => Some(named(read, scene, entity)?),
+            None => self.empty_entity.then(String::new),
         };
-        let license = match &arguments.license {
+        let license = match &self.license {
             Some(key) => {
-                let key = key_named(read, &scene, key)?;
+                let key = key_named(read, scene, key)?;
                 Some(store::licenses::find(read, scene.vcenter.id, &key)?.map(|found| found.id))
             }
             None => None,
         };
-        query(read, &scene, entity.as_deref(), &mut |answered| {
+        query(read, scene, entity.as_deref(), &mut |answered| {
             let wanted = license.is_none_or(|license| {
                 license.is_some() && answered.license.as_ref().map(|held| held.id) == license
             });
             if !wanted {
                 return Ok(Flow::Continue(()));
             }
-            let flow = sink.row(&AssignmentView::new(&answered, secrets))?;
-            Ok(if flow.is_break() { Flow::Break(()) } else { Flow::Continue(()) })
+            found(&answered)
         })
-    })?;
-    Ok(Verdict::Yes)
+    }
 }
 
 /// `vsphere assign`.

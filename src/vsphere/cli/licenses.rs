@@ -5,6 +5,7 @@ use super::labels;
 use crate::error::{Outcome, Usage, Verdict, Warning};
 use crate::output::{ListOptions, View};
 use crate::session::Session;
+use crate::store::{Flow, Read};
 use crate::vsphere::model::key::{Key, normalised};
 use crate::vsphere::model::license::{License, LicenseInfo, Taken};
 use crate::vsphere::model::value::KeyValue;
@@ -14,7 +15,7 @@ use crate::vsphere::ops::resolve::key_named;
 use crate::vsphere::ops::{Scene, query};
 use crate::vsphere::rules::{decode, expiry, features, info, pattern};
 use crate::vsphere::store;
-use crate::vsphere::view::{HoldingView, LicenseView, VoidView};
+use crate::vsphere::view::{HoldingView, LicenseView, TypedView, VoidView};
 use clap::Subcommand;
 use clap_complete::ArgValueCompleter;
 use std::path::PathBuf;
@@ -78,6 +79,9 @@ pub(super) struct ListArguments {
     /// Whether evaluation licenses are listed
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
     evaluation: bool,
+    /// Objects with the type of every value, as VI/JSON has them
+    #[arg(long)]
+    typed: bool,
     #[command(flatten)]
     compatible: Compatible,
     #[command(flatten)]
@@ -189,25 +193,44 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
 fn list(arguments: &ListArguments, session: &mut Session) -> Outcome<Verdict> {
     let scene = arguments.compatible.put(arguments.vcenter.scene(session)?);
     let secrets = session.printer.look.secrets;
+    if arguments.typed {
+        session.list::<TypedView>(&arguments.list, |read, _, sink| {
+            arguments.each(read, &scene, &mut |license, taken| {
+                let shown = info::license(license, taken, scene.now);
+                sink.row(&TypedView::license(&shown, secrets))
+            })
+        })?;
+        return Ok(Verdict::Yes);
+    }
     session.list::<LicenseView>(&arguments.list, |read, _, sink| {
-        let held = store::licenses::all(read, scene.vcenter.id)?;
-        for (license, taken) in query::in_full(read, &scene, held)? {
-            let usable = info::free(&license, taken).is_none_or(|free| free > 0)
-                && license.expires().is_none_or(|end| !expiry::is_over(end, scene.now));
-            if !arguments.wants(&license, &scene) || (arguments.usable && !usable) {
-                continue;
-            }
-            let shown = info::license(&license, taken, scene.now);
-            if sink.row(&LicenseView::of(&license, taken, &shown, secrets))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
+        arguments.each(read, &scene, &mut |license, taken| {
+            let shown = info::license(license, taken, scene.now);
+            sink.row(&LicenseView::of(license, taken, &shown, secrets))
+        })
     })?;
     Ok(Verdict::Yes)
 }
 
 impl ListArguments {
+    /// Hands out the licenses that are wanted.
+    fn each(
+        &self,
+        read: &mut dyn Read,
+        scene: &Scene,
+        found: &mut dyn FnMut(&License, Taken) -> Outcome<Flow>,
+    ) -> Outcome<()> {
+        let held = store::licenses::all(read, scene.vcenter.id)?;
+        for (license, taken) in query::in_full(read, scene, held)? {
+            let usable = info::free(&license, taken).is_none_or(|free| free > 0)
+                && license.expires().is_none_or(|end| !expiry::is_over(end, scene.now));
+            let wanted = self.wants(&license, scene) && (usable || !self.usable);
+            if wanted && found(&license, taken)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn wants(&self, license: &License, scene: &Scene) -> bool {
         let labelled = self.label.as_deref().is_none_or(|wanted| {
             let (key, value) = match wanted.split_once('=') {

@@ -5,13 +5,16 @@ mod assignments;
 mod calls;
 mod catalogue;
 mod complete;
+mod cores;
 mod entities;
 mod evaluations;
+mod expected;
 mod export;
 mod hosts;
 mod import;
 mod labels;
 mod licenses;
+mod plan;
 mod questions;
 mod vcenters;
 
@@ -37,8 +40,10 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
+    charts: |_, _| Ok(Vec::new()),
     summary: ops::questions::summary,
     secret: model::key::secret,
+    disguised: catalog::codes::of_class,
     shapes: view::shapes,
     manual: include_str!("../manual.md"),
 };
@@ -50,9 +55,11 @@ enum Command {
     /// Which hosts run on evaluation, or on another edition than expected?
     Status(questions::StatusArguments),
     /// How many units does a move to licenses by cores need?
-    Cores(questions::CoresArguments),
+    Cores(cores::Arguments),
     /// What is unassigned, or could be taken back?
     Reclaim(questions::ReclaimArguments),
+    /// On which licenses, the fewest of them, could hosts go?
+    Plan(plan::Arguments),
     /// Bring in what vCenters and their tools tell of licenses
     Import(import::Arguments),
     /// Write licenses or assignments as the real tools do
@@ -98,8 +105,9 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
     match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
         Command::Audit(arguments) => questions::audit(&arguments, session),
         Command::Status(arguments) => questions::status(&arguments, session),
-        Command::Cores(arguments) => questions::cores(&arguments, session),
+        Command::Cores(arguments) => cores::run(&arguments, session),
         Command::Reclaim(arguments) => questions::reclaim(&arguments, session),
+        Command::Plan(arguments) => plan::run(&arguments, session),
         Command::Import(arguments) => import::run(&arguments, session),
         Command::Export(arguments) => export::run(&arguments, session),
         Command::Vcenter(command) => vcenters::run(&command, session),

@@ -1,21 +1,25 @@
 //! `vsphere audit`, `status`, `cores`, `reclaim`: the questions that an administrator asks first.
 
 use super::acting::Vcenter;
+use super::plan::ToolWord;
 use crate::clock::Span;
-use crate::error::{Outcome, Verdict, Warning};
+use crate::error::{Outcome, Verdict};
 use crate::finding::{Finding, Level};
+use crate::gate;
+use crate::gate::policy::{Policy, Seen};
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::vsphere::export::steps::{self, Step};
 use crate::vsphere::ops::query::in_full;
 use crate::vsphere::ops::questions::estate_of;
 use crate::vsphere::report::Estate;
 use crate::vsphere::report::audit::{self as auditing, Audit};
-use crate::vsphere::report::cores::{self as counting, Ask};
 use crate::vsphere::report::reclaim as reclaiming;
-use crate::vsphere::report::status::{expected, is_mismatch};
+use crate::vsphere::report::status::{Expected, expected, is_mismatch};
 use crate::vsphere::rules::pattern;
 use crate::vsphere::rules::standing::AssetStatus;
-use crate::vsphere::view::{CoresView, ReclaimView, StatusView};
+use crate::vsphere::view::{ReclaimView, StatusView};
+use std::path::PathBuf;
 
 /// What every question takes.
 #[derive(Debug, clap::Args)]
@@ -26,12 +30,12 @@ pub(super) struct Common {
     #[command(flatten)]
     vcenter: Vcenter,
     #[command(flatten)]
-    list: ListOptions,
+    pub(super) list: ListOptions,
 }
 
 impl Common {
     /// The whole estate, keys in full when they are to be shown.
-    fn estate(&self, session: &mut Session) -> Outcome<Estate> {
+    pub(super) fn estate(&self, session: &mut Session) -> Outcome<Estate> {
         let scene = self.vcenter.scene(session)?;
         session.read(|read, _| {
             let mut estate = estate_of(read, &scene)?;
@@ -40,7 +44,7 @@ impl Common {
         })
     }
 
-    fn verdict(&self, worst: Option<Level>) -> Verdict {
+    pub(super) fn verdict(&self, worst: Option<Level>) -> Verdict {
         match (self.fail_on, worst) {
             (Some(level), Some(worst)) if worst <= level => Verdict::No,
             _ => Verdict::Yes,
@@ -48,34 +52,70 @@ impl Common {
     }
 }
 
+/// Which edition hosts should have.
+#[derive(Debug, clap::Args)]
+struct ExpectArguments {
+    /// Edition that every host should have; default: the most frequent of its cluster
+    #[arg(long, value_name = "PATTERN")]
+    expect_edition: Option<String>,
+    /// The policy of `licctl check`, with `[[vsphere.rules]]` for the editions of clusters and hosts
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, long_help = POLICY_HELP)]
+    policy: Option<PathBuf>,
+}
+
+/// What `--policy --help` says: the grammar of the domain's own table by example.
+const POLICY_HELP: &str = r#"The policy of `licctl check`, with `[[vsphere.rules]]` for the editions of clusters and hosts
+
+The first rule that fits a host says which edition it should have; `*` is any letters, `?` is one:
+
+    [[vsphere.rules]]
+    cluster = "prod-*"       # also: host
+    edition = "esx.enterprisePlus.*"
+
+What else a policy holds, severities, ignored classes and waivers, judges the findings of `audit`."#;
+
+impl ExpectArguments {
+    fn read(&self) -> Outcome<(Policy, Expected)> {
+        let (policy, rules) = match &self.policy {
+            Some(path) => super::expected::read(path)?,
+            None => (Policy::default(), Vec::new()),
+        };
+        Ok((policy, Expected { rules, edition: self.expect_edition.clone() }))
+    }
+}
+
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl vsphere audit\n  licctl vsphere audit --within 30d --fail-on warning\n  licctl vsphere audit --expect-edition 'esx.enterprisePlus.*'"
+    after_help = "Examples:\n  licctl vsphere audit\n  licctl vsphere audit --within 30d --fail-on warning\n  licctl vsphere audit --expect-edition 'esx.enterprisePlus.*'\n  licctl vsphere audit --policy policy.toml"
 )]
 pub(super) struct AuditArguments {
     /// How far ahead an expiry is told
     #[arg(long, value_name = "SPAN", default_value = "90d")]
     within: Span,
-    /// Edition that every host should have; default: the most frequent of its cluster
-    #[arg(long, value_name = "PATTERN")]
-    expect_edition: Option<String>,
+    #[command(flatten)]
+    expect: ExpectArguments,
     #[command(flatten)]
     common: Common,
 }
 
 pub(super) fn audit(arguments: &AuditArguments, session: &mut Session) -> Outcome<Verdict> {
+    let (policy, expected) = arguments.expect.read()?;
     let estate = arguments.common.estate(session)?;
-    let ask = Audit { within: arguments.within, edition: arguments.expect_edition.clone() };
-    let found = auditing::audit(&estate, &ask);
-    session.printer.list::<Finding>(&arguments.common.list, |sink| {
-        for finding in &found {
-            if sink.row(finding)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
-    Ok(arguments.common.verdict(found.iter().map(|finding| finding.severity).min()))
+    let found = auditing::audit(&estate, &Audit { within: arguments.within, expected });
+    let mut judge = policy.judge(session.now);
+    let mut left: Vec<Finding> =
+        found.into_iter().filter_map(|finding| judge.judge(finding)).collect();
+    let (own, waived) = judge.finish(Seen::Part);
+    left.extend(own);
+    left.sort_by_key(|finding| finding.severity);
+    session.printer.rows::<Finding>(&arguments.common.list, &left)?;
+    gate::tell(&waived, session);
+    let worst = left.iter().map(|finding| finding.severity).min();
+    let fail_on = arguments.common.fail_on.or(policy.fail_on);
+    Ok(match (fail_on, worst) {
+        (Some(level), Some(worst)) if worst <= level => Verdict::No,
+        _ => Verdict::Yes,
+    })
 }
 
 #[derive(Debug, clap::Args)]
@@ -92,17 +132,17 @@ pub(super) struct StatusArguments {
     /// Only hosts of clusters whose name fits
     #[arg(long, value_name = "PATTERN")]
     cluster: Option<String>,
-    /// Edition that every host should have; default: the most frequent of its cluster
-    #[arg(long, value_name = "PATTERN")]
-    expect_edition: Option<String>,
+    #[command(flatten)]
+    expect: ExpectArguments,
     #[command(flatten)]
     common: Common,
 }
 
 pub(super) fn status(arguments: &StatusArguments, session: &mut Session) -> Outcome<Verdict> {
+    let (_, rules) = arguments.expect.read()?;
     let estate = arguments.common.estate(session)?;
     let held = estate.held();
-    let wanted = expected(&estate, &held, arguments.expect_edition.as_deref());
+    let wanted = expected(&estate, &held, &rules);
     let clusters = estate.clusters();
     let (mut views, mut worst) = (Vec::new(), None);
     for one in &held {
@@ -128,98 +168,47 @@ pub(super) fn status(arguments: &StatusArguments, session: &mut Session) -> Outc
         worst = [worst, level].into_iter().flatten().min();
         views.push(StatusView::new(one, cluster, expected, mismatch, estate.now));
     }
-    session.printer.list::<StatusView>(&arguments.common.list, |sink| {
-        for view in &views {
-            if sink.row(view)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
+    session.printer.rows::<StatusView>(&arguments.common.list, &views)?;
     Ok(arguments.common.verdict(worst))
 }
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl vsphere cores\n  licctl vsphere cores --pack 32 --order-minimum 72\n  licctl vsphere cores -o csv"
-)]
-pub(super) struct CoresArguments {
-    /// The fewest cores that a CPU counts as
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    min_per_cpu: u32,
-    /// Units are bought in packs of so many
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pack: u32,
-    /// The fewest units of an order
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    order_minimum: u64,
-    /// Count migration appliances and witnesses too
-    #[arg(long)]
-    include_excluded: bool,
-    #[command(flatten)]
-    common: Common,
-}
-
-pub(super) fn cores(arguments: &CoresArguments, session: &mut Session) -> Outcome<Verdict> {
-    let estate = arguments.common.estate(session)?;
-    let ask = Ask {
-        least: arguments.min_per_cpu,
-        pack: arguments.pack,
-        order_minimum: arguments.order_minimum,
-        excluded_too: arguments.include_excluded,
-    };
-    let answer = counting::cores(&estate, &ask);
-    for host in &answer.hosts {
-        let (entity, name) = (host.entity, host.entity.called());
-        if host.units.is_none() {
-            let message =
-                format!("the processors of {name} are not known, and nothing was counted");
-            session.warn(Warning::new("INCOMPLETE", message).at(entity.entity_id.as_str()));
-        } else if entity.processors.shared_out {
-            let message =
-                format!("the cores of {name} do not divide by its CPUs, and were shared out");
-            session.warn(Warning::new("UNEVEN_CPU", message).at(entity.entity_id.as_str()));
-        }
-    }
-    session.printer.list::<CoresView>(&arguments.common.list, |sink| {
-        for host in &answer.hosts {
-            if sink.row(&CoresView::from(host))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    })?;
-    let partial = if answer.complete { "" } else { ", not counting unknown hosts" };
-    session.printer.note(&format!(
-        "{} cores needed{partial}, {} owned, {} short; order {}",
-        answer.need, answer.owned, answer.shortfall, answer.order
-    ));
-    Ok(arguments.common.verdict((!answer.complete).then_some(Level::Warning)))
-}
-
-#[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  licctl vsphere reclaim\n  licctl vsphere reclaim --filter 'reason=unassigned' -o name"
+    after_help = "Examples:\n  licctl vsphere reclaim\n  licctl vsphere reclaim --filter 'reason=unassigned' -o name\n  licctl vsphere reclaim --emit govc > remove.sh"
 )]
 pub(super) struct ReclaimArguments {
+    /// A disconnected host counts after so long; one whose time is not known counts at once
+    #[arg(long, value_name = "SPAN", default_value = "30d")]
+    stale: Span,
+    /// Write the steps that remove what nothing holds, for another tool
+    #[arg(long, value_name = "TOOL")]
+    emit: Option<ToolWord>,
     #[command(flatten)]
     common: Common,
 }
 
 pub(super) fn reclaim(arguments: &ReclaimArguments, session: &mut Session) -> Outcome<Verdict> {
     let estate = arguments.common.estate(session)?;
-    let found = reclaiming::reclaim(&estate);
-    session.printer.list::<ReclaimView>(&arguments.common.list, |sink| {
-        for row in &found {
-            if sink.row(&ReclaimView::from(row))?.is_break() {
-                break;
-            }
+    let found = reclaiming::reclaim(&estate, arguments.stale);
+    if let Some(tool) = arguments.emit {
+        let steps: Vec<Step<'_>> = reclaiming::removable(&estate)
+            .map(|license| Step::Remove { key: &license.key })
+            .collect();
+        let text = steps::write(tool.tool(), &steps, session.printer.look.secrets);
+        session.printer.artefact(&text)?;
+        session.printer.note(&match steps.len() {
+            1 => "1 license to remove".to_owned(),
+            count => format!("{count} licenses to remove"),
+        });
+    } else {
+        let views = found.iter().map(ReclaimView::from);
+        session.printer.rows::<ReclaimView>(&arguments.common.list, views)?;
+        // Units of different kinds are never added.
+        for (unit, units) in reclaiming::sums(&found) {
+            let unit =
+                if unit.is_empty() { "no known unit".to_owned() } else { format!("`{unit}`") };
+            session.printer.note(&format!("{units} units of {unit} could be taken back"));
         }
-        Ok(())
-    })?;
-    // Units of different kinds are never added.
-    for (unit, units) in reclaiming::sums(&found) {
-        session.printer.note(&format!("{units} units of `{unit}` could be taken back"));
     }
     Ok(arguments.common.verdict((!found.is_empty()).then_some(Level::Info)))
 }

@@ -7,7 +7,9 @@ use crate::output::ListOptions;
 use crate::session::Session;
 use crate::store::Flow;
 use crate::vsphere::model::entity::Processors;
-use crate::vsphere::model::vcenter::{self as model, ApiType, EmptyEntity, FaultStyle, Resolve};
+use crate::vsphere::model::vcenter::{
+    self as model, ApiType, EmptyEntity, FaultStyle, Profile, Resolve,
+};
 use crate::vsphere::ops::vcenters::{self, Changes, NewVcenter};
 use crate::vsphere::store;
 use crate::vsphere::view::{PropertiesView, VcenterView, VoidView};
@@ -31,7 +33,7 @@ pub(super) enum Command {
     Show(Named),
     /// Set how the model of an instance behaves
     #[command(
-        after_help = "Examples:\n  licctl vsphere vcenter set --resolve any           take any well-formed key\n  licctl vsphere vcenter set --fault-style observed"
+        after_help = "Examples:\n  licctl vsphere vcenter set --resolve any           take any well-formed key\n  licctl vsphere vcenter set --fault-style observed\n  licctl vsphere vcenter set vc2 --linked sso        share the inventory of that group"
     )]
     Set(SetArguments),
     /// Remove an instance with everything that it holds
@@ -76,6 +78,9 @@ pub(super) struct AddArguments {
     /// Processors of a stand-alone host: `2x16`, or the cores of each package: `16,15`
     #[arg(long, value_name = "CPU", value_parser = processors)]
     cpu: Option<Processors>,
+    /// Whose evaluation license it shows: that of a real one, or of the simulator
+    #[arg(long, value_name = "PROFILE", value_parser = PossibleValuesParser::new(Profile::ALL.map(Profile::word)))]
+    profile: Option<String>,
     #[command(flatten)]
     behaviour: Behaviour,
 }
@@ -103,6 +108,9 @@ struct Behaviour {
     /// Which keys are taken: those that the catalogue knows, or any
     #[arg(long, value_name = "CHOICE", value_parser = PossibleValuesParser::new(Resolve::ALL.map(Resolve::word)))]
     resolve: Option<String>,
+    /// The group of vCenters with which it shares its inventory; empty: none
+    #[arg(long, value_name = "GROUP")]
+    linked: Option<String>,
 }
 
 impl Behaviour {
@@ -112,6 +120,7 @@ impl Behaviour {
             empty_entity: self.empty_entity.as_deref().and_then(EmptyEntity::named),
             fault_style: self.fault_style.as_deref().and_then(FaultStyle::named),
             resolve: self.resolve.as_deref().and_then(Resolve::named),
+            linked: self.linked.clone(),
         }
     }
 
@@ -121,6 +130,7 @@ impl Behaviour {
             empty_entity: changes.empty_entity.unwrap_or_default(),
             fault_style: changes.fault_style.unwrap_or_default(),
             resolve: changes.resolve.unwrap_or_default(),
+            linked: changes.linked.filter(|group| !group.trim().is_empty()),
         }
     }
 }
@@ -197,6 +207,7 @@ fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<()> {
         evaluation_start: arguments.evaluation_start,
         processors: arguments.cpu.clone().unwrap_or_default(),
         settings: arguments.behaviour.settings(),
+        profile: arguments.profile.as_deref().and_then(Profile::named).unwrap_or_default(),
     };
     let seed = session.seed;
     let (vcenter, counts) = session.write(|tx, now| {

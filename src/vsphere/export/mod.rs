@@ -2,3 +2,8 @@
 
 pub mod catalogue;
 pub mod list;
+pub mod sheet;
+pub mod steps;
+pub mod terraform;
+pub mod vim_cmd;
+pub mod xml;

@@ -1,8 +1,11 @@
 //! The catalogue file of the user, JSON: editions and keys. A wrong type refuses the whole file; unknown members are told once.
 
-use crate::artefact::{HELD, Notes};
+use super::record::{Record, Said};
+use super::{Each, Options};
+use crate::api::Source;
+use crate::artefact::{Fit, HELD, Kind, Notes};
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Place};
+use crate::error::{Outcome, Place, Stop};
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::catalogue::{Edition, KeyEntry};
 use crate::vsphere::model::key::{Key, normalised};
@@ -12,6 +15,41 @@ use anyhow::Context;
 use serde_json::{Map, Value as Json};
 use std::io::BufRead;
 use std::io::Read as _;
+
+pub static KIND: Kind = Kind {
+    name: "vsphere.catalogue",
+    title: "Catalogue of editions and keys, as `licctl vsphere catalogue export` writes it",
+    binary: false,
+    sniff: |sample| {
+        let text = sample.text.trim_start();
+        if text.starts_with('{') && text.contains("\"catalogueVersion\"") {
+            Fit::Yes(8)
+        } else {
+            Fit::No
+        }
+    },
+};
+
+/// Reads a catalogue file as one record.
+///
+/// Complains as [`read`].
+pub(super) fn read_records(
+    source: Source<'_>,
+    _: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    let (file, told) = match read(source.text()?) {
+        Ok(read) => read,
+        Err(Stop::BadArtefact(complaints)) => {
+            notes.complaints = complaints;
+            return Ok(());
+        }
+        Err(stop) => return Err(stop),
+    };
+    notes.warnings.extend(told.warnings);
+    each(Place::Whole, Record::new(Said::Catalogue(Box::new(file))))
+}
 
 /// The version of the format that is read and written.
 pub const VERSION: u64 = 1;
@@ -45,7 +83,7 @@ const KEY: [&str; 10] = [
 ];
 
 /// What a catalogue file holds.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct CatalogueFile {
     pub editions: Vec<Edition>,
     pub keys: Vec<KeyEntry>,

@@ -106,6 +106,8 @@ pub struct Entity {
     /// Hardware model.
     pub model: Option<String>,
     pub connection: Connection,
+    /// Since when its vCenter does not reach it, when that is known.
+    pub disconnected: Option<Timestamp>,
     pub in_use: Vec<KeyValue>,
     pub evaluation: Option<Evaluation>,
     /// What a solution costs, as its owner says.
@@ -132,6 +134,7 @@ impl Entity {
             resources: Resources::default(),
             model: None,
             connection: Connection::default(),
+            disconnected: None,
             in_use: Vec::new(),
             evaluation: None,
             cost: None,

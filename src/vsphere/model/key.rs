@@ -178,13 +178,20 @@ pub fn ending(text: &str) -> Option<String> {
     ((1..=4).contains(&groups.len()) && groups.iter().all(whole)).then(|| groups.join("-"))
 }
 
+/// Letters of a key: five groups of five, and the dashes between them.
+const LENGTH: usize = 29;
+
 /// Whether a longer text holds a whole key, as JSON on a command line does.
 #[must_use]
 pub fn holds_key(text: &str) -> bool {
     let piece = |letter: char| !(letter.is_ascii_alphanumeric() || letter == '-');
+    // Also within a longer word: what a damaged file put before a key must not let it through.
+    let is_key = |letters: &[u8]| {
+        str::from_utf8(letters).is_ok_and(|word| is_well_formed(word) && !is_open(word))
+    };
     text.split(piece).any(|word| {
         let word = word.trim_matches('-').to_uppercase();
-        is_well_formed(&word) && !is_open(&word)
+        word.as_bytes().windows(LENGTH).any(is_key)
     })
 }
 

@@ -21,6 +21,21 @@ pub struct LicenseInfo {
 }
 
 impl LicenseInfo {
+    /// A license of which nothing but the key is known.
+    #[must_use]
+    pub fn of_key(key: &str) -> Self {
+        Self {
+            license_key: Key::given(key),
+            edition_key: String::new(),
+            name: String::new(),
+            total: 0,
+            used: None,
+            cost_unit: String::new(),
+            properties: Vec::new(),
+            labels: Vec::new(),
+        }
+    }
+
     /// Whether the answer holds no license: a key that could not be decoded.
     #[must_use]
     pub fn is_undecoded(&self) -> bool {
@@ -133,6 +148,18 @@ pub struct Taken {
     pub assignments: i64,
     /// Assignments whose cost is not known.
     pub unknown: i64,
+}
+
+impl Taken {
+    /// What is taken together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            units: self.units + other.units,
+            assignments: self.assignments + other.assignments,
+            unknown: self.unknown + other.unknown,
+        }
+    }
 }
 
 #[cfg(test)]

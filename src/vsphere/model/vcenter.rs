@@ -115,12 +115,41 @@ impl Resolve {
     }
 }
 
-/// How the model of an instance behaves.
+/// Whose evaluation license a new instance shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    /// That of a real vCenter, or host.
+    #[default]
+    Vcenter,
+    /// That of the simulator, which its own tests expect.
+    Vcsim,
+}
+
+impl Profile {
+    pub const ALL: [Self; 2] = [Self::Vcenter, Self::Vcsim];
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Vcenter => "vcenter",
+            Self::Vcsim => "vcsim",
+        }
+    }
+
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.word() == word)
+    }
+}
+
+/// How the model of an instance behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
     pub empty_entity: EmptyEntity,
     pub fault_style: FaultStyle,
     pub resolve: Resolve,
+    /// The group of vCenters with which it shares its inventory (linked mode).
+    pub linked: Option<String>,
 }
 
 /// An instance.

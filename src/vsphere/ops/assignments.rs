@@ -1,7 +1,7 @@
 //! The methods of `LicenseAssignmentManager`.
 
 use super::resolve::{edition, resolve};
-use super::{Scene, vcenters};
+use super::{Scene, linked, vcenters};
 use crate::error::{Outcome, Refusal, Warning};
 use crate::store::{Read, Tx};
 use crate::vsphere::catalog::codes::NOT_SUPPORTED;
@@ -189,7 +189,11 @@ fn occupy(
 ) -> Outcome<(Entity, License, Option<i64>)> {
     let vcenter = scene.vcenter.id;
     let license = match license.id {
-        0 => licenses::save(tx, vcenter, &license)?.0,
+        0 => {
+            let (license, _) = licenses::save(tx, vcenter, &license)?;
+            linked::copy(tx, &scene.vcenter, &license)?;
+            license
+        }
         _ => license,
     };
     let slot = match accepted {

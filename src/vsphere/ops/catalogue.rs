@@ -48,6 +48,41 @@ pub fn load(tx: &mut dyn Tx, file: &CatalogueFile) -> Outcome<Loaded> {
     if complaints.is_empty() { Ok(loaded) } else { Err(complaints.into()) }
 }
 
+/// What would become of the entries of a file.
+pub(super) fn compared(read: &mut dyn Read, file: &CatalogueFile) -> Outcome<Loaded> {
+    let mut loaded = Loaded::default();
+    for edition in &file.editions {
+        let versions = catalogue::versions(read, &edition.edition_key)?;
+        let held = versions.iter().find(|held| held.product_version == edition.product_version);
+        loaded.count(change(held, edition));
+    }
+    for entry in &file.keys {
+        let held = catalogue::key(read, &entry.sha256)?;
+        let told = kept(read, entry)?;
+        // A key that the store holds is known by its number.
+        let key = |entry: &KeyEntry| entry.key.as_ref().map(|key| key.shown().to_owned());
+        let same = held.as_ref().is_some_and(|held| key(held) == key(&told));
+        let told = KeyEntry {
+            key: held
+                .as_ref()
+                .filter(|_| same)
+                .and_then(|held| held.key.clone())
+                .or(told.key.clone()),
+            ..told
+        };
+        loaded.count(change(held.as_ref(), &told));
+    }
+    Ok(loaded)
+}
+
+fn change<T: PartialEq>(held: Option<&T>, told: &T) -> Put {
+    match held {
+        None => Put::Added,
+        Some(held) if held == told => Put::Unchanged,
+        Some(_) => Put::Changed,
+    }
+}
+
 /// A digest does not take away a key that the catalogue holds already.
 fn kept(read: &mut dyn Read, entry: &KeyEntry) -> Outcome<KeyEntry> {
     let held = catalogue::key(read, &entry.sha256)?.and_then(|held| held.key);

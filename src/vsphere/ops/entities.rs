@@ -68,7 +68,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    fn put(&self, entity: &mut Entity) {
+    fn put(&self, entity: &mut Entity, now: Timestamp) {
         let set = |held: &mut Option<String>, said: &Option<String>| {
             if said.is_some() {
                 held.clone_from(said);
@@ -87,7 +87,12 @@ impl Facts {
         resources.vms_starting = self.vms_starting.or(resources.vms_starting);
         resources.vcpus = self.vcpus.or(resources.vcpus);
         resources.vsan_micro_tib = self.vsan_micro_tib.or(resources.vsan_micro_tib);
-        entity.connection = self.connection.unwrap_or(entity.connection);
+        if let Some(connection) = self.connection
+            && connection != entity.connection
+        {
+            entity.connection = connection;
+            entity.disconnected = (connection == Connection::Disconnected).then_some(now);
+        }
         if let Some(in_use) = &self.in_use {
             entity.in_use.clone_from(in_use);
         }
@@ -173,7 +178,7 @@ fn change(tx: &mut dyn Tx, scene: &Scene, mut entity: Entity, facts: &Facts) -> 
         }
     }
     let before = entity.parent.clone();
-    facts.put(&mut entity);
+    facts.put(&mut entity, scene.now);
     let (entity, _) = entities::save(tx, vcenter, &entity)?;
     let mut warnings = recount(tx, scene, &entity)?;
     let clusters = [before, entity.parent.clone()];

@@ -85,6 +85,13 @@ fn host_of(read: &mut dyn Read, scene: &Scene, entity_id: &str) -> Outcome<Entit
     Err(Usage::new(format!("`{entity_id}` is a {}, no host", entity.kind.word())).into())
 }
 
+/// The id of a host, as it is stored.
+///
+/// Refuses as the API does of unknown entities. Usage error when the entity is no host.
+pub fn host_id(read: &mut dyn Read, scene: &Scene, entity_id: &str) -> Outcome<String> {
+    host_of(read, scene, entity_id).map(|host| host.entity_id)
+}
+
 fn beside(read: &mut dyn Read, scene: &Scene, entity: Entity) -> Outcome<HostLicense> {
     let held = assignments::of_entity(read, scene.vcenter.id, entity.id)?.into_iter().next();
     let assigned = match held {

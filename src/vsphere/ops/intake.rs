@@ -1,86 +1,327 @@
-//! The domain's side of an import: what artefacts say of licenses and assignments goes into the inventories.
+//! The domain's side of an import: what artefacts say of licenses, assignments and hosts goes into the inventories.
 //!
 //! Instances wait in memory until the last file is read: an object that is written ends the batches of whatever else is imported.
 
+mod learning;
+mod target;
+
+use super::catalogue;
 use super::overlay::{Overlay, Reading, Told};
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Place, Usage};
-use crate::store::{Put, Tx, named};
-use crate::vsphere::import::govc::{self, Record};
-use crate::vsphere::store::vcenters;
+use crate::error::{Outcome, Place, Stop};
+use crate::store::{Put, Read, Tx};
+use crate::vsphere::import::catalogue::CatalogueFile;
+use crate::vsphere::import::record::{Parts, Record, Said, Which};
+use crate::vsphere::import::{DayOrder, HOST_KIND, Options, READERS};
+use crate::vsphere::model::vcenter::ApiType;
+use learning::Learned;
+use serde_json::{Map, Value as Json};
+use std::collections::{BTreeMap, HashMap};
+use target::Target;
+
+/// The flags of `vsphere import`, under the names by which they come.
+pub const HOST: &str = "host";
+pub const DATE_ORDER: &str = "date-order";
+pub const LEARN: &str = "learn-catalogue";
+pub const FORCE: &str = "force-instance";
 
 /// Begins an import.
 #[must_use]
 pub fn start(hints: &Hints) -> Box<dyn Intake> {
+    let text = |name: &str| hints.texts.get(name).map(String::as_str);
     Box::new(Import {
-        hints: hints.clone(),
         now: hints.now.unwrap_or(Timestamp::MIN),
+        options: Options { order: text(DATE_ORDER).and_then(DayOrder::named) },
+        learned: hints.texts.contains_key(LEARN).then(Learned::default),
+        hints: hints.clone(),
         overlays: Vec::new(),
+        targets: HashMap::new(),
+        folders: HashMap::new(),
+        catalogue: Vec::new(),
     })
 }
 
 /// One import into this domain.
-struct Import {
+pub(super) struct Import {
     hints: Hints,
     now: Timestamp,
+    options: Options,
+    learned: Option<Learned>,
     /// The instances that were met, in their order.
     overlays: Vec<Overlay>,
+    /// Which of them a vCenter is that records name.
+    targets: HashMap<crate::vsphere::import::record::Of, usize>,
+    /// Which of them the last file of a folder was of: the files of one `object.save` belong together.
+    folders: HashMap<String, usize>,
+    catalogue: Vec<CatalogueFile>,
+}
+
+/// What belongs to the file that is being read.
+struct FileState {
+    about: About,
+    /// The instance of records that name none.
+    default: Option<usize>,
+    /// Records that wait for the instance, and licenses that wait to know whether assignments follow.
+    waiting: Vec<(Place, Record)>,
+    assigned: bool,
+    instances: Vec<usize>,
+    made: Vec<String>,
+    sections: BTreeMap<&'static str, Counts>,
+    lossy: Parts,
+    notes: Notes,
+    /// The file shows a host as it sees itself; its block that counts was read.
+    of_host: bool,
+    viewed: bool,
+    /// What the shell calls that host.
+    host: Option<String>,
+}
+
+impl FileState {
+    fn new(about: &About, kind: &Kind) -> Self {
+        Self {
+            about: about.clone(),
+            default: None,
+            waiting: Vec::new(),
+            assigned: false,
+            instances: Vec::new(),
+            made: Vec::new(),
+            sections: BTreeMap::new(),
+            lossy: Parts::NONE,
+            notes: Notes::default(),
+            of_host: kind.name == HOST_KIND.name,
+            viewed: false,
+            host: None,
+        }
+    }
 }
 
 impl Intake for Import {
+    fn replaces(&self) -> bool {
+        true
+    }
+
     fn file(
         &mut self,
-        _: &Kind,
+        kind: &Kind,
         about: &About,
         source: Source<'_>,
         tx: &mut dyn Tx,
     ) -> Outcome<Brought> {
-        let (mut notes, mut records) = (Notes::default(), Vec::new());
-        govc::read(source, &mut notes, &mut |place, record, _| {
-            records.push((place, record));
-            Ok(())
+        let reader = READERS.iter().find(|reader| reader.kind.name == kind.name);
+        let reader = reader.ok_or_else(|| Stop::bug(&format!("no reader for {}", kind.name)))?;
+        let mut state = FileState::new(about, kind);
+        self.overlays.iter_mut().for_each(Overlay::next_file);
+        let (options, mut notes) = (self.options.clone(), Notes::default());
+        (reader.read)(source, &options, &mut notes, &mut |place, record| {
+            self.take(place, record, &mut state, tx)
         })?;
-        if records.is_empty() {
-            return Ok(Brought { notes, ..Brought::default() });
+        self.flush(&mut state, tx)?;
+        if self.hints.replace {
+            self.replace(&mut state, tx)?;
         }
-        let (at, made) = self.instance(about, &records, tx)?;
-        let now = self.now;
-        let Some(overlay) = self.overlays.get_mut(at) else {
-            return Err(crate::error::Stop::bug("an instance under way is gone"));
-        };
-        let (mut licenses, mut assignments) = (Counts::default(), Counts::default());
-        let alone = records.iter().all(|(_, record)| matches!(record, Record::License(_)));
-        for (place, record) in records {
-            let counts = match &record {
-                Record::License(_) => &mut licenses,
-                Record::Assignment(_) => &mut assignments,
-            };
-            let mut reading = Reading { place, now, alone, notes: &mut notes };
-            let told = match record {
-                Record::License(info) => overlay.license(&info, &mut reading),
-                Record::Assignment(held) => {
-                    overlay.assignment(tx.reading(), &held, &mut reading)?
-                }
-            };
-            count(counts, told);
+        if let Some(at) = state.default {
+            self.folders.insert(target::folder(&about.name), at);
         }
-        let sections = [("licenses", licenses), ("assignments", assignments)].into_iter();
-        Ok(Brought {
-            instances: vec![overlay.vcenter.name.clone()],
-            made: made.into_iter().collect(),
-            sections: sections.filter(|(_, counts)| *counts != Counts::default()).collect(),
-            notes,
-            ..Brought::default()
-        })
+        Ok(self.brought(state, notes))
     }
 
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        if let Some(learned) = self.learned.take() {
+            self.catalogue.push(learned.file());
+        }
+        for file in self.catalogue.drain(..) {
+            catalogue::load(tx, &file)?;
+        }
         for overlay in self.overlays.drain(..) {
             overlay.store(tx)?;
         }
         Ok(())
+    }
+}
+
+impl Import {
+    /// Takes a record, or lets it wait.
+    fn take(
+        &mut self,
+        place: Place,
+        record: Record,
+        state: &mut FileState,
+        tx: &mut dyn Tx,
+    ) -> Outcome<()> {
+        let is_assignment = matches!(record.said, Said::Assignment(_));
+        if let (Said::HostView(Some(host), _), None) = (&record.said, &state.host) {
+            state.host = Some(host.clone());
+        }
+        let waits = match &record.said {
+            Said::License(_) => !state.assigned,
+            Said::Catalogue(_) | Said::Skipped(..) => false,
+            _ => record.of.is_empty() && state.default.is_none(),
+        };
+        if waits {
+            state.waiting.push((place, record));
+            return Ok(());
+        }
+        let tells = matches!(record.said, Said::About(_) | Said::Assignment(_));
+        if state.default.is_none() && tells && !record.of.is_empty() {
+            state.default = Some(self.target(&record.of, state, tx)?);
+        }
+        if is_assignment && !state.assigned {
+            state.assigned = true;
+            self.waited(state, tx)?;
+        }
+        self.put(place, record, state, tx)
+    }
+
+    /// Takes what waited; an assignment among it tells what is used.
+    fn waited(&mut self, state: &mut FileState, tx: &mut dyn Tx) -> Outcome<()> {
+        let waiting = std::mem::take(&mut state.waiting);
+        state.assigned |=
+            waiting.iter().any(|(_, record)| matches!(record.said, Said::Assignment(_)));
+        for (place, record) in waiting {
+            self.put(place, record, state, tx)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what waited up to the end of the file.
+    fn flush(&mut self, state: &mut FileState, tx: &mut dyn Tx) -> Outcome<()> {
+        let homeless = state.waiting.iter().any(|(_, record)| record.of.is_empty());
+        if homeless && state.default.is_none() {
+            state.default = Some(self.fallback(state, tx)?);
+        }
+        self.waited(state, tx)
+    }
+
+    fn put(
+        &mut self,
+        place: Place,
+        record: Record,
+        state: &mut FileState,
+        tx: &mut dyn Tx,
+    ) -> Outcome<()> {
+        match record.said {
+            Said::Catalogue(file) => return self.known(*file, state, tx.reading()),
+            Said::Skipped(code, message) => {
+                state.notes.warn(code, place, message);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let at = match (record.of.is_empty(), state.default) {
+            (true, Some(at)) => at,
+            (true, None) => self.fallback(state, tx)?,
+            (false, _) => self.target(&record.of, state, tx)?,
+        };
+        if state.instances.last() != Some(&at) && !state.instances.contains(&at) {
+            state.instances.push(at);
+        }
+        if let Some(learned) = &mut self.learned {
+            learned.look(&record.said);
+        }
+        let Some(overlay) = self.overlays.get_mut(at) else {
+            return Err(Stop::bug("an instance under way is gone"));
+        };
+        state.lossy = state.lossy.and(lacking(&record.said));
+        let alone = !state.assigned;
+        let mut reading = Reading { place, now: self.now, alone, notes: &mut state.notes };
+        let read = tx.reading();
+        let (section, told) = match record.said {
+            Said::About(said) => ("about", overlay.about(read, &said)?),
+            Said::License(said) => ("licenses", overlay.license(&said, &mut reading)),
+            Said::Assignment(said) => {
+                ("assignments", overlay.assignment(read, &said, &mut reading)?)
+            }
+            Said::Host(said) => ("hosts", overlay.host(read, &said, &mut reading)?),
+            Said::Cluster { id, name } => ("clusters", overlay.cluster(read, &id, &name)?),
+            Said::Evaluation(info) => {
+                ("evaluation", overlay.evaluation(read, &info, &mut reading)?)
+            }
+            Said::HostView(shell, said) => {
+                // Of a stand-alone host the shell is its own.
+                let managed = overlay.vcenter.api_type == ApiType::VirtualCenter;
+                let host = self.hints.texts.get(HOST).map(String::as_str);
+                let host = host.or(shell.as_deref().filter(|_| managed));
+                let counts = host.is_none() || target::counts(&said.info, state.viewed);
+                state.viewed |= counts;
+                let told = if counts {
+                    overlay.view(read, host, &said, &mut reading)?
+                } else {
+                    let message = "only the first license of the host itself counts";
+                    reading.notes.warn("NOT_THE_HOST", place, message);
+                    Told::Skipped
+                };
+                ("views", told)
+            }
+            Said::Catalogue(_) | Said::Skipped(..) => return Ok(()),
+        };
+        count(state.sections.entry(section).or_default(), told);
+        Ok(())
+    }
+
+    /// Keeps what a file says of keys and editions for the catalogue.
+    fn known(
+        &mut self,
+        file: CatalogueFile,
+        state: &mut FileState,
+        read: &mut dyn Read,
+    ) -> Outcome<()> {
+        let counts = state.sections.entry("catalogue").or_default();
+        let loaded = catalogue::compared(read, &file)?;
+        counts.added += loaded.added;
+        counts.changed += loaded.changed;
+        counts.unchanged += loaded.unchanged;
+        self.catalogue.push(file);
+        Ok(())
+    }
+
+    /// Takes away what the file does not tell of.
+    fn replace(&mut self, state: &mut FileState, tx: &mut dyn Tx) -> Outcome<()> {
+        for at in &state.instances {
+            let Some(overlay) = self.overlays.get_mut(*at) else { continue };
+            let removed = overlay.replace(tx.reading())?;
+            for (section, gone) in [
+                ("licenses", removed.licenses),
+                ("assignments", removed.assignments),
+                ("hosts", removed.hosts),
+            ] {
+                if gone > 0 {
+                    state.sections.entry(section).or_default().removed += gone;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn brought(&self, mut state: FileState, mut notes: Notes) -> Brought {
+        notes.warnings.append(&mut state.notes.warnings);
+        notes.more_warnings += state.notes.more_warnings;
+        let mut detail = Map::new();
+        let lossy: Vec<Json> = state.lossy.words().map(Json::from).collect();
+        if !lossy.is_empty() {
+            detail.insert("lossy".to_owned(), Json::from(lossy));
+        }
+        let name = |at: &usize| self.overlays.get(*at).map(|held| held.vcenter.name.clone());
+        Brought {
+            instances: state.instances.iter().filter_map(name).collect(),
+            made: state.made,
+            sections: state.sections,
+            notes,
+            detail,
+        }
+    }
+}
+
+/// What the form of a record cannot carry of its license.
+fn lacking(said: &Said) -> Parts {
+    match said {
+        Said::License(said) | Said::HostView(_, said) => said.lacks,
+        Said::Assignment(held) => match &held.license {
+            Which::Said(said) => said.lacks,
+            Which::Named(_) => Parts::NONE,
+        },
+        _ => Parts::NONE,
     }
 }
 
@@ -94,117 +335,35 @@ fn count(counts: &mut Counts, told: Told) {
 }
 
 impl Import {
-    /// The instance that a file belongs to, and its name when it is made for it.
-    ///
-    /// Usage error when the named one has another instanceUuid, or nothing says which is meant.
-    fn instance(
+    /// The instance that a record names, met before or now.
+    fn target(
         &mut self,
-        about: &About,
-        records: &[(Place, Record)],
+        of: &crate::vsphere::import::record::Of,
+        state: &mut FileState,
         tx: &mut dyn Tx,
-    ) -> Outcome<(usize, Option<String>)> {
-        let uuid = records.iter().find_map(|(_, record)| match record {
-            Record::Assignment(held) => held.scope.clone(),
-            Record::License(_) => None,
-        });
-        if self.hints.instance.is_none()
-            && let Some(uuid) = &uuid
-        {
-            if let Some(at) = self.met(|overlay| overlay.vcenter.is_own(uuid)) {
-                return Ok((at, None));
-            }
-            if let Some(vcenter) = vcenters::with_uuid(tx.reading(), uuid)? {
-                self.overlays.push(Overlay::of(tx.reading(), vcenter)?);
-                return Ok((self.overlays.len() - 1, None));
-            }
-            if let Some(at) = self.nameless(tx)? {
-                if let Some(overlay) = self.overlays.get_mut(at) {
-                    overlay.adopt(tx.reading(), uuid)?;
-                }
-                return Ok((at, None));
-            }
+    ) -> Outcome<usize> {
+        if let Some(at) = self.targets.get(of) {
+            return Ok(*at);
         }
-        let stored = named::from(tx.reading(), vcenters::VCENTERS.name, "", 2)?;
-        let name = match (&self.hints.instance, &uuid) {
-            (Some(name), _) => Some(name.clone()),
-            (None, Some(uuid)) => about.folder.clone().or_else(|| Some(uuid.clone())),
-            (None, None) => self.hints.instance_of(about, &stored),
-        };
-        let name = name.ok_or_else(|| {
-            Usage::new(format!("`{}` names no vcenter, and the store has several", about.name))
-                .hinted("give `--vcenter NAME`")
-        })?;
-        if let Some(uuid) = &uuid {
-            self.unique(uuid, &name, tx)?;
-        }
-        let same = |overlay: &Overlay| overlay.vcenter.name.to_lowercase() == name.to_lowercase();
-        let (at, made) = match (self.met(same), vcenters::find(tx.reading(), &name)?) {
-            (Some(at), _) => (at, None),
-            (None, Some(vcenter)) => {
-                self.overlays.push(Overlay::of(tx.reading(), vcenter)?);
-                (self.overlays.len() - 1, None)
-            }
-            (None, None) => {
-                self.overlays.push(Overlay::made(&name, uuid.as_deref()));
-                (self.overlays.len() - 1, Some(name))
-            }
-        };
-        let Some(overlay) = self.overlays.get_mut(at) else { return Ok((at, made)) };
-        match (uuid, overlay.vcenter.uuid.clone()) {
-            (Some(uuid), _) if overlay.is_nameless() => {
-                overlay.adopt(tx.reading(), &uuid)?;
-                Ok((at, made))
-            }
-            (Some(uuid), Some(held)) if !uuid.eq_ignore_ascii_case(&held) => {
-                let message =
-                    format!("`{}` is of the vCenter {uuid}, the named one is {held}", about.name);
-                Err(Usage::new(message).hinted("leave `--vcenter` out, or name another").into())
-            }
-            _ => Ok((at, made)),
-        }
+        let target =
+            Target { of, about: &state.about, host: state.of_host, shell: state.host.as_deref() };
+        let (at, made) = self.instance(&target, tx.reading())?;
+        state.made.extend(made);
+        self.targets.insert(of.clone(), at);
+        Ok(at)
     }
 
-    /// Usage error when another instance than the named one has that instanceUuid.
-    fn unique(&self, uuid: &str, name: &str, tx: &mut dyn Tx) -> Outcome<()> {
-        let met = self.overlays.iter().map(|overlay| &overlay.vcenter);
-        let met = met.into_iter().find(|vcenter| vcenter.is_own(uuid)).cloned();
-        let held = match met {
-            Some(vcenter) => Some(vcenter),
-            None => vcenters::with_uuid(tx.reading(), uuid)?,
+    /// The instance of records that name none.
+    fn fallback(&mut self, state: &mut FileState, tx: &mut dyn Tx) -> Outcome<usize> {
+        let of = crate::vsphere::import::record::Of::default();
+        let target = Target {
+            of: &of,
+            about: &state.about,
+            host: state.of_host,
+            shell: state.host.as_deref(),
         };
-        match held.filter(|held| held.name.to_lowercase() != name.to_lowercase()) {
-            Some(other) => {
-                let message = format!(
-                    "the file is of the vCenter {uuid}, which is `{}`, not `{name}`",
-                    other.name
-                );
-                Err(Usage::new(message)
-                    .hinted(format!("leave `--vcenter` out, or give `--vcenter {}`", other.name))
-                    .into())
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// The only instance, when no file has told its instanceUuid yet.
-    fn nameless(&mut self, tx: &mut dyn Tx) -> Outcome<Option<usize>> {
-        let stored = named::from(tx.reading(), vcenters::VCENTERS.name, "", 2)?;
-        match (self.overlays.as_slice(), stored.as_slice()) {
-            ([], [only]) => {
-                let Some(vcenter) = vcenters::find(tx.reading(), only)? else { return Ok(None) };
-                let overlay = Overlay::of(tx.reading(), vcenter)?;
-                if !overlay.is_nameless() {
-                    return Ok(None);
-                }
-                self.overlays.push(overlay);
-                Ok(Some(0))
-            }
-            ([only], []) => Ok(only.is_nameless().then_some(0)),
-            _ => Ok(None),
-        }
-    }
-
-    fn met(&self, fits: impl Fn(&Overlay) -> bool) -> Option<usize> {
-        self.overlays.iter().position(fits)
+        let (at, made) = self.instance(&target, tx.reading())?;
+        state.made.extend(made);
+        Ok(at)
     }
 }

@@ -1,7 +1,7 @@
 //! The methods of LicenseManager.
 
 use super::resolve::{edition, resolve};
-use super::{Scene, assignments as assigning, vcenters};
+use super::{Scene, assignments as assigning, linked, vcenters};
 use crate::error::{Outcome, Refusal};
 use crate::store::{Put, Read, Tx};
 use crate::vsphere::catalog::codes::{INVALID_ARGUMENT, NOT_IMPLEMENTED};
@@ -39,6 +39,7 @@ pub fn add(
     let labels = inventory::set_labels(&license.labels, labels).map_err(|stop| stop.of(method))?;
     let (license, put) = licenses::save(tx, scene.vcenter.id, &License { labels, ..license })?;
     if put != Put::Unchanged {
+        linked::copy(tx, &scene.vcenter, &license)?;
         tx.call(method, &format!("licenseKey={}", license.key.shown()));
     }
     shown(tx.reading(), scene, &license)
@@ -66,6 +67,7 @@ pub fn remove(tx: &mut dyn Tx, scene: &Scene, given: &str) -> Outcome<bool> {
     if !inventory::is_removable(&license, taken.assignments) {
         return Ok(false);
     }
+    linked::remove(tx, &scene.vcenter, &license.key)?;
     licenses::remove(tx, vcenter, license.id)?;
     tx.call(methods::REMOVE_LICENSE.name, &format!("licenseKey={}", license.key.shown()));
     Ok(true)
@@ -104,19 +106,26 @@ pub fn remove_and_look(
         }
         return Err(inventory::not_found(given).of(method).into());
     };
-    let mut holders = Vec::new();
-    for held in assignments::of_license(tx.reading(), vcenter, license.id)? {
-        holders.extend(entities::load(tx.reading(), vcenter, held.entity)?);
-    }
+    let holders = linked::holders(tx.reading(), &scene.vcenter, &license)?;
     let mut unassigned = Vec::new();
     if how.force && !license.key.is_evaluation() {
-        for entity in &holders {
-            assigning::remove(tx, scene, &entity.entity_id)?;
+        for (member, entity) in &holders {
+            let scene = Scene { vcenter: member.clone(), ..scene.clone() };
+            assigning::remove(tx, &scene, &entity.entity_id)?;
             unassigned.push(entity.entity_id.clone());
         }
     }
     if !remove(tx, scene, given)? {
-        let names: Vec<String> = holders.iter().map(|held| held.called().to_owned()).collect();
+        let names: Vec<String> = holders
+            .iter()
+            .map(|(member, entity)| {
+                if member.id == vcenter {
+                    entity.called().to_owned()
+                } else {
+                    format!("{} of {}", entity.called(), member.name)
+                }
+            })
+            .collect();
         return Err(inventory::not_removed(&license, &names).of(method).into());
     }
     Ok(Removed { license: Some(license), unassigned })
@@ -242,6 +251,7 @@ fn relabel(
     let labels = rule(&license.labels).map_err(|refusal| refusal.of(method))?;
     let (license, put) = licenses::save(tx, scene.vcenter.id, &License { labels, ..license })?;
     if put != Put::Unchanged {
+        linked::copy(tx, &scene.vcenter, &license)?;
         tx.call(method, &format!("licenseKey={}", license.key.shown()));
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Instances: made, set up, removed.
 
-use super::Scene;
+use super::{Scene, linked};
 use crate::chance;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Usage};
@@ -9,7 +9,7 @@ use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::entity::{Entity, Evaluation, Processors};
 use crate::vsphere::model::license::LicenseInfo;
 use crate::vsphere::model::value::EvaluationInfo;
-use crate::vsphere::model::vcenter::{ApiType, Settings, Vcenter};
+use crate::vsphere::model::vcenter::{ApiType, Profile, Settings, Vcenter};
 use crate::vsphere::rules::features::Levels;
 use crate::vsphere::rules::{expiry, info, inventory};
 use crate::vsphere::store::{assignments, entities, licenses, vcenters};
@@ -35,6 +35,7 @@ pub struct NewVcenter {
     pub evaluation_start: Option<Timestamp>,
     pub processors: Processors,
     pub settings: Settings,
+    pub profile: Profile,
 }
 
 /// The release that an instance is of when nobody says it.
@@ -71,10 +72,14 @@ pub fn add(tx: &mut dyn Tx, new: &NewVcenter, seed: u64, now: Timestamp) -> Outc
         uuid,
         api_type: new.api_type,
         version: new.version.clone().unwrap_or_else(|| RELEASE.to_owned()),
-        settings: new.settings,
+        settings: new.settings.clone(),
     };
+    linkable(&vcenter)?;
     (vcenter.id, _) = vcenters::save(tx, &vcenter)?;
     furnish(tx, &vcenter, new, now)?;
+    if vcenter.settings.linked.is_some() {
+        linked::join(tx, &vcenter)?;
+    }
     tx.call("vcenter.add", &format!("name={name}, version={}", vcenter.version));
     Ok(vcenter)
 }
@@ -95,7 +100,11 @@ fn furnish(tx: &mut dyn Tx, vcenter: &Vcenter, new: &NewVcenter, now: Timestamp)
     own.evaluation = Some(evaluation);
     entities::save(tx, vcenter.id, &own)?;
     let end = Some(evaluation.end);
-    let license = inventory::evaluation_license(vcenter.api_type, &vcenter.version, end);
+    let mut license = inventory::evaluation_license(vcenter.api_type, &vcenter.version, end);
+    if new.profile == Profile::Vcsim {
+        let product = kind.product().unwrap_or_default();
+        license = inventory::simulated(license, product, &vcenter.version);
+    }
     licenses::save(tx, vcenter.id, &license)?;
     Ok(())
 }
@@ -107,6 +116,8 @@ pub struct Changes {
     pub empty_entity: Option<crate::vsphere::model::vcenter::EmptyEntity>,
     pub fault_style: Option<crate::vsphere::model::vcenter::FaultStyle>,
     pub resolve: Option<crate::vsphere::model::vcenter::Resolve>,
+    /// The group of vCenters that it joins; empty: it leaves its group, with a copy of the inventory.
+    pub linked: Option<String>,
 }
 
 /// Sets how the model of an instance behaves; a new version is also that of its own entity.
@@ -122,8 +133,27 @@ pub fn set(tx: &mut dyn Tx, scene: &Scene, changes: &Changes) -> Outcome<Vcenter
         own.product_version = Some(expiry::major_minor(version));
         entities::save(tx, vcenter.id, &own)?;
     }
+    let joins = match changes.linked.as_deref().map(str::trim) {
+        None => false,
+        Some(group) => {
+            vcenter.settings.linked = Some(group.to_owned()).filter(|group| !group.is_empty());
+            vcenter.settings.linked.is_some()
+        }
+    };
+    linkable(&vcenter)?;
     vcenters::save(tx, &vcenter)?;
+    if joins {
+        linked::join(tx, &vcenter)?;
+    }
     Ok(vcenter)
+}
+
+/// Usage error when a stand-alone host is to be linked: it has no inventory to share.
+fn linkable(vcenter: &Vcenter) -> Outcome<()> {
+    if vcenter.api_type == ApiType::HostAgent && vcenter.settings.linked.is_some() {
+        return Err(Usage::new("a stand-alone host has no inventory to share").into());
+    }
+    Ok(())
 }
 
 /// Removes an instance with everything that it holds; the name as it was first written.

@@ -1,6 +1,6 @@
 //! Which licenses are over-used or expiring, who evaluates, and what else is wrong.
 
-use super::status::{expected, is_mismatch};
+use super::status::{Expected, expected, is_mismatch};
 use super::{Estate, Held};
 use crate::clock::Span;
 use crate::finding::{Finding, Level};
@@ -18,14 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Audit {
     /// How far ahead an expiry is told.
     pub within: Span,
-    /// Pattern of the edition that every host should have; `None`: the most frequent of its cluster.
-    pub edition: Option<String>,
+    pub expected: Expected,
 }
 
 impl Default for Audit {
     /// The vendor tells of an expiry 90 days ahead.
     fn default() -> Self {
-        Self { within: Span::days(90), edition: None }
+        Self { within: Span::days(90), expected: Expected::default() }
     }
 }
 
@@ -37,7 +36,7 @@ pub fn audit(estate: &Estate, ask: &Audit) -> Vec<Finding> {
     for (license, taken) in &estate.licenses {
         of_license(estate, license, *taken, ask, &mut found);
     }
-    let wanted = expected(estate, &held, ask.edition.as_deref());
+    let wanted = expected(estate, &held, &ask.expected);
     for one in &held {
         of_entity(estate, one, &mut found);
         if is_mismatch(one, wanted.get(&one.entity.id)) {
@@ -110,7 +109,7 @@ fn of_license(
                 .with("used", used)
                 .with("total", total)
                 .with("excess", used - total)
-                .remedy("licctl vsphere assign another license, or unassign"),
+                .remedy("licctl vsphere plan --all --reassign"),
         );
     }
     expiring(estate, held, used, ask, found);
@@ -153,7 +152,7 @@ fn expiring(estate: &Estate, held: &License, used: i64, ask: &Audit, found: &mut
             license(estate, "EXPIRED_LICENSE", level, held, &message)
                 .with("daysLeft", left)
                 .due(Some(end))
-                .remedy("licctl vsphere assign another license to its holders"),
+                .remedy("licctl vsphere plan"),
         );
     } else if end <= estate.now.plus_ms(ask.within.ms()) {
         let message = format!("{}, {left} days left", end.date());
@@ -161,7 +160,10 @@ fn expiring(estate: &Estate, held: &License, used: i64, ask: &Audit, found: &mut
             license(estate, "EXPIRING", Level::Warning, held, &message)
                 .with("daysLeft", left)
                 .due(Some(end))
-                .remedy("renew it, or assign another"),
+                .remedy(format!(
+                    "renew it, or move its holders: licctl vsphere plan --valid-until {}",
+                    end.date()
+                )),
         );
     }
 }
@@ -176,7 +178,11 @@ fn of_entity(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
         entity(estate, class, level, subject, message)
             .with("expirationHours", left)
             .due(held.standing.end)
-            .remedy("licctl vsphere assign KEY ENTITY")
+            .remedy(match subject.kind {
+                EntityKind::Host => "licctl vsphere plan".to_owned(),
+                EntityKind::Vcenter => "licctl vsphere assign KEY vc".to_owned(),
+                _ => format!("licctl vsphere assign KEY {}", subject.entity_id),
+            })
     };
     let hours = left.map_or_else(|| "evaluation".to_owned(), |hours| format!("{hours} h left"));
     match held.standing.status {
@@ -304,7 +310,7 @@ mod tests {
     #[test]
     fn an_expiry_is_told_within_the_asked_days_and_an_expired_key_always() {
         let mut estate = estate();
-        let none = Audit { within: Span::days(0), edition: None };
+        let none = Audit { within: Span::days(0), ..Audit::default() };
         assert!(audit(&estate, &none).iter().all(|finding| finding.class != "EXPIRING"));
         estate.now = Timestamp::parse("2027-03-30T23:00:00Z").unwrap();
         let found = audit(&estate, &Audit::default());

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod cores;
+pub mod plan;
 pub mod reclaim;
 pub mod status;
 

@@ -1,17 +1,68 @@
 //! Which hosts run on evaluation, or on another edition than expected?
 
 use super::{Estate, Held};
+use crate::vsphere::catalog::products::EntityKind;
+use crate::vsphere::model::entity::Entity;
 use crate::vsphere::rules::pattern;
 use std::collections::{BTreeMap, HashMap};
 
+/// What an administrator expects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// The first that fits a host decides.
+    pub rules: Vec<Rule>,
+    /// Pattern of the edition of every host that no rule fits; `None`: the most frequent of its cluster.
+    pub edition: Option<String>,
+}
+
+/// Which edition some hosts should have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// Pattern of the cluster's name or id; `None`: any, and none.
+    pub cluster: Option<String>,
+    /// Pattern of the host's name or id; `None`: any.
+    pub host: Option<String>,
+    /// Pattern of the editionKey.
+    pub edition: String,
+}
+
+impl Rule {
+    /// - `cluster`: id and name.
+    fn is_for(&self, host: &Entity, cluster: Option<(&str, &str)>) -> bool {
+        let fits = |pattern: &str, id: &str, name: &str| {
+            pattern::fits(pattern, id) || pattern::fits(pattern, name)
+        };
+        self.host.as_ref().is_none_or(|wanted| fits(wanted, &host.entity_id, host.called()))
+            && self
+                .cluster
+                .as_ref()
+                .is_none_or(|wanted| cluster.is_some_and(|(id, name)| fits(wanted, id, name)))
+    }
+}
+
 /// The edition that is expected of each entity, by its number; whoever is missing has none.
 #[must_use]
-pub fn expected(estate: &Estate, held: &[Held<'_>], pattern: Option<&str>) -> HashMap<i64, String> {
-    if let Some(pattern) = pattern {
-        let hosts = held.iter().filter(|held| held.entity.kind.product().is_some());
-        let hosts = hosts.filter(|held| !estate.is_own(held.entity));
-        return hosts.map(|held| (held.entity.id, pattern.to_owned())).collect();
+pub fn expected(estate: &Estate, held: &[Held<'_>], wanted: &Expected) -> HashMap<i64, String> {
+    let clusters = estate.clusters();
+    let mut expected = match &wanted.edition {
+        Some(edition) => {
+            let hosts = held.iter().filter(|held| held.entity.kind == EntityKind::Host);
+            hosts.map(|held| (held.entity.id, edition.clone())).collect()
+        }
+        None => most_frequent(held),
+    };
+    for host in held.iter().filter(|held| held.entity.kind == EntityKind::Host) {
+        let cluster = host.entity.parent.as_deref();
+        let cluster = cluster.map(|id| (id, clusters.get(id).copied().unwrap_or(id)));
+        if let Some(rule) = wanted.rules.iter().find(|rule| rule.is_for(host.entity, cluster)) {
+            expected.insert(host.entity.id, rule.edition.clone());
+        }
     }
+    expected
+}
+
+/// The most frequent edition of each cluster, for its hosts.
+fn most_frequent(held: &[Held<'_>]) -> HashMap<i64, String> {
     let mut counts: HashMap<&str, BTreeMap<&str, u64>> = HashMap::new();
     for host in held {
         if let (Some(cluster), Some(license)) = (&host.entity.parent, host.license()) {
@@ -46,14 +97,14 @@ pub fn is_mismatch(held: &Held<'_>, expected: Option<&String>) -> bool {
 impl Estate {
     /// Whether an entity is the instance itself: it is the first.
     #[must_use]
-    pub fn is_own(&self, entity: &crate::vsphere::model::entity::Entity) -> bool {
+    pub fn is_own(&self, entity: &Entity) -> bool {
         self.entities.first().is_some_and(|own| own.id == entity.id)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{expected, is_mismatch};
+    use super::{Expected, Rule, expected, is_mismatch};
     use crate::vsphere::report::fixture::estate;
 
     #[test]
@@ -63,7 +114,7 @@ mod tests {
             entity.parent = Some("domain-c1".to_owned());
         }
         let held = estate.held();
-        let wanted = expected(&estate, &held, None);
+        let wanted = expected(&estate, &held, &Expected::default());
         let wrong: Vec<&str> = held
             .iter()
             .filter(|held| is_mismatch(held, wanted.get(&held.entity.id)))
@@ -73,14 +124,41 @@ mod tests {
         drop(held);
         estate.assignments.retain(|held| held.entity != 5 && held.entity != 6);
         let held = estate.held();
-        assert!(expected(&estate, &held, None).is_empty());
+        assert!(expected(&estate, &held, &Expected::default()).is_empty());
+    }
+
+    fn every(edition: &str) -> Expected {
+        Expected { rules: Vec::new(), edition: Some(edition.to_owned()) }
+    }
+
+    #[test]
+    fn the_first_rule_that_fits_a_host_goes_before_the_pattern_of_all() {
+        let mut estate = estate();
+        estate.entities[2].parent = Some("domain-c1".to_owned());
+        let rule = |cluster: Option<&str>, host: Option<&str>, edition: &str| Rule {
+            cluster: cluster.map(str::to_owned),
+            host: host.map(str::to_owned),
+            edition: edition.to_owned(),
+        };
+        let rules = vec![
+            rule(Some("domain-*"), None, "a"),
+            rule(None, Some("host-1?"), "b"),
+            rule(None, None, "c"),
+        ];
+        let held = estate.held();
+        let wanted = expected(&estate, &held, &Expected { rules, ..every("d") });
+        assert_eq!((wanted[&3].as_str(), wanted[&4].as_str()), ("a", "b"));
+        assert!(!wanted.contains_key(&1), "the vCenter is no host");
+        let rules = vec![rule(Some("lab"), None, "a")];
+        let wanted = expected(&estate, &held, &Expected { rules, ..every("d") });
+        assert!(wanted.values().all(|edition| edition == "d"), "no host is in that cluster");
     }
 
     #[test]
     fn a_pattern_is_expected_of_every_host() {
         let estate = estate();
         let held = estate.held();
-        let wanted = expected(&estate, &held, Some("esx.enterprisePlus.*"));
+        let wanted = expected(&estate, &held, &every("esx.enterprisePlus.*"));
         let wrong = held.iter().filter(|held| is_mismatch(held, wanted.get(&held.entity.id)));
         assert_eq!(wrong.count(), 1);
         assert!(!wanted.contains_key(&1), "the vCenter is no host");

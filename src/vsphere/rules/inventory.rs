@@ -105,6 +105,28 @@ pub fn evaluation_license(api_type: ApiType, version: &str, end: Option<Timestam
     }
 }
 
+/// The evaluation license as the simulator shows it.
+///
+/// Source: [GOVMOMI] vcsim, licenseManager: its name, product and two features.
+#[must_use]
+pub fn simulated(license: License, product: &str, version: &str) -> License {
+    let feature = |key: &str| {
+        let named = crate::vsphere::rules::features::named(key);
+        KeyAnyValue::pair(crate::vsphere::catalog::properties::FEATURE, &named.key, &named.value)
+    };
+    let version = crate::vsphere::rules::expiry::major_minor(version);
+    License {
+        name: HOST_EVALUATION.name.to_owned(),
+        properties: vec![
+            KeyAnyValue::text(PRODUCT_NAME, product),
+            KeyAnyValue::text(PRODUCT_VERSION, &version),
+            feature("serialuri:2"),
+            feature("dvs"),
+        ],
+        ..license
+    }
+}
+
 /// Whether `RemoveLicense` removes a license: not the evaluation license, and none that is assigned.
 ///
 /// Source: [GOVMOMI] issue 2213 for the evaluation license; assigned ones: assumed, the vendor's clients look beforehand.

@@ -1,12 +1,13 @@
 //! The inventory of licenses, in the order in which they came.
 
 use super::parts::Properties;
-use super::{assignments, keys};
+use super::{assignments, keys, vcenters};
 use crate::error::Outcome;
 use crate::store::document::text;
 use crate::store::{Flow, Put, Read, Row, Table, Tx, Value};
 use crate::vsphere::model::key::Key;
 use crate::vsphere::model::license::{License, Origin, Taken};
+use std::collections::HashMap;
 
 /// Licenses of an instance by their place; `key` is the number of a secret.
 pub static LICENSES: Table = Table {
@@ -64,6 +65,12 @@ pub fn find_edition(
     read.one(&sql, &[vcenter.into(), number.into(), edition_key.into()], license)
 }
 
+/// The license with the key of that number.
+pub fn with_key(read: &mut dyn Read, vcenter: i64, key: i64) -> Outcome<Option<License>> {
+    let sql = select("where +vcenter = ?1 and key = ?2 order by id limit 1");
+    read.one(&sql, &[vcenter.into(), key.into()], license)
+}
+
 /// What another instance knows of a key; licenses taken on trust teach nothing.
 pub fn learned(read: &mut dyn Read, vcenter: i64, key: &str) -> Outcome<Option<License>> {
     let Some(number) = keys::number(read, key)? else { return Ok(None) };
@@ -88,9 +95,13 @@ pub fn each(
          where l.vcenter = ?1 order by l.id",
         columns.join(", ")
     );
+    let elsewhere = taken_elsewhere(read, vcenter)?;
     read.each(&sql, &[vcenter.into()], &mut |row| {
         let taken = Taken { units: row.int(12)?, assignments: row.int(13)?, unknown: row.int(14)? };
-        found(license(row)?, taken)
+        let license = license(row)?;
+        let more = license.key.number().and_then(|key| elsewhere.get(&key));
+        let taken = more.map_or(taken, |more| taken.plus(*more));
+        found(license, taken)
     })
 }
 
@@ -104,9 +115,34 @@ pub fn all(read: &mut dyn Read, vcenter: i64) -> Outcome<Vec<(License, Taken)>> 
     Ok(licenses)
 }
 
-/// What is taken of one license.
+/// What is taken of one license, by the other vCenters of a group too.
 pub fn taken(read: &mut dyn Read, vcenter: i64, id: i64) -> Outcome<Taken> {
-    assignments::taken(read, vcenter, id)
+    let mut taken = assignments::taken(read, vcenter, id)?;
+    for other in vcenters::linked(read, vcenter)? {
+        let sql = "select b.id from vsphere_licenses a join vsphere_licenses b on b.key = a.key \
+                   where a.vcenter = ?1 and a.id = ?2 and b.vcenter = ?3";
+        let here = read.all(sql, &[vcenter.into(), id.into(), other.into()], |row| row.int(0))?;
+        for id in here {
+            taken = taken.plus(assignments::taken(read, other, id)?);
+        }
+    }
+    Ok(taken)
+}
+
+/// What the other vCenters of a group take, by the number of the key.
+fn taken_elsewhere(read: &mut dyn Read, vcenter: i64) -> Outcome<HashMap<i64, Taken>> {
+    let mut sums: HashMap<i64, Taken> = HashMap::new();
+    for other in vcenters::linked(read, vcenter)? {
+        let sql = "select l.key, coalesce(sum(a.cost), 0), count(*), count(*) - count(a.cost) from vsphere_assignments a \
+                   join vsphere_licenses l on l.vcenter = a.vcenter and l.id = a.license where a.vcenter = ?1 group by l.key";
+        read.each(sql, &[other.into()], &mut |row| {
+            let more = Taken { units: row.int(1)?, assignments: row.int(2)?, unknown: row.int(3)? };
+            let held = sums.entry(row.int(0)?).or_default();
+            *held = held.plus(more);
+            Ok(Flow::Continue(()))
+        })?;
+    }
+    Ok(sums)
 }
 
 /// Writes a license; a new one gets the next place. Returns it as it is stored.

@@ -15,13 +15,13 @@ use serde_json::Value as Json;
 stored_words!(Connection, EmptyEntity, EntityKind, FaultStyle, Origin, Resolve);
 
 stored! {
-    Settings { empty_entity, fault_style, resolve }
+    Settings { empty_entity, fault_style, resolve, linked }
     KeyValue { key, value }
     Evaluation { start, end }
     Processors { packages, count, shared_out }
     Resources { vms_started, vms_starting, vcpus, vsan_micro_tib }
     Detail {
-        product_version, processors, resources, model, connection, in_use, evaluation, cost, host_key, told,
+        product_version, processors, resources, model, connection, disconnected, in_use, evaluation, cost, host_key, told,
     }
     Held { reported_cost, since, properties }
     EditionFacts { features, addons, entity_kinds, disallowed_host_editions, max_hosts }
@@ -58,6 +58,7 @@ pub(super) struct Detail {
     resources: Resources,
     model: Option<String>,
     connection: Connection,
+    disconnected: Option<Timestamp>,
     in_use: Vec<KeyValue>,
     evaluation: Option<Evaluation>,
     cost: Option<u32>,
@@ -73,6 +74,7 @@ impl Detail {
             resources: entity.resources,
             model: entity.model.clone(),
             connection: entity.connection,
+            disconnected: entity.disconnected,
             in_use: entity.in_use.clone(),
             evaluation: entity.evaluation,
             cost: entity.cost,
@@ -87,6 +89,7 @@ impl Detail {
         entity.resources = self.resources;
         entity.model = self.model;
         entity.connection = self.connection;
+        entity.disconnected = self.disconnected;
         entity.in_use = self.in_use;
         entity.evaluation = self.evaluation;
         entity.cost = self.cost;

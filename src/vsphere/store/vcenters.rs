@@ -24,6 +24,11 @@ pub fn find(read: &mut dyn Read, name: &str) -> Outcome<Option<Vcenter>> {
     read.one(&select("where name = ?1"), &[name.into()], vcenter)
 }
 
+/// The instance of that number.
+pub fn load(read: &mut dyn Read, id: i64) -> Outcome<Option<Vcenter>> {
+    read.one(&select("where id = ?1"), &[id.into()], vcenter)
+}
+
 /// The instance with that instanceUuid, without regard to case.
 pub fn with_uuid(read: &mut dyn Read, uuid: &str) -> Outcome<Option<Vcenter>> {
     read.one(&select("where uuid = ?1"), &[uuid.into()], vcenter)
@@ -81,6 +86,14 @@ pub fn counts(read: &mut dyn Read, id: i64) -> Outcome<Counts> {
         })
     })?;
     Ok(counts.unwrap_or_default())
+}
+
+/// The other vCenters of its group, in the order of their numbers; none when it is in no group.
+pub fn linked(read: &mut dyn Read, id: i64) -> Outcome<Vec<i64>> {
+    let sql = "select b.id from vsphere_vcenters a join vsphere_vcenters b on b.id <> a.id \
+               and json_extract(b.settings, '$.linked') = json_extract(a.settings, '$.linked') \
+               where a.id = ?1 order by b.id";
+    read.all(sql, &[id.into()], |row| row.int(0))
 }
 
 fn next(read: &mut dyn Read) -> Outcome<i64> {

@@ -3,19 +3,25 @@
 mod assignments;
 mod calls;
 mod catalogue;
+mod cores;
 mod entities;
 mod hosts;
 mod licenses;
+mod plan;
 mod questions;
+mod typed;
 mod vcenters;
 
 pub use assignments::{AssignedView, AssignmentView, HolderView, HoldingView, StandingView};
 pub use calls::{CallView, FeatureView, VoidView};
 pub use catalogue::{CatalogueKeyView, CatalogueView};
+pub use cores::{ClusterView, CoresView, HostCoresView, TotalView};
 pub use entities::{EntityView, EvaluationView};
 pub use hosts::HostLicenseView;
 pub use licenses::{LabelView, LicenseView};
-pub use questions::{CoresView, ReclaimView, StatusView};
+pub use plan::{MoveView, PlanView, UnplacedView, UsedView};
+pub use questions::{ReclaimView, StatusView};
+pub use typed::TypedView;
 pub use vcenters::{PropertiesView, VcenterView};
 
 use crate::output::View;
@@ -45,8 +51,13 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (FeatureView::SCHEMA, schema_for!(FeatureView)),
         (StatusView::SCHEMA, schema_for!(StatusView)),
         (CoresView::SCHEMA, schema_for!(CoresView)),
+        (HostCoresView::SCHEMA, schema_for!(HostCoresView)),
         (ReclaimView::SCHEMA, schema_for!(ReclaimView)),
+        (PlanView::SCHEMA, schema_for!(PlanView)),
+        (MoveView::SCHEMA, schema_for!(MoveView)),
+        (UsedView::SCHEMA, schema_for!(UsedView)),
         (CallView::SCHEMA, schema_for!(CallView)),
+        (TypedView::SCHEMA, schema_for!(TypedView)),
         (VoidView::SCHEMA, schema_for!(VoidView)),
     ]
 }

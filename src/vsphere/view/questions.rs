@@ -4,7 +4,6 @@ use super::{left, number};
 use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::vsphere::report::Held;
-use crate::vsphere::report::cores::HostCores;
 use crate::vsphere::report::reclaim::Reclaimable;
 use crate::vsphere::rules::expiry;
 use schemars::JsonSchema;
@@ -93,73 +92,6 @@ impl View for StatusView {
             text(&self.cost_unit).into(),
             left(self.expires, look.now).into(),
             Cell::toned(text(&self.expected_edition), tone),
-        ]
-    }
-
-    fn name(&self) -> String {
-        self.entity_id.clone()
-    }
-}
-
-/// The cores that a host needs, under the names of the vendor's own counting script.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub struct CoresView {
-    cluster: Option<String>,
-    #[serde(rename = "VMHOST")]
-    host: String,
-    #[serde(rename = "entityId")]
-    entity_id: String,
-    num_cpu_sockets: Option<u32>,
-    /// Of the largest package.
-    num_cpu_cores_per_socket: Option<u32>,
-    /// Cores of each package.
-    #[serde(rename = "packages")]
-    packages: Vec<u32>,
-    /// Null: the processors are not known.
-    foundation_license_core_count: Option<u64>,
-    /// Why it counts nothing.
-    #[serde(rename = "excluded")]
-    excluded: Option<&'static str>,
-}
-
-impl From<&HostCores<'_>> for CoresView {
-    fn from(host: &HostCores<'_>) -> Self {
-        let processors = &host.entity.processors;
-        Self {
-            cluster: host.cluster.map(str::to_owned),
-            host: host.entity.called().to_owned(),
-            entity_id: host.entity.entity_id.clone(),
-            num_cpu_sockets: processors.number(),
-            num_cpu_cores_per_socket: processors.packages.iter().max().copied(),
-            packages: processors.packages.clone(),
-            foundation_license_core_count: host.units,
-            excluded: host.excluded,
-        }
-    }
-}
-
-impl View for CoresView {
-    const SCHEMA: &'static str = "licctl.vsphere.cores/1";
-    const COLUMNS: &'static [Column] = &[
-        column("CLUSTER", "CLUSTER", Fit::Elide),
-        column("VMHOST", "VMHOST", Fit::Elide),
-        column("SOCKETS", "NUM_CPU_SOCKETS", Fit::Number),
-        column("CORES", "NUM_CPU_CORES_PER_SOCKET", Fit::Number),
-        column("UNITS", "FOUNDATION_LICENSE_CORE_COUNT", Fit::Number),
-        column("EXCLUDED", "excluded", Fit::Keep),
-    ];
-
-    fn cells(&self, _: &Look) -> Vec<Cell> {
-        let count = |number: Option<u32>| super::number(number.map(i64::from));
-        let units = self.foundation_license_core_count;
-        vec![
-            self.cluster.clone().unwrap_or_default().into(),
-            self.host.clone().into(),
-            count(self.num_cpu_sockets).into(),
-            count(self.num_cpu_cores_per_socket).into(),
-            units.map_or_else(|| "?".to_owned(), |units| units.to_string()).into(),
-            self.excluded.unwrap_or_default().into(),
         ]
     }
 

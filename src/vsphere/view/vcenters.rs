@@ -30,6 +30,8 @@ pub struct VcenterView {
     fault_style: &'static str,
     /// `catalogue` or `any`: which keys are taken.
     resolve: &'static str,
+    /// The group of vCenters with which it shares its inventory; null: none.
+    linked_group: Option<String>,
     licenses: u64,
     entities: u64,
     assigned: u64,
@@ -57,6 +59,7 @@ impl VcenterView {
             empty_entity: vcenter.settings.empty_entity.word(),
             fault_style: vcenter.settings.fault_style.word(),
             resolve: vcenter.settings.resolve.word(),
+            linked_group: vcenter.settings.linked.clone(),
             licenses: counts.licenses,
             entities: counts.entities,
             assigned: counts.assignments,

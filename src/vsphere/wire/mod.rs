@@ -1,10 +1,12 @@
 //! The data objects as JSON: with the type of every value, as the VI/JSON protocol and the store have them, and without, as govc
-//! prints them.
+//! prints them; and as XML of SOAP.
 //!
 //! A key is written and read by a function of the caller: a reader sees it masked, the store keeps its number.
 
+pub mod labels;
 pub mod plain;
 pub mod typed;
+pub mod xml;
 
 use super::model::key::Key;
 use serde_json::Value as Json;

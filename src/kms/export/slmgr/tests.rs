@@ -53,8 +53,11 @@ fn text(state: &State, pools: &[HostPool], detail: Detail) -> String {
 fn read_back(text: &str) -> (Snapshot, Vec<&'static str>) {
     let sample = Sample { name: "x", bytes: text.as_bytes(), text };
     assert!(matches!((KIND.sniff)(&sample), Fit::Yes(_)), "{text}");
-    let options =
-        Options { culture: Some("en-US".to_owned()), zone: Some(TimeZone::UTC), slmgr_ini: None };
+    let options = Options {
+        culture: Some("en-US".to_owned()),
+        zone: Some(TimeZone::UTC),
+        ..Options::default()
+    };
     let (mut snapshots, mut notes) = (Vec::new(), Notes::default());
     let mut each = |_: Place, record: Record<'_>| {
         let Record::Snapshot(snapshot) = record else { panic!("no snapshot") };

@@ -8,10 +8,12 @@ mod powershell;
 mod zone;
 
 use super::lines::Lines;
+use super::{Each, Options, Said};
 use crate::artefact::trouble::Next;
-use crate::artefact::{HELD, Notes, Sample};
+use crate::artefact::{Fit, HELD, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
 use crate::kms::rules::srv::{Data, Record, Srv};
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 /// How many records a file may have.
@@ -25,6 +27,90 @@ pub enum Form {
     Nslookup,
     Json,
     Csv,
+}
+
+pub static ZONE: Kind = Kind {
+    name: "kms.dns-zone",
+    title: "zone file with the records of DNS",
+    binary: false,
+    // Zone files have no mark of their own.
+    sniff: |sample| sniff(sample, Form::Zone, 2),
+};
+
+pub static DIG: Kind = Kind {
+    name: "kms.dns-dig",
+    title: "records of DNS: `dig -t srv _vlmcs._tcp.DOMAIN`",
+    binary: false,
+    sniff: |sample| sniff(sample, Form::Dig, 6),
+};
+
+pub static NSLOOKUP: Kind = Kind {
+    name: "kms.dns-nslookup",
+    title: "records of DNS: `nslookup -type=srv _vlmcs._tcp.DOMAIN`",
+    binary: false,
+    sniff: |sample| sniff(sample, Form::Nslookup, 5),
+};
+
+pub static JSON: Kind = Kind {
+    name: "kms.dns-json",
+    title: "records of DNS: `Resolve-DnsName _vlmcs._tcp.DOMAIN SRV | ConvertTo-Json`",
+    binary: false,
+    sniff: |sample| sniff(sample, Form::Json, 6),
+};
+
+pub static CSV: Kind = Kind {
+    name: "kms.dns-csv",
+    title: "records of DNS: `Resolve-DnsName _vlmcs._tcp.DOMAIN SRV | Export-Csv`",
+    binary: false,
+    sniff: |sample| sniff(sample, Form::Csv, 7),
+};
+
+fn sniff(sample: &Sample<'_>, wanted: Form, strength: u8) -> Fit {
+    if form(sample) == Some(wanted) { Fit::Yes(strength) } else { Fit::No }
+}
+
+/// Reads the records of a file for an import: SRV records, and of the others those of their targets.
+pub fn each(
+    form: Form,
+    input: &mut dyn BufRead,
+    options: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    let found = read(form, input, options.dns_origin.as_deref(), notes)?;
+    if found == Records::default() && notes.complaints.is_empty() {
+        notes.complain(Place::Whole, "no DNS records");
+    }
+    for zone in found.zones {
+        each(Place::Whole, super::Record::Dns(Said::Zone(zone)))?;
+    }
+    // Of a zone with a million names those of the hosts are enough.
+    let targets: BTreeSet<String> = found
+        .records
+        .iter()
+        .filter_map(|record| match &record.data {
+            Data::Srv(srv) => Some(bare(&srv.target).to_lowercase()),
+            Data::Address | Data::Alias => None,
+        })
+        .collect();
+    for record in found.records {
+        let wanted =
+            matches!(record.data, Data::Srv(_)) || targets.contains(&record.owner.to_lowercase());
+        if !wanted {
+            continue;
+        }
+        each(Place::Line(record.line), super::Record::Dns(Said::Record(record)))?;
+    }
+    Ok(())
+}
+
+/// The zone that the usual name of a zone file names: `corp.example.dns` of Windows, `db.corp.example` and `corp.example.zone` of BIND.
+#[must_use]
+pub fn zone_of_file(name: &str) -> Option<&str> {
+    let name = name.rsplit(['/', '\\']).next()?;
+    let suffix = [".dns", ".zone"].iter().find_map(|suffix| name.strip_suffix(suffix));
+    let zone = suffix.or_else(|| name.strip_prefix("db."))?;
+    zone.contains('.').then_some(zone)
 }
 
 /// The records of a file.

@@ -1,6 +1,6 @@
 //! The way of a record from its container to the importer: time, body, complaint.
 
-use super::super::{Body, Each, Event, Options, Record};
+use super::super::{Body, Each, Event, LogSize, Options, Record};
 use super::{Binary, Concern, Content, Head};
 use crate::artefact::Notes;
 use crate::artefact::culture::Times;
@@ -122,6 +122,17 @@ impl<'d, 'f> Delivery<'d, 'f> {
     /// Counts a record that may concern KMS and was complained of already.
     pub fn found(&mut self) {
         self.found += 1;
+    }
+
+    /// How many records concern KMS, good or bad.
+    #[must_use]
+    pub fn concerned(&self) -> u64 {
+        self.found
+    }
+
+    /// Hands on what the log file takes for its records.
+    pub fn measured(&mut self, size: LogSize) -> Outcome<()> {
+        (self.each)(Place::Whole, Record::Log(size))
     }
 
     /// Complains when a file held nothing of KMS.

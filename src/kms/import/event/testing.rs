@@ -22,7 +22,11 @@ pub(crate) struct Seen {
 pub(crate) fn seen(read: impl FnOnce(&mut Notes, &mut Each<'_>) -> Outcome<()>) -> Seen {
     let (mut notes, mut events) = (Notes::default(), Vec::new());
     let mut each = |place: Place, record: Record<'_>| {
-        let Record::Event(event) = record else { panic!("an event log holds events") };
+        let event = match record {
+            Record::Event(event) => event,
+            Record::Log(_) => return Ok(()),
+            other => panic!("an event log holds events: {other:?}"),
+        };
         let number = event.record.map_or("-".to_owned(), |number| number.to_string());
         events.push((
             format!("{place}: {} {number} {}", event.host, event.time),

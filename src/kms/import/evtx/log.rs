@@ -6,7 +6,7 @@ use crate::artefact::trouble::Trouble;
 use crate::error::{Outcome, Place};
 use crate::kms::import::event::delivery::Delivery;
 use crate::kms::import::rendered::Rendered;
-use crate::kms::import::{Each, Options};
+use crate::kms::import::{Each, LogSize, Options};
 use evtx::err::EvtxError;
 use evtx::{EvtxChunkData, EvtxFileHeader, EvtxParser, EvtxRecord, HeaderFlags, ParserSettings};
 use serde::Deserialize;
@@ -53,10 +53,17 @@ fn walk(
     check(parser.header(), length, notes);
     let settings = Arc::new(ParserSettings::new().indent(false));
     let mut delivery = Delivery::new(options, notes, each)?;
-    let mut records = 0;
+    let (mut records, mut bytes) = (0, HEADER);
     for chunk in parser.chunks() {
         match chunk {
-            Ok(chunk) => records += read_chunk(chunk, &settings, &mut delivery)?,
+            Ok(chunk) => {
+                // Chunks that wait for their first record take nothing yet.
+                let end = chunk.number.unwrap_or_default().saturating_mul(CHUNK);
+                let end = end.saturating_add(HEADER + u64::from(chunk.header.free_space_offset));
+                let read = read_chunk(chunk, &settings, &mut delivery)?;
+                records += read;
+                bytes = if read > 0 { bytes.max(end) } else { bytes };
+            }
             Err(error) => {
                 delivery.found();
                 complain(&error, delivery.notes);
@@ -65,6 +72,10 @@ fn walk(
     }
     // A log without any record is an empty log, of whichever service.
     if records > 0 {
+        // What records of other services take beside them says nothing of those of KMS.
+        if delivery.concerned() == records {
+            delivery.measured(LogSize { records, bytes })?;
+        }
         delivery.finish();
     }
     Ok(())

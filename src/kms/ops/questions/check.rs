@@ -2,9 +2,10 @@
 
 use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, skew};
 use crate::api::Question;
-use crate::error::Outcome;
+use crate::error::{Outcome, Stop};
 use crate::finding::{Finding, Level};
-use crate::kms::ops::hosts;
+use crate::kms::ops::expected::expected;
+use crate::kms::ops::{dns, hosts};
 use crate::kms::report::health::Health;
 use crate::kms::report::identity::{Faces, Names as NamesHeld, SharedClients, renewed};
 use crate::kms::report::outlook::Outlook;
@@ -22,14 +23,15 @@ use uuid::Uuid;
 ///
 /// A host counts its own requests alone, so each host is judged against its own threshold; a client may renew with any host, so
 /// silence, clones and identities are judged over all of them. Values that nobody stated are expected of nobody: P03, P08 and P09
-/// are those of `kms policy`.
+/// are those of `kms policy`, and of a policy file with a table `kms`.
 pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
+    let expected = expected_by(question)?;
     let names = Names::load(read)?;
     let named = question.instance.as_deref();
     if let Some(name) = named.filter(|name| names.host_id(name).is_none()) {
         // A machine without evidence may stand in the model.
         let evidence = Evidence::load(read, None, question.now)?;
-        return policy::findings(read, &evidence, Some(name), &Expected::default());
+        return policy::findings(read, &evidence, Some(name), &expected);
     }
     let evidence = Evidence::load(read, named, question.now)?;
     let window = ThresholdAsk::default().window;
@@ -60,10 +62,21 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
     findings.append(&mut clocks);
     findings.extend(answer.hosts(&health.clients(), evidence.period(window)));
     findings.extend(health::finish(read, &evidence, health, &comparisons)?);
-    findings.extend(policy::findings(read, &evidence, named, &Expected::default())?);
+    findings.extend(policy::findings(read, &evidence, named, &expected)?);
+    findings.extend(dns::findings(read, named, question.now)?);
     findings.extend(coverage::clocks(read, &evidence)?);
     findings.extend(contradictions(read, &names, named)?);
     Ok(findings)
+}
+
+/// What the policy expects of settings; nothing without one.
+fn expected_by(question: &Question) -> Outcome<Expected> {
+    match &question.policy {
+        None => Ok(Expected::default()),
+        Some(policy) => {
+            expected(&policy.text).map_err(|complaints| Stop::from(complaints).within(&policy.file))
+        }
+    }
 }
 
 /// What the clients of all hosts together show: silence, clones, churn, and who is who.
@@ -168,7 +181,7 @@ pub(super) fn host_outlooks(
         if named.is_none_or(|name| {
             evidence.names.host(host).is_ok_and(|known| known.eq_ignore_ascii_case(name))
         }) {
-            let scope = Scope { host: Some(host) };
+            let scope = Scope { host: Some(host), ..Scope::default() };
             let parameters = evidence.threshold_of(read, &scope, &ask)?;
             hosts.insert(
                 host,

@@ -3,8 +3,10 @@
 use super::Evidence;
 use crate::error::Outcome;
 use crate::finding::Finding;
-use crate::kms::report::coverage::{DISORDER, HostLog, Parameters, Records, clock_finding};
-use crate::kms::store::{questions, units};
+use crate::kms::report::coverage::{
+    DISORDER, HostLog, MEASURED, Parameters, Records, clock_finding,
+};
+use crate::kms::store::{log_sizes, questions, units};
 use crate::store::Read;
 
 /// The log of every host: gaps, rate, and the size that it needs.
@@ -15,12 +17,16 @@ pub fn coverage(
 ) -> Outcome<Vec<HostLog>> {
     let mut logs = Vec::new();
     for known in units::coverage(read, &evidence.names, &evidence.scope, evidence.now)? {
-        let mut records = Records::default();
+        let (mut records, mut parameters) = (Records::default(), *parameters);
         if let Some(host) = evidence.names.host_id(&known.host) {
             let take = &mut |record, time| records.take(record, time);
             questions::each_stamp(read, host, evidence.now, take)?;
+            if parameters.record_bytes.is_none() {
+                parameters.record_bytes =
+                    log_sizes::record_bytes(read, host, evidence.now, MEASURED)?;
+            }
         }
-        logs.push(records.finish(&known, parameters));
+        logs.push(records.finish(&known, &parameters));
     }
     logs.sort_by_key(|log| log.host.to_lowercase());
     Ok(logs)

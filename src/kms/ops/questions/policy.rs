@@ -4,8 +4,10 @@ use super::Evidence;
 use crate::error::Outcome;
 use crate::finding::Finding;
 use crate::kms::catalog::service::NOT_APPLICABLE;
+use crate::kms::ops::dns;
 use crate::kms::ops::hosts::{self, Shown};
 use crate::kms::report::policy::{Expected, Settings, judge};
+use crate::kms::store::evidence::Origin;
 use crate::kms::store::modelled::Which;
 use crate::kms::store::questions;
 use crate::store::Read;
@@ -20,12 +22,17 @@ pub fn findings(
     named: Option<&str>,
     expected: &Expected,
 ) -> Outcome<Vec<Finding>> {
-    let in_model = hosts::in_model(read, &evidence.names, Which::All, evidence.now)?;
+    let mut in_model = hosts::in_model(read, &evidence.names, Which::All, evidence.now)?;
+    if evidence.scope.origin == Some(Origin::Imported) {
+        in_model.clear();
+    }
     let machines = hosts::newest(in_model, &evidence.shown);
     let settings: Vec<Settings> =
         machines.iter().map(|machine| settings(machine, evidence)).collect();
     let found = settings.iter().any(|machine| machine.found_host.is_some());
-    let published = found || !questions::published(read, evidence.now)?.is_empty();
+    let published = found
+        || !questions::published(read, evidence.now)?.is_empty()
+        || !dns::named_hosts(read, evidence.now)?.is_empty();
     let mut findings = judge(&settings, expected, published);
     findings.retain(|finding| named.is_none_or(|named| finding.object.eq_ignore_ascii_case(named)));
     Ok(findings)

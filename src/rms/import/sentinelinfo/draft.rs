@@ -6,7 +6,7 @@ use crate::artefact::trouble::excerpt;
 use crate::artefact::xml::Tag;
 use crate::error::Place;
 use crate::rms::catalog::elements::{
-    DEFERRED_REVOCATION_TIME, Element, LICENSE_HASH, LICENSE_PRECEDENCE, LICENSE_STATE,
+    DEFERRED_REVOCATION_TIME, ELEMENTS, Element, LICENSE_HASH, LICENSE_PRECEDENCE, LICENSE_STATE,
     LICENSE_STORAGE, NUM_LICENSES, TRIAL_CALENDAR_PERIOD_LEFT, TRIAL_DAYS, TRIAL_DAYS_COUNT,
     TRIAL_DAYS_LEFT, TRIAL_ELAPSED_HOURS, TRIAL_ELAPSED_PERIOD_LEFT, TRIAL_SECONDS,
     TRIAL_SECONDS_LEFT, meant, named,
@@ -44,9 +44,15 @@ pub(super) struct Begun {
 }
 
 impl Begun {
-    pub(super) fn of(tag: &Tag<'_>) -> Self {
-        let element = if tag.depth == 3 { named(tag.name) } else { None };
-        let attributes = tag.attributes().next().is_some();
+    /// - `after`: the position behind that of the element before, where most answers have the next one.
+    pub(super) fn of(tag: &Tag<'_>, after: usize) -> Self {
+        let expected = ELEMENTS.get(after).copied().filter(|element| element.name() == tag.name);
+        let element = match expected {
+            _ if tag.depth != 3 => None,
+            None => named(tag.name),
+            found => found,
+        };
+        let attributes = tag.has_attributes() && tag.attributes().next().is_some();
         let written = element.is_none().then(|| (tag.name.to_owned(), written(tag)));
         Self { element, attributes, written }
     }
@@ -65,6 +71,8 @@ fn written(tag: &Tag<'_>) -> String {
 /// A license under way.
 pub(super) struct Draft {
     pub(super) line: u64,
+    /// The position behind that of the element that began last.
+    pub(super) after: usize,
     elements: Elements,
     extras: Vec<Extra>,
     /// The element that is open, and where it began.
@@ -78,6 +86,7 @@ impl Draft {
     pub(super) fn new(line: u64) -> Self {
         Self {
             line,
+            after: 0,
             elements: Elements::default(),
             extras: Vec::new(),
             open: None,
@@ -100,6 +109,7 @@ impl Draft {
                 notes.warn("W_UNEXPECTED_ATTRIBUTE", place, message);
             }
             self.open = Some((element, place));
+            self.after = element.at + 1;
             return true;
         }
         let Some((name, tag)) = begun.written else { return true };

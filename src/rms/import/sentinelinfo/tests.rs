@@ -46,6 +46,7 @@ fn taken(text: &str, options: Options) -> Read {
             Record::License(license) => found.licenses.push(*license),
             Record::Server(told) => found.servers.push(told.info),
             Record::Skipped => found.skipped += 1,
+            other => panic!("{other:?}"),
         }
         Ok(())
     })
@@ -102,7 +103,7 @@ fn text_between_documents_is_passed_over_or_refused() {
     let lenient = all(&text);
     assert_eq!((lenient.licenses.len(), lenient.warned()), (1, vec!["W_JUNK_TEXT"]));
     assert_eq!(lenient.notes.warnings[0].place, "line 2");
-    let strict = taken(&text, Options { strict: true });
+    let strict = taken(&text, Options { strict: true, ..Options::default() });
     assert_eq!(strict.complaints(), ["line 2: `status = 210139` stands outside of any element"]);
 }
 
@@ -233,9 +234,9 @@ fn an_obsolete_element_fills_the_one_that_replaced_it() {
 fn what_is_odd_is_told_and_grave_oddities_are_refused_when_strict() {
     let odd = one("<isAdditive>7</isAdditive><lockingCrit>32</lockingCrit>");
     assert_eq!(all(&odd).warned(), ["W_LEGACY_LOCK_BIT", "W_UNKNOWN_ENUM"]);
-    assert!(taken(&odd, Options { strict: true }).licenses.is_empty());
+    assert!(taken(&odd, Options { strict: true, ..Options::default() }).licenses.is_empty());
     let legacy = one("<lockingCrit>32</lockingCrit>");
-    assert_eq!(taken(&legacy, Options { strict: true }).licenses.len(), 1);
+    assert_eq!(taken(&legacy, Options { strict: true, ..Options::default() }).licenses.len(), 1);
 }
 
 #[test]

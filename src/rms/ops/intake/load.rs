@@ -1,67 +1,116 @@
-//! A License Manager under way in an import: what merges with what, and which rows are written at the end.
+//! A License Manager under way in an import: what merges with what, what is loaded at once and what is written at the end.
 
 use super::FileState;
+use super::groups::Groups;
+use super::merge::{merged, twice};
+use super::observed::{self, Observed};
+use crate::api::Counts;
 use crate::error::{Outcome, Place, Stop};
 use crate::rms::import::Told;
 use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::server::Server;
 use crate::rms::store::licenses::{self, Placed, Written};
-use crate::rms::store::{features, servers};
-use crate::store::{Read, Tx};
-use std::collections::{BTreeSet, HashMap};
+use crate::rms::store::{features, servers, tables};
+use crate::store::Tx;
+use std::collections::{BTreeMap, HashMap};
+
+/// Licenses that are loaded at once.
+const BATCH: usize = 500;
 
 /// A License Manager under way.
 pub(super) struct Load {
-    /// `None`: it is made by this import.
-    id: Option<i64>,
+    pub(super) id: i64,
     pub(super) server: Server,
     changed: bool,
+    /// The table that rows are loaded into.
+    table: i64,
+    /// Whether that is a new table, and what it comes to.
+    pub(super) replace: bool,
+    fresh: Fresh,
     features: HashMap<FeatureKey, Feature>,
-    next_feature: i64,
-    made_features: Vec<(i64, FeatureKey)>,
-    /// Rows to write, and by hash which they are.
-    pub(super) rows: Vec<Written>,
-    hashes: HashMap<String, usize>,
-    /// Whether what is stored and not in the file goes.
-    replace: bool,
+    /// What this import loaded, by hash.
+    own: HashMap<u64, Own>,
+    /// Rows to load, and those to write at the end.
+    batch: Vec<Written>,
+    waiting: BTreeMap<(i64, i64), Written>,
+    /// Licenses that files brought, known or not, and those that were stored before.
+    pub(super) brought: u64,
     pub(super) stored: u64,
+    /// The feature of the replaced table that was met last.
+    last: i64,
+    pub(super) observed: Observed,
+    pub(super) groups: Groups,
+}
+
+/// What a file that replaces comes to.
+#[derive(Default)]
+struct Fresh {
+    /// Whether it says anything new.
+    differs: bool,
+    /// Whether it told of licenses at all.
+    settled: bool,
 }
 
 /// A feature under way.
 struct Feature {
     id: i64,
     next: i64,
-    /// Licenses without a hash, in order: number, and row when it waits.
-    unhashed: Vec<(i64, Option<usize>)>,
+    /// Licenses that this import loaded into it.
+    loaded: i64,
+    /// Its number in the store before this import; `None`: it has none.
+    before: Option<i64>,
+    /// The license of the replaced table that was met last.
+    last: i64,
+    /// Numbers of the licenses without a hash, in order, and whether this import loaded them.
+    unhashed: Vec<(i64, bool)>,
+}
+
+/// A license with a hash that this import met.
+#[derive(Clone, Copy)]
+struct Own {
+    /// Of what the file said.
+    digest: u64,
+    file: i64,
+    feature: i64,
+    seq: i64,
+    /// Whether this import loaded it.
+    loaded: bool,
 }
 
 impl Load {
-    pub(super) fn of(read: &mut dyn Read, name: &str, replace: bool) -> Outcome<(Self, bool)> {
+    /// - `reserved`: the highest number that a License Manager of this import has.
+    pub(super) fn of(
+        tx: &mut dyn Tx,
+        name: &str,
+        replace: bool,
+        reserved: i64,
+    ) -> Outcome<(Self, bool)> {
+        let read = tx.reading();
         let found = servers::find(read, name)?;
         let made = found.is_none();
         let (id, server) = match found {
-            Some((id, server)) => (Some(id), server),
-            None => (None, Server::new(name)),
+            Some(found) => found,
+            None => (servers::next(read)?.max(reserved + 1), Server::new(name)),
         };
-        let next_feature = match id {
-            Some(id) if !replace => features::next(read, id)?,
-            _ => 1,
-        };
-        let stored = match id {
-            Some(id) => u64::try_from(licenses::count(read, id, None)?).unwrap_or(0),
-            None => 0,
-        };
+        let stored =
+            if made { 0 } else { u64::try_from(licenses::count(read, id, None)?).unwrap_or(0) };
+        let table = tables::load(read, id)? + i64::from(replace);
         let load = Self {
             id,
             server,
             changed: made,
-            features: HashMap::new(),
-            next_feature,
-            made_features: Vec::new(),
-            rows: Vec::new(),
-            hashes: HashMap::new(),
+            table,
             replace,
+            fresh: Fresh::default(),
+            features: HashMap::new(),
+            own: HashMap::new(),
+            batch: Vec::new(),
+            waiting: BTreeMap::new(),
+            brought: 0,
             stored,
+            last: 0,
+            observed: Observed::default(),
+            groups: Groups::default(),
         };
         Ok((load, made))
     }
@@ -72,269 +121,274 @@ impl Load {
         self.changed |= before != self.server.info;
     }
 
+    /// Takes the offset of the License Manager's clock, in seconds.
+    pub(super) fn learn(&mut self, offset: i64) {
+        if let Ok(minutes) = i32::try_from(offset / 60) {
+            self.changed |= self.server.utc_offset != minutes;
+            self.server.utc_offset = minutes;
+        }
+    }
+
+    /// Whether a license of the feature has a hash, so that it is told apart from what a feature as a whole says.
+    pub(super) fn has_hashed(&mut self, tx: &mut dyn Tx, key: &FeatureKey) -> Outcome<bool> {
+        let of_import = self.features.get(key).map(|feature| feature.id);
+        if of_import.is_some_and(|id| self.own.values().any(|own| own.feature == id)) {
+            return Ok(true);
+        }
+        if self.stored == 0 || self.replace {
+            return Ok(false);
+        }
+        let Some(stored) = features::named(tx.reading(), self.id, key)? else { return Ok(false) };
+        let all = licenses::count(tx.reading(), self.id, Some(stored.id))?;
+        let unhashed = licenses::unhashed(tx.reading(), self.id, stored.id)?.len();
+        Ok(i64::try_from(unhashed).unwrap_or(0) < all)
+    }
+
     pub(super) fn license(
         &mut self,
-        read: &mut dyn Read,
+        tx: &mut dyn Tx,
         state: &mut FileState,
         place: Place,
         license: License,
     ) -> Outcome<()> {
         let key = license.feature();
-        let hash = license.hash().map(str::to_owned);
-        if let Some(hash) = &hash
-            && let Some(twice) = self.twice(state, &key, hash, &license)?
-        {
-            match twice {
-                Twice::Same => {
-                    let message = "a license stands twice in the file";
-                    state.notes.warn("W_DUPLICATE_LICENSE", place, message);
-                }
-                Twice::Other => {
-                    let message = format!("two different licenses have the hash `{hash}`");
-                    state.notes.complain(place, message);
-                }
-            }
+        let row = Written::unplaced(&license);
+        let hash = row.hash().and_then(|hash| u64::from_str_radix(hash, 16).ok());
+        let met = hash.and_then(|hash| self.own.get(&hash)).copied();
+        if let Some(own) = met.filter(|own| own.file == state.number) {
+            let same = own.digest == row.digest()
+                && self.features.get(&key).is_some_and(|feature| feature.id == own.feature);
+            twice(state, place, row.hash().unwrap_or_default(), same);
             return Ok(());
         }
-        let feature = self.feature(read, &key)?;
-        let known = match &hash {
-            Some(hash) => self.known_hash(read, state, place, (feature, hash))?,
-            None => {
-                let message =
-                    "licenses without a hash are told apart by their place in the feature";
-                state.notes.warn("W_NO_HASH", place, message);
-                let at = state.unhashed.entry(key.clone()).or_default();
-                *at += 1;
-                Ok(self.known_place(read, &key, *at - 1)?)
+        let feature = self.feature(tx, &key)?;
+        let known = match (met, row.hash()) {
+            (Some(own), _) if own.feature != feature => {
+                let hash = row.hash().unwrap_or_default();
+                state
+                    .notes
+                    .complain(place, format!("two different licenses have the hash `{hash}`"));
+                return Ok(());
             }
+            (Some(own), _) => self.placed(tx, (own.feature, own.seq), own.loaded)?,
+            (None, Some(hash)) => match self.hashed(tx, state, place, (&key, hash))? {
+                Ok(known) => known,
+                Err(()) => return Ok(()),
+            },
+            (None, None) => self.nth(tx, state, place, &key)?,
         };
-        let Ok(known) = known else { return Ok(()) };
-        self.put(state, (&key, feature), known.as_ref(), license)
+        self.brought += 1;
+        let digest = row.digest();
+        let put = self.put(tx, state, (&key, known), (license, row))?;
+        if let Some(hash) = hash {
+            let (seq, loaded) = put;
+            let loaded = loaded || met.is_some_and(|own| own.loaded);
+            self.own.insert(hash, Own { digest, file: state.number, feature, seq, loaded });
+        }
+        Ok(())
     }
 
-    /// Whether the file brought the hash before.
-    fn twice(
-        &self,
-        state: &mut FileState,
-        key: &FeatureKey,
-        hash: &str,
-        license: &License,
-    ) -> Outcome<Option<Twice>> {
-        let Some(of) = state.hashes.get(hash) else {
-            state.hashes.insert(hash.to_owned(), key.clone());
-            return Ok(None);
-        };
-        let row = self.hashes.get(hash).and_then(|at| self.rows.get(*at));
-        let same = match row {
-            Some(row) if of == key => {
-                // What merged with the store holds more than the file said.
-                let mut merged = row.license()?;
-                let held = merged.elements.clone();
-                merged.elements.merge(&license.elements);
-                merged.elements == held
-                    && license.extras.iter().all(|one| merged.extras.contains(one))
-            }
-            _ => false,
-        };
-        Ok(Some(if same { Twice::Same } else { Twice::Other }))
+    /// A license that this import knows.
+    fn placed(
+        &mut self,
+        tx: &mut dyn Tx,
+        (feature, seq): (i64, i64),
+        loaded: bool,
+    ) -> Outcome<Option<Placed>> {
+        if let Some(row) = self.waiting.get(&(feature, seq)) {
+            return Ok(Some(Placed { feature, seq, license: row.license()? }));
+        }
+        if loaded {
+            self.flush(tx)?;
+            return licenses::own(tx, feature, seq);
+        }
+        licenses::one(tx.reading(), self.id, feature, seq)
     }
 
-    /// The license of that hash that is known already; an error when it is of another feature, which is complained of.
-    fn known_hash(
-        &self,
-        read: &mut dyn Read,
+    /// The stored license of that hash; an error when it is of another feature, which is complained of.
+    fn hashed(
+        &mut self,
+        tx: &mut dyn Tx,
         state: &mut FileState,
         place: Place,
-        (feature, hash): (i64, &String),
-    ) -> Outcome<Result<Option<Known>, ()>> {
-        if let Some(at) = self.hashes.get(hash) {
-            return Ok(Ok(Some(Known::Waiting(*at))));
+        (key, hash): (&FeatureKey, &str),
+    ) -> Outcome<Result<Option<Placed>, ()>> {
+        if self.stored == 0 {
+            return Ok(Ok(None));
         }
-        let Some(id) = self.id else { return Ok(Ok(None)) };
-        let found = licenses::hashed(read, id, hash)?;
-        if self.replace {
-            // Numbers are given anew; what was there before tells only what became of the license.
-            return Ok(Ok(found.into_iter().next().map(Known::Stored)));
-        }
-        match found.into_iter().next() {
-            Some(placed) if placed.feature != feature => {
+        let found = licenses::hashed(tx.reading(), self.id, hash)?.into_iter().next();
+        match found {
+            Some(placed) if !self.replace && placed.license.feature() != *key => {
                 let of = placed.license.feature();
                 let message = format!("the hash `{hash}` is that of a license of `{of}`");
                 state.notes.complain(place, message);
                 Ok(Err(()))
             }
-            other => Ok(Ok(other.map(Known::Stored))),
+            Some(placed) => match self.waiting.get(&(placed.feature, placed.seq)) {
+                Some(row) => Ok(Ok(Some(Placed { license: row.license()?, ..placed }))),
+                None => Ok(Ok(Some(placed))),
+            },
+            None => Ok(Ok(None)),
         }
     }
 
-    /// The license without a hash at that place among those of its feature.
-    fn known_place(
+    /// The license without a hash at the next place among those of its feature.
+    fn nth(
         &mut self,
-        read: &mut dyn Read,
+        tx: &mut dyn Tx,
+        state: &mut FileState,
+        place: Place,
         key: &FeatureKey,
-        at: usize,
-    ) -> Outcome<Option<Known>> {
+    ) -> Outcome<Option<Placed>> {
+        let message = "licenses without a hash are told apart by their place in the feature";
+        state.notes.warn("W_NO_HASH", place, message);
+        let at = state.unhashed.entry(key.clone()).or_default();
+        *at += 1;
         let Some(feature) = self.features.get(key) else { return Ok(None) };
-        let Some((seq, row)) = feature.unhashed.get(at).copied() else { return Ok(None) };
-        if let Some(row) = row {
-            return Ok(Some(Known::Waiting(row)));
-        }
-        let Some(id) = self.id else { return Ok(None) };
-        let placed = licenses::of_feature(read, id, feature.id)?;
-        Ok(placed.into_iter().find(|placed| placed.seq == seq).map(Known::Stored))
+        let Some((seq, loaded)) = feature.unhashed.get(*at - 1).copied() else { return Ok(None) };
+        let of = if self.replace { feature.before.unwrap_or(feature.id) } else { feature.id };
+        self.placed(tx, (of, seq), loaded)
     }
 
     /// The number of a feature, which is made when it is new.
-    fn feature(&mut self, read: &mut dyn Read, key: &FeatureKey) -> Outcome<i64> {
+    fn feature(&mut self, tx: &mut dyn Tx, key: &FeatureKey) -> Outcome<i64> {
         if let Some(feature) = self.features.get(key) {
             return Ok(feature.id);
         }
-        let stored = match self.id {
-            Some(id) if !self.replace => {
-                features::named(read, id, key)?.map(|feature| (id, feature.id))
-            }
-            _ => None,
+        let stored = match self.stored {
+            0 => None,
+            _ => features::named(tx.reading(), self.id, key)?.map(|feature| feature.id),
         };
-        let feature = match stored {
-            Some((server, id)) => {
-                let placed = licenses::of_feature(read, server, id)?;
-                let next = licenses::next(read, server, id)?;
-                let unhashed = placed.iter().filter(|placed| placed.license.hash().is_none());
-                let unhashed = unhashed.map(|placed| (placed.seq, None)).collect();
-                Feature { id, next, unhashed }
-            }
+        let unhashed = match stored {
+            Some(id) => licenses::unhashed(tx.reading(), self.id, id)?,
+            None => Vec::new(),
+        };
+        let unhashed = unhashed.into_iter().map(|seq| (seq, false)).collect();
+        let (id, next) = match stored.filter(|_| !self.replace) {
+            Some(id) => (id, licenses::next(tx.reading(), self.id, id)?),
             None => {
-                let id = self.next_feature;
-                self.next_feature += 1;
-                self.made_features.push((id, key.clone()));
-                Feature { id, next: 1, unhashed: Vec::new() }
+                let id = features::next(tx.reading(), self.id)?;
+                features::make(tx, (self.id, self.table), id, key)?;
+                (id, 1)
             }
         };
-        let id = feature.id;
+        if self.replace {
+            let before = stored.unwrap_or(i64::MAX);
+            self.fresh.differs |= before <= self.last;
+            self.last = before;
+        }
+        let feature = Feature { id, next, loaded: 0, before: stored, last: 0, unhashed };
         self.features.insert(key.clone(), feature);
         Ok(id)
     }
 
-    /// Takes the license in, merged with the one that is known.
+    /// Takes the license in, merged with the one that is known; its number, and whether it was loaded.
     fn put(
         &mut self,
+        tx: &mut dyn Tx,
         state: &mut FileState,
-        (key, feature): (&FeatureKey, i64),
-        known: Option<&Known>,
-        license: License,
-    ) -> Outcome<()> {
-        let replace = self.replace;
-        let before = match known {
-            Some(Known::Stored(placed)) => Some(Written::of(placed)),
-            Some(Known::Waiting(at)) => self.rows.get(*at).cloned(),
-            None => None,
+        (key, known): (&FeatureKey, Option<Placed>),
+        (license, row): (License, Written),
+    ) -> Outcome<(i64, bool)> {
+        let Some(before) = known else {
+            state.counted.licenses.added += 1;
+            return Ok((self.append(tx, key, row)?, true));
         };
-        state.matched += u64::from(matches!(known, Some(Known::Stored(_))));
-        let merged = match &before {
-            Some(before) if !replace => merged(before.license()?, license),
-            _ => license,
-        };
-        let seq = match &before {
-            Some(before) if !replace => before.seq,
-            _ => self.next(key)?,
-        };
-        let row = Written::of(&Placed { feature, seq, license: merged });
-        match &before {
-            None => state.counts.added += 1,
-            Some(before) if before.says_the_same(&row) => state.counts.unchanged += 1,
-            Some(_) => state.counts.changed += 1,
-        }
-        if let Some(Known::Waiting(at)) = known {
-            if let Some(held) = self.rows.get_mut(*at) {
-                *held = row;
+        let held = Written::of(&before);
+        if self.replace {
+            state.matched += 1;
+            if held.says_the_same(&row) {
+                state.counted.licenses.unchanged += 1;
+            } else {
+                state.counted.licenses.changed += 1;
             }
-            return Ok(());
-        }
-        // What is as it was need not be written, unless its place may be another.
-        if before.as_ref().is_some_and(|before| before.says_the_same(&row)) && !replace {
-            return Ok(());
-        }
-        let at = self.rows.len();
-        match row.hash() {
-            Some(hash) => {
-                self.hashes.insert(hash.to_owned(), at);
+            if let Some(feature) = self.features.get_mut(key) {
+                self.fresh.differs |=
+                    feature.before != Some(before.feature) || before.seq <= feature.last;
+                feature.last = before.seq;
             }
-            None => {
-                if let Some(feature) = self.features.get_mut(key) {
-                    match feature.unhashed.iter_mut().find(|(held, _)| *held == seq) {
-                        Some(held) => held.1 = Some(at),
-                        None => feature.unhashed.push((seq, Some(at))),
-                    }
-                }
-            }
+            return Ok((self.append(tx, key, row)?, true));
         }
-        self.rows.push(row);
-        Ok(())
+        let Placed { feature, seq, license: stored } = before;
+        let row = Written::of(&Placed { feature, seq, license: merged(stored, license) });
+        if held.says_the_same(&row) {
+            state.counted.licenses.unchanged += 1;
+        } else {
+            state.counted.licenses.changed += 1;
+            self.waiting.insert((feature, seq), row);
+        }
+        Ok((seq, false))
     }
 
-    fn next(&mut self, key: &FeatureKey) -> Outcome<i64> {
+    /// Gives a license the next number of its feature and loads it.
+    fn append(&mut self, tx: &mut dyn Tx, key: &FeatureKey, row: Written) -> Outcome<i64> {
         let feature = self.features.get_mut(key);
         let feature = feature.ok_or_else(|| Stop::bug("a feature of the import is gone"))?;
+        let seq = feature.next;
         feature.next += 1;
-        Ok(feature.next - 1)
+        feature.loaded += 1;
+        if row.hash().is_none() && !self.replace {
+            feature.unhashed.push((seq, true));
+        }
+        let mut row = row;
+        (row.feature, row.seq) = (feature.id, seq);
+        self.batch.push(row);
+        if self.batch.len() >= BATCH {
+            self.flush(tx)?;
+        }
+        Ok(seq)
     }
 
-    pub(super) fn save(self, tx: &mut dyn Tx) -> Outcome<()> {
-        let id = match self.id {
-            Some(id) if !self.changed => id,
-            id => servers::save(tx, id, &self.server)?.0,
-        };
-        let before = if self.replace { licenses::keys(tx.reading(), id)? } else { Vec::new() };
-        for (feature, key) in &self.made_features {
-            // The unique name of a feature may be held by another number that goes.
-            if self.replace
-                && let Some(held) = features::named(tx.reading(), id, key)?
-                && held.id != *feature
-            {
-                features::remove(tx, id, held.id)?;
-            }
+    /// Loads what waits to be.
+    pub(super) fn flush(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        if self.batch.is_empty() {
+            return Ok(());
         }
-        for (feature, key) in &self.made_features {
-            features::save(tx, id, *feature, key)?;
+        licenses::load_all(tx, self.id, &self.batch)?;
+        self.batch.clear();
+        Ok(())
+    }
+
+    /// Tells from what became of its licenses whether a file that replaces says anything new.
+    pub(super) fn settle(&mut self, counts: &Counts, empty: bool) {
+        self.fresh.settled = self.brought > 0 || empty;
+        self.fresh.differs |= counts.added + counts.changed + counts.removed > 0;
+    }
+
+    /// - `at`: the moment of the captures, in seconds since 1970.
+    pub(super) fn save(mut self, tx: &mut dyn Tx, at: i64) -> Outcome<()> {
+        self.flush(tx)?;
+        if self.changed {
+            servers::save(tx, Some(self.id), &self.server)?;
         }
-        let mut written = BTreeSet::new();
-        for row in &self.rows {
-            licenses::save(tx, id, row)?;
-            written.insert((row.feature, row.seq));
+        let kept = self.replace && !(self.fresh.settled && self.fresh.differs);
+        if kept {
+            licenses::unload(tx, self.id)?;
+        } else {
+            self.save_licenses(tx)?;
         }
-        for (feature, seq) in before.iter().filter(|key| !written.contains(*key)) {
-            licenses::remove(tx, id, *feature, *seq)?;
+        self.groups.save(tx, self.id)?;
+        let ids = self.features.iter().filter(|_| !kept);
+        let ids = ids.map(|(key, feature)| (key.clone(), feature.id)).collect();
+        self.observed.save(tx, self.id, &ids, at)
+    }
+
+    /// Writes what became of licenses that merged, and puts a new table in force.
+    fn save_licenses(&self, tx: &mut dyn Tx) -> Outcome<()> {
+        let loads = self.features.values().filter(|feature| feature.loaded > 0);
+        let mut loads: Vec<(i64, i64)> =
+            loads.map(|feature| (feature.id, feature.loaded)).collect();
+        loads.sort_unstable();
+        licenses::count_loads(tx, &loads)?;
+        if self.replace {
+            observed::clear(tx, self.id)?;
         }
-        let kept: BTreeSet<i64> = written.iter().map(|(feature, _)| *feature).collect();
-        let gone: BTreeSet<i64> = before.iter().map(|(feature, _)| *feature).collect();
-        for feature in gone.difference(&kept) {
-            features::remove(tx, id, *feature)?;
+        if self.replace || !loads.is_empty() {
+            tables::loaded(tx, self.id, self.table)?;
+        }
+        for row in self.waiting.values() {
+            licenses::save(tx, self.id, row)?;
         }
         Ok(())
     }
-}
-
-/// What became of a hash that stands twice in a file.
-enum Twice {
-    Same,
-    Other,
-}
-
-/// A license that is known already.
-enum Known {
-    Stored(Placed),
-    /// By its place among the rows of the import.
-    Waiting(usize),
-}
-
-/// A license with what a newer record says of it; what that leaves out stays.
-fn merged(mut held: License, newer: License) -> License {
-    held.elements.merge(&newer.elements);
-    for extra in newer.extras {
-        match held.extras.iter_mut().find(|held| held.name == extra.name) {
-            Some(held) => *held = extra,
-            None => held.extras.push(extra),
-        }
-    }
-    held
 }

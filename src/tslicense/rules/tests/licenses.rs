@@ -140,6 +140,45 @@ fn a_server_that_is_not_activated_only_lends() {
 }
 
 #[test]
+fn a_device_that_waits_for_a_newer_license_is_lent_one_once() {
+    let mut device = Device::on(packs(&[(3, 5, 1)]));
+    device.host = Os::V2016;
+    device.connect("2026-03-01T09:00:00");
+    device.connect("2026-03-02T09:00:00");
+    device.host = Os::V2019;
+    assert_eq!(device.connect("2026-03-03T09:00:00").grant, Grant::Temporary);
+    assert_eq!(device.connect("2026-03-04T09:00:00").grant, Grant::StillTemporary);
+    device.held.packs.extend(packs(&[(30, 6, 1)]));
+    let upgraded = device.connect("2026-03-05T09:00:00");
+    assert_eq!((upgraded.grant, upgraded.removed.len()), (Grant::Upgraded, 2));
+    assert_eq!((device.counts(3), device.rows.len()), ((1, 0, 1), 1));
+}
+
+#[test]
+fn a_policy_keeps_newer_licenses_for_newer_hosts() {
+    let mut device = Device::on(packs(&[(3, 7, 5)]));
+    device.held.server.directory.prevents_upgrade = true;
+    device.connect("2026-03-01T09:00:00");
+    assert_eq!(device.connect("2026-03-02T09:00:00").grant, Grant::StillTemporary);
+    device.held.packs.extend(packs(&[(30, 6, 1)]));
+    let given = device.connect("2026-03-03T09:00:00");
+    assert_eq!(given.license.unwrap().pack, KeyPackId(30));
+}
+
+#[test]
+fn a_server_outside_the_group_lets_users_in_and_keeps_no_record_of_them() {
+    let mut held = a();
+    held.packs = vec![KeyPack::new(KeyPackId(3), 5, (6, 1), 2)];
+    held.server.in_group = false;
+    let now = at("2026-03-01T09:00:00");
+    let connected = life::user(&held, None, ("u1", Os::V2019), now);
+    assert_eq!((connected.grant, connected.events[0].id), (Grant::Unrecorded, 4105));
+    let failed = connected.failed.unwrap();
+    assert_eq!((failed.user.as_str(), failed.tried, failed.version), ("u1", now, 6));
+    assert_eq!(Play::counts(&connected.held, 3), Some((2, 0, 2)));
+}
+
+#[test]
 fn users_are_always_let_in_and_may_be_more_than_there_are_licenses() {
     let mut held = a();
     held.packs = vec![KeyPack::new(KeyPackId(3), 5, (6, 1), 2)];

@@ -90,8 +90,11 @@ fn the_output_of_a_client_gives_every_property() {
 
 #[test]
 fn a_date_is_read_with_the_culture_and_the_zone_of_the_machine() {
-    let options =
-        Options { culture: Some("en-US".to_owned()), zone: Some(TimeZone::UTC), slmgr_ini: None };
+    let options = Options {
+        culture: Some("en-US".to_owned()),
+        zone: Some(TimeZone::UTC),
+        ..Options::default()
+    };
     let said = say_bytes(CLIENT_DLV.as_bytes(), &options);
     assert_eq!(said.product()["TrustedTime"], "2025-03-09T07:05:12Z");
     assert_eq!(said.warnings(), [""; 0]);
@@ -298,8 +301,11 @@ fn the_expiry_of_each_status_is_read() {
         );
         assert_eq!(said.warnings().len(), usize::from(sentence.contains("2025")));
     }
-    let options =
-        Options { culture: Some("en-US".to_owned()), zone: Some(TimeZone::UTC), slmgr_ini: None };
+    let options = Options {
+        culture: Some("en-US".to_owned()),
+        zone: Some(TimeZone::UTC),
+        ..Options::default()
+    };
     let text = format!("{title}\n    Volume activation will expire 9/5/2025 7:05:12 AM\n");
     let said = say_bytes(text.as_bytes(), &options);
     assert_eq!(said.only().products[0].extra["endDate"], "2025-09-05T07:05:12Z");

@@ -1,24 +1,30 @@
-//! The forms of PowerShell, all of one object.
+//! The forms of PowerShell, all of one object; other artefacts in `files`.
+
+mod files;
 
 use super::{Options, READERS, Record, Told};
 use crate::api::Source;
 use crate::artefact::{Fit, Notes, Sample};
+use crate::error::Stop;
 use crate::tslicense::model::datetime::written;
 use crate::tslicense::model::{KeyPack, UNLIMITED};
 
 /// The records of a text by the reader that takes it for its own, with complaints and warnings.
 fn read(text: &str, options: &Options) -> (Vec<Record>, Vec<String>, Vec<&'static str>) {
     let sample = Sample { name: "", bytes: text.as_bytes(), text };
-    let fits = |fit| matches!(fit, Fit::Yes(_));
-    let reader = READERS.iter().find(|reader| fits((reader.kind.sniff)(&sample))).unwrap();
+    let reader = READERS.iter().max_by_key(|reader| (reader.kind.sniff)(&sample)).unwrap();
+    assert!(matches!((reader.kind.sniff)(&sample), Fit::Yes(_)), "{text}");
     let (mut notes, mut found) = (Notes::default(), Vec::new());
     let mut bytes = text.as_bytes();
-    reader
-        .read(Source::Text(&mut bytes), options, &mut notes, &mut |_, record, _| {
-            found.push(record);
-            Ok(())
-        })
-        .unwrap();
+    let done = reader.read(Source::Text(&mut bytes), options, &mut notes, &mut |_, record, _| {
+        found.push(record);
+        Ok(())
+    });
+    match done {
+        Ok(()) => {}
+        Err(Stop::BadArtefact(complaints)) => notes.complaints = complaints,
+        Err(other) => panic!("{other:?}"),
+    }
     let complaints = notes.complaints.kept.iter();
     let told = complaints.map(|one| format!("{}: {}", one.place, one.message)).collect();
     (found, told, notes.warnings.iter().map(|warning| warning.code).collect())
@@ -126,9 +132,9 @@ fn what_a_file_does_not_tell_is_derived_or_asked_for() {
 fn a_date_that_can_be_read_two_ways_asks_for_the_culture() {
     let text = json(r#""03/04/2026 10:00:00""#);
     let (_, complaints, _) = read(&text, &Options::default());
-    assert!(complaints[0].contains("ambiguous"), "{complaints:?}");
+    assert!(complaints[0].contains("day or month comes first"), "{complaints:?}");
     let culture = Some("en-US".to_owned());
-    let (found, complaints, _) = read(&text, &Options { culture, zone: None });
+    let (found, complaints, _) = read(&text, &Options { culture, ..Options::default() });
     assert_eq!(complaints, Vec::<String>::new());
     assert_eq!(written(pack(&found[0]).expires), "20260304100000.000000+000");
 }
@@ -163,7 +169,7 @@ fn a_text_cut_anywhere_never_panics() {
                 let mut bytes = cut.as_bytes();
                 let (mut notes, options) = (Notes::default(), Options::default());
                 let source = Source::Text(&mut bytes);
-                reader.read(source, &options, &mut notes, &mut |_, _, _| Ok(())).unwrap();
+                let _ = reader.read(source, &options, &mut notes, &mut |_, _, _| Ok(()));
             }
         }
     }

@@ -1,0 +1,129 @@
+//! `licctl report --html FILE`: the estate as one page that needs nothing else: no network, no script.
+
+mod draw;
+mod page;
+
+use super::Scope;
+use crate::api::{Question, Summary};
+use crate::artefact::write;
+use crate::chart::Chart;
+use crate::error::{Outcome, Usage, Verdict};
+use crate::finding::Finding;
+use crate::output::{Cell, Column, Fit, Look, View, column};
+use crate::session::Session;
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl report --html estate.html\n  licctl report --html - --domain kms > kms.html\n  licctl report --html estate.html --title \"Contoso, March\""
+)]
+pub(crate) struct Arguments {
+    /// The file to make; `-`: the standard output
+    #[arg(long, value_name = "FILE", required = true, value_hint = clap::ValueHint::FilePath)]
+    html: PathBuf,
+    /// The heading of the page
+    #[arg(long, value_name = "TEXT", default_value = "The licences of the estate")]
+    title: String,
+    #[command(flatten)]
+    scope: Scope,
+}
+
+/// What was written.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReportView {
+    file: String,
+    /// Bytes of the page.
+    size: usize,
+    charts: usize,
+    findings: usize,
+}
+
+impl View for ReportView {
+    const SCHEMA: &'static str = "licctl.report/1";
+    const COLUMNS: &'static [Column] = &[
+        column("FILE", "file", Fit::Elide),
+        column("SIZE", "size", Fit::Number),
+        column("CHARTS", "charts", Fit::Number),
+        column("FINDINGS", "findings", Fit::Number),
+    ];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        vec![
+            self.file.clone().into(),
+            self.size.to_string().into(),
+            self.charts.to_string().into(),
+            self.findings.to_string().into(),
+        ]
+    }
+
+    fn name(&self) -> String {
+        self.file.clone()
+    }
+}
+
+pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
+    vec![(ReportView::SCHEMA, schema_for!(ReportView))]
+}
+
+/// What a domain has to show.
+struct Shown {
+    name: &'static str,
+    title: &'static str,
+    lines: Vec<Summary>,
+    charts: Vec<Chart>,
+    findings: Vec<Finding>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
+    arguments.scope.known(session)?;
+    let question =
+        Question { now: session.now, instance: arguments.scope.instance.clone(), policy: None };
+    let apis: Vec<_> = arguments.scope.apis().collect();
+    let progress = session.progress(u64::try_from(apis.len()).unwrap_or(0), "looking");
+    let shown = session.read(|read, _| {
+        let mut shown = Vec::new();
+        for api in apis {
+            progress.say(api.name);
+            let lines = (api.summary)(read, &question)?;
+            let (charts, findings) =
+                ((api.charts)(read, &question)?, (api.findings)(read, &question)?);
+            progress.more(1);
+            if lines.is_empty() && charts.is_empty() && findings.is_empty() {
+                continue;
+            }
+            shown.push(Shown { name: api.name, title: api.title, lines, charts, findings });
+        }
+        Ok(shown)
+    })?;
+    drop(progress);
+    if shown.is_empty() {
+        let hint = "`licctl import PATH` brings something in";
+        return Err(Usage::new("the store has nothing to report").hinted(hint).into());
+    }
+    let findings = shown.iter().map(|shown| shown.findings.len()).sum();
+    let page = page::Page::new(&arguments.title, session.now, shown);
+    let charts = page.charts();
+    let text = page.text()?;
+    if arguments.html == Path::new("-") {
+        session.printer.artefact(&text)?;
+        return Ok(Verdict::Yes);
+    }
+    if !session.rehearses() {
+        write::whole(&arguments.html, text.as_bytes())?;
+    }
+    let view = ReportView {
+        file: arguments.html.display().to_string(),
+        size: text.len(),
+        charts,
+        findings,
+    };
+    let sentence = format!(
+        "wrote {}: {charts} charts, {findings} findings, {} kB",
+        view.file,
+        text.len().div_ceil(1000)
+    );
+    session.tell(&view, &sentence)?;
+    Ok(Verdict::Yes)
+}

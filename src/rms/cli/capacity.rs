@@ -1,0 +1,198 @@
+//! `rms capacity`, `rms holders`, `rms denials`, `rms usage`: who has what, and who did not get it.
+
+use super::acting::Server;
+use super::questions::{verdict, worse};
+use crate::clock::{Span, Timestamp};
+use crate::error::{Outcome, Verdict};
+use crate::finding::Level;
+use crate::output::ListOptions;
+use crate::rms::ops::capacity::{Asked, Extent};
+use crate::rms::ops::{capacity, sessions};
+use crate::rms::store::usage::Wanted;
+use crate::rms::view::{CapacityView, DenialView, HolderView, UsageView};
+use crate::session::Session;
+use clap_complete::ArgValueCompleter;
+use std::ops::ControlFlow;
+
+/// Which features are exhausted, near their limits, or refused somebody?
+///
+/// The state is the first that holds: `EXPIRED`, nothing serves; `EXHAUSTED`, every token is in use; `OVER_SOFT` and `NEAR_SOFT`, by
+/// the soft limit; `NEAR_HARD`, by the hard one where there is no soft one; else `OK`. `DENIED` stands beside it when requests were
+/// refused since.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl rms capacity\n  licctl rms capacity --near 0.8 --fail-on warning\n  licctl rms capacity --filter 'state!=OK' -o name"
+)]
+pub(super) struct CapacityArguments {
+    /// From which part of a limit on it is near
+    #[arg(long, value_name = "PART", default_value = "0.9", value_parser = part)]
+    near: u64,
+    /// How far back refused requests are counted
+    #[arg(long, value_name = "SPAN", default_value = "24h")]
+    window: Span,
+    /// Only features of this name
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
+    feature: Option<String>,
+    /// Exit 1 when a feature is in a state of this level or worse
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+/// Reads `0.9` as percent.
+fn part(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is no part of a limit; write 0.01 to 1");
+    let part: f64 = text.parse().map_err(|_| wrong())?;
+    (1..=100_u32)
+        .find(|percent| (f64::from(*percent) - part * 100.0).abs() < 0.000_001)
+        .map(u64::from)
+        .ok_or_else(wrong)
+}
+
+/// Who holds tokens, waits for them, or has checked them out, and until when?
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl rms holders\n  licctl rms holders --feature CAD --idle 8h"
+)]
+pub(super) struct HolderArguments {
+    /// Only what is older
+    #[arg(long, value_name = "SPAN")]
+    idle: Option<Span>,
+    /// Only features of this name
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
+    feature: Option<String>,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+/// Which requests were refused?
+///
+/// From usage logs that were imported, and from the model.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl rms denials\n  licctl rms denials --window 30d --feature CAD"
+)]
+pub(super) struct DenialArguments {
+    #[command(flatten)]
+    period: Period,
+    /// Exit 1 when a request was refused, at the level of a warning
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+/// How were features used?
+///
+/// Requests, refusals, the most units at once, and how long they were held; from usage logs that were imported, and from the model.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  licctl rms usage\n  licctl rms usage --window 365d -o json --jq '.items[].users'"
+)]
+pub(super) struct UsageArguments {
+    #[command(flatten)]
+    period: Period,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    list: ListOptions,
+}
+
+/// Which records are meant.
+#[derive(Debug, clap::Args)]
+struct Period {
+    /// How far back; default: all
+    #[arg(long, value_name = "SPAN")]
+    window: Option<Span>,
+    /// Only features of this name
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
+    feature: Option<String>,
+}
+
+impl Period {
+    fn wanted(&self, now: Timestamp) -> Wanted {
+        Wanted {
+            feature: self.feature.clone(),
+            since: self.window.map(|since| now.plus_ms(-since.ms()).s()),
+            until: Some(now.s()),
+        }
+    }
+}
+
+pub(super) fn capacity(arguments: &CapacityArguments, session: &mut Session) -> Outcome<Verdict> {
+    let name = arguments.server.name_if_any(session)?;
+    let since = session.now.plus_ms(-arguments.window.ms());
+    let asked = Asked { extent: Extent::All, since, near: arguments.near };
+    let mut worst = None;
+    session.list::<CapacityView>(&arguments.list, |read, now, sink| {
+        let Some(name) = &name else { return Ok(()) };
+        capacity::each(read, name, asked, now, &mut |one| {
+            if arguments.feature.as_ref().is_some_and(|feature| *feature != one.key.name) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            if let Some(level) = one.level() {
+                worst = Some(worse(worst, level));
+            }
+            sink.row(&CapacityView::from(&one))
+        })
+    })?;
+    Ok(verdict(worst, arguments.fail_on))
+}
+
+pub(super) fn holders(arguments: &HolderArguments, session: &mut Session) -> Outcome<Verdict> {
+    let name = arguments.server.name_if_any(session)?;
+    let other = |feature: &str| arguments.feature.as_ref().is_some_and(|only| only != feature);
+    let idle = arguments.idle.map(|idle| session.now.plus_ms(-idle.ms()).s());
+    session.list::<HolderView>(&arguments.list, |read, now, sink| {
+        let Some(name) = &name else { return Ok(()) };
+        let unknown = if idle.is_some() { Vec::new() } else { capacity::unattributed(read, name)? };
+        sessions::each(read, name, now, &mut |token| {
+            let young = idle.is_some_and(|idle| token.session.start > idle);
+            if other(&token.key.name) || young {
+                return Ok(ControlFlow::Continue(()));
+            }
+            match HolderView::new(&token.key, &token.session) {
+                Some(view) => sink.row(&view),
+                None => Ok(ControlFlow::Continue(())),
+            }
+        })?;
+        for (key, units) in unknown.iter().filter(|(key, _)| !other(&key.name)) {
+            if sink.row(&HolderView::unattributed(key, *units))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Verdict::Yes)
+}
+
+pub(super) fn denials(arguments: &DenialArguments, session: &mut Session) -> Outcome<Verdict> {
+    let name = arguments.server.name_if_any(session)?;
+    let mut worst = None;
+    session.list::<DenialView>(&arguments.list, |read, now, sink| {
+        let Some(name) = &name else { return Ok(()) };
+        capacity::denials(read, name, &arguments.period.wanted(now), &mut |record| {
+            worst = Some(Level::Warning);
+            sink.row(&DenialView::from(&record))
+        })
+    })?;
+    Ok(verdict(worst, arguments.fail_on))
+}
+
+pub(super) fn usage(arguments: &UsageArguments, session: &mut Session) -> Outcome<Verdict> {
+    let name = arguments.server.name_if_any(session)?;
+    session.list::<UsageView>(&arguments.list, |read, now, sink| {
+        let Some(name) = &name else { return Ok(()) };
+        capacity::usage(read, name, &arguments.period.wanted(now), &mut |usage| {
+            sink.row(&UsageView::from(&usage))
+        })
+    })?;
+    Ok(Verdict::Yes)
+}

@@ -1,0 +1,276 @@
+//! How full features are, and what the usage log says of them.
+
+use super::moment;
+use crate::clock::Timestamp;
+use crate::finding::Level;
+use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
+use crate::rms::catalog::transactions;
+use crate::rms::model::usage::UsageRecord;
+use crate::rms::report::capacity::Capacity;
+use crate::rms::report::usage::Usage;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How full a feature is; null limits are unlimited.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CapacityView {
+    feature_name: String,
+    feature_version: String,
+    total: Option<u64>,
+    soft: Option<u64>,
+    used: u64,
+    free: Option<u64>,
+    reserved: u64,
+    commuted: u64,
+    queued: u64,
+    denied: u64,
+    /// `EXPIRED`, `EXHAUSTED`, `OVER_SOFT`, `NEAR_SOFT`, `NEAR_HARD` or `OK`.
+    state: &'static str,
+    #[serde(skip)]
+    level: Option<Level>,
+}
+
+impl From<&Capacity> for CapacityView {
+    fn from(capacity: &Capacity) -> Self {
+        Self {
+            feature_name: capacity.key.name.clone(),
+            feature_version: capacity.key.version.clone(),
+            total: capacity.total.finite(),
+            soft: capacity.soft.finite(),
+            used: capacity.used,
+            free: capacity.free.finite(),
+            reserved: capacity.reserved,
+            commuted: capacity.commuted,
+            queued: capacity.queued,
+            denied: capacity.denied,
+            state: capacity.state.word(),
+            level: capacity.level(),
+        }
+    }
+}
+
+impl View for CapacityView {
+    const SCHEMA: &'static str = "licctl.rms.capacity/1";
+    const COLUMNS: &'static [Column] = &[
+        column("FEATURE", "featureName", Fit::Keep),
+        column("VERSION", "featureVersion", Fit::Keep),
+        column("TOTAL", "total", Fit::Number),
+        column("SOFT", "soft", Fit::Number),
+        column("USED", "used", Fit::Number),
+        column("FREE", "free", Fit::Number),
+        column("RESERVED", "reserved", Fit::Number),
+        column("COMMUTED", "commuted", Fit::Number),
+        column("QUEUED", "queued", Fit::Number),
+        column("DENIED", "denied", Fit::Number),
+        column("STATE", "state", Fit::Keep),
+    ];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        let limit = |units: Option<u64>, none: &str| match units {
+            Some(units) => Cell::from(units.to_string()),
+            None => Cell::toned(none, Tone::Faint),
+        };
+        let tone = match self.level {
+            Some(Level::Error) => Tone::Bad,
+            Some(_) => Tone::Warning,
+            None => Tone::Good,
+        };
+        let denied = if self.denied > 0 { " DENIED" } else { "" };
+        vec![
+            self.feature_name.clone().into(),
+            self.feature_version.clone().into(),
+            limit(self.total, "unlimited"),
+            limit(self.soft, "none"),
+            self.used.to_string().into(),
+            limit(self.free, "unlimited"),
+            self.reserved.to_string().into(),
+            self.commuted.to_string().into(),
+            self.queued.to_string().into(),
+            self.denied.to_string().into(),
+            Cell::toned(format!("{}{denied}", self.state), tone),
+        ]
+    }
+
+    fn name(&self) -> String {
+        self.feature_name.clone()
+    }
+}
+
+/// A request that was refused.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DenialView {
+    feature_name: String,
+    feature_version: String,
+    at: Option<Timestamp>,
+    user_name: String,
+    host_name: String,
+    num_units: Option<u64>,
+    /// Units that were in use then; null: encrypted.
+    in_use: Option<u64>,
+    /// Number of the transaction: 1 denied, 4 not even queued.
+    transaction: i64,
+    comment: String,
+}
+
+impl From<&UsageRecord> for DenialView {
+    fn from(record: &UsageRecord) -> Self {
+        Self {
+            feature_name: record.feature.name.clone(),
+            feature_version: record.feature.version.clone(),
+            at: moment(Some(record.time)),
+            user_name: record.user.clone(),
+            host_name: record.host.clone(),
+            num_units: record.units,
+            in_use: record.in_use,
+            transaction: record.transaction,
+            comment: record.comment.clone(),
+        }
+    }
+}
+
+fn figure(number: Option<u64>) -> Cell {
+    number.map_or_else(|| Cell::toned("?", Tone::Faint), |number| number.to_string().into())
+}
+
+impl View for DenialView {
+    const SCHEMA: &'static str = "licctl.rms.denial/1";
+    const COLUMNS: &'static [Column] = &[
+        column("AT", "at", Fit::Keep),
+        column("FEATURE", "featureName", Fit::Keep),
+        column("VERSION", "featureVersion", Fit::Keep),
+        column("USER", "userName", Fit::Keep),
+        column("HOST", "hostName", Fit::Elide),
+        column("UNITS", "numUnits", Fit::Number),
+        column("IN USE", "inUse", Fit::Number),
+        column("WHAT", "transaction", Fit::Keep),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            self.at.map_or_else(|| "-".into(), |at| look.time(at).into()),
+            self.feature_name.clone().into(),
+            self.feature_version.clone().into(),
+            self.user_name.clone().into(),
+            self.host_name.clone().into(),
+            figure(self.num_units),
+            figure(self.in_use),
+            transactions::word(self.transaction).into(),
+        ]
+    }
+
+    fn name(&self) -> String {
+        format!("{}@{}", self.user_name, self.host_name)
+    }
+}
+
+/// What one user did with a feature.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct UserUsageView {
+    requests: u64,
+    issued: u64,
+    denied: u64,
+    seconds: u64,
+}
+
+/// What the usage log says of a feature.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageView {
+    feature_name: String,
+    feature_version: String,
+    requests: u64,
+    issued: u64,
+    denied: u64,
+    /// Of the requests, rounded down; null without any.
+    denied_percent: Option<u64>,
+    queued: u64,
+    checked_out: u64,
+    /// Records whose figures cannot be read.
+    encrypted: u64,
+    peak: u64,
+    peak_at: Option<Timestamp>,
+    /// Seconds of use; null without a release.
+    shortest: Option<u64>,
+    average: Option<u64>,
+    longest: Option<u64>,
+    users: BTreeMap<String, UserUsageView>,
+}
+
+impl From<&Usage> for UsageView {
+    fn from(usage: &Usage) -> Self {
+        let users = usage.users.iter().filter(|(_, one)| one.requests > 0 || one.seconds > 0);
+        Self {
+            feature_name: usage.key.name.clone(),
+            feature_version: usage.key.version.clone(),
+            requests: usage.requests,
+            issued: usage.issued,
+            denied: usage.denied,
+            denied_percent: usage.denied.saturating_mul(100).checked_div(usage.requests),
+            queued: usage.queued,
+            checked_out: usage.checked_out,
+            encrypted: usage.encrypted,
+            peak: usage.peak,
+            peak_at: moment(usage.peak_at),
+            shortest: usage.shortest,
+            average: usage.average(),
+            longest: usage.longest,
+            users: users
+                .map(|(name, one)| {
+                    let view = UserUsageView {
+                        requests: one.requests,
+                        issued: one.issued,
+                        denied: one.denied,
+                        seconds: one.seconds,
+                    };
+                    (name.clone(), view)
+                })
+                .collect(),
+        }
+    }
+}
+
+impl View for UsageView {
+    const SCHEMA: &'static str = "licctl.rms.usage/1";
+    const COLUMNS: &'static [Column] = &[
+        column("FEATURE", "featureName", Fit::Keep),
+        column("VERSION", "featureVersion", Fit::Keep),
+        column("REQUESTS", "requests", Fit::Number),
+        column("DENIED", "denied", Fit::Number),
+        column("%", "deniedPercent", Fit::Number),
+        column("PEAK", "peak", Fit::Number),
+        column("PEAK AT", "peakAt", Fit::Keep),
+        column("MIN", "shortest", Fit::Number),
+        column("AVG", "average", Fit::Number),
+        column("MAX", "longest", Fit::Number),
+        column("USERS", "users", Fit::Number),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let minutes = |seconds: Option<u64>| match seconds {
+            Some(seconds) => Cell::from(format!("{} min", seconds / 60)),
+            None => Cell::toned("-", Tone::Faint),
+        };
+        let tone = if self.denied > 0 { Tone::Warning } else { Tone::Plain };
+        vec![
+            self.feature_name.clone().into(),
+            self.feature_version.clone().into(),
+            self.requests.to_string().into(),
+            Cell::toned(self.denied.to_string(), tone),
+            self.denied_percent.map_or_else(|| "-".to_owned(), |part| part.to_string()).into(),
+            self.peak.to_string().into(),
+            self.peak_at.map_or_else(|| "-".into(), |at| look.time(at).into()),
+            minutes(self.shortest),
+            minutes(self.average),
+            minutes(self.longest),
+            self.users.len().to_string().into(),
+        ]
+    }
+
+    fn name(&self) -> String {
+        self.feature_name.clone()
+    }
+}

@@ -1,0 +1,369 @@
+//! Moments of the estate: the objects of every domain as they were, kept under a name, and compared.
+//!
+//! An object is a row of a table that a domain registers; events, evidence in bulk and kept totals are no objects. Rows of one
+//! store keep their keys and names, so that two moments of it are compared by both.
+
+use super::{Flow, Read, Row, Table, Tables, Tx, Value};
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Stop};
+use serde_json::{Map, Value as Json};
+
+/// What a moment holds of one domain.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// The domain's name.
+    pub domain: &'static str,
+    pub tables: &'static Tables,
+    /// Its table of instances: key `id`, and `name`.
+    pub instances: &'static str,
+}
+
+/// A moment that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    pub number: i64,
+    pub name: String,
+    pub time: Timestamp,
+    /// How many objects it holds.
+    pub objects: i64,
+}
+
+/// An object of a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    pub domain: String,
+    pub table: String,
+    /// The instance that it belongs to; empty when it belongs to none.
+    pub instance: String,
+    /// Its name to people.
+    pub label: String,
+    pub members: Map<String, Json>,
+}
+
+/// An object that two moments do not hold alike. `before` and `after` have the members that differ; all of them when it was added
+/// or removed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    pub domain: String,
+    pub table: String,
+    pub instance: String,
+    pub label: String,
+    /// `None` when it was added.
+    pub before: Option<Map<String, Json>>,
+    /// `None` when it was removed.
+    pub after: Option<Map<String, Json>>,
+}
+
+/// Which objects are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    pub domain: Option<&'a str>,
+    pub instance: Option<&'a str>,
+}
+
+/// Keeps the present under a name; the moment.
+pub fn save(tx: &mut dyn Tx, name: &str, now: Timestamp, parts: &[Part]) -> Outcome<Moment> {
+    let newest = "select coalesce(max(number), 0) + 1 from snapshots";
+    let number = tx.reading().one(newest, &[], |row| row.int(0))?.unwrap_or(1);
+    let sql = "insert into snapshots(number, name, time_ms) values(?1, ?2, ?3)";
+    tx.exec(sql, &[number.into(), name.into(), now.into()])?;
+    let mut objects = 0;
+    for part in parts {
+        for table in part.tables.objects {
+            let sql = format!(
+                "insert into snapshot_rows select {number}, '{}', {}",
+                part.domain,
+                present(part, table)
+            );
+            objects += tx.exec(&sql, &[])?;
+        }
+    }
+    tx.call("snapshot.save", name);
+    tx.summary(format!("{objects} objects kept as `{name}`"));
+    let objects = i64::try_from(objects).unwrap_or(i64::MAX);
+    Ok(Moment { number, name: name.to_owned(), time: now, objects })
+}
+
+const MOMENT: &str = "select number, name, time_ms, \
+    (select count(*) from snapshot_rows where snapshot = number) from snapshots";
+
+fn moment(row: &dyn Row) -> Outcome<Moment> {
+    Ok(Moment {
+        number: row.int(0)?,
+        name: row.text(1)?.to_owned(),
+        time: row.time(2)?,
+        objects: row.int(3)?,
+    })
+}
+
+/// Every kept moment, newest first.
+pub fn list(read: &mut dyn Read) -> Outcome<Vec<Moment>> {
+    read.all(&format!("{MOMENT} order by time_ms desc, number desc"), &[], moment)
+}
+
+/// The moment of that name, any case.
+pub fn find(read: &mut dyn Read, name: &str) -> Outcome<Option<Moment>> {
+    read.one(&format!("{MOMENT} where name = ?1"), &[name.into()], moment)
+}
+
+/// Forgets a moment.
+pub fn delete(tx: &mut dyn Tx, moment: &Moment) -> Outcome<()> {
+    tx.exec("delete from snapshot_rows where snapshot = ?1", &[moment.number.into()])?;
+    tx.exec("delete from snapshots where number = ?1", &[moment.number.into()])?;
+    tx.call("snapshot.delete", &moment.name);
+    Ok(())
+}
+
+/// Hands out the objects of a moment, by domain and instance.
+pub fn objects(
+    read: &mut dyn Read,
+    moment: &Moment,
+    wanted: Wanted<'_>,
+    each: &mut dyn FnMut(&Object) -> Outcome<Flow>,
+) -> Outcome<()> {
+    let sql = "select domain, \"table\", instance, label, row from snapshot_rows where snapshot = ?1 \
+        and (?2 is null or domain = ?2) and (?3 is null or instance = ?3 collate nocase) \
+        order by domain, instance, \"table\", key";
+    let values = [moment.number.into(), wanted.domain.into(), wanted.instance.into()];
+    read.each(sql, &values, &mut |row| {
+        each(&Object {
+            domain: row.text(0)?.to_owned(),
+            table: row.text(1)?.to_owned(),
+            instance: row.text(2)?.to_owned(),
+            label: row.text(3)?.to_owned(),
+            members: members(row.text(4)?)?,
+        })
+    })
+}
+
+/// What is compared: a kept moment, or how the store is now.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a> {
+    Kept(&'a Moment),
+    Present(&'a [Part]),
+}
+
+/// How many rows are written at once.
+const ROWS: usize = 500;
+/// Columns of `snapshot_rows` behind `snapshot`.
+const WIDTH: usize = 6;
+
+/// Copies a moment out of one store into a scratch store, as moment `number` of it.
+pub fn copy(
+    read: &mut dyn Read,
+    source: Source<'_>,
+    scratch: &mut dyn Tx,
+    number: i64,
+) -> Outcome<()> {
+    let name = number.to_string();
+    let sql = "insert into snapshots(number, name, time_ms) values(?1, ?2, 0)";
+    scratch.exec(sql, &[number.into(), (&name).into()])?;
+    // A change that makes none of these calls and brings no journalled row is not kept.
+    scratch.call("snapshot.save", &name);
+    let mut one = |sql: &str, values: &[Value<'_>]| -> Outcome<()> {
+        let mut held: Vec<String> = Vec::with_capacity(ROWS * WIDTH);
+        read.each(sql, values, &mut |row| {
+            for column in 0..WIDTH {
+                held.push(row.text(column)?.to_owned());
+            }
+            if held.len() >= ROWS * WIDTH {
+                flush(scratch, number, &mut held)?;
+            }
+            Ok(Flow::Continue(()))
+        })?;
+        flush(scratch, number, &mut held)
+    };
+    match source {
+        Source::Kept(moment) => one(
+            "select domain, \"table\", key, instance, label, row from snapshot_rows where snapshot = ?1",
+            &[moment.number.into()],
+        ),
+        Source::Present(parts) => {
+            for part in parts {
+                for table in part.tables.objects {
+                    one(&format!("select '{}', {}", part.domain, present(part, table)), &[])?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn flush(scratch: &mut dyn Tx, number: i64, held: &mut Vec<String>) -> Outcome<()> {
+    let sql = "insert into snapshot_rows values(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let rows = held.chunks(WIDTH).flat_map(|row| {
+        std::iter::once(Value::Int(number)).chain(row.iter().map(|text| Value::Text(text)))
+    });
+    let values: Vec<Value<'_>> = rows.collect();
+    if !values.is_empty() {
+        scratch.exec_many(sql, WIDTH + 1, &values)?;
+    }
+    drop(values);
+    held.clear();
+    Ok(())
+}
+
+/// Hands out what differs between moments `before` and `after` of a store, by domain, instance and object.
+pub fn compare(
+    read: &mut dyn Read,
+    (before, after): (i64, i64),
+    wanted: Wanted<'_>,
+    each: &mut dyn FnMut(&Difference) -> Outcome<Flow>,
+) -> Outcome<()> {
+    let side = |number: usize| {
+        format!(
+            "(select domain, \"table\" as kind, key, instance, label, row from snapshot_rows where snapshot = ?{number})"
+        )
+    };
+    // The newer side tells the names: an instance may have been renamed in between.
+    let sql = format!(
+        "select * from (select domain, kind, coalesce(b.instance, a.instance) as instance, coalesce(b.label, a.label), \
+         a.row, b.row, key from {} a full join {} b using(domain, kind, key) where a.row is not b.row) \
+         where (?3 is null or domain = ?3) and (?4 is null or instance = ?4 collate nocase) \
+         order by domain, instance, kind, key",
+        side(1),
+        side(2)
+    );
+    let values = [before.into(), after.into(), wanted.domain.into(), wanted.instance.into()];
+    read.each(&sql, &values, &mut |row| {
+        let (before, after) = differing(
+            row.text_or_null(4)?.map(members).transpose()?,
+            row.text_or_null(5)?.map(members).transpose()?,
+        );
+        if before.as_ref().is_some_and(Map::is_empty) && after.as_ref().is_some_and(Map::is_empty) {
+            return Ok(Flow::Continue(()));
+        }
+        each(&Difference {
+            domain: row.text(0)?.to_owned(),
+            table: row.text(1)?.to_owned(),
+            instance: row.text(2)?.to_owned(),
+            label: row.text(3)?.to_owned(),
+            before,
+            after,
+        })
+    })
+}
+
+type Members = Option<Map<String, Json>>;
+
+/// The members that differ. A member that one side does not have was kept by another layout of the store, and says nothing.
+fn differing(before: Members, after: Members) -> (Members, Members) {
+    let (Some(mut before), Some(mut after)) = (before.clone(), after.clone()) else {
+        return (before, after);
+    };
+    let alike = |name: &String, one: &Json, other: &Map<String, Json>| {
+        other.get(name).is_none_or(|value| value == one)
+    };
+    let (old, new) = (before.clone(), after.clone());
+    before.retain(|name, value| !alike(name, value, &new));
+    after.retain(|name, value| !alike(name, value, &old));
+    (Some(before), Some(after))
+}
+
+/// An object's members as people and scripts read them: parts as JSON, instants as RFC 3339.
+fn members(text: &str) -> Outcome<Map<String, Json>> {
+    let row: Map<String, Json> = serde_json::from_str(text).map_err(|_| {
+        Stop::Fault(anyhow::anyhow!("the store is damaged: an object of a snapshot is unreadable"))
+    })?;
+    Ok(row.iter().map(|(column, value)| member(column, value)).collect())
+}
+
+/// A column of an object as a member: a part of it as JSON, an instant as RFC 3339 under the name without `_ms`.
+#[must_use]
+pub fn member(column: &str, value: &Json) -> (String, Json) {
+    let instant = column.strip_suffix("_ms").and_then(|name| {
+        let at = value.as_i64().and_then(Timestamp::from_ms);
+        match (value, at) {
+            (Json::Null, _) => Some((name.to_owned(), Json::Null)),
+            (_, Some(at)) => Some((name.to_owned(), Json::from(at.to_string()))),
+            _ => None,
+        }
+    });
+    instant.unwrap_or_else(|| {
+        let text = value.as_str().filter(|text| text.starts_with(['{', '[']) || *text == "null");
+        let part = text.and_then(|text| serde_json::from_str(text).ok());
+        (column.to_owned(), part.unwrap_or_else(|| value.clone()))
+    })
+}
+
+/// The columns `table, key, instance, label, row` of every object of a table, as it is now.
+fn present(part: &Part, table: &Table) -> String {
+    let value = |column: &str| {
+        format!(
+            "case typeof(t.{column}) when 'blob' then lower(hex(t.{column})) else t.{column} end"
+        )
+    };
+    let first = table.columns.first().copied().unwrap_or("rowid");
+    let members: Vec<String> =
+        table.columns.iter().map(|column| format!("'{column}', {}", value(column))).collect();
+    let parents = std::iter::successors(Some(table.name), |name| {
+        part.tables.objects.iter().find(|table| table.name == *name)?.parent
+    });
+    let belongs = parents.last() == Some(part.instances);
+    let instance = if belongs {
+        // The key of an instance is the head of the key of all that belongs to it.
+        format!("coalesce((select r.name from {} r where r.id = t.{first}), '')", part.instances)
+    } else {
+        "''".to_owned()
+    };
+    let label = match (table.parent, table.label.strip_prefix("parent.")) {
+        (Some(parent), Some(column)) => {
+            format!("coalesce((select p.{column} from {parent} p where p.id = t.{first}), '')")
+        }
+        _ => format!("cast(coalesce({}, '') as text)", value(table.label)),
+    };
+    // Numbers are given anew once their object is gone: names stand before them, so that another object is no changed one.
+    let own = table.columns.iter().take(table.key).skip(usize::from(belongs));
+    let keys: Vec<String> = [instance.clone(), label.clone()]
+        .into_iter()
+        .chain(own.map(|column| value(column)))
+        .collect();
+    format!(
+        "'{name}', json_array({}), {instance}, {label}, json_object({}) from {name} t",
+        keys.join(", "),
+        members.join(", "),
+        name = table.name
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn map(value: Json) -> Map<String, Json> {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn instants_and_parts_are_told_as_what_they_are() {
+        assert_eq!(
+            member("issued_ms", &json!(0)),
+            ("issued".into(), json!("1970-01-01T00:00:00Z"))
+        );
+        assert_eq!(member("issued_ms", &Json::Null), ("issued".into(), Json::Null));
+        assert_eq!(member("detail", &json!("{\"a\":1}")), ("detail".into(), json!({"a": 1})));
+        assert_eq!(member("name", &json!("kms01")), ("name".into(), json!("kms01")));
+    }
+
+    #[test]
+    fn only_the_members_that_differ_are_told() {
+        let (before, after) =
+            differing(Some(map(json!({"a": 1, "b": 2}))), Some(map(json!({"a": 1, "b": 3}))));
+        assert_eq!(before, Some(map(json!({"b": 2}))));
+        assert_eq!(after, Some(map(json!({"b": 3}))));
+    }
+
+    #[test]
+    fn a_member_that_an_older_layout_did_not_have_is_no_difference() {
+        let (before, after) =
+            differing(Some(map(json!({"a": 1}))), Some(map(json!({"a": 1, "new": 5}))));
+        assert_eq!((before, after), (Some(Map::new()), Some(Map::new())));
+    }
+
+    #[test]
+    fn what_was_added_is_told_whole() {
+        let (before, after) = differing(None, Some(map(json!({"a": 1}))));
+        assert_eq!((before, after), (None, Some(map(json!({"a": 1})))));
+    }
+}

@@ -1,0 +1,217 @@
+//! Reports as CSV: those that RD Licensing Manager saves, those that scripts make, and the listing of `lsreport`.
+//!
+//! Their columns are published nowhere: what a column holds is told by its header. Lines in front of a table are passed over, and a file
+//! may hold several tables.
+
+use super::lines::{Line, Lines};
+use super::members::{Class, Object};
+use super::records::{Delivery, Wrong};
+use super::{Each, Options, ToldUser};
+use crate::artefact::csv::Header;
+use crate::artefact::{Fit, Kind, Notes, Sample};
+use crate::error::{Outcome, Place};
+use crate::tslicense::catalog::versions::VERSIONS;
+use std::borrow::Cow;
+use std::io::BufRead;
+
+/// Tables of issued licenses.
+pub(super) static KIND: Kind = Kind {
+    name: "tslicense.report-csv",
+    title: "report of issued licenses as CSV: `Save As` of RD Licensing Manager, scripts, `lsreport`",
+    binary: false,
+    sniff,
+};
+
+/// What a column may hold: the property that it stands for, its word in `--map`, and the headers it is known by.
+static ROLES: [(&str, &str, &[&str]); 10] = [
+    ("sIssuedToUser", "user", &["User", "User Name", "Issued To User", "sIssuedToUser"]),
+    (
+        "sIssuedToComputer",
+        "computer",
+        &["Issued To Computer", "Computer", "Device", "sIssuedToComputer", "Client"],
+    ),
+    ("sHardwareId", "hwid", &["Hardware ID", "sHardwareId"]),
+    (
+        "ExpirationDate",
+        "expiry",
+        &["Expires On", "Expiration Date", "ExpirationDate", "Expiry Date", "End"],
+    ),
+    ("IssueDate", "issued", &["Issued On", "IssueDate", "Start"]),
+    ("ProductVersion", "version", &["CAL Version", "ProductVersion", "Product Version"]),
+    (
+        "TypeAndModel",
+        "type",
+        &["CAL Type", "CALType", "TypeAndModel", "License Version and Type", "License Type"],
+    ),
+    ("KeyPackId", "pack", &["Keypack ID", "KeyPackId"]),
+    ("LicenseId", "license", &["License ID", "LicenseId"]),
+    ("LicenseStatus", "status", &["License Status", "LicenseStatus"]),
+];
+
+/// The position of each known column in a header line.
+struct Columns {
+    header: Header,
+    found: Vec<(&'static str, usize)>,
+}
+
+impl Columns {
+    /// `None` when the line is no header of such a table.
+    fn of(line: &str, map: &[(String, String)]) -> Option<Self> {
+        let header = Header::of(&Sample { name: "", bytes: line.as_bytes(), text: line })?;
+        let column = |word: &str, names: &[&str]| {
+            let mapped = map.iter().find(|(known, _)| known == word);
+            let bare = |name: &str| name.replace('_', "");
+            header.column(names).or_else(|| header.column(&[&mapped?.1])).or_else(|| {
+                header.titles().iter().position(|title| {
+                    names
+                        .iter()
+                        .any(|name| bare(title).eq_ignore_ascii_case(&name.replace(' ', "")))
+                })
+            })
+        };
+        let found: Vec<(&str, usize)> = ROLES
+            .iter()
+            .filter_map(|(property, word, names)| Some((*property, column(word, names)?)))
+            .collect();
+        let columns = Self { header, found };
+        let whose = columns.has("sIssuedToUser") || columns.has("sIssuedToComputer");
+        let what = columns.has("ProductVersion")
+            || columns.has("TypeAndModel")
+            || columns.has("LicenseId");
+        (whose && what && columns.has("ExpirationDate")).then_some(columns)
+    }
+
+    fn has(&self, property: &str) -> bool {
+        self.found.iter().any(|(known, _)| *known == property)
+    }
+
+    fn object(&self, line: &str, place: Place) -> Object<'static> {
+        let cells = self.header.split(line);
+        let cell = |at: &usize| cells.get(*at).map(|text| Cow::Owned(text.clone()));
+        let members = self
+            .found
+            .iter()
+            .filter_map(|(property, at)| Some((Cow::Borrowed(*property), cell(at)?)))
+            .collect();
+        Object { place, members }
+    }
+}
+
+fn sniff(sample: &Sample<'_>) -> Fit {
+    let mut lines = sample.text.lines().take(60);
+    if lines.any(|line| Columns::of(line, &[]).is_some()) { Fit::Yes(3) } else { Fit::No }
+}
+
+/// Reads the rows of every table of a file.
+pub(super) fn read(
+    input: &mut dyn BufRead,
+    options: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    let mut delivery = Delivery::new(options, notes, each)?;
+    let mut lines = Lines::new(input);
+    let (mut table, mut tables): (Option<Columns>, u64) = (None, 0);
+    loop {
+        let (number, text) = match lines.next()? {
+            Line::Text(number, text) => (number, text),
+            Line::TooLong(number) => {
+                delivery.notes.complain(Place::Line(number), "the line is too long");
+                break;
+            }
+            Line::End => break,
+        };
+        let place = Place::Line(number);
+        match &table {
+            _ if text.trim().is_empty() => table = None,
+            None => {
+                table = Columns::of(&text, &options.map);
+                tables += u64::from(table.is_some());
+                if let Some(columns) = &table {
+                    check(columns, place, &mut delivery);
+                }
+            }
+            Some(columns) => row(columns, &columns.object(&text, place), &mut delivery)?,
+        }
+    }
+    if tables == 0 {
+        let headers: Vec<&str> =
+            ROLES.iter().filter_map(|(_, _, names)| names.first().copied()).collect();
+        let message = format!("no table was found; headers are `{}`", headers.join("`, `"));
+        delivery.refuse(Place::Whole, message, "name others: `--map user=Benutzer,expiry=Ablauf`");
+    }
+    delivery.finish()
+}
+
+/// A table of devices tells them by the numbers of their licenses, or not at all.
+fn check(columns: &Columns, place: Place, delivery: &mut Delivery<'_, '_, '_>) {
+    let devices = columns.has("sIssuedToComputer");
+    if devices && !(columns.has("LicenseId") && columns.has("KeyPackId")) {
+        let message =
+            "the report names devices, but neither `LicenseId` nor `KeyPackId` of their licenses";
+        let remedy = "export the licenses: `Get-CimInstance Win32_TSIssuedLicense | Export-Csv`";
+        delivery.refuse(place, message, remedy);
+    }
+}
+
+fn row(
+    columns: &Columns,
+    object: &Object<'static>,
+    delivery: &mut Delivery<'_, '_, '_>,
+) -> Outcome<()> {
+    if columns.has("sIssuedToComputer") {
+        if !columns.has("LicenseId") {
+            return Ok(());
+        }
+        let mut object = object.owned();
+        if object.get("LicenseStatus").is_none() {
+            let temporary =
+                object.get("TypeAndModel").is_some_and(|text| text.to_lowercase().contains("temp"));
+            let status = if temporary { "1" } else { "2" };
+            object.members.push((Cow::Borrowed("LicenseStatus"), Cow::Borrowed(status)));
+        }
+        if object.get("IssueDate").is_none()
+            && let Some(end) = object.get("ExpirationDate").map(str::to_owned)
+        {
+            object.members.push((Cow::Borrowed("IssueDate"), Cow::Owned(end)));
+        }
+        return delivery.object_of(Some(Class::Issued), &object);
+    }
+    let Some(user) = object.get("sIssuedToUser") else { return Ok(()) };
+    let told = object.get("ProductVersion").or_else(|| object.get("TypeAndModel"));
+    let version = told.and_then(version);
+    let Some(version) = version else {
+        let message = format!("`{}` names no version", told.unwrap_or_default());
+        delivery.wrong(object.place, Wrong::new(message));
+        return Ok(());
+    };
+    delivery.report_user(
+        object,
+        ToldUser { user: user.to_owned(), version, expires: None, issuer: None, disabled: false },
+    )
+}
+
+/// The version that a text names: the newest one whose year stands in it.
+fn version(text: &str) -> Option<u32> {
+    let folded = text.to_lowercase().replace(' ', "");
+    let named = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    VERSIONS.iter().rev().find(|row| named(row.words)).map(|row| row.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+
+    #[test]
+    fn a_version_is_told_by_its_year_in_any_language() {
+        for (text, id) in [
+            ("Windows Server 2019", Some(6)),
+            ("Windows Server 2008 oder Windows Server 2008 R2", Some(3)),
+            ("2012 R2", Some(4)),
+            ("Windows Server 2016 - RDS Per User CAL", Some(5)),
+            ("Longhorn", None),
+        ] {
+            assert_eq!(version(text), id, "{text}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Answers of WS-Management that were saved: instances of the licensing classes as XML.
+//!
+//! Elements are told by their local names, in whatever order; references to endpoints and whatever else stands beside are passed over.
+
+use super::members::Object;
+use super::records::Delivery;
+use super::{Each, Options};
+use crate::artefact::trouble::Next;
+use crate::artefact::xml::{Document, Piece};
+use crate::artefact::{Fit, Kind, Notes, Sample};
+use crate::error::{Outcome, Place};
+use std::borrow::Cow;
+use std::io::BufRead;
+
+/// Instances in a SOAP envelope.
+pub(super) static KIND: Kind = Kind {
+    name: "tslicense.wsman",
+    title: "license servers, key packs and issued licenses: saved answers of WS-Management (SOAP)",
+    binary: false,
+    sniff,
+};
+
+/// How the classes are called.
+const CLASS: &str = "Win32_TS";
+
+fn sniff(sample: &Sample<'_>) -> Fit {
+    let begins = sample.text.trim_start().starts_with('<');
+    let soap = ["Envelope", "XmlFragment", "/wsman/"].iter().any(|word| sample.text.contains(word));
+    if begins && soap && sample.text.contains(CLASS) { Fit::Yes(8) } else { Fit::No }
+}
+
+/// An instance while it is read, and how deep it stands.
+struct Begun {
+    object: Object<'static>,
+    depth: usize,
+    /// The element within it that has no value.
+    nil: bool,
+    /// The value of the element that is open, when it stands one level below it.
+    inner: Option<String>,
+}
+
+/// Reads the instances of a file.
+pub(super) fn read(
+    input: &mut dyn BufRead,
+    options: &Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    let mut delivery = Delivery::new(options, notes, each)?;
+    let mut document = Document::new(input);
+    let mut begun: Option<Begun> = None;
+    loop {
+        match document.next() {
+            Ok(None) => return delivery.finish(),
+            Ok(Some(Piece::Open(tag))) => match &mut begun {
+                None if tag.name.starts_with(CLASS) || tag.name == "XmlFragment" => {
+                    let mut object = Object { place: Place::Line(tag.line), members: Vec::new() };
+                    if tag.name.starts_with(CLASS) {
+                        let name = tag.name.trim_end_matches("_OUTPUT").to_owned();
+                        object.members.push((Cow::Borrowed("__CLASS"), Cow::Owned(name)));
+                    }
+                    begun = Some(Begun { object, depth: tag.depth, nil: false, inner: None });
+                }
+                Some(held) if tag.depth == held.depth + 1 => {
+                    let nil = tag.attribute("nil").ok().flatten();
+                    held.nil = nil.is_some_and(|value| value == "true" || value == "1");
+                    held.inner = None;
+                }
+                _ => {}
+            },
+            Ok(Some(Piece::Close { name, text, depth })) => {
+                let Some(held) = &mut begun else { continue };
+                if depth == held.depth {
+                    let whole = std::mem::take(&mut held.object);
+                    begun = None;
+                    if whole.members.len() > 1 {
+                        delivery.object(&whole)?;
+                    }
+                } else if depth == held.depth + 1 {
+                    let value = held.inner.take().unwrap_or_else(|| text.trim().to_owned());
+                    if !held.nil && held.object.members.len() < 200 {
+                        held.object.members.push((Cow::Owned(name.to_owned()), Cow::Owned(value)));
+                    }
+                } else if name == "Datetime" {
+                    held.inner = Some(text.trim().to_owned());
+                }
+            }
+            Err(trouble) => {
+                begun = None;
+                if trouble.settle(delivery.notes)? == Next::Stop {
+                    return delivery.finish();
+                }
+            }
+        }
+    }
+}

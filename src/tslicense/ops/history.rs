@@ -1,0 +1,27 @@
+//! The memory of counts, from which the forecast draws its trend.
+
+use crate::clock::Timestamp;
+use crate::error::Outcome;
+use crate::store::Tx;
+use crate::tslicense::store::history::{self, Counted};
+use crate::tslicense::store::packs;
+use std::collections::BTreeMap;
+
+/// Notes what a server has installed and issued: called when an import has written its packs.
+///
+/// - `server`: the number of its row.
+/// - `at`: when the state was taken.
+pub fn note(tx: &mut dyn Tx, server: i64, at: Timestamp) -> Outcome<()> {
+    let mut sums: BTreeMap<(u32, u32), (i64, i64)> = BTreeMap::new();
+    for pack in packs::of(tx.reading(), server)? {
+        if pack.is_owned() && !pack.is_unlimited() {
+            let sum = sums.entry((pack.version, pack.product)).or_default();
+            sum.0 += i64::from(pack.total);
+            sum.1 += i64::from(pack.issued);
+        }
+    }
+    for ((version, product), (total, issued)) in sums {
+        history::save(tx, server, &Counted { version, product, at, total, issued })?;
+    }
+    Ok(())
+}

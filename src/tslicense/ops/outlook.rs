@@ -1,0 +1,170 @@
+//! The questions about time and hosts: when licenses run out, why a host gets none, what breaks when it moves.
+
+use super::{held, hosts};
+use crate::clock::Timestamp;
+use crate::error::Outcome;
+use crate::finding::Finding;
+use crate::store::{Flow, Read};
+use crate::tslicense::catalog::versions::{self, Tier};
+use crate::tslicense::model::{Held, Host};
+use crate::tslicense::ops::questions;
+use crate::tslicense::report::audit::{Kind, Temporary};
+use crate::tslicense::report::diagnosis;
+use crate::tslicense::report::forecast::{self, Reach, Stand};
+use crate::tslicense::report::plan::is_stale;
+use crate::tslicense::report::upgrade::{self, Move};
+use crate::tslicense::store::{history, hosts as rows, issued, servers};
+use std::collections::BTreeMap;
+
+/// Every server with its packs.
+pub fn every(read: &mut dyn Read, now: Timestamp) -> Outcome<Vec<Held>> {
+    let mut found = Vec::new();
+    for (_, server) in servers::all(read)? {
+        found.push(held::load(read, &server.name, now)?.1);
+    }
+    Ok(found)
+}
+
+fn every_host(read: &mut dyn Read) -> Outcome<Vec<Host>> {
+    Ok(rows::all(read)?.into_iter().map(|(_, host)| host).collect())
+}
+
+/// Dated facts, the earliest first, of one server or of all; what has no date comes last.
+pub fn forecast(
+    read: &mut dyn Read,
+    instance: Option<&str>,
+    reach: &Reach,
+) -> Outcome<Vec<Finding>> {
+    let mut found = Vec::new();
+    for (_, server) in servers::all(read)? {
+        if instance.is_none_or(|name| server.is_called(name)) {
+            found.extend(of_one(read, &server.name, reach)?);
+        }
+    }
+    let hosts = every_host(read)?;
+    let known: Vec<_> = servers::all(read)?.into_iter().map(|(_, server)| server).collect();
+    let asks = |host: &Host| {
+        let Some(name) = instance else { return true };
+        let meant = known.iter().find(|server| server.is_called(name));
+        meant.is_some_and(|server| host.server_names().any(|listed| server.is_meant(listed)))
+    };
+    let hosts: Vec<Host> = hosts.into_iter().filter(asks).collect();
+    found.extend(forecast::grace(&hosts, reach));
+    found.sort_by_key(|finding| finding.due.unwrap_or(Timestamp::MAX));
+    Ok(found)
+}
+
+fn of_one(read: &mut dyn Read, name: &str, reach: &Reach) -> Outcome<Vec<Finding>> {
+    let (id, held) = held::load(read, name, reach.now)?;
+    let mut found = forecast::expiring(&held.packs, name, reach);
+    let mut temporary = Vec::new();
+    let mut stands: BTreeMap<(Kind, Tier), Stand> = BTreeMap::new();
+    for pack in held.packs.iter().filter(|pack| pack.is_owned() && !pack.is_unlimited()) {
+        let Some(kind) = Kind::of(pack.product) else { continue };
+        let stand = stands.entry((kind, pack.tier())).or_default();
+        stand.issued += u64::from(pack.issued);
+        if reach.now < pack.expires {
+            stand.available += u64::from(pack.available);
+        }
+    }
+    issued::each(read, id, &issued::Wanted::default(), reach.now, &mut |license| {
+        let Some(pack) = held.pack(license.pack) else { return Ok(Flow::Continue(())) };
+        if license.is_temporary() {
+            temporary.push((license, pack.tier()));
+        } else if license.is_permanent() && is_stale(&license, reach.now) {
+            let kind = Kind::of(pack.product).unwrap_or(Kind::Device);
+            if let Some(stand) = stands.get_mut(&(kind, pack.tier())) {
+                stand.stale.push(license.expires);
+            }
+        }
+        Ok(Flow::Continue(()))
+    })?;
+    temporary.sort_by_key(|(license, _)| (license.expires, license.id));
+    found.extend(forecast::refused(&temporary, &held.packs, name, reach));
+    past(read, id, reach, &mut stands)?;
+    for (of, stand) in stands.iter().rev() {
+        found.extend(forecast::run_out(*of, stand, name, reach));
+    }
+    Ok(found)
+}
+
+/// What the history tells of each kind and rank: versions of one rank that were counted on one day are one row.
+fn past(
+    read: &mut dyn Read,
+    server: i64,
+    reach: &Reach,
+    stands: &mut BTreeMap<(Kind, Tier), Stand>,
+) -> Outcome<()> {
+    for row in history::between(read, server, reach.start(), reach.now)? {
+        let Some(kind) = Kind::of(row.product) else { continue };
+        let Some(stand) = stands.get_mut(&(kind, versions::tier(row.version))) else { continue };
+        let issued = u64::try_from(row.issued).unwrap_or_default();
+        match stand.history.last_mut() {
+            Some((at, sum)) if *at == row.at => *sum += issued,
+            _ => stand.history.push((row.at, issued)),
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a host, or with every one.
+///
+/// Refuses with `WBEM_E_NOT_FOUND` when there is no such host.
+pub fn diagnose(read: &mut dyn Read, host: Option<&str>, now: Timestamp) -> Outcome<Vec<Finding>> {
+    let known = every(read, now)?;
+    let all = every_host(read)?;
+    let Some(name) = host else {
+        let mut found: Vec<Finding> =
+            all.iter().flat_map(|host| diagnosis::diagnose(host, &known, now)).collect();
+        found.extend(diagnosis::mixed(&all));
+        return Ok(found);
+    };
+    let (_, host) = hosts::known(read, name)?;
+    let mut found = diagnosis::diagnose(&host, &known, now);
+    let named = |finding: &Finding| {
+        let hosts = finding.detail.get("hosts").and_then(|hosts| hosts.as_array());
+        hosts.is_some_and(|hosts| hosts.iter().any(|known| known == &host.name))
+    };
+    found.extend(diagnosis::mixed(&all).into_iter().filter(named));
+    Ok(found)
+}
+
+/// What breaks when a host moves to a release.
+///
+/// - `demand`: licenses of the new version that will be asked for; `None`: as many as devices or users of its license servers have
+///   older ones.
+///
+/// Refuses with `WBEM_E_NOT_FOUND` when there is no such host.
+pub fn upgrade(
+    read: &mut dyn Read,
+    host: &str,
+    (to, demand): (Tier, Option<u64>),
+    now: Timestamp,
+) -> Outcome<upgrade::Verdict> {
+    let (_, host) = hosts::known(read, host)?;
+    let known = every(read, now)?;
+    let servers: Vec<&Held> = known
+        .iter()
+        .filter(|held| host.server_names().any(|name| held.server.is_meant(name)))
+        .collect();
+    let names: Vec<&str> = servers.iter().map(|held| held.server.name.as_str()).collect();
+    let older = questions::older(
+        read,
+        &names,
+        (host.product().and_then(Kind::of), to),
+        Temporary::Counted,
+        now,
+    )?;
+    let freed = questions::older(
+        read,
+        &names,
+        (host.product().and_then(Kind::of), to),
+        Temporary::Left,
+        now,
+    )?;
+    let others: Vec<Host> =
+        every_host(read)?.into_iter().filter(|other| other.name != host.name).collect();
+    let demand = demand.unwrap_or(older);
+    let asked = Move { host: &host, to, servers: &servers, others: &others, demand, freed, now };
+    Ok(upgrade::check(&asked))
+}
