@@ -72,6 +72,13 @@ pub fn read(
     Ok(())
 }
 
+/// A line without the byte order mark that an editor put before the first one.
+fn unmarked<'l>(line: &'l str, number: u64, notes: &mut Notes) -> &'l str {
+    let Some(rest) = line.strip_prefix('\u{feff}') else { return line };
+    notes.warn("W_NOT_ASCII", Place::Line(number), NOT_ASCII);
+    rest
+}
+
 /// Hands out what is said of every code, in order.
 pub fn walk(
     input: &mut dyn BufRead,
@@ -91,13 +98,7 @@ pub fn walk(
             },
         };
         let number = lines.number();
-        let line = match line.strip_prefix('\u{feff}') {
-            Some(rest) => {
-                notes.warn("W_NOT_ASCII", Place::Line(number), NOT_ASCII);
-                rest.to_owned()
-            }
-            None => line,
-        };
+        let line = unmarked(&line, number, notes);
         if let Some(spread) = line.strip_prefix(DISTRIBUTION) {
             if let Some(held) = &mut held {
                 held.distribution = Some(spread.trim().to_owned());
@@ -110,10 +111,8 @@ pub fn walk(
         if !line.is_ascii() {
             notes.warn("W_NOT_ASCII", Place::Line(number), NOT_ASCII);
         }
-        let (code, rest) = match line.split_once('#') {
-            Some((code, rest)) => (code, Some(rest)),
-            None => (line.as_str(), None),
-        };
+        let (code, rest) =
+            line.split_once('#').map_or((line, None), |(code, rest)| (code, Some(rest)));
         if length == 0 {
             first = number;
         }
