@@ -1,9 +1,11 @@
-//! Writing files: beside the target, synced, then renamed; readable by the owner alone. A file appears whole or not at all.
+//! Writing files: beside the target, synced, then renamed; readable by the owner alone. A file appears whole or not at all. What is
+//! no file (a device, a pipe) is written through, and a link stays a link to what it names.
 
-use crate::error::Outcome;
+use crate::error::{Outcome, Usage};
 use anyhow::Context;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Writes `bytes` to `path`, replacing what is there.
 pub fn whole(path: &Path, bytes: &[u8]) -> Outcome<()> {
@@ -12,22 +14,64 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Outcome<()> {
 
 /// Lets `fill` write the file at `path`; when it stops, the target is as it was.
 pub fn streamed<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Outcome<T>) -> Outcome<T> {
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let writing = || format!("writing {}", path.display());
-    let beside = tempfile::NamedTempFile::new_in(folder).with_context(writing)?;
-    let mut out = std::io::BufWriter::new(beside);
+    if is_no_file(path) {
+        let open = std::fs::OpenOptions::new().write(true).open(path).with_context(writing)?;
+        let mut out = std::io::BufWriter::new(open);
+        let answer = fill(&mut out)?;
+        out.flush().with_context(writing)?;
+        return Ok(answer);
+    }
+    let mut beside = Beside::new(path)?;
+    let mut out = std::io::BufWriter::new(beside.file.as_file_mut());
     let answer = fill(&mut out)?;
-    let beside =
-        out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(writing)?;
-    beside.as_file().sync_all().with_context(writing)?;
-    beside.persist(path).with_context(writing)?;
+    out.flush().with_context(writing)?;
+    drop(out);
+    beside.take_its_place()?;
     Ok(answer)
+}
+
+/// Whether `path` is there and neither a file nor a folder, so that a rename would put a file in the place of a device.
+fn is_no_file(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// A file in the making, in the folder of its target. Dropped before [`Beside::take_its_place`], it leaves nothing behind.
+pub(crate) struct Beside {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Beside {
+    /// Begins the file that is to stand at `target`; refuses a target that is a device or a pipe.
+    pub(crate) fn new(target: &Path) -> Outcome<Self> {
+        if is_no_file(target) {
+            return Err(Usage::new(format!("`{}` is no file", target.display())).into());
+        }
+        let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+            .with_context(|| format!("writing {}", target.display()))?;
+        Ok(Self { file, target })
+    }
+
+    /// Where the bytes are while the file is being made.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Brings the bytes to the disk and gives the file its name.
+    pub(crate) fn take_its_place(self) -> Outcome<()> {
+        let writing = || format!("writing {}", self.target.display());
+        self.file.as_file().sync_all().with_context(writing)?;
+        self.file.persist(&self.target).with_context(writing)?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{streamed, whole};
+    use super::{Beside, streamed, whole};
     use crate::error::Stop;
 
     #[test]
@@ -42,5 +86,35 @@ mod tests {
         assert!(stopped.is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_through_and_stays_a_pipe() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        let reader = std::thread::spawn({
+            let path = path.clone();
+            move || std::fs::read(path).unwrap()
+        });
+        whole(&path, b"through").unwrap();
+        assert_eq!(reader.join().unwrap(), b"through");
+        assert!(std::fs::metadata(&path).unwrap().file_type().is_fifo());
+        assert!(Beside::new(&path).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_to_the_file_that_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        whole(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        whole(&link, b"new").unwrap();
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
     }
 }

@@ -4,6 +4,7 @@ use super::secrets::LEFT;
 use super::sqlite::{Engine, Purpose};
 use super::transaction::{Extent, Store};
 use super::{Change, Flow, Read, Row, Value, schema, sqlite};
+use crate::artefact::write::Beside;
 use crate::error::{Complaint, Outcome, Place, Stop, Usage};
 use anyhow::{Context, anyhow};
 use serde_json::{Map, Value as Json};
@@ -115,18 +116,10 @@ impl Store {
         if !path.exists() {
             return Err(Stop::Fault(anyhow!("there is no store at {} yet", path.display())));
         }
-        let folder = target
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let beside = tempfile::NamedTempFile::new_in(folder)
-            .with_context(|| format!("making the backup in {}", folder.display()))?;
+        let beside = Beside::new(target)?;
         let mut engine = sqlite::Sqlite::open_read(&path)?;
         engine.copy_to(beside.path(), progress)?;
-        beside.as_file().sync_all().context("writing the backup to disk")?;
-        beside
-            .persist(target)
-            .with_context(|| format!("naming the backup {}", target.display()))?;
+        beside.take_its_place()?;
         Ok(())
     }
 
