@@ -140,6 +140,64 @@ class Bench:
         return path
 
     @functools.cache
+    def licenses(self, count=None):
+        """CSV of issued licenses, twice as many as events, of a server for every 4,000 of them."""
+        count = count or self.size * 2
+        name = self.path(f"licenses-{count}.csv")
+        note(f"making {count} issued licenses")
+        run([self.generator, "licenses", str(count)], stdout=name)
+        return name
+
+    @functools.cache
+    def license_servers(self, count=None):
+        """A store with those servers, 40 key packs each, and their licenses; `ls0000.corp.example` is in each."""
+        count = count or self.size * 2
+        path, packs = self.path(f"servers-{count}.db"), self.path(f"keypacks-{count}.csv")
+        run([self.generator, "keypacks", str(count)], stdout=packs)
+        note(f"importing {count} issued licenses")
+        run(self.licctl(path, "tslicense", "import", packs, self.licenses(count)))
+        return path
+
+    @functools.cache
+    def cluster(self, hosts=1000, licenses=40):
+        """A store with one vCenter: hosts of four sizes without a license, and licenses that hold them all but a few."""
+        note(f"making {hosts} hosts for {licenses} licenses")
+        path, folder = self.path("cluster.db"), pathlib.Path(self.path("cluster"))
+        folder.mkdir(exist_ok=True)
+        cores = [(2, 16), (2, 24), (1, 64), (4, 8)]
+        systems = [{"self": {"type": "HostSystem", "value": f"host-{at}"}, "name": f"esx{at:05d}",
+                    "summary": {"hardware": {"numCpuPkgs": cores[at % 4][0],
+                                             "numCpuCores": cores[at % 4][0] * cores[at % 4][1]}}}
+                   for at in range(hosts)]
+        kept = [{"licenseKey": f"BENCH-00000-{at:05d}-AAAAA-AAAA1", "editionKey": "esx.standard.cpuPackageCoreLimited",
+                 "name": "vSphere 8 Standard", "total": 50 + at, "used": 0, "costUnit": "cpuPackage:32core",
+                 "properties": [{"key": "ProductName", "value": "VMware ESX Server"}]} for at in range(licenses)]
+        for name, value in (("hosts.json", {"hostSystems": systems}), ("licenses.json", kept)):
+            (folder / name).write_text(json.dumps(value))
+        run(self.licctl(path, "vsphere", "import", folder, "--vcenter", "vc01"))
+        return path
+
+    @functools.cache
+    def answers(self, count=None):
+        """One sentinelInfo document of licenses, two a feature: 130,000 of them and 100 MB at full size."""
+        count = count or max(self.size * 13 // 100, 10)
+        name = self.path(f"answers-{count}.xml")
+        note(f"making {count} licenses")
+        with open(name, "w") as out:
+            out.write('<?xml version="1.0" encoding="UTF-8"?>\n<sentinelInfo>\n')
+            for at in range(count):
+                out.write(license_answer(at))
+            out.write("</sentinelInfo>\n")
+        return name
+
+    @functools.cache
+    def license_manager(self, count=None):
+        """A store with the licenses of such a document, of the License Manager `lic01`."""
+        path = self.path(f"licenses-{count or 'full'}.db")
+        run(self.licctl(path, "rms", "import", self.answers(count), "--server", "lic01"))
+        return path
+
+    @functools.cache
     def hello(self):
         """The smallest program there is: C, static, one line of output."""
         source, program = self.path("hello.c"), self.path("hello")
@@ -171,6 +229,29 @@ def vcenter_files(folder, number, hosts):
         (place / name).write_text(json.dumps(value))
     about = {"about": {"instanceUuid": uuid, "version": "8.0.3", "apiType": "VirtualCenter", "licenseProductName": "x"}}
     (place / "about.json").write_text(json.dumps(about))
+
+
+def load_licenses(path, table):
+    """The peer of an import of issued licenses: `sqlite3 .import` into columns of text, under the key that they are found by."""
+    pathlib.Path(path).unlink(missing_ok=True)
+    columns = "id int, pack int, status int, issued text, expires text, hardware text, computer text, user text, server text"
+    return run(["sqlite3", path, DURABLE, "pragma cache_size=-65536",
+                f"create table licenses({columns}, primary key(server, id, pack)) without rowid",
+                ".mode csv", f".import --skip 1 {table} licenses"])
+
+
+def license_answer(at):
+    """A license as an answer to licenseInfo has it, with the elements that managers fill."""
+    seats = 5 + at % 90
+    elements = {"featureName": f"FEATURE-{at // 2:06}", "featureVersion": "7.0", "licType": 0, "numLicenses": seats,
+                "isNodeLocked": 2, "sharingCrit": 0, "lockingCrit": 0, "holdingCrit": 0, "numSubnets": 0,
+                "siteLicenseInfo": "", "vendorInfo": f"order {at:08} of the bench", "keyLifeTime": 300,
+                "softNumLicenses": seats - 1, "isStandalone": 0, "checkTimeTamper": 0, "isAdditive": 2,
+                "isRedundant": 0, "isCommuter": 1, "commuterMaxCheckoutDays": 30, "licenseVersion": 156237824,
+                "licenseHash": f"{at * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF:016X}", "licenseState": 1,
+                "birthTime": 1767225600, "deathTime": 1798761599 + at}
+    lines = "".join(f"<{name}>{value}</{name}>\n" for name, value in elements.items())
+    return f"<feature>\n{lines}</feature>\n"
 
 
 def load_raw(path, table):

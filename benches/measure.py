@@ -113,8 +113,10 @@ def instructions(command, environment=None):
     """Counts the instructions of one run, in millions, or returns None where there is no valgrind."""
     if not shutil.which("valgrind"):
         return None
-    tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-    done = subprocess.run(tool + command, capture_output=True, text=True, env={**os.environ, **(environment or {})})
+    with tempfile.TemporaryDirectory(prefix="licctl-bench-") as folder:
+        tool = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/profile"]
+        done = subprocess.run(tool + command, capture_output=True, text=True,
+                              env={**os.environ, **(environment or {})})
     found = re.search(r"Collected\s*:\s*(\d+)", done.stderr)
     return int(found[1]) / 1e6 if found and done.returncode == 0 else None
 

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-from inputs import DURABLE, load_raw
+from inputs import DURABLE, load_licenses, load_raw
 from measure import (
     MEGABYTE,
     Failed,
@@ -404,6 +404,70 @@ def vsphere_assign(bench):
     return compared(pairs(ours, theirs, 51, "wall"), "wall", "small store", 1.2)
 
 
+@row("tslicense: import of 2 N issued licenses")
+def tslicense_import(bench):
+    """CSV of issued licenses into the store: cpu beside `sqlite3 .import` of the same file under the same key."""
+    table = bench.licenses()
+
+    def ours():
+        with bench.new_store() as store:
+            return run(bench.licctl(store, "tslicense", "import", table))
+
+    def theirs():
+        with bench.new_store() as store:
+            return load_licenses(store, table)
+
+    return compared(pairs(ours, theirs, rounds(bench), "cpu"), "cpu", ".import", 2.0, MB=200)
+
+
+# The counts that an audit is made from: licenses in use by server and key pack, and each device once.
+AUDITED = """
+    select count(*) from (select server, key_pack_id, count(*) from tslicense_evidence
+      where status in (2, 3, 5, 6) and expires_ms > {now} group by 1, 2);
+    select count(*) from (select hardware_hash, max(key_pack_id) from tslicense_evidence
+      where status in (1, 2, 3, 5, 6) and expires_ms > {now} group by 1);"""
+
+
+@row("tslicense: audit of every server")
+def tslicense_audit(bench):
+    """`audit --all-servers`: wall time beside the grouped counts over the same rows in the sqlite3 shell."""
+    store = bench.license_servers()
+    ours = bench.licctl(store, "tslicense", "audit", "--all-servers", "-o", "json")
+    theirs = ["sqlite3", store, AUDITED.format(now=1_774_915_200_000)]
+    figures = pairs(lambda: run(ours), lambda: run(theirs), rounds(bench), "wall")
+    return compared(figures, "wall", "sqlite3", 2.0)
+
+
+@row("tslicense: one license in a large store")
+def tslicense_connect(bench):
+    """A device that connects, with every server stored: wall time beside the same in a store with two small servers."""
+    large, small = bench.path("connect-large.db"), bench.path("connect-small.db")
+    shutil.copy(bench.license_servers(), large)
+    shutil.copy(bench.license_servers(200), small)
+    devices = itertools.count()
+
+    def connect(store):
+        device = f"BENCH-{next(devices)}"
+        words = ["simulate", "connect", "--server", "ls0000.corp.example", "--host-os", "2016", "--device", device,
+                 "--computer", device, "-q"]
+        return run(bench.licctl(store, "tslicense", *words))
+
+    return compared(pairs(lambda: connect(large), lambda: connect(small), 51, "wall"), "wall", "small store", 1.2)
+
+
+@row("vsphere: a plan for 1,000 hosts over 40 licenses")
+def vsphere_plan(bench):
+    """`plan --all`: cpu, beside the time that is allowed; whether it is the best plan stands in the answer."""
+    ours = bench.licctl(bench.cluster(), "vsphere", "plan", "--all", "-o", "json")
+    plan = json.loads(output(ours))
+    told = [run(ours) for _ in range(5)]
+    cpu, memory = statistics.median(done.cpu for done in told), max(done.memory for done in told)
+    moves, unplaced = len(plan["moves"]), len(plan["unplaced"])
+    best = "no plan is better" if plan["optimal"] else "a better plan may exist"
+    what = f"{seconds(cpu)} cpu, {moves} placed on {len(plan['keysUsed'])}, {unplaced} not, {best}"
+    return Result("", "", what, None, memory, [("s", cpu, 2)])
+
+
 @row("clean release build, static")
 def build(bench):
     """`cargo build --release` from nothing, as the released program is built: wall time and the size of the program."""
@@ -415,3 +479,43 @@ def build(bench):
     size = os.path.getsize(os.path.join(target, host, "release", "licctl")) / MEGABYTE
     checks = [("s", done.wall, 240), ("MB of program", size, 12)]
     return Result("", "", f"{seconds(done.wall)} wall, {size:.1f} MB", None, None, checks)
+
+
+@row("rms: import of 13N/100 licenses")
+def rms_import(bench):
+    """sentinelInfo, 100 MB at full size, into a new store, whose cache of 64 MB counts: cpu beside `xmllint`, which only parses it."""
+    answers = bench.answers()
+
+    def ours():
+        with bench.new_store() as store:
+            return run(bench.licctl(store, "rms", "import", answers, "--server", "lic01"))
+
+    theirs = ["xmllint", "--stream", "--noout", answers]
+    figures = pairs(ours, lambda: run(theirs), rounds(bench), "cpu")
+    result = compared(figures, "cpu", "xmllint", 1.0, MB=100)
+    result.ours += f", {os.path.getsize(answers) / MEGABYTE:.0f} MB"
+    return result
+
+
+@row("rms: the same licenses again")
+def rms_again(bench):
+    """A second import of the same answers, which finds every license as it is: cpu beside the first."""
+    answers, turns = bench.answers(), []
+    for _ in range(rounds(bench)):
+        with bench.new_store() as store:
+            importing = bench.licctl(store, "rms", "import", answers, "--server", "lic01")
+            first = run(importing)
+            turns.append((run(importing), first))
+            told = json.loads(output([*importing, "-o", "json"]))
+    changed = sum(section.get(what, 0) for item in told["items"] for section in item["sections"].values()
+                  for what in ("added", "changed", "removed"))
+    return compared(compare(turns, "cpu"), "cpu", "first", 1.0, changed=(changed, 0))
+
+
+@row("rms: one license of 13N/100")
+def rms_query(bench):
+    """licenseInfo of one license, fresh process: wall time beside the same of ten licenses."""
+    ours, theirs = (bench.licctl(store, "rms", "query", "licenseInfo", "--feature", "FEATURE-000003", "--version", "7.0",
+                                 "--license-index", "1", "-o", "json")
+                    for store in (bench.license_manager(), bench.license_manager(10)))
+    return compared(pairs(lambda: run(ours), lambda: run(theirs), 201, "wall"), "wall", "of ten", 1.1)

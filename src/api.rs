@@ -4,6 +4,7 @@ use crate::artefact::{Kind, Notes};
 use crate::catalog::{Catalog, Code, Mask};
 use crate::chart::Chart;
 use crate::clock::Timestamp;
+use crate::desired::Desired;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::finding::{Finding, Level};
 use crate::session::Session;
@@ -36,6 +37,8 @@ pub struct Api {
     /// What the report draws of it, beside the capacity of its summary.
     pub charts: fn(&mut dyn Read, &Question) -> Outcome<Vec<Chart>>,
     pub summary: fn(&mut dyn Read, &Question) -> Outcome<Vec<Summary>>,
+    /// What a file can declare of it.
+    pub desired: &'static Desired,
     /// How a word of a command line is masked when it is a secret of this domain.
     pub secret: fn(&str) -> Option<Mask>,
     /// The code behind what another tool makes of it: `DCMO(1201)`, or a number that a portal shows instead.
@@ -91,6 +94,8 @@ pub struct Summary {
     pub message: String,
     /// The next date at which something falls due.
     pub due: Option<Timestamp>,
+    /// What `used` was earlier, oldest first, where dated evidence tells it; empty elsewhere: then moments that were kept tell it.
+    pub trend: Vec<(Timestamp, u64)>,
 }
 
 /// What the user said about the files of an import.

@@ -39,6 +39,20 @@ fn path(words: &[String]) -> Command {
     root().subcommands(estate::commands().filter(|command| named(command.get_name())))
 }
 
+/// The part of the tree that a shell asks of at TAB: of a domain and a noun only theirs. A word that is still typed names nothing.
+fn completed() -> Command {
+    let mut words = std::env::args_os().skip_while(|word| word != "--").skip(2);
+    let (Some(domain), Some(noun), Some(_)) = (words.next(), words.next(), words.next()) else {
+        return command();
+    };
+    let api = apis::APIS.iter().find(|api| domain == api.name);
+    let whole = api.map(|api| ManuallyDrop::new((api.command)(shell(api))));
+    match (api, whole.as_ref().and_then(|whole| whole.find_subcommand(noun))) {
+        (Some(api), Some(noun)) => root().subcommand(shell(api).subcommand(noun.clone())),
+        _ => command(),
+    }
+}
+
 fn root() -> Command {
     Globals::augment_args(Command::new("licctl"))
         .about("One command for five licensing systems")
@@ -51,7 +65,7 @@ fn root() -> Command {
              licctl status                      the estate on one screen\n  \
              licctl kms threshold               will the KMS hosts keep their clients activated?\n  \
              licctl explain 0xC004F038          what a code means, and what to do\n\n\
-             `licctl help TOPIC` tells more: exit-status, formats, filter, environment",
+             `licctl help TOPIC` tells more: exit-status, formats, filter, declaring, environment",
         )
         .disable_help_subcommand(true)
         .disable_version_flag(true)
@@ -70,7 +84,7 @@ fn shell(api: &Api) -> Command {
 /// Runs the process's command line; the exit status.
 #[must_use]
 pub fn main() -> u8 {
-    let completed = CompleteEnv::with_factory(command)
+    let completed = CompleteEnv::with_factory(completed)
         .try_complete(std::env::args_os(), std::env::current_dir().ok().as_deref());
     if completed.unwrap_or(true) {
         return 0;
@@ -100,10 +114,15 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
     };
     // The system takes the store's memory and files back faster than the engine does; what was written is committed by now.
     let mut session = ManuallyDrop::new(session);
+    let mut warned = false;
     for word in words {
         let shown = hidden(word);
         if shown != *word {
             session.printer.mask(word, shown);
+            // However many keys there are, what is to be said of them is one thing.
+            if std::mem::replace(&mut warned, true) {
+                continue;
+            }
             let message = "a key on the command line can be seen by other users and stays in the shell's history; a file or the standard input keeps it";
             session.printer.warn(Warning::new("secret-argument", message));
         }

@@ -3,6 +3,8 @@
 //! Exit statuses are fixed here. Printing is left to `output`.
 
 use crate::catalog::Code;
+use crate::finding::Value;
+use serde_json::Map;
 use std::fmt;
 
 /// The end of a command that answered. `No` follows a whole answer that is printed and stored (a check, a diff).
@@ -111,6 +113,8 @@ pub struct Refusal {
     pub hint: Option<String>,
     /// Native extras: members that the API's own error carries.
     pub detail: Vec<(&'static str, String)>,
+    /// Native extras that are no texts: numbers, and lists of data objects.
+    pub values: Option<Box<Map<String, Value>>>,
     /// What the refused call hands back all the same: its return value and its out parameters, null when they hold nothing.
     pub answer: Vec<(&'static str, Option<u32>)>,
 }
@@ -125,6 +129,7 @@ impl Refusal {
             message: message.into(),
             hint: None,
             detail: Vec::new(),
+            values: None,
             answer: Vec::new(),
         }
     }
@@ -151,6 +156,13 @@ impl Refusal {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.detail.push((name, value.into()));
+        self
+    }
+
+    /// Adds a member that the API's own error carries, and that is no text.
+    #[must_use]
+    pub fn with_value(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.values.get_or_insert_default().insert(name.to_owned(), value.into());
         self
     }
 

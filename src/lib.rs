@@ -10,6 +10,8 @@ pub mod cli; // the command tree, from words to an exit status
 pub mod clock; // instants and spans
 pub mod config; // settings from files and environment
 pub mod csp; // WindowsLicensing over MDM
+pub mod deferred; // parts of the command tree that wait to be named
+pub mod desired; // what a file may declare of a domain
 pub mod error; // how a command ends when it does not end well
 pub mod estate; // the cross-domain commands
 pub mod finding; // what checks and reports find

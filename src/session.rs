@@ -101,6 +101,12 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// A variable that a file refers to by its name; `None` when it is not set, or empty.
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    environment(name)
+}
+
 /// The settings in force, by key.
 struct Settings {
     files: Files,

@@ -67,6 +67,147 @@ fn answers_that_license_managers_never_wrote_are_refused() {
     }
 }
 
+/// Files of vsphere that no tool wrote, and what their complaint says.
+fn broken_inventories() -> [(&'static str, String, &'static str); 13] {
+    let license = |rest: &str| {
+        format!(
+            r#"[{{"licenseKey":"AAAAA-AAAAA-AAAAA-AAAAA-AAAA1","editionKey":"e","name":"n",{rest}}}]"#
+        )
+    };
+    let xml = "<LicenseManagerLicenseInfo><licenseKey>AAAAA-AAAAA-AAAAA-AAAAA-AAAA1</licenseKey>";
+    let table = "Key:                           Edition:  Used:  Total:\n";
+    let deep = format!(
+        r#"[{{"licenseKey":"a","editionKey":"e","properties":{}{}}}]"#,
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    [
+        (
+            "key.json",
+            license(r#""total":1,"costUnit":"""#).replace("AAAA1", "AAÄA1"),
+            "is no license key",
+        ),
+        ("less.json", license(r#""total":-1,"costUnit":"""#), "`total` of"),
+        ("total.json", license(r#""total":2147483648,"costUnit":"""#), "`total` exceeds int32"),
+        (
+            "used.json",
+            license(r#""total":1,"used":-2147483649,"costUnit":"""#),
+            "`used` exceeds int32",
+        ),
+        ("type.json", license(r#""total":"ten","costUnit":"""#), "another type"),
+        ("cut.json", license("")[..60].to_owned(), "line 1"),
+        ("deep.json", deep, "deep"),
+        ("cut.xml", xml.to_owned(), "cut.xml"),
+        (
+            "bomb.xml",
+            format!("<!DOCTYPE a [<!ENTITY b \"b\">]>{xml}</LicenseManagerLicenseInfo>"),
+            "<!DOCTYPE",
+        ),
+        (
+            "moved.txt",
+            format!("{table}AAAAA-AAAAA-AAAAA-AAAAA-AAAA1 e         4      10\n"),
+            "line 2",
+        ),
+        (
+            "number.csv",
+            "Name,Key,Total,Used,Expiration Date\nn,AAAAA-AAAAA-AAAAA-AAAAA-AAAA1,many,0,Never\n"
+                .to_owned(),
+            "line 2",
+        ),
+        (
+            "date.csv",
+            "Name,Key,Total,Used,Expiration Date\nn,AAAAA-AAAAA-AAAAA-AAAAA-AAAA1,1,0,03/04/2027\n"
+                .to_owned(),
+            "--date-order",
+        ),
+        ("sheet.xlsx", "PK\u{3}\u{4}aaaaaaaaxl/workbook.xml".to_owned(), "save its sheets"),
+    ]
+}
+
+#[test]
+fn inventories_that_no_vcenter_wrote_are_refused() {
+    for (name, text, expected) in broken_inventories() {
+        let user = User::new();
+        user.ok(&["vsphere", "vcenter", "add", "vc1"]);
+        let before = user.ok(&["store", "export"]);
+        user.write(name, text);
+        let answer = user.run(&["vsphere", "import", name, "--vcenter", "vc1"]);
+        assert_eq!(answer.status, 3, "{name}: {}", answer.err);
+        assert!(
+            answer.err.contains(name) && answer.err.contains(expected),
+            "{name}: {}",
+            answer.err
+        );
+        assert!(!answer.err.contains("AAAAA-AAAAA-AAAAA-AAAAA"), "{name}: {}", answer.err);
+        assert_eq!(user.ok(&["store", "export"]), before, "{name}");
+    }
+}
+
+#[test]
+fn a_vcenter_refuses_by_name_what_it_would_not_do_and_stores_nothing() {
+    let user = User::new();
+    user.ok(&["vsphere", "vcenter", "add", "vc1", "--resolve", "any"]);
+    user.ok(&["vsphere", "entity", "add", "host-1", "--kind", "host", "--cpu", "2x16"]);
+    let key = "AAAAA-AAAAA-AAAAA-AAAAA-AAAA1";
+    user.ok(&["vsphere", "license", "add", key]);
+    user.ok(&["vsphere", "vcenter", "set", "--resolve", "catalogue"]);
+    let before = user.ok(&["store", "export"]);
+    let other = r#"{"licenseKey":"ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZ1","entity":"host-1"}"#;
+    let cases: [(&[&str], &str, i32); 12] = [
+        (&["license", "add", "junk"], "com.vmware.vim.vc.license.error.decode", 1),
+        (
+            &["license", "add", "AAAAA-AAAAA-AAAAA-AAAAA-AAAÄ1"],
+            "com.vmware.vim.vc.license.error.decode",
+            1,
+        ),
+        (&["license", "add", ""], "com.vmware.vim.vc.license.error.decode", 1),
+        (&["license", "label", "set", "AAAA1", "=x"], "InvalidArgument", 1),
+        (&["license", "label", "set", "AAAA1", "x"], "write `label=value`", 2),
+        (&["license", "remove", "00000-00000-00000-00000-00000"], "notRemoved", 1),
+        (&["assign", "AAAA1", "nosuch"], "LicenseEntityNotFound", 1),
+        (&["unassign", "nosuch"], "LicenseEntityNotFound", 1),
+        (&["call", "UpdateAssignedLicense", "--params", other], "InvalidArgument", 1),
+        (&["call", "AddLicense", "--params", r#"{"licenseKey":1}"#], "licenseKey", 2),
+        (&["call", "AddLicense", "--params", "{"], "no JSON object", 2),
+        (&["call", "Nonsense"], "MethodNotFound", 1),
+    ];
+    for (words, expected, status) in cases {
+        let words: Vec<&str> = ["vsphere"].iter().chain(words).copied().collect();
+        let answer = user.run(&words);
+        assert_eq!(answer.status, status, "{words:?}: {}", answer.err);
+        assert!(answer.err.contains(expected), "{words:?}: {}", answer.err);
+        assert_eq!(user.ok(&["store", "export"]), before, "{words:?}");
+    }
+}
+
+#[test]
+fn what_license_servers_never_showed_is_refused_and_nothing_of_it_is_stored() {
+    let pack = "KeyPackId,KeyPackType,ProductType,ProductVersionID,TotalLicenses";
+    let cases: &[(&str, Vec<u8>, &str)] = &[
+        ("negative.csv", format!("{pack}\n3,5,1,6,50\n4,5,1,6,-2\n").into(), "line 3"),
+        ("overflow.csv", format!("{pack}\n3,5,1,6,4294967296\n").into(), "4294967295"),
+        ("ragged.csv", format!("{pack}\n3,5,1,6\n").into(), "4 fields, the header 5"),
+        ("keyless.csv", "KeyPackType,ProductType,ProductVersionID,TotalLicenses\n5,1,6,50\n".into(), "`KeyPackId`"),
+        ("mixed.csv", format!("{pack}\n3,5,1,6,50\n3,5,1,6,60\n").into(), "DUPLICATE_KEY"),
+        ("two.csv", format!("{pack}\n3,5,1,6,50\nLicenseId,KeyPackId,LicenseStatus\n1,3,2\n").into(), "a second table"),
+        ("date.csv", format!("{pack},ExpirationDate\n3,5,1,6,50,31/31/2026\n").into(), "31/31/2026"),
+        ("cut.json", utf16("[{\"KeyPackId\":3,\"KeyPackType\":5,\"TotalLicenses\":50,\"Produc"), "inside an element"),
+        ("coded.ldif", b"dn: CN=x,DC=a\nsAMAccountName: x\nmsTSExpireDate:: !!!!\n\n".to_vec(), "Base64"),
+        ("mode.reg", b"REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\RCM\\Licensing Core]\n\"LicensingMode\"=dword:zz\n".to_vec(), "line 4"),
+        ("bomb.xml", b"<!DOCTYPE a [<!ENTITY b \"c\">]><s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><Win32_TSLicenseKeyPack/></s:Envelope>".to_vec(), "<!DOCTYPE"),
+    ];
+    for (name, bytes, expected) in cases {
+        let (user, name): (User, &str) = (User::new(), name);
+        user.ok(&["tslicense", "server", "add", "ls-a.corp.example", "--os", "2022"]);
+        let before = user.ok(&["store", "export"]);
+        user.write(name, bytes);
+        let answer = user.run(&["tslicense", "import", name, "--host", "rdsh-1"]);
+        assert_eq!(answer.status, 3, "{name}: {}", answer.err);
+        assert!(answer.err.contains(name) && answer.err.contains(expected), "{}", answer.err);
+        assert_eq!(user.ok(&["store", "export"]), before, "{name}");
+    }
+}
+
 #[test]
 fn every_complaint_is_listed_in_json_and_the_rest_are_counted() {
     let user = User::new();

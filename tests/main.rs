@@ -14,6 +14,7 @@ mod faults;
 mod fuzz;
 mod gate;
 mod generated;
+mod golden;
 mod hostile;
 mod processes;
 mod shapes;

@@ -2,7 +2,7 @@
 
 use crate::support::{User, csv_log};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn rows(user: &User) -> i64 {
     let info = user.json(&["store", "info"]);
@@ -140,11 +140,9 @@ fn readers_and_small_writers_get_their_turn_beside_a_large_import() {
     let mut import = start(&user, &["import", "large.csv", "--instance", "kms02"]);
     let (mut reads, mut queued) = (0, None);
     while import.try_wait().unwrap().is_none() {
-        let begun = Instant::now();
         let visible = seen(&user);
         // The queued import may be first.
         assert!([10, 11, 300_010, 300_011].contains(&visible), "{visible}");
-        assert!(begun.elapsed() < Duration::from_secs(20));
         reads += 1;
         if queued.is_none() {
             // Another import waits for its turn instead of failing.
@@ -154,6 +152,7 @@ fn readers_and_small_writers_get_their_turn_beside_a_large_import() {
     }
     assert!(queued.unwrap().wait().unwrap().success());
     assert!(import.wait().unwrap().success());
-    assert!(reads > 0);
+    // A reader that had to wait for the end of the import would be the only one.
+    assert!(reads > 1, "{reads}");
     assert_eq!(seen(&user), 300_011);
 }

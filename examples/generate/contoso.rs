@@ -9,6 +9,7 @@ use crate::estate::{self, BRANCH, FALLEN, FALLING, HEADQUARTERS, LAB, NOW, PLANT
 use crate::event::{Event, Layout};
 use crate::evtx;
 use crate::forms;
+use crate::golden;
 use crate::host::{Host, Request};
 use crate::json::{self, Shell, Value};
 use crate::machine::Machine;
@@ -18,6 +19,7 @@ use crate::random::Random;
 use crate::rms;
 use crate::simulate;
 use crate::slmgr;
+use crate::tslicense;
 use crate::vsphere;
 use crate::xml;
 use std::io;
@@ -31,7 +33,7 @@ pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
 }
 
-static WINDOWS_2022: HostKey = HostKey {
+pub(crate) static WINDOWS_2022: HostKey = HostKey {
     pool: Pool::Windows,
     name: "Windows(R), ServerStandard edition",
     description: "Windows(R) Operating System, VOLUME_KMS_WS22 channel",
@@ -54,7 +56,7 @@ static WINDOWS_2012: HostKey = HostKey {
     extended_pid: "06401-00206-271-000000-03-1033-9600.0000-0102026",
     ..WINDOWS_2022
 };
-static OFFICE_2016: HostKey = HostKey {
+pub(crate) static OFFICE_2016: HostKey = HostKey {
     pool: Pool::Office15,
     name: "Office 16, Office16KMSHostVL_KMS_Host edition",
     description: "Office 16, VOLUME_KMS channel",
@@ -98,9 +100,11 @@ pub(crate) fn files() -> io::Result<Vec<File>> {
     ];
     files.extend(csp::files(&devices)?);
     files.extend(rms::files());
+    files.extend(tslicense::files());
     files.extend(vsphere::files());
     let plant = estate.service(PLANT)?;
     files.extend(estate.forms([&second, &plant])?);
+    files.extend(golden::files());
     Ok(files)
 }
 

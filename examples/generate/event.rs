@@ -60,6 +60,21 @@ static PUBLISHED: Sort = sort(
     "Publishing the Key Management Service (KMS) to DNS in the '%1' domain is successful.\r\n",
 );
 
+/// The service, or its timer, did not start.
+pub(crate) static NOT_STARTED: Sort =
+    sort(12291, 2, "Key Management Service (KMS) failed to start.\r\nInfo:\r\n%1");
+pub(crate) static NO_TIMER: Sort = sort(
+    12292,
+    2,
+    "Initialization of the Key Management Service (KMS) renewal timer failed.\r\nInfo:\r\n%1",
+);
+/// A record of a log that has nothing to do with KMS.
+pub(crate) static FOREIGN: Sort = Sort {
+    channel: "System",
+    source: "Service Control Manager",
+    ..sort(7036, 4, "The %1 service entered the stopped state.\r\n")
+};
+
 /// One record.
 #[derive(Debug)]
 pub(crate) struct Event {

@@ -8,6 +8,7 @@ use crate::encoding::utf16;
 use crate::event::Event;
 use crate::json::{self, Value};
 use crate::machine::Licence;
+use crate::product::OFFICE;
 use crate::random::Guid;
 use std::fmt::Write as _;
 
@@ -48,6 +49,7 @@ pub(crate) fn files(told: &Told<'_>) -> Vec<File> {
         put("kms04/kms04.reg", utf16(&REGISTRY.replace('\n', "\r\n"))),
         put("kms03/dli.txt", utf16(&told.german)),
         put("pl-03/xpr.txt", expiry(told).into_bytes()),
+        put("pl-03/ospp.txt", office(told).into_bytes()),
         put("vamt.cilx", vamt_list(told).into_bytes()),
         put("vamt.csv", vamt_table(told).into_bytes()),
     ]
@@ -176,6 +178,37 @@ fn expiry(told: &Told<'_>) -> String {
     format!("Windows(R), {edition} edition:\r\n    Volume activation will expire {ends}\r\n\r\n")
 }
 
+/// `cscript ospp.vbs /dstatus` of the Office on that client.
+fn office(told: &Told<'_>) -> String {
+    let (_, _, licence) = told.client;
+    let minutes = licence.minutes(told.now);
+    let line = "---------------------------------------";
+    [
+        "---Processing--------------------------",
+        line,
+        "PRODUCT ID: 00339-10000-00000-AA000",
+        &format!("SKU ID: {}", OFFICE.activation),
+        &format!("LICENSE NAME: Office 16, {} edition", OFFICE.edition),
+        "LICENSE DESCRIPTION: Office 16, VOLUME_KMSCLIENT channel",
+        "LICENSE STATUS:  ---LICENSED--- ",
+        "ERROR CODE: 0x4004F040 (for information purposes only as the status is licensed)",
+        "ERROR DESCRIPTION: The product was activated; its owner should verify the Product Use Rights.",
+        &format!("REMAINING GRACE: {} days  ({minutes} minute(s) before expiring)", minutes / 1440),
+        "Last 5 characters of installed product key: OFFC1",
+        "Activation Type Configuration: ALL",
+        "\tDNS auto-discovery: KMS name not available",
+        "\tKMS machine registry override defined: kms04:1688",
+        "\tActivation Interval: 120 minutes",
+        "\tRenewal Interval: 10080 minutes",
+        "\tKMS host caching: Enabled",
+        line,
+        line,
+        "---Exiting-----------------------------",
+        "",
+    ]
+    .join("\r\n")
+}
+
 /// A list of VAMT 3 with the one client. The product key is that of no product: the reader drops it.
 fn vamt_list(told: &Told<'_>) -> String {
     let (name, cmid, licence) = told.client;
@@ -301,11 +334,11 @@ const RESOLVED_CSV: &str = r#"#TYPE Microsoft.DnsClient.Commands.DnsRecord_SRV
 "_vlmcs._tcp.corp.contoso.example","SRV","3600","kms02.corp.contoso.example","0","0","1688"
 "#;
 
-/// `reg export` of a host in a workgroup that publishes nowhere.
+/// `reg export` of a host on which somebody touched every setting and left the defaults.
 const REGISTRY: &str = r#"Windows Registry Editor Version 5.00
 
 [HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform]
-"DisableDnsPublishing"=dword:00000001
+"DisableDnsPublishing"=dword:00000000
 "KeyManagementServiceListeningPort"="1688"
 "KeyManagementServiceVersion"="10.0.17763.1"
 "VLActivationInterval"=dword:00000078

@@ -3,6 +3,7 @@
 //! - `generate contoso DIR [--check]` writes the estate into DIR, or says which files of DIR differ from it.
 //! - `generate events N FORMAT [SEED]` writes N KMS requests to stdout.
 //! - `generate syncml N` writes an OMA-DM message of N commands, `generate devices N` an inventory of N devices.
+//! - `generate licenses N` writes N issued licenses of Remote Desktop license servers, `generate keypacks N` the key packs of those servers.
 //!
 //! The machines are simulated by the rules of the KMS documents, apart from the crate: what the crate says about
 //! these files can be held against how they came about.
@@ -19,6 +20,7 @@ mod estate;
 mod event;
 mod evtx;
 mod forms;
+mod golden;
 mod graph;
 mod headquarters;
 mod host;
@@ -33,6 +35,7 @@ mod slmgr;
 mod stream;
 mod syncml;
 mod template;
+mod tslicense;
 mod vsphere;
 mod xml;
 
@@ -50,9 +53,11 @@ fn main() -> ExitCode {
         ["events", count, format] => events(count, format, "1"),
         ["events", count, format, seed] => events(count, format, seed),
         ["syncml", count] => printed(|out| syncml::write_message(number(count)?, out)),
+        ["licenses", count] => printed(|out| tslicense::write_licenses(number(count)?, out)),
+        ["keypacks", count] => printed(|out| tslicense::write_packs(number(count)?, out)),
         ["devices", count] => printed(|out| graph::write_devices(number(count)?, out)),
         _ => Err(io::Error::other(format!(
-            "usage: generate contoso DIR [--check] | generate events N {} [SEED] | generate syncml N | generate devices N",
+            "usage: generate contoso DIR [--check] | generate events N {} [SEED] | generate syncml N | generate devices N | generate licenses N | generate keypacks N",
             bench::FORMATS
         ))),
     };

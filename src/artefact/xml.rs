@@ -158,6 +158,12 @@ impl<'i> Document<'i> {
         self.line
     }
 
+    /// How many characters of its line are read, the tag that was read last included.
+    #[must_use]
+    pub fn column(&self) -> u64 {
+        self.reader.get_ref().column(self.owed)
+    }
+
     /// The line of the first XML declaration or processing instruction up to here.
     #[must_use]
     pub fn instruction(&self) -> Option<u64> {

@@ -44,7 +44,7 @@ impl View for Finding {
         column("CLASS", "class", Fit::Keep),
         column("INSTANCE", "instance", Fit::Elide),
         column("OBJECT", "object", Fit::Elide),
-        column("DUE", "due", Fit::Keep),
+        column("DUE", "due", Fit::Seldom),
         column("FINDING", "message", Fit::Wrap),
     ];
     const TIME: Option<&'static str> = Some("since");
@@ -54,8 +54,8 @@ impl View for Finding {
             super::status::level(Some(self.severity)),
             format!("{}.{}", self.domain, self.class).into(),
             self.instance.clone().into(),
-            self.object.clone().into(),
-            self.due.map_or_else(|| "-".to_owned(), crate::clock::Timestamp::date).into(),
+            shown(&self.object).into(),
+            self.due.map(crate::clock::Timestamp::date).unwrap_or_default().into(),
             self.message.clone().into(),
         ]
     }
@@ -63,6 +63,12 @@ impl View for Finding {
     fn name(&self) -> String {
         format!("{}.{}", self.domain, self.class)
     }
+}
+
+/// An object as a narrow column shows it: of a masked key, which all begin alike, only what tells it from others.
+fn shown(object: &str) -> String {
+    let told = object.trim_start_matches("*****-");
+    if told.len() == object.len() { told.to_owned() } else { format!("…{told}") }
 }
 
 pub(super) fn shapes() -> Vec<(&'static str, Schema)> {

@@ -1,5 +1,6 @@
 //! The cross-domain commands, one file each. They know the domains only through [`crate::apis`].
 
+mod apply;
 mod check;
 mod completions;
 mod diff;
@@ -98,6 +99,13 @@ pub(crate) static COMMANDS: &[Row] = &[
         hidden: false,
         augment: diff::Arguments::augment_args,
         run: |words, session| diff::run(&parsed(words)?, session),
+    },
+    Row {
+        name: "apply",
+        about: "Bring the estate to a declared state",
+        hidden: false,
+        augment: apply::Arguments::augment_args,
+        run: |words, session| apply::run(&parsed(words)?, session),
     },
     Row {
         name: "store",
@@ -248,6 +256,7 @@ pub(crate) fn shapes() -> Vec<(&'static str, Schema)> {
         settings::shapes(),
         snapshot::shapes(),
         diff::shapes(),
+        apply::shapes(),
         report::shapes(),
         doctor::shapes(),
         crate::manual::shapes(),

@@ -7,6 +7,7 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column, nearest};
 use crate::session::{Session, offer, peek};
 use crate::store::Read;
+use crate::store::figures;
 use crate::store::moments::{self, Moment, Object};
 use clap_complete::{ArgValueCompleter, CompletionCandidate};
 use schemars::{JsonSchema, Schema, schema_for};
@@ -207,9 +208,13 @@ fn save(name: &str, replace: bool, session: &mut Session) -> Outcome<()> {
             }
             moments::delete(tx, &present)?;
         }
-        moments::save(tx, name, now, &parts)
+        let figures = super::status::counted(tx.reading(), now)?;
+        let moment = moments::save(tx, name, now, &parts)?;
+        figures::keep(tx, &moment, &figures)?;
+        Ok(moment)
     })?;
-    let sentence = format!("kept {} objects as `{name}`", moment.objects);
+    let objects = if moment.objects == 1 { "object" } else { "objects" };
+    let sentence = format!("kept {} {objects} as `{name}`", moment.objects);
     session.tell(&SnapshotView::from(moment), &sentence)
 }
 
@@ -218,9 +223,16 @@ fn delete(names: &[String], yes: bool, session: &mut Session) -> Outcome<()> {
         .read(|read, _| names.iter().map(|name| find(read, name)).collect::<Outcome<Vec<_>>>())?;
     session.confirm("forgetting a snapshot", yes)?;
     session.write(|tx, _| found.iter().try_for_each(|moment| moments::delete(tx, moment)))?;
-    for moment in found {
+    if let [moment] = found.as_slice() {
         let sentence = format!("forgot `{}`", moment.name);
-        session.tell(&SnapshotView::from(moment), &sentence)?;
+        return session.tell(&SnapshotView::from(moment.clone()), &sentence);
     }
-    Ok(())
+    session.list::<SnapshotView>(&ListOptions::default(), |_, _, sink| {
+        for moment in found {
+            if sink.row(&SnapshotView::from(moment))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
 }

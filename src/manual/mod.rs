@@ -21,6 +21,7 @@ pub static TOPICS: &[(&str, &str)] = &[
     ("exit-status", include_str!("topics/exit-status.txt")),
     ("formats", include_str!("topics/formats.txt")),
     ("filter", include_str!("topics/filter.txt")),
+    ("declaring", include_str!("topics/declaring.txt")),
     ("environment", include_str!("topics/environment.txt")),
 ];
 
@@ -66,8 +67,19 @@ pub(crate) fn version(session: &mut Session) -> Outcome<Verdict> {
     Ok(Verdict::Yes)
 }
 
+/// The scripts of shells that insert what they are answered, or that give their words with the quotes: those of the library do not
+/// quote what a stored name may hold.
+static SCRIPTS: &[(Shell, &str)] = &[
+    (Shell::Bash, include_str!("shells/licctl.bash")),
+    (Shell::Zsh, include_str!("shells/_licctl")),
+    (Shell::Fish, include_str!("shells/licctl.fish")),
+];
+
 /// The script that registers licctl with a shell: it asks the program itself at TAB, so that stored names complete too.
 pub fn completion(shell: Shell) -> Outcome<String> {
+    if let Some((_, script)) = SCRIPTS.iter().find(|(known, _)| *known == shell) {
+        return Ok((*script).to_owned());
+    }
     let name = shell.to_string();
     let shells = Shells::builtins();
     let completer =

@@ -18,7 +18,7 @@ pub(super) fn is_simple(row: &[Cell], shown: &[Shown], look: &Look) -> bool {
     shown.iter().all(|Shown { at, column, width }| {
         row.get(*at).is_some_and(|cell| {
             is_plain(&cell.text)
-                && (column.fit != Fit::Wrap || cell.text.len() <= *width)
+                && (!matches!(column.fit, Fit::Wrap | Fit::Phrase) || cell.text.len() <= *width)
                 && (cell.tone == Tone::Plain || !look.color)
         })
     })
@@ -71,7 +71,7 @@ pub(super) fn laid_out(text: &mut String, rows: &[Vec<Cell>], shown: &[Shown], l
         let cells = shown.iter().filter_map(|Shown { at, column, width }| {
             let cell = row.get(*at)?;
             let text = match column.fit {
-                Fit::Wrap => cell.text.clone(),
+                Fit::Wrap | Fit::Phrase => cell.text.clone(),
                 Fit::ElideHead => head_elided(&cell.text, *width),
                 _ => elided(&cell.text, *width),
             };

@@ -68,6 +68,8 @@ pub struct Sink<'p> {
     begun: bool,
     held: Vec<Held>,
     items: Vec<Json>,
+    /// The room in which a row becomes text.
+    line: Vec<u8>,
     table: Option<table::Chunks>,
 }
 
@@ -106,6 +108,7 @@ impl<'p> Sink<'p> {
             begun: false,
             held: Vec::new(),
             items: Vec::new(),
+            line: Vec::new(),
             table: None,
         })
     }
@@ -172,12 +175,14 @@ impl<'p> Sink<'p> {
                     (_, 1) => b"\n",
                     _ => b",\n",
                 };
-                let out = self.printer.screen.out();
-                out.write_all(separator).context("writing the answer")?;
-                serde_json::to_writer(&mut *out, view).map_err(|error| unwritten(&error))?;
+                // Gathered first: a row is written in many small pieces.
+                self.line.clear();
+                self.line.extend_from_slice(separator);
+                serde_json::to_writer(&mut self.line, view).map_err(|error| unwritten(&error))?;
                 if self.printer.format == Format::Jsonl {
-                    self.printer.screen.out().write_all(b"\n").context("writing the answer")?;
+                    self.line.push(b'\n');
                 }
+                self.printer.screen.out().write_all(&self.line).context("writing the answer")?;
             }
             Format::Table => {
                 let cells = view.cells(&self.printer.look);
@@ -270,7 +275,7 @@ impl<'p> Sink<'p> {
                 // A column that was asked for is not left out.
                 let asked = self.asked;
                 let keep = |column: Column| {
-                    if asked && column.fit == Fit::Spare {
+                    if asked && matches!(column.fit, Fit::Spare | Fit::Seldom | Fit::Asked) {
                         Column { fit: Fit::Keep, ..column }
                     } else {
                         column
@@ -373,7 +378,8 @@ fn chosen(
     names: Vec<String>,
 ) -> Outcome<(Vec<usize>, Vec<String>)> {
     if wanted.is_empty() {
-        return Ok(((0..columns.len()).collect(), names));
+        let usual = columns.iter().enumerate().filter(|(_, column)| column.fit != Fit::Asked);
+        return Ok((usual.map(|(at, _)| at).collect(), names));
     }
     let (mut shown, mut leaves) = (Vec::new(), Vec::new());
     for want in wanted {

@@ -147,8 +147,14 @@ pub enum Fit {
     ElideHead,
     /// Is broken over lines: sentences.
     Wrap,
+    /// Is broken over lines: a few words, which are still read easily in a narrow column.
+    Phrase,
     /// Is left out when the table does not fit.
     Spare,
+    /// Keeps its width; is left out when no row has anything in it.
+    Seldom,
+    /// Is shown only when it is asked for: what another column tells too.
+    Asked,
 }
 
 /// A column of a table.

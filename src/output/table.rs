@@ -12,6 +12,9 @@ const CHUNK: usize = 500;
 /// The width below which a sentence is hard to read.
 const SENTENCE: usize = 34;
 
+/// The width below which a few words are hard to read.
+const PHRASE: usize = 20;
+
 /// The narrowest that a column is made.
 const NARROW: usize = 8;
 
@@ -115,7 +118,14 @@ impl Chunks {
                 cells.max().unwrap_or(0).max(head)
             })
             .collect();
-        let mut widths: Vec<Option<usize>> = natural.iter().copied().map(Some).collect();
+        let bare =
+            |at: usize| rows.iter().all(|row| row.get(at).is_none_or(|cell| cell.text.is_empty()));
+        let seldom = |at: usize, column: &Column| {
+            column.fit == Fit::Seldom && self.columns.len() > 1 && bare(at)
+        };
+        let columns = self.columns.iter().enumerate().zip(natural);
+        let mut widths: Vec<Option<usize>> =
+            columns.map(|((at, column), width)| (!seldom(at, column)).then_some(width)).collect();
         let Some(screen) = self.look.width else {
             return widths;
         };
@@ -136,9 +146,13 @@ impl Chunks {
         }
         // Sentences are broken before names are cut, and broken small only when nothing else helps.
         let cut: &[Fit] = &[Fit::Elide, Fit::ElideHead];
-        for (fits, least) in
-            [(&[Fit::Wrap][..], SENTENCE), (cut, NARROW), (&[Fit::Wrap][..], NARROW)]
-        {
+        let broken: &[Fit] = &[Fit::Wrap, Fit::Phrase];
+        for (fits, least) in [
+            (&[Fit::Wrap][..], SENTENCE),
+            (&[Fit::Phrase][..], PHRASE),
+            (cut, NARROW),
+            (broken, NARROW),
+        ] {
             let over = total(&widths).saturating_sub(screen);
             self.narrow(&mut widths, fits, least, over);
         }

@@ -2,7 +2,7 @@
 
 use super::{Format, Look};
 use crate::catalog::Native;
-use crate::error::{Complaint, Complaints, Place, Stop, Warning};
+use crate::error::{Complaint, Complaints, Place, Refusal, Stop, Warning};
 use serde_json::{Map, Value as Json, json};
 use std::fmt::Write as _;
 
@@ -142,9 +142,7 @@ fn object(stop: &Stop) -> Json {
             (Native::Sntl(_), _) | (_, None) => Json::Null,
             (_, Some(number)) => Json::from(format!("0x{number:08X}")),
         };
-        let answered = refusal.answer.iter().map(|(name, value)| (*name, Json::from(*value)));
-        let told = refusal.detail.iter().map(|(name, value)| (*name, Json::from(value.as_str())));
-        detail = answered.chain(told).map(|(name, value)| (name.to_owned(), value)).collect();
+        detail = extras(refusal);
     }
     let (complaints, more) = match stop {
         Stop::BadArtefact(complaints) => {
@@ -159,6 +157,15 @@ fn object(stop: &Stop) -> Json {
         "kind": kind, "api": api, "code": code, "hex": hex, "symbol": symbol, "message": message, "remedy": remedy,
         "complaints": Json::Array(complaints), "detail": detail,
     })
+}
+
+/// What the refused call hands back, and the members that the API's own error carries.
+fn extras(refusal: &Refusal) -> Map<String, Json> {
+    let answered = refusal.answer.iter().map(|(name, value)| (*name, Json::from(*value)));
+    let told = refusal.detail.iter().map(|(name, value)| (*name, Json::from(value.as_str())));
+    let named = answered.chain(told).map(|(name, value)| (name.to_owned(), value));
+    let values = refusal.values.iter().flat_map(|values| values.as_ref().clone());
+    named.chain(values).collect()
 }
 
 fn complaint(complaint: &Complaint) -> Json {

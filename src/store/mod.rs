@@ -4,11 +4,13 @@
 //! journalled, and [`Store`] which the session opens. The engine stands in `sqlite`, the history in `journal`.
 
 pub mod document;
+pub mod figures;
 pub mod journal;
 mod layout;
 mod lock;
 pub mod moments;
 pub mod named;
+pub mod runs;
 pub mod schema;
 pub mod secrets;
 pub mod sqlite;

@@ -108,6 +108,7 @@ pub fn find(read: &mut dyn Read, name: &str) -> Outcome<Option<Moment>> {
 
 /// Forgets a moment.
 pub fn delete(tx: &mut dyn Tx, moment: &Moment) -> Outcome<()> {
+    super::figures::forget(tx, moment)?;
     tx.exec("delete from snapshot_rows where snapshot = ?1", &[moment.number.into()])?;
     tx.exec("delete from snapshots where number = ?1", &[moment.number.into()])?;
     tx.call("snapshot.delete", &moment.name);

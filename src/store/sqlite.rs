@@ -52,7 +52,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const NAP: Duration = Duration::from_millis(2);
 
 const READING: &str =
-    "pragma query_only = on; pragma trusted_schema = off; pragma cache_size = -32768;";
+    "pragma query_only = on; pragma trusted_schema = off; pragma cache_size = -16384;";
 const WRITING: &str = "pragma journal_mode = delete; pragma synchronous = extra; pragma foreign_keys = on; \
      pragma trusted_schema = off; pragma cell_size_check = on; pragma temp_store = memory;";
 const IMPORTING: &str = "pragma cache_size = -65536; pragma foreign_keys = off;";
@@ -302,10 +302,15 @@ impl Engine for Sqlite {
     ) -> Outcome<()> {
         let failed = |error| explained(error, "writing to the store");
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let mut before: &[Value<'_>] = &[];
         for (number, row) in values.chunks_exact(width).enumerate() {
             for (at, value) in row.iter().enumerate() {
-                statement.raw_bind_parameter(at + 1, value).map_err(failed)?;
+                // What was bound stays bound, and most columns of a log hold what the row before held.
+                if before.get(at) != Some(value) {
+                    statement.raw_bind_parameter(at + 1, value).map_err(failed)?;
+                }
             }
+            before = row;
             let rows = statement.raw_execute().map_err(failed)?;
             changed(number, rows > 0);
         }

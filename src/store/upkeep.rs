@@ -40,8 +40,16 @@ pub struct Damage {
 }
 
 /// The tables of the spine.
-const SPINE: [&str; 7] =
-    ["changes", "change_rows", "change_files", "hidden", "snapshots", "snapshot_rows", SECRETS];
+const SPINE: [&str; 8] = [
+    "changes",
+    "change_rows",
+    "change_files",
+    "hidden",
+    "snapshots",
+    "snapshot_rows",
+    "snapshot_figures",
+    SECRETS,
+];
 
 /// The table of the spine that an export leaves out unless asked.
 const SECRETS: &str = "secrets";

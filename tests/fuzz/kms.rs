@@ -100,6 +100,11 @@ fn slmgr() {
 }
 
 #[test]
+fn ospp() {
+    fuzz("kms.ospp", "---Processing---\nSKU ID: d450596f-894d-49e0-966a-fd39ed4c4c64\nLICENSE NAME: Office 16, Office16ProPlusVL_KMS_Client edition\nLICENSE STATUS:  ---LICENSED---\nREMAINING GRACE: 179 days  (258642 minute(s) before expiring)\nKMS machine registry override defined: kms01:1688\n---Exiting---\n".to_owned());
+}
+
+#[test]
 fn every_reader_has_a_target() {
     let source = include_str!("kms.rs");
     for reader in READERS {

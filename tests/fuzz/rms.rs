@@ -13,9 +13,9 @@ fn fuzz(kind: &'static str, seed: &'static str) {
     let reader = READERS.iter().find(|reader| reader.kind.name == kind).unwrap();
     bolero::check!().with_iterations(2000).for_each(move |bytes: &[u8]| {
         let file = noisy(seed, bytes);
-        for utc_offset in [None, Some(7200)] {
+        for (utc_offset, lenient_amp) in [(None, true), (Some(7200), false)] {
             let mut notes = Notes::default();
-            let options = Options { utc_offset, ..Options::default() };
+            let options = Options { utc_offset, lenient_amp, ..Options::default() };
             let mut each = |_, record| {
                 if let Record::License(license) = record {
                     assert!(!license.feature().name.is_empty());
@@ -41,7 +41,7 @@ fn fuzz(kind: &'static str, seed: &'static str) {
 fn sentinel_info() {
     fuzz(
         "rms.sentinelinfo",
-        "<?xml version=\"1.0\"?><sentinelInfo><feature><featureName>A</featureName><numLicenses>5</numLicenses><licenseVersion>155254784</licenseVersion><clLockInfo>0x1(2#)</clLockInfo><x y='z'>q<w/></x><licenseHash>D3C802D6979EA395</licenseHash></feature></sentinelInfo>\nstatus = 0\n<?xml version=\"1.0\"?><sentinelInfo/>",
+        "<?xml version=\"1.0\"?><sentinelInfo><feature><featureName>A</featureName><numLicenses>5</numLicenses><licenseVersion>155254784</licenseVersion><clLockInfo>0x1(2#)</clLockInfo><x y='z'>q<w/></x><licenseHash>D3C802D6979EA395</licenseHash></feature><client><userName>a&b</userName><numUnits>2</numUnits></client><serverPool><server><type>LEADER</type></server></serverPool></sentinelInfo>\nstatus = 0\n<?xml version=\"1.0\"?><sentinelInfo/>",
     );
 }
 
@@ -66,6 +66,14 @@ fn usage_log() {
     fuzz(
         "rms.usagelog",
         "# Startup Sentinel RMS License Manager v9.50 Mon Jun 01 01:00:00 2026  1780300800 svc 140 4294480000\n2 0 MTI1 Mon Jun 01 01:00:05 2026 1780300805 WIDGET v4.2 0 1 0 ann WS-17 9.5.0 1 - MA== 700001 MTE=\n2 0 MTI1 Mon Jun 01 01:10:05 2026 1780301405 WIDGET v4.2 2 0 600 ann WS-17 9.5.0 1 - MQ== 700002 MTI=\n",
+    );
+}
+
+#[test]
+fn table_of_usage() {
+    fuzz(
+        "rms.lsusage",
+        "FeatureName,Version,Date,Time,Transaction,Units,User,Host,Comment\nWIDGET,4.2,2026-06-01,01:00:05,0,1,ann,ws17,\"a, b\"\nWIDGET,4.2,Mon Jun 01 01:10:05 2026,,released,1,ann,ws17,\n",
     );
 }
 
@@ -100,6 +108,15 @@ fn query_and_scope() {
         let file = noisy(seed, bytes);
         let _ = request::scope(&mut file.as_slice());
         let _ = request::query(&mut file.as_slice());
+    });
+}
+
+#[test]
+fn fingerprint() {
+    let seed = "<sentinelInfo><fingerprint version='1'><criteria><name>DISK</name><selector>4</selector></criteria></fingerprint></sentinelInfo>";
+    bolero::check!().with_iterations(2000).for_each(move |bytes: &[u8]| {
+        let file = noisy(seed, bytes);
+        let _ = licctl::rms::import::fingerprint::selectors(&mut file.as_slice());
     });
 }
 

@@ -106,3 +106,19 @@ fn every_reader_has_a_target() {
         assert!(source.contains(&format!("\"{}\"", reader.kind.name)), "{}", reader.kind.name);
     }
 }
+
+#[test]
+fn tsctst() {
+    fuzz(
+        "tslicense.tsctst",
+        "HWID : 0x2, 0x1\nLicense ID : A02-10.01-S\nIssued to machine : PC-1\nExpires on : Fri May 01 10:00:00 2026\n",
+    );
+}
+
+#[test]
+fn report_entries() {
+    fuzz(
+        "tslicense.cim-json",
+        r#"[{"FileName":"a","GenerationDateTime":"\/Date(1772355600000)\/"},{"User":"a\\b","ExpirationDate":"03/04/2026 10:00:00","ProductVersionID":6},{"DomainName":"a","FailedIssuanceCount":3}]"#,
+    );
+}

@@ -16,6 +16,8 @@ pub(super) struct Bounded<'i> {
     /// Text of the input, checked to be UTF-8; `ahead[at..]` is not handed out yet.
     ahead: String,
     at: usize,
+    /// Characters of the line that is open where `ahead` begins.
+    column: u64,
     /// What the tag or text may still take.
     left: usize,
     overran: bool,
@@ -25,7 +27,20 @@ pub(super) struct Bounded<'i> {
 
 impl<'i> Bounded<'i> {
     pub(super) fn new(input: &'i mut dyn BufRead) -> Self {
-        Self { input, ahead: String::new(), at: 0, left: LONGEST, overran: false, kept_back: 0 }
+        Self {
+            input,
+            ahead: String::new(),
+            at: 0,
+            column: 0,
+            left: LONGEST,
+            overran: false,
+            kept_back: 0,
+        }
+    }
+
+    /// How many characters of the line are behind, when `owed` bytes more than were handed out are.
+    pub(super) fn column(&self, owed: usize) -> u64 {
+        column(self.column, self.ahead.get(..self.at + owed).unwrap_or(&self.ahead))
     }
 
     /// Whether something was kept back of the tag or text that was read last.
@@ -62,6 +77,7 @@ impl<'i> Bounded<'i> {
     /// What the input has, whatever the bound.
     fn available(&mut self) -> io::Result<&[u8]> {
         if self.at >= self.ahead.len() {
+            self.column = column(self.column, &self.ahead);
             self.ahead.clear();
             self.at = 0;
             let bytes = self.input.fill_buf()?;
@@ -122,6 +138,15 @@ impl<'i> Bounded<'i> {
             }
         }
     }
+}
+
+/// How many characters of the last line of a text there are, when `before` stand in front of the text.
+fn column(before: u64, text: &str) -> u64 {
+    let (before, line) = match text.rsplit_once('\n') {
+        Some((_, line)) => (0, line),
+        None => (before, text),
+    };
+    before.saturating_add(u64::try_from(line.chars().count()).unwrap_or(u64::MAX))
 }
 
 impl Read for Bounded<'_> {

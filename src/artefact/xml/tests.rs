@@ -255,3 +255,18 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_column_counts_the_characters_of_the_line_that_are_read() {
+    for (text, bit, column) in [
+        ("<a>\n<b>text</b> <c", 7, 14),
+        ("<a>\n<b>text</b> <c", 65_536, 14),
+        ("<a><b>äöü</b></c>", 65_536, 17),
+        ("<a>\n", 7, 0),
+    ] {
+        let mut input = BufReader::with_capacity(bit, text.as_bytes());
+        let mut document = Document::new(&mut input);
+        while document.next().is_ok_and(|piece| piece.is_some()) {}
+        assert_eq!(document.column(), column, "{text} in bits of {bit}");
+    }
+}

@@ -4,6 +4,7 @@
 
 use super::documents::{CSP, DDF2};
 use crate::catalog::{Access, Field, Kind, Named, Source, Unit, stated};
+use std::sync::LazyLock;
 
 /// The segments of the CSP's address, in both registered forms.
 pub static ROOTS: [&[&str]; 2] = [&["Vendor", "MSFT"], &["Device", "Vendor", "MSFT"]];
@@ -178,6 +179,14 @@ pub struct Node {
     pub deprecated: bool,
 }
 
+/// The parent of each node, in the order of [`NODES`]: found by the paths once, since every look at a node asks for it.
+static PARENTS: LazyLock<[Option<&'static Node>; 27]> = LazyLock::new(|| {
+    NODES.map(|node| {
+        let parent = node.parent_path()?;
+        NODES.into_iter().find(|node| node.path == parent)
+    })
+});
+
 impl Node {
     /// Whether the node takes a command of this kind.
     #[must_use]
@@ -218,19 +227,15 @@ impl Node {
     /// The node that it stands below; `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<&'static Self> {
-        let parent = self.parent_path()?;
-        NODES.iter().copied().find(|node| node.path == parent)
+        let at = NODES.iter().position(|node| node.id == self.id)?;
+        PARENTS.get(at).copied().flatten()
     }
 
     /// The nodes right below it, in the order of the DDF.
     pub fn children(&'static self) -> impl Iterator<Item = &'static Self> {
-        NODES.iter().copied().filter(|node| {
-            let below = match self.path {
-                "" => Some(node.path),
-                path => node.path.strip_prefix(path).and_then(|rest| rest.strip_prefix('/')),
-            };
-            below.is_some_and(|name| !name.is_empty() && !name.contains('/'))
-        })
+        let below = move |parent: &Self| parent.id == self.id;
+        let nodes = NODES.into_iter().zip(PARENTS.iter());
+        nodes.filter_map(move |(node, parent)| parent.is_some_and(below).then_some(node))
     }
 
     /// Since when it is there: its own word, else its parent's.

@@ -4,7 +4,7 @@ use super::codes::{
     BAD_REQUEST, CFGMGR_E_NODENOTFOUND, E_CLOCK_BACKWARDS, HRESULTS, SL_E_MISMATCHED_PRODUCT_SKU,
     status_of,
 };
-use super::nodes::{NODES, NodeId, Scope, Verb};
+use super::nodes::{Allowed, Build, NODES, Node, NodeId, Scope, Since, Verb};
 use super::*;
 use crate::catalog::testing::{documented, sentence, unique};
 use crate::catalog::{Access, Direction, Evidence, Kind, Native, Severity, Source};
@@ -245,4 +245,72 @@ fn values_that_a_node_takes_are_those_that_it_allows() {
             assert_eq!(node.field.kind, Kind::Enumeration(values), "{}", node.path);
         }
     }
+}
+
+/// The nodes as the page of the CSP has them: address, format, access, applicable since, allowed values, reboot behavior or deprecation.
+///
+/// Source: [CSP] the tables of each section.
+const PAGE: &str = "\
+ChangeProductKey|chr|Exec|10.0.15063||
+CheckApplicability|chr|Exec|10.0.10586||
+DeviceLicensingService|node|Get|10.0.22621, 10.0.22000.1165||
+DeviceLicensingService/DeviceLicensingLastError|int|Get|10.0.22621, 10.0.22000.1165||
+DeviceLicensingService/DeviceLicensingLastErrorDescription|chr|Get|10.0.22621, 10.0.22000.1165||
+DeviceLicensingService/DeviceLicensingStatus|int|Get|10.0.22621, 10.0.22000.1165||
+DeviceLicensingService/LicenseType|int|Get, Replace|10.0.22621, 10.0.22000.1165|0 1|
+Edition|int|Get|10.0.10586||
+LicenseKeyType|chr|Get|10.0.10586||
+SMode|node|Get|10.0.17763||
+SMode/Status|int|Get|10.0.17763||
+SMode/SwitchFromSMode|null|Exec|10.0.17763||
+SMode/SwitchingPolicy|int|Add, Delete, Get, Replace|10.0.17763|0 1|
+Status|int|Get|10.0.10586||
+Subscriptions|node|Get|10.0.14393||
+Subscriptions/{SubscriptionId}|node|Get|10.0.14393||
+Subscriptions/{SubscriptionId}/Name|chr|Get|10.0.14393||
+Subscriptions/{SubscriptionId}/Status|int|Get|10.0.14393||
+Subscriptions/DisableSubscription|int|Replace|Insider|0 1|
+Subscriptions/RemoveSubscription|null|Exec|Insider||
+Subscriptions/SubscriptionLastError|int|Get|Insider||
+Subscriptions/SubscriptionLastErrorDescription|chr|Get|Insider||
+Subscriptions/SubscriptionStatus|int|Get|Insider||
+Subscriptions/SubscriptionType|int|Get, Replace|Insider|0 1|
+UpgradeEditionWithLicense|xml|Exec|10.0.10586||deprecated
+UpgradeEditionWithProductKey|chr|Exec|10.0.10586||Automatic
+";
+
+#[test]
+fn every_node_is_as_its_page_has_it() {
+    let since = |node: &Node| match node.applicability().since {
+        Since::Insider => "Insider".to_owned(),
+        Since::Builds(builds) => {
+            let build = |build: &Build| match build.revision {
+                0 => format!("10.0.{}", build.build),
+                revision => format!("10.0.{}.{revision}", build.build),
+            };
+            builds.iter().map(build).collect::<Vec<_>>().join(", ")
+        }
+    };
+    let row = |node: &Node| {
+        let verbs: Vec<&str> = node.verbs.iter().map(|verb| verb.word()).collect();
+        let allowed = match node.allowed {
+            Allowed::Enumeration(values) => {
+                values.iter().map(|value| value.value.to_string()).collect::<Vec<_>>().join(" ")
+            }
+            Allowed::Unsaid | Allowed::Any => String::new(),
+        };
+        let remark = match (node.reboots, node.deprecated) {
+            (true, _) => "Automatic",
+            (_, true) => "deprecated",
+            _ => "",
+        };
+        let (path, format, verbs) = (node.path, node.format.word(), verbs.join(", "));
+        format!("{path}|{format}|{verbs}|{}|{allowed}|{remark}", since(node))
+    };
+    let rows: BTreeSet<String> = NODES.iter().skip(1).map(|node| row(node)).collect();
+    assert_eq!(rows, PAGE.lines().map(str::to_owned).collect());
+    assert!(NODES.iter().all(|node| node.locuri().starts_with("./Vendor/MSFT/WindowsLicensing")));
+    let dynamic: Vec<&str> =
+        NODES.iter().filter(|node| node.is_dynamic_name()).map(|node| node.path).collect();
+    assert_eq!(dynamic, ["Subscriptions/{SubscriptionId}"], "ClientInventory");
 }

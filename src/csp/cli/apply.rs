@@ -5,6 +5,7 @@ use super::lint::{KINDS, Written, named_kind};
 use crate::artefact::files::read_text;
 use crate::artefact::{Notes, Sample, told};
 use crate::csp::export::response::{End, Layout, Response};
+use crate::csp::import::cover::cover;
 use crate::csp::import::{intune, package, syncml};
 use crate::csp::model::answer::Told;
 use crate::csp::model::profile::Profile;
@@ -13,7 +14,7 @@ use crate::csp::ops::apply::{self, How};
 use crate::csp::rules::answer::{Consent, Origin};
 use crate::csp::rules::session::Mode;
 use crate::csp::view::{ApplyView, StatusView};
-use crate::error::{Complaint, Outcome, Place, Stop, Usage, Verdict};
+use crate::error::{Complaint, Outcome, Place, Stop, Usage, Verdict, Warning};
 use crate::output::{Format, ListOptions, Progress, Sink};
 use crate::session::Session;
 use crate::store::Tx;
@@ -195,6 +196,11 @@ fn response(arguments: &Arguments, device: &str, session: &mut Session) -> Outco
         if end != End::Unwanted {
             session.printer.artefact(&format!("{}\n", text.trim_end()))?;
         }
+        if end == End::Aborted {
+            session
+                .printer
+                .note("the response was longer than MaxMsgSize: Alert 1223 stands in its place");
+        }
         rehearsed(session);
     }
     Ok(if refused { Verdict::No } else { Verdict::Yes })
@@ -214,9 +220,13 @@ fn unwritten(_: std::fmt::Error) -> Stop {
 fn profile(arguments: &Arguments, device: &str, session: &mut Session) -> Outcome<Verdict> {
     let consent = if arguments.consent { Consent::Given } else { Consent::Withheld };
     let origin = if arguments.as_package { Origin::Package(consent) } else { Origin::Management };
-    let profiles = read_text(&arguments.file, Rc::new(|_| ()), |_, input| {
+    let (profiles, warnings) = read_text(&arguments.file, Rc::new(|_| ()), |_, input| {
         profiles(arguments.as_package, input)
     })?;
+    for warning in warnings {
+        let place = format!("{}, {}", arguments.file.display(), warning.place);
+        session.printer.warn(Warning { place, ..warning });
+    }
     let scene = scene(session);
     let (mut statuses, mut refused) = (Vec::new(), false);
     session.write(|tx: &mut dyn Tx, _| {
@@ -237,7 +247,8 @@ fn profile(arguments: &Arguments, device: &str, session: &mut Session) -> Outcom
     Ok(if refused { Verdict::No } else { Verdict::Yes })
 }
 
-fn profiles(package: bool, input: &mut dyn BufRead) -> Outcome<Vec<Profile>> {
+/// The profiles of a file, and what is odd about it.
+fn profiles(package: bool, input: &mut dyn BufRead) -> Outcome<(Vec<Profile>, Vec<Warning>)> {
     let (mut notes, mut found) = (Notes::default(), Vec::new());
     let mut each = |profile| {
         found.push(profile);
@@ -248,10 +259,12 @@ fn profiles(package: bool, input: &mut dyn BufRead) -> Outcome<Vec<Profile>> {
     } else {
         intune::read(input, &mut notes, &mut each)?;
     }
+    cover(&mut notes);
+    let warnings = std::mem::take(&mut notes.warnings);
     whole(notes)?;
     if found.is_empty() {
         let what = if package { "no provisioning package" } else { "no profile of Intune" };
         return Err(Complaint::new(Place::Whole, format!("the file holds {what}")).into());
     }
-    Ok(found)
+    Ok((found, warnings))
 }

@@ -20,6 +20,7 @@ use crate::api::{Api, Instance};
 use crate::catalog::Mask;
 use crate::csp::catalog::code_named;
 use crate::csp::rules::decode::decode;
+use crate::deferred::Deferred;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use clap::{ArgMatches, FromArgMatches, Subcommand};
@@ -42,6 +43,7 @@ pub static API: Api = Api {
     findings: ops::questions::findings,
     charts: ops::questions::charts,
     summary: ops::questions::summary,
+    desired: &ops::desired::DESIRED,
     secret,
     disguised: |text| decode(text)?.symbol.and_then(code_named),
     shapes: view::shapes,
@@ -57,7 +59,7 @@ fn secret(word: &str) -> Option<Mask> {
 enum Command {
     /// Devices: made to rehearse on, or imported
     #[command(subcommand)]
-    Device(devices::Command),
+    Device(Deferred<devices::Command>),
     Tree(nodes::TreeArguments),
     Get(nodes::GetArguments),
     Set(nodes::SetArguments),
@@ -75,47 +77,54 @@ enum Command {
     CheckKey(keys::KeyArguments),
     /// Leaving S mode, and who may
     #[command(subcommand)]
-    Smode(smode::Command),
+    Smode(Deferred<smode::Command>),
     Apply(apply::Arguments),
     Lint(lint::Arguments),
     Ddf(ddf::Arguments),
     /// Which edition can become which, by every published table
     #[command(subcommand)]
-    Path(editions::PathCommand),
+    Path(Deferred<editions::PathCommand>),
     /// Editions as GetProductInfo numbers them
     #[command(subcommand)]
-    Edition(editions::EditionCommand),
+    Edition(Deferred<editions::EditionCommand>),
     /// The catalogue of product keys, which holds none
     #[command(subcommand)]
-    Key(keys::Command),
+    Key(Deferred<keys::Command>),
     /// Codes of OMA-DM, of Windows and of Intune
     #[command(subcommand)]
-    Status(status::Command),
+    Status(Deferred<status::Command>),
     Import(import::Arguments),
     Export(export::Arguments),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
-    match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
-        Command::Device(command) => devices::run(&command, session),
-        Command::Tree(arguments) => nodes::tree(&arguments, session),
-        Command::Get(arguments) => nodes::get(&arguments, session),
-        Command::Set(arguments) => nodes::set(&arguments, session),
-        Command::Add(arguments) => nodes::add(&arguments, session),
-        Command::Delete(arguments) => nodes::delete(&arguments, session),
-        Command::Exec(arguments) => nodes::exec(&arguments, session),
-        Command::Upgrade(arguments) => keys::upgrade(&arguments, session),
-        Command::ChangeKey(arguments) => keys::change(&arguments, session),
-        Command::CheckKey(arguments) => keys::check(&arguments, session),
-        Command::Smode(command) => smode::run(&command, session),
-        Command::Apply(arguments) => apply::run(&arguments, session),
-        Command::Lint(arguments) => lint::run(&arguments, session),
-        Command::Ddf(arguments) => ddf::run(&arguments, session),
-        Command::Path(command) => editions::run_path(&command, session),
-        Command::Edition(command) => editions::run_edition(&command, session),
-        Command::Key(command) => keys::run(&command, session),
-        Command::Status(command) => status::run(&command, session),
-        Command::Import(arguments) => import::run(&arguments, session),
-        Command::Export(arguments) => export::run(&arguments, session),
+    let command =
+        Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))?;
+    // What is wrong with a document or an address is told with a quotation of it, and that may be a key.
+    dispatch(&command, session).map_err(ops::cover::covered)
+}
+
+fn dispatch(command: &Command, session: &mut Session) -> Outcome<Verdict> {
+    match command {
+        Command::Device(command) => devices::run(&command.0, session),
+        Command::Tree(arguments) => nodes::tree(arguments, session),
+        Command::Get(arguments) => nodes::get(arguments, session),
+        Command::Set(arguments) => nodes::set(arguments, session),
+        Command::Add(arguments) => nodes::add(arguments, session),
+        Command::Delete(arguments) => nodes::delete(arguments, session),
+        Command::Exec(arguments) => nodes::exec(arguments, session),
+        Command::Upgrade(arguments) => keys::upgrade(arguments, session),
+        Command::ChangeKey(arguments) => keys::change(arguments, session),
+        Command::CheckKey(arguments) => keys::check(arguments, session),
+        Command::Smode(command) => smode::run(&command.0, session),
+        Command::Apply(arguments) => apply::run(arguments, session),
+        Command::Lint(arguments) => lint::run(arguments, session),
+        Command::Ddf(arguments) => ddf::run(arguments, session),
+        Command::Path(command) => editions::run_path(&command.0, session),
+        Command::Edition(command) => editions::run_edition(&command.0, session),
+        Command::Key(command) => keys::run(&command.0, session),
+        Command::Status(command) => status::run(&command.0, session),
+        Command::Import(arguments) => import::run(arguments, session),
+        Command::Export(arguments) => export::run(arguments, session),
     }
 }

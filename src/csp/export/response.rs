@@ -61,6 +61,17 @@ pub struct Response<W> {
     end: End,
 }
 
+/// How many bytes a compact response takes that holds these answers and no others.
+#[must_use]
+pub fn length(sender: &Sender, receipt: &Receipt, answers: &[Answer]) -> usize {
+    let mut response = Response::new(String::new(), sender.clone(), Layout::Compact);
+    response.open(receipt);
+    for answer in answers {
+        response.answer(answer);
+    }
+    response.body.length() + CLOSING
+}
+
 impl<W: fmt::Write> Response<W> {
     pub fn new(out: W, sender: Sender, layout: Layout) -> Self {
         let body = Elements::new(layout, 0);

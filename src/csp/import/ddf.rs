@@ -11,6 +11,7 @@ use crate::artefact::xml::{Document, Piece, Tag};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::csp::catalog::ddf as words;
 use crate::csp::catalog::ddf::{Notation, Property};
+use crate::csp::import::cover::cover;
 use crate::csp::model::ddf::{Element, Node, Tree};
 use crate::error::{Outcome, Place};
 use std::io::BufRead;
@@ -55,6 +56,12 @@ fn sniff(sample: &Sample<'_>) -> Fit {
 ///
 /// Complains of what is not well-formed, of other roots, of a file without nodes, and of what is larger than any description.
 pub fn read(input: &mut dyn BufRead, notes: &mut Notes) -> Outcome<Tree> {
+    let tree = read_tree(input, notes);
+    cover(notes);
+    tree
+}
+
+fn read_tree(input: &mut dyn BufRead, notes: &mut Notes) -> Outcome<Tree> {
     let mut document = Document::new(input).passing_doctype();
     let mut reading = Reading::new(notes);
     loop {

@@ -10,9 +10,9 @@ pub use address::{is_licensing, is_readable};
 pub use answer::Filed;
 pub(super) use value::{edition, edition_named, number, shown, text, whole};
 
-use super::secret;
 use crate::clock::Timestamp;
 use crate::csp::model::device::JoinType;
+use crate::csp::model::key::hide_keys;
 use crate::csp::model::version::OsVersion;
 use crate::error::Place;
 use std::collections::BTreeMap;
@@ -264,7 +264,7 @@ impl Facts {
                 "the device name is {name}; allowed are 1 to 63 characters, no `/`"
             ));
         }
-        if secret::masked(name) != name {
+        if hide_keys(name) != name {
             return Err(format!(
                 "the device name is {}, which has the form of a product key",
                 shown(name)

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod cim;
+pub mod cover;
 pub mod cspversions;
 pub mod ddf;
 pub mod facts;
@@ -14,7 +15,6 @@ pub mod package;
 pub mod response;
 mod root;
 mod rows;
-mod secret;
 pub mod stream;
 pub mod syncml;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::artefact::trouble::{Next, Trouble};
 use crate::artefact::xml::{Document, Piece, Tag};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::csp::catalog::nodes::{NODES, Node, ROOT};
+use crate::csp::import::cover::cover;
 use crate::csp::model::profile::{Profile, ProfileForm, Setting, SettingKind, Wish, Written};
 use crate::error::{Outcome, Place};
 use std::io::{BufRead, Read};
@@ -50,6 +51,16 @@ fn sniff(sample: &Sample<'_>) -> Fit {
 
 /// Reads the package of a file.
 pub fn read(
+    input: &mut dyn BufRead,
+    notes: &mut Notes,
+    each: &mut dyn FnMut(Profile) -> Outcome<()>,
+) -> Outcome<()> {
+    let done = read_packages(input, notes, each);
+    cover(notes);
+    done
+}
+
+fn read_packages(
     input: &mut dyn BufRead,
     notes: &mut Notes,
     each: &mut dyn FnMut(Profile) -> Outcome<()>,

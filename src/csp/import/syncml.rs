@@ -18,6 +18,7 @@ pub use kinds::{FLEET_PROFILE, REQUEST, RESPONSE, STREAM, is_wbxml};
 use crate::artefact::Notes;
 use crate::artefact::trouble::{Next, Trouble};
 use crate::artefact::xml::{Document, Piece};
+use crate::csp::import::cover::cover;
 use crate::csp::model::message::Part;
 use crate::error::{Outcome, Place};
 use draft::{Done, Draft, Flaw};
@@ -34,6 +35,12 @@ pub type Each<'a> = dyn FnMut(Part) -> Outcome<()> + 'a;
 /// Hands out [`Part::End`] only when the document is complete and nothing was complained of: what was done with the parts before must
 /// be undone without it.
 pub fn read(input: &mut dyn BufRead, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
+    let done = read_parts(input, notes, each);
+    cover(notes);
+    done
+}
+
+fn read_parts(input: &mut dyn BufRead, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
     let before = notes.complaints.count();
     let mut reading = Reading::new(input, each);
     let mut on = Next::Piece;
@@ -101,6 +108,19 @@ pub(super) fn salvage(input: &mut dyn BufRead, each: &mut Each<'_>) -> Outcome<S
     Ok(Salvaged::Whole)
 }
 
+/// Adds how far the line was read: a message is often one line from end to end.
+fn located(trouble: Trouble, column: u64) -> Trouble {
+    let located = |why: String| match column {
+        0 => why,
+        _ => format!("{why} (read up to column {column})"),
+    };
+    match trouble {
+        Trouble::Skip(place, why) => Trouble::Skip(place, located(why)),
+        Trouble::End(place, why) => Trouble::End(place, located(why)),
+        fault @ Trouble::Fault(_) => fault,
+    }
+}
+
 /// Why a step did not come to its end.
 enum Wrong {
     Document(Trouble),
@@ -162,7 +182,9 @@ impl<'i, 'e, 'f> Reading<'i, 'e, 'f> {
                 let done = self.draft.close(self.document.text(), self.document.is_cdata());
                 done.map_err(|why| Wrong::Document(Trouble::Skip(Place::Line(line), why)))?
             }
-            Err(trouble) => return Err(Wrong::Document(trouble)),
+            Err(trouble) => {
+                return Err(Wrong::Document(located(trouble, self.document.column())));
+            }
         };
         Ok(self.deliver(done)?)
     }

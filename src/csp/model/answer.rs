@@ -3,6 +3,7 @@
 //! Answers are made by `rules` and written down by `export`.
 
 use crate::csp::catalog::nodes::Format;
+use crate::csp::model::key::hide_keys;
 use std::borrow::Cow;
 
 /// How a message as a whole was taken; told before the first answer to its commands.
@@ -63,10 +64,10 @@ impl Reply {
         Self { status, ..Self::default() }
     }
 
-    /// A refusal with its reason.
+    /// A refusal with its reason, which repeats no product key.
     #[must_use]
-    pub fn refused(status: u16, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into(), ..Self::default() }
+    pub fn refused(status: u16, reason: &str) -> Self {
+        Self { status, reason: hide_keys(reason).into_owned(), ..Self::default() }
     }
 
     /// Whether the item was carried out, or is going to be.

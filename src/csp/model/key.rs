@@ -1,5 +1,9 @@
 //! A product key in clear, as long as a command needs it. Nothing stores one: a device keeps a [`KeyTrace`].
 
+mod hidden;
+
+pub use hidden::hide_keys;
+
 use super::device::KeyTrace;
 use crate::catalog::Mask;
 use hmac::{Hmac, KeyInit, Mac};

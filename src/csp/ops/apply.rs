@@ -5,8 +5,8 @@ use crate::clock::Timestamp;
 use crate::csp::catalog::codes::{FAILED, SL_E_MISMATCHED_PRODUCT_SKU};
 use crate::csp::catalog::nodes::Verb;
 use crate::csp::catalog::{editions, paths};
-use crate::csp::export::response::Sender;
-use crate::csp::model::answer::{Answer as Line, Reply, Told};
+use crate::csp::export::response::{self, Sender};
+use crate::csp::model::answer::{Answer as Line, Receipt, Reply, Told};
 use crate::csp::model::device::Device;
 use crate::csp::model::keys::KeyCatalog;
 use crate::csp::model::message::{Item, Part};
@@ -84,6 +84,11 @@ impl Tree for Running {
     fn canonical(&self, loc_uri: &str) -> String {
         protocol::canonical(loc_uri)
     }
+
+    fn fits(&self, receipt: &Receipt, answers: &[Line]) -> bool {
+        let length = response::length(&sends(&self.device), receipt, answers);
+        u64::try_from(length).is_ok_and(|length| length <= u64::from(self.device.max_message_size))
+    }
 }
 
 /// How a message is run, and what for.
@@ -102,11 +107,15 @@ pub type Each<'f> = dyn FnMut(Told, Option<u16>) -> Outcome<()> + 'f;
 /// What the device writes into its response.
 pub fn sender(read: &mut dyn Read, name: &str) -> Outcome<Sender> {
     let (_, device) = devices::load(read, name)?;
-    Ok(Sender {
-        original_errors: protocol::tells_original_errors(&device),
-        device_id: device.info.dev_id,
+    Ok(sends(&device))
+}
+
+fn sends(device: &Device) -> Sender {
+    Sender {
+        original_errors: protocol::tells_original_errors(device),
+        device_id: device.info.dev_id.clone(),
         limit: Some(u64::from(device.max_message_size)),
-    })
+    }
 }
 
 /// Runs a message on a device. `feed` reads the document; a document that breaks off stores nothing, since the change is abandoned.

@@ -5,11 +5,13 @@
 mod reported;
 
 use self::reported::Reported;
+use super::cover::covered;
 use super::merge::{emptied, merged};
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
 use crate::chance;
 use crate::clock::Timestamp;
+use crate::csp::import::cover::cover;
 use crate::csp::import::facts::Facts;
 use crate::csp::import::{self, Options, Record};
 use crate::csp::model::device::Device;
@@ -93,7 +95,8 @@ impl Intake for Inventory {
             }
         });
         self.options = options;
-        done?;
+        done.map_err(covered)?;
+        cover(&mut notes);
         Ok(brought(state, notes))
     }
 

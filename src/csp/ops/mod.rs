@@ -1,6 +1,8 @@
 //! One function per API method, and the domain's side of an import: load, rule, save.
 
 pub mod apply;
+pub mod cover;
+pub mod desired;
 pub mod devices;
 pub mod intake;
 pub mod keys;

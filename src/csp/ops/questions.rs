@@ -31,9 +31,8 @@ fn each(read: &mut dyn Read, question: &Question, device: &mut dyn FnMut(&Device
     })
 }
 
-/// One line for all devices, by edition: an estate has too many of them for a line each.
+/// One line for all devices: an estate has too many of them for a line each.
 pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>> {
-    let mut editions_held: BTreeMap<String, u64> = BTreeMap::new();
     let mut worst: Option<Finding> = None;
     let (mut devices, mut well, mut due, mut counts) = (0_u64, 0_u64, None, BTreeMap::new());
     let mut names = Vec::new();
@@ -42,7 +41,6 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
         if names.len() < 2 {
             names.push(device.name.clone());
         }
-        *editions_held.entry(editions::title(device.edition)).or_default() += 1;
         let found = findings::findings(device, question.now);
         if found.iter().all(|finding| finding.severity == Level::Info) {
             well += 1;
@@ -74,12 +72,13 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
             [only] => only.clone(),
             _ => format!("{devices} devices"),
         },
-        object: object(&editions_held),
+        object: "devices in order".to_owned(),
         used: Some(well),
         capacity: Some(devices),
         worst: worst.map(|finding| finding.severity),
         message,
         due,
+        trend: Vec::new(),
     }])
 }
 
@@ -119,16 +118,4 @@ fn shares(
         note: note.to_owned(),
         body: Body::Bars(bars.collect()),
     })
-}
-
-/// The editions that most devices have.
-fn object(held: &BTreeMap<String, u64>) -> String {
-    let mut most: Vec<(&String, u64)> = held.iter().map(|(name, count)| (name, *count)).collect();
-    most.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let shown: Vec<String> = match most.as_slice() {
-        [(only, _)] => vec![(*only).clone()],
-        several => several.iter().take(3).map(|(name, count)| format!("{count} {name}")).collect(),
-    };
-    let more = if most.len() > 3 { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }

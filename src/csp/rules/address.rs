@@ -111,6 +111,9 @@ pub fn below_root(uri: &str) -> &str {
 
 /// What stands behind the CSP's root and a `/`, when an address begins so without escapes.
 fn behind_root(uri: &str) -> Option<&str> {
+    if let Some(rest) = uri.strip_prefix(ROOT_URI).and_then(|rest| rest.strip_prefix('/')) {
+        return Some(rest);
+    }
     let beginning = |root: &&[&str]| {
         let mut rest = uri.strip_prefix("./")?;
         for name in root.iter().chain([&ROOT_NAME]) {

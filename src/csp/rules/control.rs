@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::csp::catalog::codes::{self, E_FACTORY_IMAGE};
 use crate::csp::catalog::paths::PathPolicy;
 use crate::csp::model::device::{Device, JoinType, S_MODE, SMode};
+use crate::csp::model::key::hide_keys;
 use crate::csp::model::version::OsVersion;
 use crate::error::Refusal;
 
@@ -74,9 +75,12 @@ pub fn name_flaw(name: &str) -> Option<String> {
         format!("it has {length} characters; 1 to 63 are allowed")
     } else if name.contains('/') || name.trim() != name || name.chars().any(char::is_control) {
         "it holds a `/`, a control character, or white space around it".to_owned()
+    } else if hide_keys(name) != name {
+        "it has the form of a product key".to_owned()
     } else {
         return None;
     };
+    let name = hide_keys(name);
     Some(format!("`{name}` is no name of a device: {why}"))
 }
 

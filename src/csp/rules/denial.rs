@@ -5,6 +5,7 @@ use crate::catalog::{Code, Native};
 use crate::csp::catalog::codes;
 use crate::csp::catalog::nodes::Verb;
 use crate::csp::model::device::Device;
+use crate::csp::model::key::hide_keys;
 use crate::error::Refusal;
 
 /// Why a request is refused.
@@ -49,14 +50,19 @@ impl Denial {
         }
     }
 
-    /// The answer to `verb` on `uri`.
+    /// The answer to `verb` on `uri`. It repeats no product key, wherever in the request one stands.
     pub(super) fn answer(self, verb: Verb, uri: &str) -> Answer {
         let status = self.status();
         let hresult = match self.refusal.code.native {
             Native::Hresult(hresult) => Some(hresult),
             _ => None,
         };
-        let refusal = self.refusal.of(verb.word()).with("LocURI", uri);
+        let Refusal { message, hint, .. } = &self.refusal;
+        let message = hide_keys(message).into_owned();
+        let hint = hint.as_deref().map(|hint| hide_keys(hint).into_owned());
+        let refusal = Refusal { message, hint, ..self.refusal }
+            .of(verb.word())
+            .with("LocURI", hide_keys(uri));
         // Codes of our own stand alone: no device answers them, and no portal shows them.
         let refusal = if refusal.code.native == Native::Tool {
             refusal

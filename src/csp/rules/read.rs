@@ -79,7 +79,7 @@ fn branch(device: &Device, spot: &Spot, uri: String, depth: usize) -> Branch {
         format: spot.node.format,
         verbs: spot.node.verbs,
         node: Some(spot.node.id),
-        value: spot.value(device),
+        value: spot.value(device).map(Value::written),
         children,
     }
 }
@@ -169,6 +169,22 @@ pub(super) fn is_there(device: &Device, node: &'static Node) -> bool {
     Spot { node, subscription: None }.is_there(device)
 }
 
+/// The value of a leaf.
+enum Value<'d> {
+    Number(i32),
+    Text(&'d str),
+}
+
+impl Value<'_> {
+    /// As it stands in `Data`.
+    fn written(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.to_owned(),
+        }
+    }
+}
+
 /// A node of a device.
 struct Spot {
     node: &'static Node,
@@ -196,21 +212,21 @@ impl Spot {
     }
 
     /// `None` for interior nodes, for nodes without Get, and for what is absent.
-    fn value(&self, device: &Device) -> Option<String> {
+    fn value<'d>(&self, device: &'d Device) -> Option<Value<'d>> {
         let subscriptions = &device.subscriptions;
         let licensing = &device.licensing;
-        let number = |number: i32| Some(number.to_string());
+        let number = |number: i32| Some(Value::Number(number));
         match self.node.id {
             NodeId::Edition => number(device.edition),
             NodeId::Status => number(device.status),
-            NodeId::LicenseKeyType => Some(device.license_key_type().to_owned()),
-            NodeId::EntryStatus => self.entry(device).map(|entry| entry.status.to_string()),
-            NodeId::EntryName => self.entry(device).map(|entry| entry.name.clone()),
+            NodeId::LicenseKeyType => Some(Value::Text(device.license_key_type())),
+            NodeId::EntryStatus => self.entry(device).and_then(|entry| number(entry.status)),
+            NodeId::EntryName => self.entry(device).map(|entry| Value::Text(&entry.name)),
             NodeId::SubscriptionType => number(subscriptions.kind),
             NodeId::SubscriptionStatus => number(subscriptions.status),
             NodeId::SubscriptionLastError => number(subscriptions.last_error),
             NodeId::SubscriptionLastErrorDescription => {
-                Some(subscriptions.last_error_description.clone())
+                Some(Value::Text(&subscriptions.last_error_description))
             }
             NodeId::SwitchingPolicy => device.smode.switching_policy.and_then(number),
             NodeId::SModeStatus => device.smode.status.and_then(number),
@@ -218,7 +234,7 @@ impl Spot {
             NodeId::DeviceLicensingStatus => number(licensing.status),
             NodeId::DeviceLicensingLastError => number(licensing.last_error),
             NodeId::DeviceLicensingLastErrorDescription => {
-                Some(licensing.last_error_description.clone())
+                Some(Value::Text(&licensing.last_error_description))
             }
             NodeId::Root
             | NodeId::Subscriptions
@@ -241,7 +257,7 @@ impl Spot {
         let data = if self.node.format == Format::Node {
             Some(names().join("/"))
         } else {
-            self.value(device)
+            self.value(device).map(Value::written)
         };
         ResultItem { source, format: self.node.format, data }
     }

@@ -21,7 +21,7 @@ pub use ids::CmdIds;
 use crate::catalog::{Code, Native};
 use crate::csp::catalog::codes_status as codes;
 use crate::csp::catalog::nodes::Verb;
-use crate::csp::model::answer::{Reply, Told};
+use crate::csp::model::answer::{Answer, Receipt, Reply, Told};
 use crate::csp::model::message::{Command, Form, Item, Part};
 use crate::error::Outcome;
 use plan::{Plan, Planner, Work};
@@ -42,6 +42,9 @@ pub trait Tree {
 
     /// A name for the node at an address that is the same for every spelling of it.
     fn canonical(&self, loc_uri: &str) -> String;
+
+    /// Whether a response to the message that holds nothing but these answers is short enough to be sent.
+    fn fits(&self, receipt: &Receipt, answers: &[Answer]) -> bool;
 }
 
 /// Whether a tree could go back.
@@ -70,6 +73,8 @@ pub type Each<'a> = dyn FnMut(Told) -> Outcome<()> + 'a;
 pub struct Session {
     mode: Mode,
     state: State,
+    /// How the message as a whole was taken.
+    receipt: Receipt,
     planner: Planner,
     ended: bool,
 }
@@ -86,7 +91,13 @@ enum State {
 impl Session {
     #[must_use]
     pub fn new(mode: Mode) -> Self {
-        Self { mode, state: State::Open, planner: Planner::new(mode), ended: false }
+        Self {
+            mode,
+            state: State::Open,
+            receipt: header::made_up(),
+            planner: Planner::new(mode),
+            ended: false,
+        }
     }
 
     /// Whether the message was complete.
@@ -112,6 +123,7 @@ impl Session {
                 if receipt.status != number(&codes::OK) {
                     self.state = State::Refused;
                 }
+                self.receipt.clone_from(&receipt);
                 each(Told::Receipt(receipt))
             }
             Part::Command(_) if self.state == State::Refused => Ok(()),
@@ -151,13 +163,11 @@ impl Session {
                 }
                 plan.whole(alert.reply.clone()).into_iter().try_for_each(tell)
             }
-            Work::Items(verb, items) => {
+            Work::Items(verb) => {
                 let mut tell = tell;
-                for (at, item) in items.iter().enumerate() {
-                    let reply = match &item.fault {
-                        Some(fault) => fault.clone(),
-                        None => tree.answer(*verb, item.item),
-                    };
+                for (at, item) in plan.items().iter().enumerate() {
+                    let fault = plan::fault(*verb, item);
+                    let reply = fault.unwrap_or_else(|| tree.answer(*verb, item));
                     tell(plan.answer(at, reply))?;
                 }
                 Ok(())
@@ -167,7 +177,7 @@ impl Session {
                 steps.iter().try_for_each(|step| self.carry_out(step, tree, each))
             }
             Work::Atomic(steps) => {
-                let (answers, end) = group::atomic(plan, steps, tree);
+                let (answers, end) = group::atomic(plan, steps, &self.receipt, tree);
                 if end == group::End::Aborted && self.mode == Mode::Whole {
                     self.state = State::Cancelled;
                 }
@@ -186,6 +196,6 @@ fn number(code: &Code) -> u16 {
     }
 }
 
-fn refuse(code: &Code, reason: impl Into<String>) -> Reply {
-    Reply::refused(number(code), reason)
+fn refuse(code: &Code, reason: impl AsRef<str>) -> Reply {
+    Reply::refused(number(code), reason.as_ref())
 }

@@ -15,6 +15,7 @@ use crate::csp::model::device::{
     ACTIVE, DEVICE_BASED, Device, Entitlement, Subscription, SubscriptionKind, USER_BASED,
     licensing_status as status,
 };
+use crate::csp::model::key::hide_keys;
 use crate::error::Refusal;
 
 /// Why a text can be no `SubscriptionId`, as a message; `None` when it can.
@@ -37,9 +38,12 @@ pub fn id_flaw(id: &str) -> Option<String> {
         "it has white space around it, or control characters"
     } else if taken() {
         "the CSP has a node of that name"
+    } else if hide_keys(id) != id {
+        "it has the form of a product key"
     } else {
         return None;
     };
+    let id = hide_keys(id);
     Some(format!("`{id}` is no SubscriptionId: {why}"))
 }
 

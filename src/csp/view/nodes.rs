@@ -3,6 +3,7 @@
 use crate::csp::catalog::codes;
 use crate::csp::catalog::nodes::{Format, NODES, Node};
 use crate::csp::model::answer::ResultItem;
+use crate::csp::model::key::hide_keys;
 use crate::csp::rules::address::{self, Place};
 use crate::csp::rules::answer::Answer;
 use crate::csp::rules::read::Branch;
@@ -70,7 +71,7 @@ impl NodeView {
     pub fn of(uri: &str, answer: &Answer) -> Vec<Self> {
         if answer.refusal.is_some() {
             return vec![Self {
-                loc_uri: uri.to_owned(),
+                loc_uri: hide_keys(uri).into_owned(),
                 status: answer.status,
                 format: None,
                 data: None,
@@ -152,7 +153,7 @@ impl ActionView {
     #[must_use]
     pub fn new(uri: &str, cmd: &'static str, answer: &Answer) -> Self {
         Self {
-            loc_uri: uri.to_owned(),
+            loc_uri: hide_keys(uri).into_owned(),
             cmd,
             status: answer.status,
             applicable: None,

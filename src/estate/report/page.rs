@@ -15,6 +15,9 @@ use askama::Template;
 const DUES: usize = 100;
 const FINDINGS: usize = 1000;
 
+/// How many lines without figures a domain shows.
+const TOLD: usize = 40;
+
 /// The page as the template wants it.
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -41,6 +44,15 @@ struct Domain {
     name: &'static str,
     title: &'static str,
     charts: Vec<Drawn>,
+    /// The lines of the status that count nothing, and so have no bar.
+    told: Vec<Told>,
+    more_told: usize,
+}
+
+struct Told {
+    tone: &'static str,
+    place: String,
+    what: Vec<Words>,
 }
 
 /// Words of a sentence; `code` is what stood between backticks.
@@ -87,17 +99,24 @@ impl Page {
                 }
             }
             // What a finding tells better is not told again.
-            let told = |line: &&Summary| {
+            let dated = |line: &&Summary| {
                 let mut found = part.findings.iter();
                 !found.any(|found| found.due == line.due && found.instance == line.instance)
             };
-            dues.extend(part.lines.iter().filter(told).filter_map(|line| due_of_line(line, now)));
+            dues.extend(part.lines.iter().filter(dated).filter_map(|line| due_of_line(line, now)));
             dues.extend(part.findings.iter().filter_map(|finding| due_of_finding(finding, now)));
             let charts = capacity(part.name, &part.lines).into_iter().chain(part.charts);
             domains.push(Domain {
                 name: part.name,
                 title: part.title,
                 charts: charts.map(Drawn::new).collect(),
+                more_told: part
+                    .lines
+                    .iter()
+                    .filter(|line| line.used.is_none())
+                    .count()
+                    .saturating_sub(TOLD),
+                told: told(&part.lines),
             });
             findings.extend(part.findings);
         }
@@ -168,13 +187,7 @@ fn tiles(
 /// Use against capacity, as the status has it: the worst first.
 fn capacity(domain: &'static str, lines: &[Summary]) -> Option<Chart> {
     let mut lines: Vec<&Summary> = lines.iter().filter(|line| line.used.is_some()).collect();
-    lines.sort_by_key(|line| {
-        line.worst.map_or(3, |level| match level {
-            Level::Error => 0,
-            Level::Warning => 1,
-            Level::Info => 2,
-        })
-    });
+    lines.sort_by_key(|line| rank(line.worst));
     let bars: Vec<Bar> = lines
         .into_iter()
         .map(|line| Bar {
@@ -190,6 +203,27 @@ fn capacity(domain: &'static str, lines: &[Summary]) -> Option<Chart> {
         title: "Capacity and use".to_owned(),
         note: note.to_owned(),
         body: Body::Bars(bars),
+    })
+}
+
+/// The lines that count nothing, the worst first.
+fn told(lines: &[Summary]) -> Vec<Told> {
+    let mut lines: Vec<&Summary> = lines.iter().filter(|line| line.used.is_none()).collect();
+    lines.sort_by_key(|line| rank(line.worst));
+    let told = lines.into_iter().take(TOLD).map(|line| Told {
+        tone: tone(line.worst),
+        place: format!("{}: {}", line.instance, line.object),
+        what: words(&line.message),
+    });
+    told.collect()
+}
+
+/// The place of a level among others, the worst first.
+fn rank(level: Option<Level>) -> u8 {
+    level.map_or(3, |level| match level {
+        Level::Error => 0,
+        Level::Warning => 1,
+        Level::Info => 2,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::artefact::Notes;
 use crate::artefact::files::read_text;
+use crate::clock::Timestamp;
 use crate::error::{Complaint, Outcome, Place, Usage, Verdict};
 use crate::finding::Level;
 use crate::kms::catalog::Profile;
@@ -18,7 +19,8 @@ use std::rc::Rc;
 
 /// Check SRV records against the stored hosts: those of a file, else those that were imported.
 ///
-/// Files are zone files, and what `dig`, `nslookup -type=srv` and `Resolve-DnsName` print.
+/// Files are zone files, what `dig`, `nslookup -type=srv` and `Resolve-DnsName` print, and scripts for `nsupdate`, as `plan --as dns`
+/// writes them: what DNS will say.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  licctl kms dns-check corp.example.dns\n  licctl kms dns-check                 judge what `licctl kms import corp.example.dns` stored\n  dig -t srv _vlmcs._tcp.corp.example | licctl kms dns-check -\n  licctl kms dns-check zone.txt --simulate --suffix corp.example --profile V10 --seed 7"
@@ -80,7 +82,7 @@ fn read(arguments: &CheckArguments, session: &mut Session) -> Outcome<Records> {
     let (records, notes) = read_text(file, Rc::new(|_| ()), |sample, input| {
         let form = dns::form(sample).ok_or_else(|| {
             Complaint::new(Place::Whole, "the file holds no DNS records that are known")
-                .remedied("give a zone file, or the output of `dig`, `nslookup -type=srv`, or `Resolve-DnsName … | ConvertTo-Json`")
+                .remedied("give a zone file, or the output of `dig`, `nslookup -type=srv`, `Resolve-DnsName … | ConvertTo-Json`, or a script for `nsupdate`")
         })?;
         let mut notes = Notes::default();
         let records = dns::read(form, input, origin, &mut notes)?;
@@ -98,12 +100,22 @@ fn read(arguments: &CheckArguments, session: &mut Session) -> Outcome<Records> {
 /// What was imported.
 fn stored(session: &mut Session) -> Outcome<Records> {
     let known = session.read(|read, now| store::dns::known(read, now))?;
-    match known.taken {
-        Some(_) => Ok(Records { records: known.records, zones: known.zones }),
-        None => Err(Usage::new("no DNS data is stored, and no file was given")
-            .hinted("`licctl kms dns-check FILE`, or `licctl kms import FILE` to keep it")
-            .into()),
+    if known.taken.is_some() {
+        return Ok(Records { records: known.records, zones: known.zones });
     }
+    let later = session.read(|read, _| store::dns::known(read, Timestamp::MAX))?;
+    Err(later.taken.map_or_else(
+        || {
+            Usage::new("no DNS data is stored, and no file was given")
+                .hinted("`licctl kms dns-check FILE`, or `licctl kms import FILE` to keep it")
+                .into()
+        },
+        |taken| {
+            Usage::new(format!("all DNS data that is stored is later than now: it is of {taken}"))
+                .hinted("`--now`, or `--taken-at` when it is imported, says when that was")
+                .into()
+        },
+    ))
 }
 
 fn simulate(

@@ -27,6 +27,7 @@ mod snapshots;
 use super::{catalog, import as readers, ops, store, view};
 use crate::api::{Api, Instance};
 use crate::catalog::Mask;
+use crate::deferred::Deferred;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use clap::{ArgMatches, FromArgMatches, Subcommand};
@@ -49,6 +50,7 @@ pub static API: Api = Api {
     findings: ops::questions::findings,
     charts: ops::questions::charts,
     summary: ops::questions::summary,
+    desired: &ops::desired::DESIRED,
     secret,
     disguised: |_| None,
     shapes: view::shapes,
@@ -93,30 +95,30 @@ enum Command {
     Summary(reports::SummaryArguments),
     /// Requests in the host logs
     #[command(subcommand)]
-    Event(events::Command),
+    Event(Deferred<events::Command>),
     /// Clients that the logs know, and the client side of a machine
     #[command(subcommand)]
-    Client(clients::Command),
+    Client(Deferred<clients::Command>),
     /// Machines: made to rehearse on, or met in what was imported
     #[command(subcommand)]
-    Machine(machines::Command),
+    Machine(Deferred<machines::Command>),
     /// The licensing service of a machine, and every method by its own name
     #[command(subcommand)]
-    Service(services::Command),
+    Service(Deferred<services::Command>),
     /// Call any method by its own name; the same as `service call`
     Call(services::CallArguments),
     /// The settings of a KMS host, and the clients that it counts
     #[command(subcommand)]
-    Host(hosts::Command),
+    Host(Deferred<hosts::Command>),
     /// Product keys, of which the last five characters are kept
     #[command(subcommand)]
-    Key(keys::Command),
+    Key(Deferred<keys::Command>),
     /// The products of a machine
     #[command(subcommand)]
-    Product(products::Command),
+    Product(Deferred<products::Command>),
     /// Licence files
     #[command(subcommand)]
-    License(licenses::Command),
+    License(Deferred<licenses::Command>),
     /// The command line of slmgr, with its texts: `/dli`, `/dlv`, `/xpr`, `/skms`, `/sai`, `/ato` and the others
     ///
     /// What the service refuses is printed as slmgr does, `Error: 0x…`, and the exit status is 1. Keys are not taken: `/ipk` is
@@ -124,7 +126,7 @@ enum Command {
     Slmgr(slmgr::Arguments),
     /// Snapshots that were imported: what a tool showed of a machine
     #[command(subcommand)]
-    Snapshot(snapshots::Command),
+    Snapshot(Deferred<snapshots::Command>),
     /// What must be set on a real machine so that it becomes what the model says
     Plan(plan::Arguments),
     /// Do the SRV records of DNS send the clients where the hosts are?
@@ -133,13 +135,13 @@ enum Command {
     DnsPlan(dns::PlanArguments),
     /// Modelled requests to a host
     #[command(subcommand)]
-    Request(requests::Command),
+    Request(Deferred<requests::Command>),
     /// Errors on order, to rehearse how scripts handle them
     #[command(subcommand)]
-    Fault(faults::Command),
+    Fault(Deferred<faults::Command>),
     /// Products that are activated through KMS
     #[command(subcommand)]
-    Sku(skus::Command),
+    Sku(Deferred<skus::Command>),
     /// Codes of the API; `licctl explain` knows those of every domain
     Error(facts::ErrorArguments),
 }
@@ -158,23 +160,23 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Skew(arguments) => reports::skew(&arguments, session),
         Command::Suspicious(arguments) => reports::suspicious(&arguments, session),
         Command::Summary(arguments) => reports::summary(&arguments, session),
-        Command::Event(command) => events::run(&command, session),
-        Command::Client(command) => clients::run(&command, session),
-        Command::Machine(command) => machines::run(&command, session),
-        Command::Service(command) => services::run(&command, session),
+        Command::Event(command) => events::run(&command.0, session),
+        Command::Client(command) => clients::run(&command.0, session),
+        Command::Machine(command) => machines::run(&command.0, session),
+        Command::Service(command) => services::run(&command.0, session),
         Command::Call(arguments) => services::call(&arguments, session),
-        Command::Host(command) => hosts::run(&command, session),
-        Command::Key(command) => keys::run(&command, session),
-        Command::Product(command) => products::run(&command, session),
-        Command::License(command) => licenses::run(&command, session),
+        Command::Host(command) => hosts::run(&command.0, session),
+        Command::Key(command) => keys::run(&command.0, session),
+        Command::Product(command) => products::run(&command.0, session),
+        Command::License(command) => licenses::run(&command.0, session),
         Command::Slmgr(arguments) => slmgr::run(&arguments, session),
-        Command::Snapshot(command) => snapshots::run(&command, session),
+        Command::Snapshot(command) => snapshots::run(&command.0, session),
         Command::Plan(arguments) => plan::run(&arguments, session),
         Command::DnsCheck(arguments) => dns::check(&arguments, session),
         Command::DnsPlan(arguments) => dns::plan(&arguments, session),
-        Command::Request(command) => requests::run(&command, session),
-        Command::Fault(command) => faults::run(&command, session),
-        Command::Sku(command) => skus::run(&command, session),
+        Command::Request(command) => requests::run(&command.0, session),
+        Command::Fault(command) => faults::run(&command.0, session),
+        Command::Sku(command) => skus::run(&command.0, session),
         Command::Error(arguments) => facts::error(&arguments, session),
     }
 }

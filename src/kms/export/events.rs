@@ -3,7 +3,9 @@
 //! Which events are written, and whether names are replaced, is the caller's.
 
 use crate::clock::Timestamp;
-use crate::kms::catalog::events::{APPLICATION_LOG, KEYWORDS, PROVIDERS, QUALIFIERS, REQUEST_LOG};
+use crate::kms::catalog::events::{
+    APPLICATION_LOG, KEYWORDS, PROVIDERS, Provider, QUALIFIERS, REQUEST_LOG,
+};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
@@ -80,6 +82,15 @@ impl Entry<'_> {
         if self.id == 12290 { REQUEST_LOG } else { APPLICATION_LOG }
     }
 
+    /// The source under which the provider writes into that log.
+    fn source(&self, provider: &Provider) -> &'static str {
+        if self.log() == REQUEST_LOG {
+            provider.request_source
+        } else {
+            provider.application_source
+        }
+    }
+
     /// The event with its line end.
     #[must_use]
     pub fn write(&self, form: As, cells: Cells) -> String {
@@ -125,7 +136,7 @@ impl Entry<'_> {
     fn json(&self) -> Json {
         let [_, provider] = &PROVIDERS;
         let mut system = json!({
-            "Provider": {"#attributes": {"Name": provider.name, "EventSourceName": provider.request_source}},
+            "Provider": {"#attributes": {"Name": provider.name, "EventSourceName": self.source(provider)}},
             "EventID": {"#attributes": {"Qualifiers": QUALIFIERS}, "#text": self.id},
             "TimeCreated": {"#attributes": {"SystemTime": self.time.to_string()}},
             "Channel": self.log(),
@@ -148,7 +159,11 @@ impl Entry<'_> {
              Guid='{{{}}}' EventSourceName='{}'/><EventID Qualifiers='{QUALIFIERS}'>{}</EventID><Version>0</Version>\
              <Level>4</Level><Task>0</Task><Opcode>0</Opcode><Keywords>0x{KEYWORDS:x}</Keywords>\
              <TimeCreated SystemTime='{}'/>",
-            provider.name, provider.guid, provider.request_source, self.id, self.time
+            provider.name,
+            provider.guid,
+            self.source(provider),
+            self.id,
+            self.time
         );
         // Writing into a text cannot fail.
         if let Some(record) = self.record {

@@ -11,6 +11,7 @@ mod evtx_sample;
 pub mod fields;
 pub mod json;
 mod lines;
+pub mod ospp;
 pub(super) mod redact;
 pub mod registry;
 mod rendered;
@@ -238,6 +239,10 @@ pub static READERS: &[Reader] = &[
         read: |source, options, notes, each| slmgr::read(source.text()?, options, notes, each),
     },
     Reader {
+        kind: &ospp::KIND,
+        read: |source, options, notes, each| ospp::read(source.text()?, options, notes, each),
+    },
+    Reader {
         kind: &dns::ZONE,
         read: |source, options, notes, each| {
             dns::each(dns::Form::Zone, source.text()?, options, notes, each)
@@ -284,6 +289,7 @@ pub static KINDS: &[&Kind] = &[
     &vamt::list::KIND,
     &vamt::table::KIND,
     &slmgr::KIND,
+    &ospp::KIND,
     &dns::ZONE,
     &dns::DIG,
     &dns::NSLOOKUP,

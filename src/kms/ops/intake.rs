@@ -373,6 +373,7 @@ impl Evidence {
             }
         })?;
         beyond?;
+        gained.relieve()?;
         self.requests.clear();
         let FileState { events, snapshots, .. } = &mut self.file;
         let count = |counts: &mut Counts, added: bool| {

@@ -5,6 +5,7 @@ mod adopt;
 pub mod cache;
 pub mod call;
 mod clients;
+pub mod desired;
 pub mod dns;
 pub mod editions;
 pub mod expected;
@@ -23,3 +24,5 @@ mod scratch;
 mod shown;
 pub mod slmgr;
 pub mod snapshots;
+#[cfg(test)]
+mod splits;

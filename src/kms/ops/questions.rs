@@ -21,10 +21,11 @@ use super::hosts::{self, Shown};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Usage, Warning};
 use crate::kms::model::Editions;
+use crate::kms::report::holders::Repeated;
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::shared::Shared;
 use crate::kms::report::{
-    Period, Pool, Unit, churn, duplicates, hosts_without_log, stale, threshold,
+    Period, Pool, Unit, churn, duplicates, hosts_without_log, label_hash, stale, threshold,
 };
 use crate::kms::store::evidence::Origin;
 use crate::kms::store::modelled::Which;
@@ -257,7 +258,13 @@ pub fn stale(
 ) -> Outcome<(stale::Answer, Vec<Warning>)> {
     let parameters = parameters(evidence.renewal());
     let strict = parameters.strict;
-    let mut report = stale::Stale::new(parameters);
+    let mut repeated = Repeated::with_room(clients::count(read)?);
+    clients::each_name(read, &mut |name| {
+        if let Some(label) = label_hash(name) {
+            repeated.meet(label);
+        }
+    })?;
+    let mut report = stale::Stale::new(parameters).knowing(repeated);
     evidence.each_unit_of_all(read, &mut |unit| report.take(unit))?;
     let answer = if strict {
         let mut replay = report.replay();

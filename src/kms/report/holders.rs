@@ -68,10 +68,63 @@ impl Holders {
     }
 }
 
+/// Which labels several clients may have. A label that one client alone has needs no room in [`Holders`].
+///
+/// Some bits a name, told by hashes of labels; where two hashes meet, a label looks repeated, which does no harm.
+#[derive(Debug, Default)]
+pub struct Repeated {
+    once: Vec<u64>,
+    again: Vec<u64>,
+}
+
+impl Repeated {
+    /// Makes room for so many names; every one of them is to be met before anything is asked.
+    #[must_use]
+    pub fn with_room(names: usize) -> Self {
+        let words = names.div_ceil(8).next_power_of_two();
+        Self { once: vec![0; words], again: vec![0; words] }
+    }
+
+    /// Meets the label of a client; the same one is met again where the client has several names.
+    pub fn meet(&mut self, label: u64) {
+        let (at, bit) = self.place(label);
+        if let (Some(once), Some(again)) = (self.once.get_mut(at), self.again.get_mut(at)) {
+            *again |= *once & bit;
+            *once |= bit;
+        }
+    }
+
+    /// Whether several clients may have the label; so may every one when no names were met.
+    #[must_use]
+    pub fn holds(&self, label: u64) -> bool {
+        let (at, bit) = self.place(label);
+        self.again.get(at).is_none_or(|again| again & bit != 0)
+    }
+
+    fn place(&self, label: u64) -> (usize, u64) {
+        let word = usize::try_from(label >> 6 & 0xFFFF_FFFF).unwrap_or(0);
+        (word & self.once.len().saturating_sub(1), 1 << (label & 63))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::minilog::{NOW, at};
-    use super::Holders;
+    use super::{Holders, Repeated};
+
+    #[test]
+    fn a_label_that_is_met_twice_is_repeated() {
+        let spread = |label: u64| label.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut repeated = Repeated::with_room(10_000);
+        assert!(!repeated.holds(spread(1)));
+        for label in (0..10_000).chain(0..100) {
+            repeated.meet(spread(label));
+        }
+        assert!((0..100).all(|label| repeated.holds(spread(label))));
+        let by_chance = (100..10_000).filter(|label| repeated.holds(spread(*label))).count();
+        assert!(by_chance < 2000, "{by_chance}");
+        assert!(Repeated::default().holds(spread(7)));
+    }
 
     #[test]
     fn each_contact_hears_of_the_newest_row_of_its_label_under_another_cmid() {

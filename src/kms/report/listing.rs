@@ -9,16 +9,16 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use uuid::Uuid;
 
-/// Values that repeat, each kept once and told by its number.
+/// Values that repeat, each kept once and told by its number; as few as a store has hosts or products.
 #[derive(Debug)]
 pub struct Numbered<T> {
     values: Vec<T>,
-    numbers: HashMap<T, u32>,
+    numbers: HashMap<T, u16>,
 }
 
 impl<T: Clone + Eq + Hash> Numbered<T> {
     /// The number of `value`, which is new or known.
-    pub fn number<Q>(&mut self, value: &Q) -> u32
+    pub fn number<Q>(&mut self, value: &Q) -> u16
     where
         T: Borrow<Q>,
         Q: ToOwned<Owned = T> + Eq + Hash + ?Sized,
@@ -26,15 +26,15 @@ impl<T: Clone + Eq + Hash> Numbered<T> {
         if let Some(number) = self.numbers.get(value) {
             return *number;
         }
-        let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        let number = u16::try_from(self.values.len()).unwrap_or(u16::MAX);
         self.values.push(value.to_owned());
         self.numbers.insert(value.to_owned(), number);
         number
     }
 
     #[must_use]
-    pub fn value(&self, number: u32) -> Option<&T> {
-        usize::try_from(number).ok().and_then(|number| self.values.get(number))
+    pub fn value(&self, number: u16) -> Option<&T> {
+        self.values.get(usize::from(number))
     }
 }
 
@@ -49,11 +49,11 @@ impl<T> Default for Numbered<T> {
 pub struct Entry {
     pub cmid: Uuid,
     pub contact: Contact,
-    name_start: usize,
+    name_start: u32,
     name_length: u32,
-    activation: u32,
+    activation: u16,
     /// Number of its host among [`Listing::hosts`].
-    host: u32,
+    host: u16,
     pub pool: Pool,
     pub effect: Effect,
     /// The same label has a newer row under another CMID.
@@ -67,12 +67,12 @@ pub struct Draft<'a> {
     pub name: &'a str,
     pub activation: Uuid,
     pub pool: Pool,
-    pub host: u32,
+    pub host: u16,
     pub contact: Contact,
     pub effect: Effect,
 }
 
-/// The contacts: 56 bytes and the name each.
+/// The contacts: 48 bytes and the name each.
 #[derive(Debug, Default)]
 pub struct Listing {
     pub entries: Vec<Entry>,
@@ -87,7 +87,7 @@ impl Listing {
         // The products of one machine come behind each other and mostly under one name, which is kept once.
         let before = self.entries.last().filter(|before| self.name(before) == draft.name);
         let shared = before.map(|before| before.name_start);
-        let name_start = shared.unwrap_or(self.names.len());
+        let name_start = shared.unwrap_or(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
         if shared.is_none() {
             self.names.push_str(draft.name);
         }
@@ -106,10 +106,9 @@ impl Listing {
 
     #[must_use]
     pub fn name(&self, entry: &Entry) -> &str {
-        let length = usize::try_from(entry.name_length).unwrap_or_default();
-        self.names
-            .get(entry.name_start..entry.name_start.saturating_add(length))
-            .unwrap_or_default()
+        let [start, length] = [entry.name_start, entry.name_length]
+            .map(|part| usize::try_from(part).unwrap_or_default());
+        self.names.get(start..start.saturating_add(length)).unwrap_or_default()
     }
 
     #[must_use]

@@ -20,6 +20,7 @@ pub mod lapse;
 pub mod listing;
 #[cfg(test)]
 pub(crate) mod minilog;
+pub mod moment;
 #[cfg(test)]
 mod naive;
 pub mod outlook;

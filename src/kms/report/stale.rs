@@ -3,7 +3,7 @@
 //! The newest contacts are gathered here. What follows from one is left to `lapse`, who holds its label now to `holders`, and
 //! whether the host's count was high enough at that moment to `replay`.
 
-use super::holders::Holders;
+use super::holders::{Holders, Repeated};
 use super::lapse::{Contact, Effect, Lapse};
 use super::listing::{Draft, Listing};
 use super::replay::Replay;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub use super::lapse::Parameters;
 
-/// The accumulator: 56 bytes and the name of each listed unit, 24 bytes for each CMID and label.
+/// The accumulator: 48 bytes and the name of each listed unit, 24 bytes for each CMID whose label others may have.
 #[derive(Debug)]
 pub struct Stale {
     parameters: Parameters,
@@ -23,6 +23,7 @@ pub struct Stale {
     pending: Vec<Pending>,
     /// The names of the pending units, behind each other.
     pending_names: String,
+    repeated: Repeated,
     holders: Holders,
     listing: Listing,
 }
@@ -33,7 +34,7 @@ struct Pending {
     activation: Uuid,
     pool: Pool,
     contact: Contact,
-    host: u32,
+    host: u16,
     label: Option<u64>,
     name: Range<usize>,
 }
@@ -46,9 +47,16 @@ impl Stale {
             cmid: Uuid::nil(),
             pending: Vec::new(),
             pending_names: String::new(),
+            repeated: Repeated::default(),
             holders: Holders::default(),
             listing: Listing::default(),
         }
+    }
+
+    /// Takes the labels that others may have; without it that may be every one.
+    #[must_use]
+    pub fn knowing(self, repeated: Repeated) -> Self {
+        Self { repeated, ..self }
     }
 
     /// Takes the next unit; those of one CMID come behind each other.
@@ -59,7 +67,7 @@ impl Stale {
             self.settle();
             self.cmid = unit.cmid;
         }
-        let label = label_hash(unit.name);
+        let label = label_hash(unit.name).filter(|label| self.repeated.holds(*label));
         if let Some(label) = label {
             self.holders.mention(label, unit.last);
         }

@@ -46,6 +46,19 @@ pub fn each_unit_of_all(
     merged.finish(names, each)
 }
 
+/// How many clients there are, by CMID and name.
+pub fn count(read: &mut dyn Read) -> Outcome<usize> {
+    Ok(read.one("select count(*) from kms_clients", &[], |row| row.number(0))?.unwrap_or(0))
+}
+
+/// Hands out the name of every client, in any order.
+pub fn each_name(read: &mut dyn Read, each: &mut dyn FnMut(&str)) -> Outcome<()> {
+    read.each("select name from kms_clients", &[], &mut |row| {
+        each(row.text(0)?);
+        Ok(Flow::Continue(()))
+    })
+}
+
 /// The numbers of the clients whose CMID has another name as well, in the order of CMID and name.
 fn shared(read: &mut dyn Read) -> Outcome<Vec<u32>> {
     let sql = "select c.id from (select cmid from kms_clients group by cmid having count(*) > 1) d \

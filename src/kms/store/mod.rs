@@ -5,6 +5,7 @@ pub mod clients;
 pub mod dns;
 pub mod editions;
 pub mod evidence;
+mod gained;
 mod host_choice;
 pub mod instances;
 pub mod log_sizes;
@@ -18,6 +19,7 @@ pub mod products;
 pub mod questions;
 pub mod requests;
 pub mod snapshots;
+mod spilled;
 pub mod totals;
 pub mod units;
 

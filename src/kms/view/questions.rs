@@ -308,7 +308,8 @@ impl View for SharedView {
             self.wasted.to_string().into(),
             look.time(self.first).into(),
             look.time(self.last).into(),
-            self.evidence.join(", ").into(),
+            if self.two_domains { "two domains".to_owned() } else { self.evidence.join(", ") }
+                .into(),
         ]
     }
 

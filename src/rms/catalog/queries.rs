@@ -1,7 +1,7 @@
 //! The queries of `get_info`: their names, versions and the words of their documents.
 
 use super::documents::{API, LICENSE_INFO};
-use crate::catalog::{Source, stated};
+use crate::catalog::{Source, assumed, stated};
 
 /// A version of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,7 @@ pub enum Query {
     /// featureCumulativeTrialInfo.
     TrialInfo,
     StatusInfo,
+    LastStatusInfo,
 }
 
 impl Query {
@@ -82,7 +83,14 @@ pub static QUERIES: [QueryName; 15] = [
     answered("serverPoolInfo", Query::ServerPoolInfo),
     answered("featureCumulativeTrialInfo", Query::TrialInfo),
     answered("statusInfo", Query::StatusInfo),
-    known("lastStatusInfo"),
+    QueryName {
+        name: "lastStatusInfo",
+        query: Some(Query::LastStatusInfo),
+        source: assumed(
+            &API,
+            "every command is an application context of its own, in which nothing has failed yet",
+        ),
+    },
     known("sessionInfo"),
     known("recipientInfo"),
     known("fingerprintInfo"),

@@ -170,6 +170,7 @@ fn a_query_has_two_versions_and_only_what_is_built_is_answered() {
         "serverPoolInfo",
         "featureCumulativeTrialInfo",
         "statusInfo",
+        "lastStatusInfo",
     ];
     assert_eq!(answered, built);
 }

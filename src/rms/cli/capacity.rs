@@ -14,11 +14,14 @@ use crate::session::Session;
 use clap_complete::ArgValueCompleter;
 use std::ops::ControlFlow;
 
+/// How far back refused requests count, in milliseconds, when nobody says.
+const DENIED_WITHIN: i64 = 86_400_000;
+
 /// Which features are exhausted, near their limits, or refused somebody?
 ///
 /// The state is the first that holds: `EXPIRED`, nothing serves; `EXHAUSTED`, every token is in use; `OVER_SOFT` and `NEAR_SOFT`, by
 /// the soft limit; `NEAR_HARD`, by the hard one where there is no soft one; else `OK`. `DENIED` stands beside it when requests were
-/// refused since.
+/// refused: in the last 24 hours, or in what `--since` says.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  licctl rms capacity\n  licctl rms capacity --near 0.8 --fail-on warning\n  licctl rms capacity --filter 'state!=OK' -o name"
@@ -27,12 +30,12 @@ pub(super) struct CapacityArguments {
     /// From which part of a limit on it is near
     #[arg(long, value_name = "PART", default_value = "0.9", value_parser = part)]
     near: u64,
-    /// How far back refused requests are counted
-    #[arg(long, value_name = "SPAN", default_value = "24h")]
-    window: Span,
     /// Only features of this name
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
     feature: Option<String>,
+    /// Only features of this version
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
     /// Exit 1 when a feature is in a state of this level or worse
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -75,11 +78,12 @@ pub(super) struct HolderArguments {
 /// From usage logs that were imported, and from the model.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms denials\n  licctl rms denials --window 30d --feature CAD"
+    after_help = "Examples:\n  licctl rms denials\n  licctl rms denials --since 30d --feature CAD"
 )]
 pub(super) struct DenialArguments {
-    #[command(flatten)]
-    period: Period,
+    /// Only features of this name
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
+    feature: Option<String>,
     /// Exit 1 when a request was refused, at the level of a warning
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -94,47 +98,43 @@ pub(super) struct DenialArguments {
 /// Requests, refusals, the most units at once, and how long they were held; from usage logs that were imported, and from the model.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms usage\n  licctl rms usage --window 365d -o json --jq '.items[].users'"
+    after_help = "Examples:\n  licctl rms usage\n  licctl rms usage --since 365d -o json --jq '.items[].users'"
 )]
 pub(super) struct UsageArguments {
-    #[command(flatten)]
-    period: Period,
+    /// Only features of this name
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
+    feature: Option<String>,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
     list: ListOptions,
 }
 
-/// Which records are meant.
-#[derive(Debug, clap::Args)]
-struct Period {
-    /// How far back; default: all
-    #[arg(long, value_name = "SPAN")]
-    window: Option<Span>,
-    /// Only features of this name
-    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
-    feature: Option<String>,
-}
-
-impl Period {
-    fn wanted(&self, now: Timestamp) -> Wanted {
-        Wanted {
-            feature: self.feature.clone(),
-            since: self.window.map(|since| now.plus_ms(-since.ms()).s()),
-            until: Some(now.s()),
-        }
+/// Which records are meant. `--since` narrows what is read, not only what is shown.
+fn wanted(feature: Option<&str>, list: &ListOptions, now: Timestamp) -> Wanted {
+    Wanted {
+        feature: feature.map(str::to_owned),
+        since: list.since.map(|since| now.plus_ms(-since.ms()).s()),
+        until: Some(now.s()),
     }
 }
 
 pub(super) fn capacity(arguments: &CapacityArguments, session: &mut Session) -> Outcome<Verdict> {
     let name = arguments.server.name_if_any(session)?;
-    let since = session.now.plus_ms(-arguments.window.ms());
+    // The rows have no time of their own: `--since` is how far back refused requests are counted.
+    let back = arguments.list.since.map_or(DENIED_WITHIN, Span::ms);
+    let since = session.now.plus_ms(-back);
+    let list = ListOptions { since: None, ..arguments.list.clone() };
     let asked = Asked { extent: Extent::All, since, near: arguments.near };
     let mut worst = None;
-    session.list::<CapacityView>(&arguments.list, |read, now, sink| {
+    session.list::<CapacityView>(&list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
         capacity::each(read, name, asked, now, &mut |one| {
-            if arguments.feature.as_ref().is_some_and(|feature| *feature != one.key.name) {
+            let other =
+                |only: &Option<String>, is: &str| only.as_ref().is_some_and(|only| only != is);
+            if other(&arguments.feature, &one.key.name)
+                || other(&arguments.version, &one.key.version)
+            {
                 return Ok(ControlFlow::Continue(()));
             }
             if let Some(level) = one.level() {
@@ -178,7 +178,8 @@ pub(super) fn denials(arguments: &DenialArguments, session: &mut Session) -> Out
     let mut worst = None;
     session.list::<DenialView>(&arguments.list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
-        capacity::denials(read, name, &arguments.period.wanted(now), &mut |record| {
+        let wanted = wanted(arguments.feature.as_deref(), &arguments.list, now);
+        capacity::denials(read, name, &wanted, &mut |record| {
             worst = Some(Level::Warning);
             sink.row(&DenialView::from(&record))
         })
@@ -188,11 +189,12 @@ pub(super) fn denials(arguments: &DenialArguments, session: &mut Session) -> Out
 
 pub(super) fn usage(arguments: &UsageArguments, session: &mut Session) -> Outcome<Verdict> {
     let name = arguments.server.name_if_any(session)?;
-    session.list::<UsageView>(&arguments.list, |read, now, sink| {
+    // What a feature comes to has no time of its own.
+    let list = ListOptions { since: None, ..arguments.list.clone() };
+    session.list::<UsageView>(&list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
-        capacity::usage(read, name, &arguments.period.wanted(now), &mut |usage| {
-            sink.row(&UsageView::from(&usage))
-        })
+        let wanted = wanted(arguments.feature.as_deref(), &arguments.list, now);
+        capacity::usage(read, name, &wanted, &mut |usage| sink.row(&UsageView::from(&usage)))
     })?;
     Ok(Verdict::Yes)
 }

@@ -5,7 +5,7 @@ use super::sessions::{Feature, Who};
 use crate::error::{Outcome, Verdict};
 use crate::output::ListOptions;
 use crate::rms::model::session::State;
-use crate::rms::ops::{commuter, sessions};
+use crate::rms::ops::{commuted, commuter, sessions};
 use crate::rms::rules::commuter::CheckOut;
 use crate::rms::view::CheckOutView;
 use crate::session::Session;
@@ -32,6 +32,9 @@ pub(super) enum Command {
         /// For a client that is not on the network: it cannot be checked in, only extended
         #[arg(long)]
         remote: bool,
+        /// Install the authorization on this machine, too: a license of `no-net`, which goes with the check-in
+        #[arg(long, conflicts_with = "remote")]
+        install: bool,
         #[command(flatten)]
         server: Server,
     },
@@ -74,7 +77,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
-        Command::Checkout { feature, who, units, days, remote, server } => {
+        Command::Checkout { feature, who, units, days, remote, install, server } => {
             let (name, key) = (server.name(session)?, feature.key());
             let wanted = CheckOut {
                 client: who.identity(),
@@ -83,16 +86,24 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
                 selectors: who.selectors()?,
                 remote: *remote,
             };
-            let done =
-                session.write(|tx, now| commuter::check_out(tx, &name, &key, &wanted, now))?;
+            let done = session.write(|tx, now| {
+                let done = commuter::check_out(tx, &name, &key, &wanted, now)?;
+                if *install {
+                    commuted::install(tx, &name, &key, &done.session, now)?;
+                }
+                Ok(done)
+            })?;
             session.warn_all(done.warnings);
             let view = CheckOutView::new(&key, &done.session);
             session.tell(&view, &format!("checked `{key}` out until {}", view.ends()))?;
         }
         Command::Checkin { feature, who, server } => {
             let (name, key, client) = (server.name(session)?, feature.key(), who.identity());
-            let done =
-                session.write(|tx, now| commuter::check_in(tx, &name, &key, &client, now))?;
+            let done = session.write(|tx, now| {
+                let done = commuter::check_in(tx, &name, &key, &client, now)?;
+                commuted::uninstall(tx, &name, &key, &done)?;
+                Ok(done)
+            })?;
             session.tell(&CheckOutView::new(&key, &done), &format!("checked `{key}` in"))?;
         }
         Command::Extend { feature, who, days, server } => {

@@ -4,9 +4,12 @@ use super::acting::{Server, hand_over, put};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Verdict};
 use crate::rms::catalog::queries::QueryVersion;
+use crate::rms::export::prometheus::Metrics;
 use crate::rms::export::sentinelinfo::{self, Extent};
-use crate::rms::export::{json, lsmon, usagelog};
-use crate::rms::ops::{log, query, servers};
+use crate::rms::export::{json, lsmon, reservation, usagelog};
+use crate::rms::ops::capacity::{Asked, Extent::All as Every};
+use crate::rms::ops::{capacity, log, query, reservations, servers};
+use crate::rms::report::capacity::NEAR_PERCENT;
 use crate::session::Session;
 use crate::store::Read;
 use std::io::Write;
@@ -19,7 +22,7 @@ use std::path::PathBuf;
 /// says less than a query; license codes are in none of them.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms export --as sentinelinfo > answers.xml\n  licctl rms export --as json --server lic01 --into lic01.json"
+    after_help = "Examples:\n  licctl rms export --as sentinelinfo > answers.xml\n  licctl rms export --as json --server lic01 --into lic01.json\n  licctl rms export --as prometheus --into /var/lib/node_exporter/rms.prom"
 )]
 pub(super) struct Arguments {
     /// The form
@@ -50,6 +53,10 @@ enum Form {
     Lsusage,
     /// One JSON document
     Json,
+    /// How full each feature is, as metrics in the text format of Prometheus
+    Prometheus,
+    /// The groups as a group reservation file
+    Reservation,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -92,6 +99,21 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
             })
         }
         Form::Json => document(read, out, &name, now),
+        Form::Prometheus => {
+            let mut metrics = Metrics::new(&name);
+            let asked = Asked { extent: Every, since: Timestamp::MIN, near: NEAR_PERCENT };
+            capacity::each(read, &name, asked, now, &mut |one| {
+                metrics.take(&one);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            put(out, &metrics.text())
+        }
+        Form::Reservation => {
+            for group in reservations::groups(read, &name)? {
+                put(out, &reservation::line(&group))?;
+            }
+            Ok(())
+        }
     })?;
     Ok(Verdict::Yes)
 }

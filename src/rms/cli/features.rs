@@ -4,7 +4,7 @@ use super::acting::Server;
 use crate::error::{Outcome, Verdict};
 use crate::output::ListOptions;
 use crate::rms::model::query::FeatureText;
-use crate::rms::ops::query;
+use crate::rms::ops::{capacity, query};
 use crate::rms::rules::request;
 use crate::rms::view::FeatureView;
 use crate::session::Session;
@@ -49,7 +49,10 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let name = server.name_if_any(session)?;
             session.list::<FeatureView>(list, |read, now, sink| {
                 let Some(name) = &name else { return Ok(()) };
-                query::features(read, name, now, &mut |served| sink.row(&FeatureView::from(served)))
+                let counts = capacity::in_use(read, name, now)?;
+                query::features(read, name, now, &mut |served| {
+                    sink.row(&FeatureView::new(served, counts.get(&served.id)))
+                })
             })?;
         }
         Command::Show { name, version, index, server } => {
@@ -59,8 +62,9 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let server = server.name(session)?;
             let mut shown = None;
             session.read(|read, now| {
+                let counts = capacity::in_use(read, &server, now)?;
                 query::every_license(read, &server, Some(&scope), now, &mut |served| {
-                    shown = Some(FeatureView::from(served));
+                    shown = Some(FeatureView::new(served, counts.get(&served.id)));
                     Ok(ControlFlow::Break(()))
                 })
             })?;

@@ -5,7 +5,9 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::estate::{ImportOptions, import_paths};
 use crate::rms::import::encoding::{ENCODINGS, Encoding};
 use crate::rms::import::offset;
-use crate::rms::ops::intake::{ALLOW_EMPTY, ENCODING, LEARN_OFFSET, STRICT, UTC_OFFSET};
+use crate::rms::ops::intake::{
+    ALLOW_EMPTY, ENCODING, LEARN_OFFSET, LENIENT_AMP, STRICT, UTC_OFFSET,
+};
 use crate::session::Session;
 use clap_complete::ArgValueCompleter;
 use std::collections::BTreeMap;
@@ -28,9 +30,8 @@ pub(super) struct Arguments {
     /// The License Manager that the files belong to, whatever they say
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::servers))]
     server: Option<String>,
-    /// Refuse text between documents, numbers without a name, malformed subnets
-    #[arg(long)]
-    strict: bool,
+    #[command(flatten)]
+    odd: Odd,
     /// How the files are encoded, when neither a mark nor a declaration tells: `windows-1252`, `cp850`
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -43,6 +44,17 @@ pub(super) struct Arguments {
     /// Keep the offset that a usage log shows as that of its License Manager
     #[arg(long)]
     learn_offset: bool,
+}
+
+// What becomes of what is odd. A doc comment would become the title of the command.
+#[derive(Debug, clap::Args)]
+struct Odd {
+    /// Refuse text between documents, numbers without a name, malformed subnets
+    #[arg(long)]
+    strict: bool,
+    /// Read an `&` of XML that begins no reference as one that is escaped: `A&B`
+    #[arg(long)]
+    lenient_amp: bool,
 }
 
 /// Seconds of `--utc-offset`.
@@ -59,9 +71,10 @@ impl Arguments {
     fn hints(&self) -> Outcome<Hints> {
         let mut texts = BTreeMap::new();
         for (flag, given) in [
-            (STRICT, self.strict),
+            (STRICT, self.odd.strict),
             (ALLOW_EMPTY, self.allow_empty),
             (LEARN_OFFSET, self.learn_offset),
+            (LENIENT_AMP, self.odd.lenient_amp),
         ] {
             if given {
                 texts.insert(flag, String::new());

@@ -2,13 +2,14 @@
 
 use super::acting::Server;
 use super::query::show_elements;
-use crate::artefact::Notes;
 use crate::artefact::files::read_text;
+use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
-use crate::error::{Complaint, Outcome, Place, Usage, Verdict};
+use crate::error::{Complaint, Outcome, Place, Stop, Usage, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::rms::catalog::queries::QueryVersion;
 use crate::rms::export::sentinelinfo::Extent;
+use crate::rms::import::fingerprint::selectors as selectors_of;
 use crate::rms::import::{self, Options, Record};
 use crate::rms::model::license::License;
 use crate::rms::ops::licenses::{self, Named};
@@ -144,7 +145,7 @@ pub(super) struct Meant {
     server: Server,
 }
 
-/// Would a client get a token, as far as locks, sites and time go? Exit 1 when not
+/// Would a client get a token, as far as locks, sites, groups and time go? Exit 1 when not
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  licctl rms license match D3C802D6979EA395 --lock-code '14-*1AB2' --ip 10.1.9.4\n  licctl rms license match 0:0 --host-id 0x1A2B3C4D --selector-mask 0x14"
@@ -164,6 +165,15 @@ pub(super) struct MatchArguments {
     /// Criteria that the client can deliver, decimal or with `0x`
     #[arg(long, value_name = "MASK")]
     selector_mask: Option<String>,
+    /// Criteria that the client can deliver, from its fingerprint (`fingerprintInfo`); `-`: the standard input
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "selector_mask")]
+    fingerprint: Option<PathBuf>,
+    /// User of the client, for reservations and named users
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Host name of the client, for reservations
+    #[arg(long, value_name = "NAME")]
+    host: Option<String>,
 }
 
 impl Meant {
@@ -194,7 +204,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
                 (None, Some(json)) => (json, &import::json::KIND),
                 (None, None) => return Err(Usage::new("nothing was given to add").into()),
             };
-            let license = read_one(path, reader.name, session)?;
+            let license = read_one(path, reader, session)?;
             let added = session.write(|tx, now| licenses::add(tx, &name, license, now))?;
             let hash = added.hash().unwrap_or("-");
             let sentence = format!("added license {hash} of `{}` to `{name}`", added.feature());
@@ -224,6 +234,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let hash = changed.after.hash().unwrap_or("-");
             let sentence = match (changed.planned.and_then(Timestamp::from_s), units) {
                 (Some(at), _) => format!("license {hash} is revoked on {at}"),
+                (None, Some(1)) => format!("revoked 1 unit of license {hash}"),
                 (None, Some(units)) => format!("revoked {units} units of license {hash}"),
                 (None, None) => format!("revoked license {hash}"),
             };
@@ -303,30 +314,26 @@ fn users(command: &Users, session: &mut Session) -> Outcome<()> {
 /// The one license of a file.
 ///
 /// Complains when the file holds none or several, or one that is not in order.
-fn read_one(path: &Path, kind: &str, session: &mut Session) -> Outcome<License> {
-    let reader = import::READERS.iter().find(|reader| reader.kind.name == kind);
-    let reader = reader.ok_or_else(|| crate::error::Stop::bug("no reader for a license"))?;
+fn read_one(path: &Path, kind: &Kind, session: &mut Session) -> Outcome<License> {
     let (mut found, mut notes) = (Vec::new(), Notes::default());
-    read_text(path, Rc::new(|_| ()), |_, input| {
-        let source = crate::api::Source::Text(input);
-        (reader.read)(source, Options::default(), &mut notes, &mut |_, record| {
-            if let Record::License(license) = record {
-                found.push(*license);
-            }
-            Ok(())
-        })?;
-        if !notes.complaints.is_empty() {
-            return Err(std::mem::take(&mut notes.complaints).into());
-        }
-        if found.len() != 1 {
-            let message = format!("the file holds {} licenses, and one is added", found.len());
-            let remedy = "`licctl rms import` takes them all";
-            return Err(Complaint::new(Place::Whole, message).remedied(remedy).into());
+    super::files::records(path, kind, Options::default(), &mut notes, &mut |_, record| {
+        if let Record::License(license) = record {
+            found.push(*license);
         }
         Ok(())
     })?;
+    let name = path.display().to_string();
+    if !notes.complaints.is_empty() {
+        return Err(Stop::from(std::mem::take(&mut notes.complaints)).within(&name));
+    }
+    if found.len() != 1 {
+        let message = format!("the file holds {} licenses, and one is added", found.len());
+        let remedy = "`licctl rms import` takes them all";
+        let complaint = Complaint::new(Place::Whole, message).remedied(remedy);
+        return Err(Stop::from(complaint).within(&name));
+    }
     session.warn_all(notes.warnings);
-    found.pop().ok_or_else(|| crate::error::Stop::bug("a license is gone"))
+    found.pop().ok_or_else(|| Stop::bug("a license is gone"))
 }
 
 fn matched(arguments: &MatchArguments, session: &mut Session) -> Outcome<Verdict> {
@@ -337,11 +344,17 @@ fn matched(arguments: &MatchArguments, session: &mut Session) -> Outcome<Verdict
                 .hinted("a decimal number, or a hexadecimal one with `0x`")
         })
     });
+    let delivered = match &arguments.fingerprint {
+        Some(path) => Some(read_text(path, Rc::new(|_| ()), |_, input| selectors_of(input))?),
+        None => None,
+    };
     let client = Client {
         lock_code: arguments.lock_code.clone(),
         host_id: arguments.host_id.clone(),
         address: arguments.ip,
-        selectors: selectors.transpose()?,
+        selectors: selectors.transpose()?.or(delivered),
+        user: arguments.user.clone(),
+        host: arguments.host.clone(),
     };
     let (name, named) = (meant.server.name(session)?, meant.named()?);
     let checks = session.read(|read, now| licenses::matched(read, &name, &named, &client, now))?;

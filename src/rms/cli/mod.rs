@@ -5,10 +5,13 @@ mod capacity;
 mod commuter;
 mod complete;
 mod decode;
+mod environment;
 mod export;
 mod features;
+mod files;
 mod import;
 mod licenses;
+mod lint;
 mod pool;
 mod query;
 mod questions;
@@ -21,6 +24,7 @@ mod trial;
 use super::{catalog, import as readers, ops, store, view};
 use crate::api::{Api, Instance};
 use crate::catalog::Mask;
+use crate::deferred::Deferred;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use clap::{ArgMatches, FromArgMatches, Subcommand};
@@ -41,8 +45,9 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
-    charts: |_, _| Ok(Vec::new()),
+    charts: ops::charts::charts,
     summary: ops::questions::summary,
+    desired: &ops::desired::DESIRED,
     secret,
     disguised: |_| None,
     shapes: view::shapes,
@@ -67,71 +72,75 @@ enum Command {
     Query(query::Arguments),
     /// License Managers: made to rehearse on, or imported
     #[command(subcommand)]
-    Server(servers::Command),
+    Server(Deferred<servers::Command>),
     /// Features, and the right that is served for each
     #[command(subcommand)]
-    Feature(features::Command),
+    Feature(Deferred<features::Command>),
     /// Licenses of the table
     #[command(subcommand)]
-    License(licenses::Command),
+    License(Deferred<licenses::Command>),
     /// Tokens: asked for, renewed, given back
     #[command(subcommand)]
-    Session(sessions::Command),
+    Session(Deferred<sessions::Command>),
     /// Clients that wait for tokens
     #[command(subcommand)]
-    Queue(sessions::Queue),
+    Queue(Deferred<sessions::Queue>),
     /// Tokens that are checked out
     #[command(subcommand)]
-    Commuter(commuter::Command),
+    Commuter(Deferred<commuter::Command>),
     /// What is left of trials
     #[command(subcommand)]
-    Trial(trial::Trial),
+    Trial(Deferred<trial::Trial>),
     /// Features used while no License Manager can be reached
     #[command(subcommand)]
-    Grace(trial::Grace),
+    Grace(Deferred<trial::Grace>),
     /// Tokens that are set apart for groups
     #[command(subcommand)]
-    Reservation(reservations::Command),
+    Reservation(Deferred<reservations::Command>),
     /// Redundant License Managers
     #[command(subcommand)]
-    Pool(pool::Command),
+    Pool(Deferred<pool::Command>),
     Capacity(capacity::CapacityArguments),
     Expiring(questions::ExpiringArguments),
     Holders(capacity::HolderArguments),
     Denials(capacity::DenialArguments),
     Usage(capacity::UsageArguments),
-    Lint(questions::LintArguments),
+    Lint(lint::LintArguments),
     Import(import::Arguments),
     Export(export::Arguments),
     StatusCode(status::Arguments),
     /// What encoded numbers and codes say
     #[command(subcommand)]
-    Decode(decode::Command),
+    Decode(Deferred<decode::Command>),
+    /// What environment variables of clients say
+    #[command(subcommand)]
+    Env(Deferred<environment::Command>),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
     match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
         Command::Query(arguments) => query::run(&arguments, session),
-        Command::Server(command) => servers::run(&command, session),
-        Command::Feature(command) => features::run(&command, session),
-        Command::License(command) => licenses::run(&command, session),
-        Command::Session(command) => sessions::run(&command, session),
-        Command::Queue(command) => sessions::queue(&command, session),
-        Command::Commuter(command) => commuter::run(&command, session),
-        Command::Trial(command) => trial::trial(&command, session),
-        Command::Grace(command) => trial::grace(&command, session),
-        Command::Reservation(command) => reservations::run(&command, session),
-        Command::Pool(command) => pool::run(&command, session),
+        Command::Server(command) => servers::run(&command.0, session),
+        Command::Feature(command) => features::run(&command.0, session),
+        Command::License(command) => licenses::run(&command.0, session),
+        Command::Session(command) => sessions::run(&command.0, session),
+        Command::Queue(command) => sessions::queue(&command.0, session),
+        Command::Commuter(command) => commuter::run(&command.0, session),
+        Command::Trial(command) => trial::trial(&command.0, session),
+        Command::Grace(command) => trial::grace(&command.0, session),
+        Command::Reservation(command) => reservations::run(&command.0, session),
+        Command::Pool(command) => pool::run(&command.0, session),
         Command::Capacity(arguments) => capacity::capacity(&arguments, session),
         Command::Holders(arguments) => capacity::holders(&arguments, session),
         Command::Denials(arguments) => capacity::denials(&arguments, session),
         Command::Usage(arguments) => capacity::usage(&arguments, session),
         Command::Expiring(arguments) => questions::expiring(&arguments, session),
-        Command::Lint(arguments) => questions::lint(&arguments, session),
+        Command::Lint(arguments) => lint::lint(&arguments, session),
         Command::Import(arguments) => import::run(&arguments, session),
         Command::Export(arguments) => export::run(&arguments, session),
         Command::StatusCode(arguments) => status::run(&arguments, session),
-        Command::Decode(command) => decode::run(&command, session),
+        Command::Decode(command) => decode::run(&command.0, session),
+        Command::Env(command) => environment::run(&command.0, session),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::acting::{Server, hand_over, put};
 use crate::artefact::files::read_text;
-use crate::error::{Outcome, Usage, Verdict};
+use crate::error::{Outcome, Refusal, Usage, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::rms::catalog::queries::{QUERIES, Query, QueryVersion};
 use crate::rms::export::info::document;
@@ -34,7 +34,8 @@ use std::rc::Rc;
     after_help = "Examples:\n  licctl rms query licenseInfo --feature-index 0 --license-index 0\n  licctl rms query licenseInfo --feature CAD --version 7.0 --hash D3C802D6979EA395 --query-version 1.1\n  licctl rms query licenseInfo --all --format concat\n  licctl rms query --query-file query.xml --scope-file scope.xml"
 )]
 pub(super) struct Arguments {
-    /// The query: licenseInfo, featureInfo, clientInfo, serverInfo, serverPoolInfo, featureCumulativeTrialInfo, statusInfo
+    /// The query: licenseInfo, featureInfo, clientInfo, serverInfo, serverPoolInfo, featureCumulativeTrialInfo, statusInfo,
+    /// lastStatusInfo
     #[arg(
         value_name = "TYPE",
         required_unless_present = "query_file",
@@ -50,7 +51,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     query_file: Option<PathBuf>,
     /// A sentinelScope document; `-`: the standard input
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["feature_index", "feature", "version", "license_index", "hash", "all"])]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["feature_index", "feature", "version", "license_index", "hash", "client_index", "status_code", "all"])]
     scope_file: Option<PathBuf>,
     /// Position of the client, from 0; for clientInfo
     #[arg(long, value_name = "C", allow_hyphen_values = true)]
@@ -129,6 +130,7 @@ impl Scope {
             } else {
                 LicenseText::default()
             }),
+            ..ScopeText::default()
         }
     }
 }
@@ -185,19 +187,26 @@ fn info(arguments: &Arguments, asked: Asked, session: &mut Session) -> Outcome<(
         return Err(Usage::new("`--all` is for licenseInfo").into());
     }
     let text = match &arguments.scope_file {
-        Some(path) => read_text(path, Rc::new(|_| ()), |_, input| documents::scope(input))?.feature,
-        None => arguments.scope.feature(),
+        Some(path) => read_text(path, Rc::new(|_| ()), |_, input| documents::scope(input))?,
+        None => ScopeText {
+            feature: arguments.scope.feature(),
+            client: arguments.client_index.clone().map(Some),
+            status_code: arguments.status_code.map(|code| code.to_string()),
+            license: None,
+        },
     };
-    let feature = text.map(|text| request::feature(&text)).transpose();
-    let client = request::index(arguments.client_index.as_deref(), "client");
+    let of = |refusal: Refusal| refusal.of(GET_INFO);
+    let feature = text.feature.map(|text| request::feature(&text)).transpose();
+    let client = request::index(text.client.flatten().as_deref(), "client");
+    let status = request::index(text.status_code.as_deref(), "status code");
     let about = About {
-        feature: feature.map_err(|refusal| refusal.of(GET_INFO))?,
-        client: client.map_err(|refusal| refusal.of(GET_INFO))?,
-        status: arguments.status_code,
+        feature: feature.map_err(of)?,
+        client: client.map_err(of)?,
+        status: status.map_err(of)?,
     };
     // Codes are known without any License Manager.
     let name = match asked.query {
-        Query::StatusInfo => String::new(),
+        Query::StatusInfo | Query::LastStatusInfo => String::new(),
         _ => arguments.server.name(session)?,
     };
     let which = (asked.query, asked.version);

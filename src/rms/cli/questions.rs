@@ -1,11 +1,12 @@
-//! `rms expiring`, `rms lint`: what ends, and what is wrong.
+//! `rms expiring`: what ends, and what it takes away.
 
 use super::acting::Server;
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Verdict};
-use crate::finding::{Finding, Level};
+use crate::finding::Level;
 use crate::output::ListOptions;
-use crate::rms::ops::questions;
+use crate::rms::model::session::State;
+use crate::rms::ops::{capacity, questions, sessions};
 use crate::rms::view::EndingView;
 use crate::session::Session;
 use clap_complete::ArgValueCompleter;
@@ -13,8 +14,8 @@ use std::ops::ControlFlow;
 
 /// What ends soon, and what does it take away?
 ///
-/// Licenses, leases and the licenses behind them, deferred revocations. IMPACT are the tokens that are served right before and right
-/// behind the end, all other things equal.
+/// Licenses, leases and the licenses behind them, deferred revocations, check-outs. IMPACT are the tokens that are served right before
+/// and right behind the end, all other things equal; HOLDERS the tokens in use now, or who has a check-out.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  licctl rms expiring\n  licctl rms expiring --within 365d --feature CAD\n  licctl rms expiring --expired --fail-on warning"
@@ -32,23 +33,6 @@ pub(super) struct ExpiringArguments {
     /// Exit 1 when there is something of this level or worse: what ends is a warning, what has ended an error
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
-    #[command(flatten)]
-    server: Server,
-    #[command(flatten)]
-    list: ListOptions,
-}
-
-/// What is wrong with the licenses, or soon will be?
-///
-/// Exclusive licenses that hide others, aggregates unlike each other, licenses that have ended, records that contradict themselves.
-#[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  licctl rms lint\n  licctl rms lint --fail-on warning --filter 'class!=\"license.expiring\"'"
-)]
-pub(super) struct LintArguments {
-    /// Exit 1 when there is a finding of this level or worse
-    #[arg(long, value_name = "LEVEL", default_value = "error")]
-    fail_on: Level,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
@@ -74,27 +58,32 @@ pub(super) fn expiring(arguments: &ExpiringArguments, session: &mut Session) -> 
     let mut worst = None;
     session.list::<EndingView>(&arguments.list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
+        let other = |name: &str| arguments.feature.as_ref().is_some_and(|only| only != name);
+        let counts = capacity::in_use(read, name, now)?;
         questions::expiring(read, name, now, period, &mut |served, ending| {
-            if arguments.feature.as_ref().is_some_and(|feature| *feature != served.key.name) {
+            if other(&served.key.name) {
                 return Ok(ControlFlow::Continue(()));
             }
             let level = if ending.at < now { Level::Error } else { Level::Warning };
             worst = Some(worse(worst, level));
-            sink.row(&EndingView::new(served, &ending))
+            let used = counts.get(&served.id).map_or(0, |counts| counts.used);
+            sink.row(&EndingView::new(served, &ending, used))
+        })?;
+        if counts.values().all(|counts| counts.commuted == 0) {
+            return Ok(());
+        }
+        sessions::each(read, name, now, &mut |token| {
+            let due = token.session.due.filter(|_| token.session.state == State::Commuted);
+            let ends = due.and_then(|due| Timestamp::from_s(due - 1));
+            let Some(ends) = ends.filter(|ends| (period.0..=period.1).contains(ends)) else {
+                return Ok(ControlFlow::Continue(()));
+            };
+            if other(&token.key.name) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            worst = Some(worse(worst, Level::Warning));
+            sink.row(&EndingView::checked_out(&token.key, &token.session, ends, now))
         })
     })?;
     Ok(verdict(worst, arguments.fail_on))
-}
-
-pub(super) fn lint(arguments: &LintArguments, session: &mut Session) -> Outcome<Verdict> {
-    let name = arguments.server.name_if_any(session)?;
-    let mut worst = None;
-    session.list::<Finding>(&arguments.list, |read, now, sink| {
-        let Some(name) = &name else { return Ok(()) };
-        questions::lint(read, name, now, &mut |finding| {
-            worst = Some(worse(worst, finding.severity));
-            sink.row(&finding)
-        })
-    })?;
-    Ok(verdict(worst, Some(arguments.fail_on)))
 }

@@ -1,14 +1,17 @@
 //! `rms reservation …`: tokens that are set apart for groups.
 
-use super::acting::Server;
-use crate::error::{Outcome, Verdict};
+use super::acting::{Server, hand_over, put};
+use super::lint::{Judged, lint_groups, read_groups};
+use crate::error::{Outcome, Stop, Verdict};
 use crate::output::ListOptions;
+use crate::rms::export::reservation;
 use crate::rms::model::group::Group;
 use crate::rms::ops::reservations;
 use crate::rms::view::GroupView;
 use crate::session::Session;
 use clap::Subcommand;
 use clap_complete::ArgValueCompleter;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -44,6 +47,39 @@ pub(super) enum Command {
         version: Option<String>,
         #[command(flatten)]
         server: Server,
+    },
+    /// Give a License Manager the groups of a file, in the place of those that it has
+    ///
+    /// As a License Manager does when it starts. `licctl rms import` adds to the groups instead.
+    #[command(after_help = "Example:\n  licctl rms reservation import lsreserv --server lic01")]
+    Import {
+        /// A group reservation file (`lsreserv`); `-`: the standard input
+        #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        file: PathBuf,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// Write the groups as a reservation file
+    #[command(
+        after_help = "Examples:\n  licctl rms reservation export > lsreserv\n  licctl rms reservation export lsreserv --server lic01"
+    )]
+    Export {
+        /// Write into this file instead of the standard output
+        #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        server: Server,
+    },
+    /// What is wrong with a reservation file?
+    ///
+    /// Lines that are none, groups that overlap, that ask for more tokens than there are, or that shut somebody out.
+    #[command(after_help = "Example:\n  licctl rms reservation lint lsreserv --fail-on warning")]
+    Lint {
+        /// A group reservation file (`lsreserv`); `-`: the standard input
+        #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        file: PathBuf,
+        #[command(flatten)]
+        judged: Judged,
     },
     /// Take a group away
     #[command(after_help = "Example:\n  licctl rms reservation remove CAD eng")]
@@ -88,6 +124,17 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let sentence = format!("set {tokens} tokens of `{feature}` apart for `{group}`");
             session.tell(&GroupView::given(&new), &sentence)?;
         }
+        Command::Import { file, server } => import(file, server, session)?,
+        Command::Export { file, server } => {
+            let name = server.name(session)?;
+            hand_over(session, file.as_deref(), |read, out| {
+                for group in reservations::groups(read, &name)? {
+                    put(out, &reservation::line(&group))?;
+                }
+                Ok(())
+            })?;
+        }
+        Command::Lint { file, judged } => return lint_groups(file, judged, session),
         Command::Remove { feature, group, server } => {
             let name = server.name(session)?;
             session.write(|tx, _| reservations::remove(tx, &name, feature, group))?;
@@ -103,4 +150,27 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         }
     }
     Ok(Verdict::Yes)
+}
+
+fn import(file: &Path, server: &Server, session: &mut Session) -> Outcome<()> {
+    let name = server.name(session)?;
+    let (found, mut notes) = read_groups(file)?;
+    if !notes.complaints.is_empty() {
+        let complaints = std::mem::take(&mut notes.complaints);
+        return Err(Stop::from(complaints).within(&file.display().to_string()));
+    }
+    let groups: Vec<Group> = found.into_iter().map(|(_, group)| group).collect();
+    let warnings = session.write(|tx, now| {
+        reservations::set(tx, &name, &groups)?;
+        reservations::odd(tx.reading(), &name, now)
+    })?;
+    session.warn_all(warnings);
+    session.list::<GroupView>(&ListOptions::default(), |read, now, sink| {
+        for standing in reservations::all(read, &name, now)? {
+            if sink.row(&GroupView::from(&standing))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
 }

@@ -107,6 +107,9 @@ pub(super) struct Settable {
     /// Whether tokens may be checked out
     #[arg(long, value_name = "BOOL")]
     commuter: Option<bool>,
+    /// No tokens may be checked out: `--commuter false`
+    #[arg(long, conflicts_with = "commuter")]
+    no_commuter: bool,
     /// How far its local time is ahead of UTC: `+02:00`
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     utc_offset: Option<String>,
@@ -132,7 +135,7 @@ impl Settable {
             vendor: self.vendor.clone(),
             mode: self.mode.as_deref().and_then(Mode::named),
             queue_max: self.queue_max,
-            commuter_allowed: self.commuter,
+            commuter_allowed: if self.no_commuter { Some(false) } else { self.commuter },
             utc_offset: self.utc_offset.as_deref().map(offset).transpose()?,
         })
     }

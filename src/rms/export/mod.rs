@@ -3,6 +3,8 @@
 pub mod info;
 pub mod json;
 pub mod lsmon;
+pub mod prometheus;
+pub mod reservation;
 pub mod sentinelinfo;
 pub mod usagelog;
 

@@ -1,13 +1,17 @@
 //! Readers: bytes to records. They know no store, no files and no clock.
 
+mod ampersand;
 pub(super) mod asctime;
 pub mod decode;
 mod documents;
 pub mod encoding;
+pub mod fingerprint;
+pub mod hosts;
 pub mod json;
 mod lines;
 pub mod lservrc;
 pub mod lsmon;
+pub mod lsusage;
 pub mod offset;
 pub mod records;
 pub mod request;
@@ -34,6 +38,8 @@ pub struct Options {
     pub encoding: Option<&'static Encoding>,
     /// Seconds that local times of the file are ahead of UTC.
     pub utc_offset: Option<i64>,
+    /// Whether an `&` of XML that begins no reference is taken for one that is escaped.
+    pub lenient_amp: bool,
 }
 
 /// One thing that an artefact says.
@@ -88,6 +94,9 @@ fn of_bytes(
     read: ReadText,
 ) -> Outcome<()> {
     let mut text = decoded(source.bytes()?, options.encoding, rule, notes)?;
+    if options.lenient_amp && rule == Rule::Xml {
+        return read(&mut ampersand::Repaired::new(text), options, notes, each);
+    }
     read(&mut *text, options, notes, each)
 }
 
@@ -118,6 +127,12 @@ pub static READERS: &[Reader] = &[
         },
     },
     Reader {
+        kind: &lsusage::KIND,
+        read: |source, options, notes, each| {
+            of_bytes((source, options, notes, each), Rule::Plain, lsusage::read)
+        },
+    },
+    Reader {
         kind: &lservrc::KIND,
         read: |source, options, notes, each| {
             of_bytes((source, options, notes, each), Rule::Plain, lservrc::read)
@@ -141,6 +156,7 @@ pub static KINDS: &[&Kind] = &[
     &decode::KIND,
     &lsmon::KIND,
     &usagelog::KIND,
+    &lsusage::KIND,
     &lservrc::KIND,
     &reservation::KIND,
     &json::KIND,

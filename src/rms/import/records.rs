@@ -1,6 +1,6 @@
 //! What artefacts say beside licenses: counters of features, clients, pools, reservations, remarks, alerts.
 
-use crate::rms::model::group::Member;
+use crate::rms::model::group::{Group, Member};
 use crate::rms::model::license::{Elements, FeatureKey, Origin};
 
 /// Counters of a feature at the moment of the capture; `None` where the artefact has none.
@@ -96,6 +96,15 @@ pub struct Reservation {
     pub members: Vec<Member>,
     /// What a line of the capacity form holds beside that, to the letter.
     pub capacity: Option<String>,
+}
+
+impl Reservation {
+    /// The group; `None` for a line of the capacity form, whose teams are not modelled.
+    #[must_use]
+    pub fn group(self) -> Option<Group> {
+        let Self { feature, version, group: name, tokens, members, capacity } = self;
+        capacity.is_none().then(|| Group { feature, version, name, tokens: tokens.into(), members })
+    }
 }
 
 /// What a file of license codes says of one code. The code itself is in no record.

@@ -47,6 +47,10 @@ pub fn scope(input: &mut dyn BufRead) -> Outcome<ScopeText> {
         Step::Open(tag) if tag.depth > 2 => {
             Err(format!("`{within}` holds an element `{}`", excerpt(tag.name)))
         }
+        Step::Text("statusCode", text) if within == "statusCode" => {
+            scope.status_code = Some(text.trim().to_owned());
+            Ok(())
+        }
         Step::Text(name, text) => given(&mut scope, within, name, text),
         Step::Open(_) => Ok(()),
     })?;
@@ -75,6 +79,16 @@ fn begun(scope: &mut ScopeText, tag: &Tag<'_>) -> Result<&'static str, String> {
             scope.license = Some(LicenseText { index, ..LicenseText::default() });
             Ok("license")
         }
+        "client" if scope.client.is_some() => Err(twice("client")),
+        "client" => {
+            scope.client = Some(index);
+            Ok("client")
+        }
+        "statusCode" if scope.status_code.is_some() => Err(twice("statusCode")),
+        "statusCode" => {
+            scope.status_code = Some(String::new());
+            Ok("statusCode")
+        }
         name => Err(format!("the scope holds an element `{}`", excerpt(name))),
     }
 }
@@ -97,7 +111,7 @@ fn given(scope: &mut ScopeText, within: &str, name: &str, text: &str) -> Result<
 /// A step through a document.
 enum Step<'s> {
     Open(&'s Tag<'s>),
-    /// The end of an element of depth 3, with its text.
+    /// The end of an element that holds text alone.
     Text(&'s str, &'s str),
 }
 
@@ -123,6 +137,9 @@ fn walk(
                 }
             }
             Ok(Some(Piece::Close { name, text, depth: 3 })) => each(Step::Text(name, text)),
+            Ok(Some(Piece::Close { name: name @ "statusCode", text, depth: 2 })) => {
+                each(Step::Text(name, text))
+            }
             Ok(Some(Piece::Close { .. })) => Ok(()),
             Err(Trouble::Skip(_, message) | Trouble::End(_, message)) => Err(message),
             Err(Trouble::Fault(error)) => {
@@ -171,6 +188,7 @@ mod tests {
                 version: given("V1"),
             }),
             license: Some(LicenseText { index: given("0"), hash: given("") }),
+            ..ScopeText::default()
         };
         assert_eq!(scope(&mut page.as_bytes()).unwrap(), expected);
     }
@@ -198,7 +216,9 @@ mod tests {
         assert_eq!(twice, "the scope: the scope has two elements `feature`");
         refused(within("<feature><name>A</name><name>B</name></feature>"));
         refused(within("<feature><hash>A</hash></feature>"));
-        refused(within("<client index='0'/>"));
+        refused(within("<recipient index='0'/>"));
+        refused(within("<client index='0'/><client index='1'/>"));
+        refused(within("<statusCode>1</statusCode><statusCode>2</statusCode>"));
         refused(scope(&mut "<scope/>".as_bytes()));
     }
 
@@ -208,5 +228,15 @@ mod tests {
         let read = scope(&mut text.as_bytes()).unwrap();
         assert_eq!(read.license.unwrap().hash.as_deref(), Some("ab"));
         assert_eq!(read.feature.unwrap().name.as_deref(), Some("A"));
+    }
+
+    #[test]
+    fn scopes_of_other_queries_hold_a_client_or_a_code() {
+        let text = "<sentinelScope><feature index='0'/><client index='3'/></sentinelScope>";
+        let read = scope(&mut text.as_bytes()).unwrap();
+        assert_eq!(read.client, Some(Some("3".to_owned())));
+        let text = "<sentinelScope><statusCode> 210139 </statusCode></sentinelScope>";
+        let read = scope(&mut text.as_bytes()).unwrap();
+        assert_eq!(read.status_code.as_deref(), Some("210139"));
     }
 }

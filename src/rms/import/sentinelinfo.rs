@@ -1,7 +1,9 @@
 //! Answers of `get_info`: `sentinelInfo` documents, one behind the other as looping scripts write them.
 //!
-//! Licenses and what a License Manager tells of itself are read; answers to other queries are counted and left out.
+//! Licenses are read, features with their counters, clients, and what a License Manager tells of itself and of its pool; answers to
+//! other queries are counted and left out.
 
+mod answers;
 mod draft;
 
 use super::documents::Documents;
@@ -16,7 +18,9 @@ use crate::rms::catalog::server::{
     BUILD_ID, HOST_NAME, IP_ADDRESS, LOCALE, MAJOR_VERSION, MINOR_VERSION, OS_FAMILY, POINT_ID,
     SERVER_FIELDS, VENDOR_LICENSE_MANAGER_ID,
 };
+use crate::rms::model::license::FeatureKey;
 use crate::rms::model::server::ServerInfo;
+use answers::Answer;
 use anyhow::Context;
 use draft::Draft;
 pub(super) use draft::{finished, replaced, unknown};
@@ -47,12 +51,15 @@ pub fn read(
     each: &mut Each<'_>,
 ) -> Outcome<()> {
     let mut documents = Documents::new(input);
-    let mut found = 0_u64;
+    let (mut found, mut last) = (0_u64, None);
     while documents.advance().context("reading the file")? {
         let (first, number) = (documents.passed(), found + 1);
-        let mut reading = Reading { options, first, number, ..Reading::new(notes) };
+        let last_told = std::mem::take(&mut last);
+        let mut reading =
+            Reading { options, first, number, last: last_told, ..Reading::new(notes) };
         reading.document(&mut Document::new(&mut documents), each)?;
         found += reading.roots;
+        last = reading.last;
     }
     if found == 0 && notes.complaints.is_empty() {
         notes.complain(Place::Whole, format!("the file holds no `{INFO_ROOT}`"));
@@ -60,11 +67,18 @@ pub fn read(
     Ok(())
 }
 
+/// How deep elements may be nested, how long names may be, in bytes, and how many attributes an element may have.
+const DEEPEST: usize = 16;
+const LONGEST_NAME: usize = 256;
+const MOST_ATTRIBUTES: usize = 64;
+
 /// What is being read.
 enum Within {
     Nothing,
     License(Box<Draft>),
     Server(Box<Told>),
+    Client(Box<Answer>),
+    Pool(Box<Answer>),
     /// An answer to another query, or what nobody knows.
     Other,
 }
@@ -81,6 +95,8 @@ struct Reading<'n> {
     within: Within,
     /// Whether what is being read has a flaw that was complained of.
     bad: bool,
+    /// The feature that was told last.
+    last: Option<FeatureKey>,
 }
 
 impl<'n> Reading<'n> {
@@ -94,6 +110,7 @@ impl<'n> Reading<'n> {
             depth: 0,
             within: Within::Nothing,
             bad: false,
+            last: None,
         }
     }
 
@@ -144,6 +161,14 @@ impl<'n> Reading<'n> {
                                 self.bad = true;
                             }
                         }
+                        Within::Client(answer) if depth == 3 => {
+                            if let Err(why) = answer.of_client(name, text) {
+                                self.notes.complain(Place::Line(line + 1), why);
+                                self.bad = true;
+                            }
+                        }
+                        Within::Pool(answer) if depth == 3 => answer.member(),
+                        Within::Pool(answer) if depth == 4 => answer.of_member(name, text),
                         _ => {}
                     }
                 }
@@ -173,6 +198,10 @@ impl<'n> Reading<'n> {
     /// Takes a beginning tag; what of it the license needs when it is below one.
     fn begun(&mut self, tag: &Tag<'_>) -> Option<draft::Begun> {
         self.depth = tag.depth;
+        if let Some(why) = beyond(tag) {
+            self.notes.complain(self.place(tag.line), why);
+            self.bad = true;
+        }
         match tag.depth {
             1 => self.root(tag),
             2 => {
@@ -181,6 +210,8 @@ impl<'n> Reading<'n> {
                 self.within = match tag.name {
                     "feature" => Within::License(Box::new(Draft::new(line))),
                     "server" => Within::Server(Box::default()),
+                    "client" => Within::Client(Box::default()),
+                    "serverPool" => Within::Pool(Box::default()),
                     name => {
                         let message = format!("`{}` is read and not kept", excerpt(name));
                         self.notes.warn("W_NOT_KEPT", Place::Line(line), message);
@@ -221,20 +252,48 @@ impl<'n> Reading<'n> {
             Within::Nothing => Ok(()),
             Within::Other => each(self.place(1), Record::Skipped),
             Within::Server(told) => each(self.place(1), Record::Server(told)),
+            Within::Client(answer) => {
+                let client = answer.client(self.last.as_ref());
+                each(self.place(1), Record::Client(Box::new(client)))
+            }
+            Within::Pool(answer) => {
+                for member in answer.members() {
+                    each(self.place(1), Record::Pool(member))?;
+                }
+                Ok(())
+            }
             Within::License(draft) => {
                 let place = Place::Line(draft.line);
-                if !draft.is_license() {
-                    let message = "a feature without a license (featureInfo) is read and not kept";
-                    self.notes.warn("W_NOT_KEPT", place, message);
-                    return each(place, Record::Skipped);
+                let whole = draft.is_license();
+                let Some(license) = draft.finish(self.options, self.notes) else { return Ok(()) };
+                if self.last.as_ref().is_none_or(|last| !license.is_of(last)) {
+                    self.last = Some(license.feature());
                 }
-                match draft.finish(self.options, self.notes) {
-                    Some(license) => each(place, Record::License(Box::new(license))),
-                    None => Ok(()),
+                if whole {
+                    return each(place, Record::License(Box::new(license)));
+                }
+                match answers::feature(&license) {
+                    Ok(facts) => each(place, Record::Feature(Box::new(facts))),
+                    Err(why) => {
+                        self.notes.complain(place, why);
+                        Ok(())
+                    }
                 }
             }
         }
     }
+}
+
+/// What no answer of the API comes near to: such XML was made to harm its reader.
+fn beyond(tag: &Tag<'_>) -> Option<String> {
+    if tag.depth > DEEPEST {
+        return Some(format!("elements are nested more than {DEEPEST} deep"));
+    }
+    if tag.name.len() > LONGEST_NAME {
+        return Some(format!("a name is longer than {LONGEST_NAME} bytes"));
+    }
+    let many = tag.has_attributes() && tag.attributes().nth(MOST_ATTRIBUTES).is_some();
+    many.then(|| format!("an element has more than {MOST_ATTRIBUTES} attributes"))
 }
 
 /// Takes an element of a serverInfo answer; one that no row has is left out.

@@ -192,6 +192,13 @@ impl License {
         Some(self.elements.text(&LICENSE_HASH)).filter(|hash| !hash.is_empty())
     }
 
+    /// Whether it is of that feature.
+    #[must_use]
+    pub fn is_of(&self, key: &FeatureKey) -> bool {
+        self.elements.text(&FEATURE_NAME) == key.name
+            && self.elements.text(&FEATURE_VERSION) == key.version
+    }
+
     /// The feature that it is of.
     #[must_use]
     pub fn feature(&self) -> FeatureKey {

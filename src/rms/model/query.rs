@@ -14,6 +14,9 @@ pub struct QueryText {
 pub struct ScopeText {
     pub feature: Option<FeatureText>,
     pub license: Option<LicenseText>,
+    /// Position of a client.
+    pub client: Option<Option<String>>,
+    pub status_code: Option<String>,
 }
 
 /// The feature of a scope as written.

@@ -5,6 +5,7 @@ use super::server;
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::rms::model::license::FeatureKey;
+use crate::rms::model::session::Counts;
 use crate::rms::model::usage::UsageRecord;
 use crate::rms::report::capacity::{Capacity, capacity};
 use crate::rms::report::usage::Usage;
@@ -81,6 +82,21 @@ pub fn each(
         }
     }
     Ok(())
+}
+
+/// What the tokens of each feature come to that somebody asked for, by the number of the feature.
+pub fn in_use(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<HashMap<i64, Counts>> {
+    let mut desk = Desk::open(read, name)?;
+    let features = sessions::counted(read, desk.id)?;
+    if features.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut books = desk.settled(read, now)?;
+    let mut found = HashMap::with_capacity(features.len());
+    for feature in features {
+        found.insert(feature, books.counts(feature)?);
+    }
+    Ok(found)
 }
 
 /// Features with units that no listed client has.

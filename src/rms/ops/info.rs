@@ -59,8 +59,10 @@ fn answered(
     about: &About,
     now: Timestamp,
 ) -> Outcome<Info> {
-    if query == Query::StatusInfo {
-        return Ok(status(about.status)?);
+    match query {
+        Query::StatusInfo => return Ok(status(about.status)?),
+        Query::LastStatusInfo => return Ok(status(Some(0))?),
+        _ => {}
     }
     let (id, server) = server(read, name)?;
     running(&server)?;

@@ -14,9 +14,8 @@ use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
 use crate::rms::import::encoding::Encoding;
-use crate::rms::import::records::{Counters, FeatureFacts, LogFacts, Reservation};
+use crate::rms::import::records::{Counters, FeatureFacts, LogFacts, PoolMember, Reservation};
 use crate::rms::import::{self, Options, Record};
-use crate::rms::model::group::Group;
 use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::server::NO_NET;
 use crate::rms::ops::usage::UsageFile;
@@ -33,6 +32,8 @@ pub const STRICT: &str = "strict";
 pub const ENCODING: &str = "encoding";
 /// The flag that tells by how many seconds local times are ahead of UTC.
 pub const UTC_OFFSET: &str = "utc-offset";
+/// The flag by which a bare `&` of XML is taken for one that is escaped.
+pub const LENIENT_AMP: &str = "lenient-amp";
 /// The flag by which a capture without licenses replaces what is there.
 pub const ALLOW_EMPTY: &str = "allow-empty";
 /// The flag by which the offset that a usage log shows becomes that of its License Manager.
@@ -72,6 +73,8 @@ struct FileState {
     /// Whether it shows who uses what.
     captured: bool,
     usage: Option<UsageFile>,
+    /// Members of a pool, in the order of preference.
+    pool: Vec<PoolMember>,
     log: Option<LogFacts>,
 }
 
@@ -84,6 +87,7 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
             strict: hints.texts.contains_key(STRICT),
             encoding: text(ENCODING).and_then(Encoding::named),
             utc_offset: text(UTC_OFFSET).and_then(|seconds| seconds.parse().ok()),
+            lenient_amp: hints.texts.contains_key(LENIENT_AMP),
         },
         replace: hints.replace,
         allow_empty: hints.texts.contains_key(ALLOW_EMPTY),
@@ -210,7 +214,10 @@ impl Inventory {
                     state.counted.clients.skipped += 1;
                 }
             }
-            Record::Pool(_) => state.counted.pool += 1,
+            Record::Pool(member) => {
+                self.load(tx, state, None)?;
+                state.pool.push(member);
+            }
             Record::Usage(record) => {
                 if state.usage.is_none() {
                     let name = self.load(tx, state, None)?.server.name.clone();
@@ -237,12 +244,9 @@ impl Inventory {
         state: &mut FileState,
         told: Reservation,
     ) -> Outcome<()> {
-        let group = Group {
-            feature: told.feature,
-            version: told.version,
-            name: told.group,
-            tokens: told.tokens.into(),
-            members: told.members,
+        let Some(group) = told.group() else {
+            state.counted.groups.skipped += 1;
+            return Ok(());
         };
         let load = self.load(tx, state, None)?;
         let of = (load.id, load.replace);
@@ -323,6 +327,11 @@ impl Inventory {
             }
         }
         load.flush(tx)?;
+        if !state.pool.is_empty() {
+            let changed = load.pool(std::mem::take(&mut state.pool));
+            let section = &mut state.counted.pool;
+            *section = Counts { changed: changed.into(), unchanged: (!changed).into(), ..*section };
+        }
         if state.captured {
             load.observed.tell(tx.reading(), load.id, &mut state.counted.clients)?;
         }
@@ -331,8 +340,9 @@ impl Inventory {
         {
             load.learn(offset);
         }
-        // A file of groups alone says nothing of licenses.
-        if !self.replace || (load.brought == 0 && state.groups > 0) {
+        // A file of groups or of a pool alone says nothing of licenses.
+        let other = state.groups > 0 || state.counted.pool != Counts::default();
+        if !self.replace || (load.brought == 0 && other) {
             return Ok(());
         }
         if load.brought == 0 && !(state.empty && self.allow_empty) {

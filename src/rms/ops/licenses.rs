@@ -17,12 +17,14 @@ use crate::rms::catalog::elements::{
 use crate::rms::catalog::methods::{INSTALL, UNINSTALL};
 use crate::rms::model::license::{Elements, License, Origin, Value};
 use crate::rms::model::server::{Mode, NO_NET};
+use crate::rms::rules::groups::effective;
 use crate::rms::rules::ledger::Ledger;
-use crate::rms::rules::matching::{Check, Client, checks};
+use crate::rms::rules::limits::Units;
+use crate::rms::rules::matching::{Around, Check, Client, checks};
 use crate::rms::rules::oddities::oddities;
 use crate::rms::rules::validity::{Standing, standing};
 use crate::rms::store::licenses::{Placed, Written};
-use crate::rms::store::{features as stored, licenses as rows, trials};
+use crate::rms::store::{features as stored, groups, licenses as rows, trials};
 use crate::store::{Read, Tx};
 use sha2::{Digest, Sha256};
 
@@ -100,7 +102,12 @@ pub fn matched(
 ) -> Outcome<Vec<Check>> {
     let (id, server) = server(read, name)?;
     let placed = place(read, id, named)?;
-    Ok(checks(&placed.license.elements, &server, client, now))
+    let key = placed.license.feature();
+    // Whether a client is shut out does not hang on how many tokens there are to set apart.
+    let groups = effective(&key, &groups::groups(read, id, Some(&key.name))?, Units::Unlimited);
+    let hash = placed.license.hash().unwrap_or_default();
+    let around = Around { groups, accounts: groups::accounts(read, id, hash)? };
+    Ok(checks(&placed.license.elements, (&server, &around), client, now))
 }
 
 /// Adds a license.
@@ -197,7 +204,8 @@ fn is_unused(read: &mut dyn Read, name: &str, placed: &Placed, now: Timestamp) -
     if !active {
         return Ok(());
     }
-    let message = format!("{used} units of `{}` are in use", placed.license.feature());
+    let units = if used == 1 { "1 unit is in use" } else { &format!("{used} units are in use") };
+    let message = format!("{units} of `{}`", placed.license.feature());
     let refusal = Refusal::new(&SNTL_LICENSE_IN_USE, message);
     Err(refusal.hinted("`licctl rms holders` shows who has them").into())
 }

@@ -1,7 +1,10 @@
 //! One function per API call, and the domain's side of an import: load, rule, save.
 
 pub mod capacity;
+pub mod charts;
+pub mod commuted;
 pub mod commuter;
+pub mod desired;
 pub mod desk;
 pub mod features;
 pub mod grace;
@@ -43,5 +46,7 @@ fn of(stop: Stop, api: &str) -> Stop {
     }
 }
 
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod worked;

@@ -16,7 +16,7 @@ use crate::rms::store::{licenses, servers};
 use crate::store::{Flow, Read};
 
 /// The License Managers that are asked about.
-fn asked(read: &mut dyn Read, instance: Option<&str>) -> Outcome<Vec<(i64, Server)>> {
+pub(super) fn asked(read: &mut dyn Read, instance: Option<&str>) -> Outcome<Vec<(i64, Server)>> {
     let mut all = servers::all(read)?;
     let wanted = |name: &str| instance.is_none_or(|instance| instance.eq_ignore_ascii_case(name));
     all.retain(|(_, server)| wanted(&server.name));
@@ -133,6 +133,7 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
             worst: standing.worst(),
             message: standing.message(),
             due: standing.due,
+            trend: Vec::new(),
         });
     }
     Ok(lines)

@@ -8,6 +8,7 @@ use crate::error::{Outcome, Usage, Warning};
 use crate::rms::model::group::{Group, Member};
 use crate::rms::model::license::FeatureKey;
 use crate::rms::rules::ledger::Ledger;
+use crate::rms::rules::limits::Units;
 use crate::rms::store::groups;
 use crate::store::{Read, Tx};
 
@@ -57,6 +58,25 @@ pub fn groups(read: &mut dyn Read, name: &str) -> Outcome<Vec<Group>> {
     groups::groups(read, id, None)
 }
 
+/// The features that groups may be of, with their hard limits; those alone that a group names.
+pub fn limits(
+    read: &mut dyn Read,
+    name: &str,
+    groups: &[Group],
+    now: Timestamp,
+) -> Outcome<Vec<(FeatureKey, Units)>> {
+    let mut desk = Desk::open(read, name)?;
+    let mut features: Vec<(i64, FeatureKey)> = keys(read, desk.id)?.into_iter().collect();
+    features.retain(|(_, key)| groups.iter().any(|group| group.is_of(key)));
+    features.sort();
+    let mut books = desk.settled(read, now)?;
+    let mut found = Vec::with_capacity(features.len());
+    for (id, key) in features {
+        found.push((key, books.right(id, now)?.total));
+    }
+    Ok(found)
+}
+
 /// Gives a License Manager these groups in the place of those that it has.
 pub fn set(tx: &mut dyn Tx, name: &str, new: &[Group]) -> Outcome<()> {
     let (id, _) = server(tx.reading(), name)?;
@@ -86,36 +106,40 @@ pub fn put(tx: &mut dyn Tx, name: &str, group: Group, now: Timestamp) -> Outcome
         None => all.push(group),
     }
     set(tx, name, &all)?;
-    clipped(tx.reading(), name, (&feature, &of), now)
+    let mut told = clipped(tx.reading(), name, now)?;
+    told.retain(|((of_feature, group), _)| *of_feature == feature && *group == of);
+    Ok(told.into_iter().map(|(_, warning)| warning).collect())
 }
 
-/// Tells of groups that get fewer tokens than they ask for, and of users in several groups.
+/// What is odd about the groups as they are.
+pub fn odd(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<Vec<Warning>> {
+    Ok(clipped(read, name, now)?.into_iter().map(|(_, warning)| warning).collect())
+}
+
+/// Tells of groups that get fewer tokens than they ask for, or are of no feature; with feature and name of each.
 fn clipped(
     read: &mut dyn Read,
     name: &str,
-    (feature, group): (&str, &str),
     now: Timestamp,
-) -> Outcome<Vec<Warning>> {
+) -> Outcome<Vec<((String, String), Warning)>> {
     let mut warnings = Vec::new();
     for standing in all(read, name, now)? {
-        let one = &standing.group;
-        if one.feature != feature || one.name != group {
-            continue;
-        }
-        match &standing.key {
+        let Group { feature, name: group, tokens, .. } = &standing.group;
+        let warning = match &standing.key {
             None => {
                 let message = format!("there is no feature `{feature}` to set tokens apart of");
-                warnings.push(Warning::new("W_UNKNOWN_FEATURE", message));
+                Warning::new("W_UNKNOWN_FEATURE", message)
             }
-            Some(key) if standing.effective < one.tokens => {
+            Some(key) if standing.effective < *tokens => {
                 let message = format!(
-                    "{} of {} tokens of `{key}` are set apart for `{group}`: there are no more",
-                    standing.effective, one.tokens
+                    "{} of {tokens} tokens of `{key}` are set apart for `{group}`: there are no more",
+                    standing.effective
                 );
-                warnings.push(Warning::new("W_RESERVATION_CLIPPED", message));
+                Warning::new("W_RESERVATION_CLIPPED", message)
             }
-            Some(_) => {}
-        }
+            Some(_) => continue,
+        };
+        warnings.push(((feature.clone(), group.clone()), warning));
     }
     Ok(warnings)
 }

@@ -144,7 +144,8 @@ pub fn add_user(tx: &mut dyn Tx, name: &str, named: &Named, user: &str) -> Outco
     let count = i64::try_from(held.len()).unwrap_or(i64::MAX);
     let known = held.iter().any(|held| held == user);
     if limit > 0 && count >= limit && !known {
-        let message = format!("the license names {limit} users at most");
+        let users = if limit == 1 { "user" } else { "users" };
+        let message = format!("the license names {limit} {users} at most");
         return Err(Refusal::new(&SNTL_VALUE_OUT_OF_RANGE, message).of(USERS.name).into());
     }
     groups::add_account(tx, server, &hash, user)?;

@@ -5,7 +5,9 @@ mod terms;
 mod tokens;
 
 use super::desk::Desk;
-use super::{capacity, commuter, grace, licenses, pools, reservations, revoke, servers, sessions};
+use super::{
+    capacity, commuted, commuter, grace, licenses, pools, reservations, revoke, servers, sessions,
+};
 use crate::apis;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Stop};
@@ -93,6 +95,20 @@ impl Bench {
     pub(super) fn at(&mut self, now: &str) -> &mut Self {
         self.now = at(now);
         self
+    }
+
+    /// Lets seconds pass.
+    pub(super) fn pass(&mut self, seconds: i64) {
+        self.now = self.now.plus_ms(seconds * 1000);
+    }
+
+    /// Writes down what time did, and nothing else.
+    pub(super) fn settle(&mut self) {
+        let settled = self.write(|tx, now| {
+            let mut desk = Desk::open(tx.reading(), "default")?;
+            desk.call(tx, now, |_, _| Ok(()))
+        });
+        settled.unwrap();
     }
 
     pub(super) fn write<T>(

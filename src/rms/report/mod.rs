@@ -1,7 +1,9 @@
 //! The questions: pure functions over what the store streams.
 
 pub mod capacity;
+pub mod drawn;
 pub mod endings;
+pub mod files;
 pub mod lint;
 pub mod standing;
 pub mod tolerance;

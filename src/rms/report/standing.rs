@@ -36,7 +36,7 @@ impl Standing {
         for finding in findings_of(server, key, licenses, now) {
             self.findings += 1;
             if self.first.as_ref().is_none_or(|(level, _)| finding.severity < *level) {
-                let text = format!("{}: {}", finding.object, finding.message);
+                let text = format!("{key}: {}", finding.message);
                 self.first = Some((finding.severity, text));
             }
         }
@@ -87,10 +87,7 @@ mod tests {
         standing.take(&server, &key(), &licenses[..1], now);
         assert_eq!(standing.counted(), "2 features, 2 licenses");
         assert_eq!(standing.worst(), Some(Level::Error));
-        assert_eq!(
-            standing.message(),
-            "CAD 7.0 license 0: the license ended on 1970-01-01; and 1 more"
-        );
+        assert_eq!(standing.message(), "CAD 7.0: the license ended on 1970-01-01; and 1 more");
         standing.take(&server, &key(), &licenses[1..], now);
         assert_eq!(standing.due, Some(later));
     }

@@ -17,9 +17,7 @@ use crate::rms::catalog::codes::{
     SNTL_MAJORITY_RULE_FAILURE, SNTL_NO_SERVER_RUNNING, SNTL_NOLICENSESAVAILABLE,
     SNTL_USER_NOT_ALLOWED, SNTL_VALUE_OUT_OF_RANGE, SNTL_VENDORIDMISMATCH,
 };
-use crate::rms::catalog::elements::{
-    CL_LOCK_INFO, IS_ADDITIVE, IS_NODE_LOCKED, KEY_LIFE_TIME, TRIAL_DAYS, USER_ACCOUNT_LIMIT,
-};
+use crate::rms::catalog::elements::{CL_LOCK_INFO, IS_NODE_LOCKED, KEY_LIFE_TIME, TRIAL_DAYS};
 use crate::rms::model::license::{Elements, FeatureKey};
 use crate::rms::model::request::{Queueing, Request};
 use crate::rms::model::server::Server;
@@ -230,9 +228,7 @@ fn node_limit(elements: &Elements, client: &Identity) -> Option<(String, u64)> {
 }
 
 fn named_user(ledger: &mut dyn Ledger, right: &Right, client: &Identity) -> Outcome<()> {
-    let limited =
-        right.elements.number(&USER_ACCOUNT_LIMIT) > 0 && right.elements.number(&IS_ADDITIVE) == 3;
-    if !limited || ledger.is_named(&right.license, &client.user)? {
+    if !matching::names_users(&right.elements) || ledger.is_named(&right.license, &client.user)? {
         return Ok(());
     }
     let message = format!("`{}` is not among the named users of `{}`", client.user, right.key);

@@ -1,5 +1,6 @@
 //! Would this client get a token of this license? One check after the other, with the code that a request would get.
 
+use super::groups::group_of;
 use super::locks::{admits_client, admits_server, check_local, code_mask, mask_words};
 use super::sites::admits;
 use super::validity::{Standing, standing};
@@ -7,14 +8,18 @@ use crate::catalog::Code;
 use crate::clock::Timestamp;
 use crate::rms::catalog::codes::{
     SNTL_APP_NODE_LOCKED, SNTL_CLK_TAMP_FOUND, SNTL_LICENSE_EXPIRED,
-    SNTL_LICENSE_START_DATE_NOT_REACHED, SNTL_NO_LICENSE_GIVEN, SNTL_VIRTUAL_MACHINE_IS_DETECTED,
+    SNTL_LICENSE_START_DATE_NOT_REACHED, SNTL_NO_LICENSE_GIVEN, SNTL_USER_NOT_ALLOWED,
+    SNTL_VIRTUAL_MACHINE_IS_DETECTED,
 };
 use crate::rms::catalog::elements::{
-    CHECK_TIME_TAMPER, CL_LOCK_INFO, IS_NODE_LOCKED, LOCAL_REQUEST_LOCK_CRIT_FLAG, LOCKING_CRIT,
-    NUM_SUBNETS, SERVER_LOCKING_INFO, SITE_LICENSE_INFO, VM_DETECTION,
+    CHECK_TIME_TAMPER, CL_LOCK_INFO, IS_ADDITIVE, IS_NODE_LOCKED, LOCAL_REQUEST_LOCK_CRIT_FLAG,
+    LOCKING_CRIT, NUM_SUBNETS, SERVER_LOCKING_INFO, SITE_LICENSE_INFO, USER_ACCOUNT_LIMIT,
+    VM_DETECTION,
 };
+use crate::rms::model::group::Group;
 use crate::rms::model::license::Elements;
 use crate::rms::model::server::Server;
+use crate::rms::model::session::Identity;
 use std::net::IpAddr;
 
 /// What is known of a client.
@@ -25,6 +30,30 @@ pub struct Client {
     pub address: Option<IpAddr>,
     /// The criteria that it can deliver.
     pub selectors: Option<u32>,
+    pub user: Option<String>,
+    pub host: Option<String>,
+}
+
+impl Client {
+    /// As a reservation group knows it.
+    fn identity(&self) -> Identity {
+        Identity {
+            user: self.user.clone().unwrap_or_default(),
+            host: self.host.clone().unwrap_or_default(),
+            host_id: self.host_id.clone().unwrap_or_default(),
+            address: self.address,
+            ..Identity::default()
+        }
+    }
+}
+
+/// What the License Manager knows beside the license.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// Reservation groups of the feature, with the tokens that are set apart.
+    pub groups: Vec<(Group, u64)>,
+    /// The named users of the license.
+    pub accounts: Vec<String>,
 }
 
 /// How a check came out.
@@ -72,7 +101,12 @@ fn failed(name: &'static str, code: &'static Code, reason: impl Into<String>) ->
 
 /// Every check, in the order in which the first failed one would answer.
 #[must_use]
-pub fn checks(elements: &Elements, server: &Server, client: &Client, now: Timestamp) -> Vec<Check> {
+pub fn checks(
+    elements: &Elements,
+    (server, around): (&Server, &Around),
+    client: &Client,
+    now: Timestamp,
+) -> Vec<Check> {
     vec![
         site(elements, client),
         server_lock(elements, server),
@@ -81,8 +115,49 @@ pub fn checks(elements: &Elements, server: &Server, client: &Client, now: Timest
         local(elements, client),
         virtual_machine(elements, server),
         clock(elements, server),
+        reservation(&around.groups, client),
+        named_user(elements, &around.accounts, client),
         time(elements, now),
     ]
+}
+
+fn reservation(groups: &[(Group, u64)], client: &Client) -> Check {
+    let name = "reservation";
+    if groups.is_empty() {
+        return skipped(name, "no tokens of the feature are set apart");
+    }
+    let identity = client.identity();
+    if client.user.is_none() && client.host.is_none() && client.host_id.is_none() {
+        return skipped(name, "no user, host or host id was given");
+    }
+    match group_of(groups, &identity) {
+        Ok(group) => passed(name, format!("the client is of the group `{group}`")),
+        Err(refusal) => failed(name, refusal.code, refusal.message),
+    }
+}
+
+/// Whether a license serves named users alone.
+#[must_use]
+pub fn names_users(elements: &Elements) -> bool {
+    elements.number(&USER_ACCOUNT_LIMIT) > 0 && elements.number(&IS_ADDITIVE) == 3
+}
+
+fn named_user(elements: &Elements, accounts: &[String], client: &Client) -> Check {
+    let name = "named-user";
+    if !names_users(elements) {
+        return skipped(name, "the license serves every user");
+    }
+    match &client.user {
+        None => skipped(name, "no user was given"),
+        Some(user) if accounts.contains(user) => {
+            passed(name, format!("`{user}` is a named user of the license"))
+        }
+        Some(user) => failed(
+            name,
+            &SNTL_USER_NOT_ALLOWED,
+            format!("`{user}` is not among the named users of the license"),
+        ),
+    }
 }
 
 pub(super) fn site(elements: &Elements, client: &Client) -> Check {
@@ -211,13 +286,15 @@ fn time(elements: &Elements, now: Timestamp) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::{Check, Client, Verdict, checks};
+    use super::{Around, Check, Client, Verdict, checks};
+    use crate::rms::model::group::{Group, Member};
     use crate::rms::model::license::License;
     use crate::rms::model::server::Server;
     use crate::rms::rules::fixture::{at, license};
 
     fn check(name: &str, license: &License, server: &Server, client: &Client) -> Check {
-        let all = checks(&license.elements, server, client, at("2026-06-01T00:00:00Z"));
+        let of = (server, &Around::default());
+        let all = checks(&license.elements, of, client, at("2026-06-01T00:00:00Z"));
         all.into_iter().find(|check| check.name == name).unwrap()
     }
 
@@ -227,8 +304,8 @@ mod tests {
 
     #[test]
     fn a_license_that_asks_nothing_passes() {
-        let all =
-            checks(&license(1).elements, &server(), &Client::default(), at("2026-06-01T00:00:00Z"));
+        let of = (&server(), &Around::default());
+        let all = checks(&license(1).elements, of, &Client::default(), at("2026-06-01T00:00:00Z"));
         assert!(all.iter().all(|check| check.verdict != Verdict::Fail));
         assert_eq!(all.last().unwrap().verdict, Verdict::Pass);
     }
@@ -292,5 +369,47 @@ mod tests {
         assert_eq!(check("clock", &looks, &tampered, &Client::default()).verdict, Verdict::Fail);
         let not = license(1).is("checkTimeTamper", 1);
         assert_eq!(check("clock", &not, &tampered, &Client::default()).verdict, Verdict::Skip);
+    }
+
+    fn beside(name: &str, license: &License, around: &Around, client: &Client) -> Check {
+        let now = at("2026-06-01T00:00:00Z");
+        let all = checks(&license.elements, (&server(), around), client, now);
+        all.into_iter().find(|check| check.name == name).unwrap()
+    }
+
+    fn user(name: &str, host: &str) -> Client {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Client { user: given(name), host: given(host), ..Client::default() }
+    }
+
+    #[test]
+    fn a_client_that_a_reservation_shuts_out_is_told_the_code_of_a_request() {
+        let members = ["!$pc9", "jill"].map(Member::read).to_vec();
+        let dots = Group {
+            feature: "cad".to_owned(),
+            version: None,
+            name: "g".to_owned(),
+            tokens: 2,
+            members,
+        };
+        let around = Around { groups: vec![(dots, 2)], ..Around::default() };
+        let asked = |client: &Client| beside("reservation", &license(1), &around, client);
+        let shut_out = asked(&user("jill", "pc9"));
+        assert_eq!(shut_out.code.unwrap().symbol, "SNTL_USER_EXCLUDED");
+        assert_eq!(asked(&user("jill", "pc1")).reason, "the client is of the group `g`");
+        assert_eq!(asked(&user("ann", "")).reason, "the client is of the group `DefaultGrp`");
+        assert_eq!(asked(&Client::default()).verdict, Verdict::Skip);
+    }
+
+    #[test]
+    fn a_license_with_named_users_passes_these_alone() {
+        let cloud = license(5).is("isAdditive", 3).is("userAccountLimit", 1);
+        let around = Around { accounts: vec!["ann".to_owned()], ..Around::default() };
+        let asked = |client: &Client| beside("named-user", &cloud, &around, client);
+        assert_eq!(asked(&user("ann", "")).verdict, Verdict::Pass);
+        assert_eq!(asked(&user("bob", "")).code.unwrap().symbol, "SNTL_USER_NOT_ALLOWED");
+        assert_eq!(asked(&Client::default()).verdict, Verdict::Skip);
+        let free = cloud.is("userAccountLimit", 0);
+        assert_eq!(beside("named-user", &free, &around, &user("bob", "")).verdict, Verdict::Skip);
     }
 }

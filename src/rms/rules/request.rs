@@ -50,6 +50,10 @@ pub fn scope(text: &ScopeText) -> Result<Scope, Refusal> {
             format!("the scope has no `{what}`, and licenseInfo needs `feature` and `license`");
         Refusal::new(&SNTL_CALLING_ERROR, message)
     };
+    if text.client.is_some() || text.status_code.is_some() {
+        let message = "the scope of licenseInfo holds a `feature` and a `license` alone";
+        return Err(Refusal::new(&SNTL_CALLING_ERROR, message));
+    }
     let feature = text.feature.as_ref().ok_or_else(|| missing("feature"))?;
     let license = text.license.as_ref().ok_or_else(|| missing("license"))?;
     Ok(Scope { feature: self::feature(feature)?, license: self::license(license)? })
@@ -124,6 +128,8 @@ mod tests {
     fn texts(index: Option<&str>, license: Option<&str>) -> ScopeText {
         let index = index.map(str::to_owned);
         ScopeText {
+            client: None,
+            status_code: None,
             feature: Some(FeatureText { index, ..FeatureText::default() }),
             license: license.map(|index| LicenseText { index: Some(index.to_owned()), hash: None }),
         }
@@ -159,6 +165,7 @@ mod tests {
                 version: Some(String::new()),
             }),
             license: Some(LicenseText { index: Some("0".to_owned()), hash: Some(String::new()) }),
+            ..ScopeText::default()
         };
         let scope = scope(&text).unwrap();
         assert_eq!((scope.feature.name, scope.feature.version), (None, None));

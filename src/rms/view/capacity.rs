@@ -147,6 +147,7 @@ impl View for DenialView {
         column("IN USE", "inUse", Fit::Number),
         column("WHAT", "transaction", Fit::Keep),
     ];
+    const TIME: Option<&'static str> = Some("at");
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
         vec![

@@ -5,6 +5,7 @@ use super::moment;
 use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::rms::catalog::elements::IS_ADDITIVE;
+use crate::rms::model::session::Counts;
 use crate::rms::ops::features::Served;
 use crate::rms::rules::limits::Units;
 use crate::rms::rules::node::Rank;
@@ -26,6 +27,10 @@ pub struct FeatureView {
     total: Option<u64>,
     /// Soft limit of the node; null: none.
     soft: Option<u64>,
+    /// Tokens in use.
+    used: u64,
+    /// Tokens that nobody uses and nobody waits for; null: unlimited.
+    free: Option<u64>,
     /// How the licenses of the node combine; null when none serves.
     combining: Option<String>,
     /// `active`, `future`, `expired` or `revoked`.
@@ -35,8 +40,10 @@ pub struct FeatureView {
     ends: Option<Timestamp>,
 }
 
-impl From<&Served> for FeatureView {
-    fn from(served: &Served) -> Self {
+impl FeatureView {
+    /// - `counts`: of its tokens; `None` when nobody ever asked for one.
+    #[must_use]
+    pub fn new(served: &Served, counts: Option<&Counts>) -> Self {
         let node = served.node.as_ref();
         let serving = node.filter(|node| node.rank.serves());
         let first = serving.and_then(|node| served.licenses.get(*node.of.first()?));
@@ -49,7 +56,10 @@ impl From<&Served> for FeatureView {
             Some(_) => "active",
         };
         let units = |units: Option<Units>| units.map_or(Some(0), Units::finite);
+        let (used, kept) = counts.map_or((0, 0), |counts| (counts.used, counts.kept));
         Self {
+            used,
+            free: units(serving.map(|node| node.total.minus(used + kept))),
             feature_index: served.index,
             feature_name: served.key.name.clone(),
             feature_version: served.key.version.clone(),
@@ -73,7 +83,8 @@ impl View for FeatureView {
         column("VERSION", "featureVersion", Fit::Keep),
         column("TOTAL", "total", Fit::Number),
         column("SOFT", "soft", Fit::Number),
-        column("LICENSES", "licenses", Fit::Number),
+        column("USED", "used", Fit::Number),
+        column("FREE", "free", Fit::Number),
         column("COMBINE", "combining", Fit::Keep),
         column("STATE", "state", Fit::Keep),
         column("ENDS", "ends", Fit::Keep),
@@ -92,7 +103,8 @@ impl View for FeatureView {
             self.feature_version.clone().into(),
             limit(self.total, "unlimited"),
             limit(self.soft, "none"),
-            self.licenses.to_string().into(),
+            self.used.to_string().into(),
+            limit(self.free, "unlimited"),
             self.combining.clone().unwrap_or_else(|| "-".to_owned()).into(),
             Cell::toned(self.state, tone),
             match self.ends {

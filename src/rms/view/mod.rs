@@ -21,7 +21,7 @@ pub use pool::{LossView, PoolView};
 pub use questions::EndingView;
 pub use servers::{RemovedView, ServerView};
 pub use sessions::{CheckOutView, HolderView, QueuedView, SessionView};
-pub use tools::{CheckView, CodeView, LockCodeView, LockMaskView, VersionView};
+pub use tools::{CheckView, CodeView, HostView, LockCodeView, LockMaskView, VersionView};
 pub use trial::{GraceView, TrialView};
 
 use crate::clock::Timestamp;
@@ -57,6 +57,7 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (MemberView::SCHEMA, schema_for!(MemberView)),
         (OtherInfoView::SCHEMA, schema_for!(OtherInfoView)),
         (CheckView::SCHEMA, schema_for!(CheckView)),
+        (HostView::SCHEMA, schema_for!(HostView)),
         (CodeView::SCHEMA, schema_for!(CodeView)),
         (VersionView::SCHEMA, schema_for!(VersionView)),
         (LockMaskView::SCHEMA, schema_for!(LockMaskView)),

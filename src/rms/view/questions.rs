@@ -2,6 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
+use crate::rms::model::license::FeatureKey;
+use crate::rms::model::session::Session;
 use crate::rms::ops::features::Served;
 use crate::rms::report::endings::Ending;
 use schemars::JsonSchema;
@@ -13,10 +15,11 @@ use serde::Serialize;
 pub struct EndingView {
     feature_name: String,
     feature_version: String,
-    feature_index: i64,
-    license_index: usize,
+    /// Of a license; null of a check-out.
+    feature_index: Option<i64>,
+    license_index: Option<usize>,
     license_hash: Option<String>,
-    /// `license`, `lease`, `activation` or `revocation`.
+    /// `license`, `lease`, `activation`, `revocation` or `checkout`.
     what: &'static str,
     ends: Timestamp,
     /// Whole days from now, rounded down; negative when it is past.
@@ -24,19 +27,25 @@ pub struct EndingView {
     /// Tokens of the node right before and right behind it; null: unlimited.
     tokens_before: Option<u64>,
     tokens_after: Option<u64>,
+    /// Tokens of the feature that are in use now; of a check-out its own.
+    in_use: u64,
+    /// Who has the check-out: user and host; null of a license.
+    client: Option<String>,
     #[serde(skip)]
     impact: String,
 }
 
 impl EndingView {
     #[must_use]
-    pub fn new(served: &Served, ending: &Ending) -> Self {
+    pub fn new(served: &Served, ending: &Ending, in_use: u64) -> Self {
         let license = served.licenses.get(ending.license);
         Self {
             feature_name: served.key.name.clone(),
             feature_version: served.key.version.clone(),
-            feature_index: served.index,
-            license_index: ending.license,
+            feature_index: Some(served.index),
+            license_index: Some(ending.license),
+            in_use,
+            client: None,
             license_hash: license.and_then(|license| license.hash()).map(str::to_owned),
             what: ending.what.word(),
             ends: ending.at,
@@ -44,6 +53,31 @@ impl EndingView {
             tokens_before: ending.before.finite(),
             tokens_after: ending.after.finite(),
             impact: format!("{} → {}", ending.before, ending.after),
+        }
+    }
+
+    /// The end of a check-out.
+    #[must_use]
+    pub fn checked_out(
+        key: &FeatureKey,
+        session: &Session,
+        ends: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            feature_name: key.name.clone(),
+            feature_version: key.version.clone(),
+            feature_index: None,
+            license_index: None,
+            license_hash: Some(session.license.clone()).filter(|hash| !hash.is_empty()),
+            what: "checkout",
+            ends,
+            days_left: ends.days_since(now),
+            tokens_before: None,
+            tokens_after: None,
+            in_use: session.units,
+            client: Some(format!("{}@{}", session.client.user, session.client.host)),
+            impact: "-".to_owned(),
         }
     }
 }
@@ -58,6 +92,7 @@ impl View for EndingView {
         column("ENDS", "ends", Fit::Keep),
         column("DAYS", "daysLeft", Fit::Number),
         column("IMPACT", "tokensAfter", Fit::Keep),
+        column("HOLDERS", "inUse", Fit::Keep),
     ];
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
@@ -70,11 +105,14 @@ impl View for EndingView {
             Cell::toned(look.time(self.ends), tone),
             self.days_left.to_string().into(),
             self.impact.clone().into(),
+            self.client.clone().unwrap_or_else(|| self.in_use.to_string()).into(),
         ]
     }
 
     fn name(&self) -> String {
-        let place = || format!("{}:{}", self.feature_index, self.license_index);
+        let place = self.feature_index.zip(self.license_index);
+        let place =
+            || place.map_or_else(|| "-".to_owned(), |(one, other)| format!("{one}:{other}"));
         self.license_hash.clone().unwrap_or_else(place)
     }
 }

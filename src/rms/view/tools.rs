@@ -253,3 +253,39 @@ impl View for LockCodeView {
         self.criteria.clone()
     }
 }
+
+/// A License Manager that a client asks.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HostView {
+    /// In which order it is asked, from 1.
+    position: u32,
+    host: String,
+    /// What parts the hosts of the list; empty for a single one.
+    separator: &'static str,
+}
+
+impl HostView {
+    #[must_use]
+    pub fn new(position: u32, host: &str, separator: &'static str) -> Self {
+        Self { position, host: host.to_owned(), separator }
+    }
+}
+
+impl View for HostView {
+    const SCHEMA: &'static str = "licctl.rms.host/1";
+    const COLUMNS: &'static [Column] = &[
+        column("#", "position", Fit::Number),
+        column("HOST", "host", Fit::Keep),
+        column("SEPARATOR", "separator", Fit::Keep),
+    ];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        let separator = if self.separator.is_empty() { "-" } else { self.separator };
+        vec![self.position.to_string().into(), self.host.clone().into(), separator.into()]
+    }
+
+    fn name(&self) -> String {
+        self.host.clone()
+    }
+}

@@ -153,7 +153,7 @@ create table tslicense_migrations(
   primary key(source, target)
 ) strict, without rowid;
 
--- License usage reports; `entries` is the change that wrote their entries.
+-- License usage reports; `entries` is the change that wrote their entries. One change may write several.
 create table tslicense_reports(
   server integer not null,
   name text not null collate nocase,
@@ -166,6 +166,7 @@ create table tslicense_reports(
 create table tslicense_report_entries(
   import integer not null,
   server integer not null,
+  report text not null collate nocase,
   class integer not null,
   position integer not null,
   name text not null,
@@ -176,5 +177,5 @@ create table tslicense_report_entries(
   first integer not null,
   second integer not null,
   availability text not null,
-  primary key(import, server, class, position)
+  primary key(import, server, report, class, position)
 ) strict, without rowid;

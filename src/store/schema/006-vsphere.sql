@@ -5,7 +5,8 @@ create table vsphere_vcenters(
   uuid text collate nocase unique,
   api_type text not null,
   version text not null,
-  settings text not null
+  settings text not null,
+  left_out text not null
 ) strict;
 
 -- The inventory of licences; `key` is the number of a secret, `shown` is what may be seen of it.

@@ -15,3 +15,14 @@ create table snapshot_rows(
   row text not null,
   primary key(snapshot, domain, "table", key)
 ) strict, without rowid;
+
+-- What the status showed at that moment, so that a trend costs a few rows.
+create table snapshot_figures(
+  snapshot integer not null references snapshots(number),
+  place integer not null,
+  domain text not null,
+  instance text not null,
+  object text not null,
+  used integer not null,
+  primary key(snapshot, place)
+) strict, without rowid;

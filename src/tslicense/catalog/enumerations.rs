@@ -266,7 +266,11 @@ pub static CONNECTIVITY: [Named; 12] = [
     Named { value: 11, name: "LS_CONNECTABLE_VALID_LS", doc: "Well." },
 ];
 
-/// Values of the connectivity that the diagnosis looks for.
+/// Values of the connectivity that the diagnosis looks for, and that the model answers with.
+pub const REACH_UNKNOWN: u32 = 0;
+pub const REACH_2008_R2: u32 = 1;
+pub const REACH_2008: u32 = 2;
+pub const REACH_VALID: u32 = 11;
 pub const REACH_LOWER_VERSION: u32 = 4;
 pub const REACH_NOT_IN_GROUP: u32 = 5;
 pub const REACH_NONE: u32 = 6;

@@ -139,3 +139,19 @@ pub static HOST: [&Field; 4] = [
         "Whose setting the mode is: 0 the server's own, 1 that of a group policy.",
     ),
 ];
+
+/// Of `Win32_TSLicenseReport` and its entries, each once.
+pub static REPORT: [&Field; 12] = [
+    &read("FileName", TEXT, Unit::Plain, "Name of the report; the key."),
+    &read("GenerationDateTime", Kind::Datetime, Unit::Plain, "When the report was made."),
+    &read("Version", NUMBER, Unit::Plain, "Version of the report."),
+    &read("ScopeType", NUMBER, Unit::Plain, "1 a domain, 2 an OU, 3 all trusted domains."),
+    &read("ScopeValue", TEXT, Unit::Plain, "The domain or the OU of a report with a scope."),
+    &read("User", TEXT, Unit::Plain, "User of a license, as `DOMAIN\\name`."),
+    &read("CALType", TEXT, Unit::Plain, "Kind of the license in words."),
+    &read("TriedIssuanceOn", Kind::Datetime, Unit::Plain, "When a license could not be issued."),
+    &read("DomainName", TEXT, Unit::Plain, "Domain of the users that got no license."),
+    &read("FailedIssuanceCount", NUMBER, Unit::Plain, "How many users of a domain got none."),
+    &read("InstalledLicenses", NUMBER, Unit::Licenses, "Licenses that are installed."),
+    &read("TSCALAvailability", TEXT, Unit::Plain, "How many licenses are left, in words."),
+];

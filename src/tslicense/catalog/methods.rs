@@ -9,7 +9,9 @@ use super::codes::{
     WBEM_E_VALUE_OUT_OF_RANGE,
 };
 use super::documents::{IMPORT, REF};
-use super::enumerations::{ACTIVATION_STATUS, AGREEMENT_TYPE, LICENSING_TYPE, REASON, SERVER_ROLE};
+use super::enumerations::{
+    ACTIVATION_STATUS, AGREEMENT_TYPE, CONNECTIVITY, LICENSING_TYPE, REASON, SERVER_ROLE,
+};
 use super::versions::Os;
 use crate::catalog::{Code, Direction, Kind, Mask, Method, Parameter, Source, assumed, stated};
 use crate::tslicense::model::report::Class;
@@ -127,6 +129,18 @@ pub enum HostAct {
     RemoveServer,
     EmptyServers,
     SetPrimary,
+    /// The days of grace that are left.
+    GetGrace,
+    GetServers,
+    GetConnectivity,
+}
+
+impl HostAct {
+    /// Whether the method changes nothing.
+    #[must_use]
+    pub const fn asks(self) -> bool {
+        matches!(self, Self::GetGrace | Self::GetServers | Self::GetConnectivity)
+    }
 }
 
 impl Act {
@@ -702,7 +716,7 @@ const fn host(
 }
 
 /// The settings of `Win32_TerminalServiceSetting` that concern licenses.
-pub static HOST: [WmiMethod; 6] = [
+pub static HOST: [WmiMethod; 9] = [
     host(
         HostAct::ChangeMode,
         ("Win32_TerminalServiceSetting.ChangeMode", "tslicense host mode"),
@@ -757,6 +771,31 @@ pub static HOST: [WmiMethod; 6] = [
         ),
         "Put a license server at the head of the list",
         &[LISTED],
+    ),
+    host(
+        HostAct::GetGrace,
+        ("Win32_TerminalServiceSetting.GetGracePeriodDays", CALL),
+        "Tell how many days of the grace period are left",
+        &[handed("DaysLeft", NUMBER, "The days; 0 when the grace period is over.")],
+    ),
+    host(
+        HostAct::GetServers,
+        ("Win32_TerminalServiceSetting.GetSpecifiedLicenseServerList", CALL),
+        "Tell the list of license servers that a session host asks",
+        &[handed("SpecifiedLSList", FILLED, "The names, as a list.")],
+    ),
+    host(
+        HostAct::GetConnectivity,
+        ("Win32_TerminalServiceSetting.GetTStoLSConnectivityStatus", CALL),
+        "Tell how a session host reaches a license server",
+        &[
+            given("ServerName", FILLED, "Name of the license server."),
+            handed(
+                "TsToLsConnectivityStatus",
+                Kind::Enumeration(&CONNECTIVITY),
+                "How the license server answers the session host.",
+            ),
+        ],
     ),
 ];
 

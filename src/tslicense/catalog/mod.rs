@@ -17,7 +17,14 @@ use crate::catalog::{Catalog, Method};
 /// Everything that the documents say of the API, for `explain`, the manual and the tests.
 pub static CATALOG: Catalog = Catalog {
     documents: &documents::DOCUMENTS,
-    fields: &[&fields::KEY_PACK, &fields::CONTACT, &fields::SERVER, &fields::ISSUED, &fields::HOST],
+    fields: &[
+        &fields::KEY_PACK,
+        &fields::CONTACT,
+        &fields::SERVER,
+        &fields::ISSUED,
+        &fields::HOST,
+        &fields::REPORT,
+    ],
     codes: &[&codes::PROVIDER, &codes::SYSTEM, &codes::FUNCTIONS],
     methods: &[&KEY_PACK_METHODS, &SERVER_METHODS, &ISSUED_METHODS, &HOST_METHODS, &REPORT_METHODS],
 };
@@ -26,7 +33,7 @@ pub static CATALOG: Catalog = Catalog {
 static KEY_PACK_METHODS: [&Method; 16] = bare(&methods::KEY_PACK);
 static SERVER_METHODS: [&Method; 26] = bare(&methods::SERVER);
 static REPORT_METHODS: [&Method; 8] = bare(&methods::REPORT);
-static HOST_METHODS: [&Method; 6] = bare(&methods::HOST);
+static HOST_METHODS: [&Method; 9] = bare(&methods::HOST);
 static ISSUED_METHODS: [&Method; 1] = bare(&methods::ISSUED);
 
 #[expect(

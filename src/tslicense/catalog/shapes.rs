@@ -135,7 +135,7 @@ pub enum Check {
 }
 
 /// The check of each parameter.
-pub static CHECKS: [(&str, Check); 26] = [
+pub static CHECKS: [(&str, Check); 27] = [
     ("sLicenseNumber", Check::Shaped(&LICENSE_NUMBER)),
     ("sAuthorizationNumber", Check::Shaped(&AUTHORIZATION_NUMBER)),
     ("AgreementType", Check::AgreementType),
@@ -162,6 +162,7 @@ pub static CHECKS: [(&str, Check); 26] = [
     ("LicensingType", Check::Free),
     ("SpecifiedLSList", Check::Free),
     ("LicenseServerName", Check::ServerName),
+    ("ServerName", Check::ServerName),
 ];
 
 /// The check of a parameter.

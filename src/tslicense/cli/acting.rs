@@ -6,7 +6,7 @@ use crate::error::{Outcome, Usage};
 use crate::output::Format;
 use crate::session::Session;
 use crate::tslicense::catalog::methods::WmiMethod;
-use crate::tslicense::export::{Call, Numbers, powershell, wsman};
+use crate::tslicense::export::{Call, Numbers, Object, powershell, wsman};
 use crate::tslicense::model::{KeyPackId, LicenseId};
 use crate::tslicense::ops::call::{self, Called, Request};
 use crate::tslicense::ops::held;
@@ -29,6 +29,16 @@ impl Target {
     /// Usage error when there is none of that name, or several and none is named.
     pub(super) fn name(&self, session: &mut Session) -> Outcome<String> {
         named(session, self.server.as_deref())
+    }
+
+    /// The server that the flag or the environment names; `None` when neither does.
+    ///
+    /// Usage error when there is none of that name.
+    pub(super) fn given(&self, session: &mut Session) -> Outcome<Option<String>> {
+        match session.instance_setting(&API, self.server.as_deref())? {
+            Some(_) => self.name(session).map(Some),
+            None => Ok(None),
+        }
     }
 }
 
@@ -53,6 +63,14 @@ pub(super) enum Emit {
     Wmi,
     /// The body of a WS-Management Invoke
     Wsman,
+}
+
+/// The flag by itself, for commands that take no other switch of a call.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Emitted {
+    /// Print the call for the real machine instead of making it
+    #[arg(long = "emit", value_name = "FORM")]
+    pub(super) form: Option<Emit>,
 }
 
 /// What the clearinghouse of the model says.
@@ -96,6 +114,10 @@ impl Acting {
 
     pub(super) fn emits(&self) -> bool {
         self.emit.is_some()
+    }
+
+    pub(super) fn emit(&self) -> Option<Emit> {
+        self.emit
     }
 
     /// The switches of the model that every call takes.
@@ -144,21 +166,32 @@ pub(super) fn make(
 fn write_down(form: Emit, session: &mut Session, request: &Request<'_>) -> Outcome<()> {
     let (arguments, warnings) = session.read(|read, _| call::rehearsed(read, request))?;
     session.warn_all(warnings);
-    let numbers = if session.printer.look.secrets { Numbers::Full } else { Numbers::Masked };
-    let call = Call {
-        server: request.server,
-        method: request.method,
-        key: request.key,
-        license: request.license,
-        arguments: &arguments,
-        numbers,
+    let object = match (request.license, request.key) {
+        (Some(license), pack) => Object::License(license, pack),
+        (None, Some(pack)) => Object::Pack(pack),
+        (None, None) => Object::Class,
     };
-    let text = match form {
-        Emit::Powershell => powershell::cim(&call),
-        Emit::Wmi => powershell::wmi(&call),
-        Emit::Wsman => wsman::body(&call),
-    };
-    session.printer.artefact(&text)
+    let (server, method) = (request.server, request.method);
+    let numbers = numbers(session);
+    let call = Call { server, method, object, arguments: &arguments, list: None, numbers };
+    form.write(session, &call)
+}
+
+/// Whether purchase numbers are written in full.
+pub(super) fn numbers(session: &Session) -> Numbers {
+    if session.printer.look.secrets { Numbers::Full } else { Numbers::Masked }
+}
+
+impl Emit {
+    /// Writes a call down.
+    pub(super) fn write(self, session: &mut Session, call: &Call<'_>) -> Outcome<()> {
+        let text = match self {
+            Self::Powershell => powershell::cim(call),
+            Self::Wmi => powershell::wmi(call),
+            Self::Wsman => wsman::body(call),
+        };
+        session.printer.artefact(&text)
+    }
 }
 
 /// Hides the purchase numbers of a call from the history and from errors.

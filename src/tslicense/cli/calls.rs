@@ -49,12 +49,14 @@ pub(super) struct EventArguments {
 pub(super) fn call(arguments: &CallArguments, session: &mut Session) -> Outcome<Verdict> {
     let method = typed::method(&arguments.class, &arguments.method)?;
     let given = given(&arguments.params)?;
-    if let Act::Host(_) = method.act {
-        return super::hosts::call(&arguments.key, method, &given, session);
+    let emit = arguments.acting.emit();
+    if let Act::Host(act) = method.act {
+        return super::hosts::call(&arguments.key, (act, method), (&given, emit), session);
     }
     if let Act::Report(act) = method.act {
         let target = arguments.acting.target();
-        return super::reports::call((act, method), (&arguments.key, &given), target, session);
+        let asked = (&arguments.key[..], &given[..], emit);
+        return super::reports::call((act, method), asked, target, session);
     }
     let key = self::key(&arguments.key, "KeyPackId")?.map(KeyPackId);
     let license = self::key(&arguments.key, "LicenseId")?.map(LicenseId);

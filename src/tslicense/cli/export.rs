@@ -1,17 +1,22 @@
 //! `tslicense export`: what is stored, as artefacts, and as what monitoring reads.
 
 use super::acting::Target;
+use super::saying::product_version;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::finding::Level;
 use crate::session::Session;
 use crate::store::Flow;
+use crate::tslicense::catalog::versions;
 use crate::tslicense::export::listing;
-use crate::tslicense::export::monitoring::{Checked, prometheus};
-use crate::tslicense::ops::{held, questions};
+use crate::tslicense::export::monitoring::{Checked, Counters, prometheus};
+use crate::tslicense::ops::{held, plan, questions};
 use crate::tslicense::report::audit::{Kind, Temporary};
+use crate::tslicense::rules::typed::Given;
 use crate::tslicense::store::issued::{self, Wanted};
+use crate::tslicense::store::servers;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCompleter;
 use serde_json::Value as Json;
 use std::io::Write;
 
@@ -35,6 +40,7 @@ enum Form {
 enum Class {
     Keypack,
     Issued,
+    Server,
 }
 
 /// Write what is stored as an artefact, or for monitoring
@@ -55,6 +61,9 @@ pub(super) struct Arguments {
     /// Licenses left at which it is critical
     #[arg(long, value_name = "N", default_value_t = 10)]
     critical: u64,
+    /// Of Nagios: only licenses of this version, by ID or name
+    #[arg(long, value_name = "VERSION", add = ArgValueCompleter::new(super::complete::versions))]
+    product_version: Option<String>,
     /// Exit 1 when a line of Nagios is of this level or worse
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: Level,
@@ -63,21 +72,38 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
+    if arguments.form == Form::Prometheus {
+        return counters(arguments, session);
+    }
     let name = arguments.target.name(session)?;
     match arguments.form {
-        Form::Json | Form::Csv => objects(arguments, &name, session)?,
+        Form::Nagios => return nagios(arguments, &name, session),
         Form::Checkmk => {
             let packs = session.read(|read, now| Ok(held::load(read, &name, now)?.1.packs))?;
             session.printer.artefact(&listing::checkmk(&name, &packs))?;
         }
-        Form::Prometheus => {
-            let lines = session.read(|read, now| {
-                questions::audit(read, Some(&name), (Temporary::Counted, None), now)
-            })?;
-            session.printer.artefact(&prometheus(&[(name, lines)]))?;
-        }
-        Form::Nagios => return nagios(arguments, &name, session),
+        _ => objects(arguments, &name, session)?,
     }
+    Ok(Verdict::Yes)
+}
+
+/// The counters of one server when one is named, else of all: each line says whose it is.
+fn counters(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
+    let one = arguments.target.given(session)?;
+    let servers = session.read(|read, now| {
+        let names = match one {
+            Some(name) => vec![name],
+            None => servers::all(read)?.into_iter().map(|(_, server)| server.name).collect(),
+        };
+        let mut found = Vec::new();
+        for server in names {
+            let lines = questions::audit(read, Some(&server), (Temporary::Counted, None), now)?;
+            let revocable = plan::revocable(read, &server, now)?;
+            found.push(Counters { server, lines, revocable });
+        }
+        Ok(found)
+    })?;
+    session.printer.artefact(&prometheus(&servers))?;
     Ok(Verdict::Yes)
 }
 
@@ -93,6 +119,7 @@ fn objects(arguments: &Arguments, name: &str, session: &mut Session) -> Outcome<
             Class::Keypack => {
                 held.packs.iter().try_for_each(|pack| form.object(&listing::pack(name, pack)))
             }
+            Class::Server => form.object(&listing::server(&held.server)),
             Class::Issued => issued::each(read, id, &Wanted::default(), now, &mut |license| {
                 form.object(&listing::license(name, &license))?;
                 Ok(Flow::Continue(()))
@@ -137,6 +164,13 @@ impl Written<'_> {
 fn nagios(arguments: &Arguments, name: &str, session: &mut Session) -> Outcome<Verdict> {
     let packs = session.read(|read, now| Ok(held::load(read, name, now)?.1.packs))?;
     let now = session.now;
+    let tier = match &arguments.product_version {
+        None => None,
+        Some(word) => match product_version(word)? {
+            Given::Number(id) => u32::try_from(id).ok().map(versions::tier),
+            _ => None,
+        },
+    };
     let mut worst = None;
     let mut text = String::new();
     for kind in [Kind::Device, Kind::User] {
@@ -145,6 +179,7 @@ fn nagios(arguments: &Arguments, name: &str, session: &mut Session) -> Outcome<V
             Kind::of(pack.product) == Some(kind)
                 && pack.is_owned()
                 && !pack.is_unlimited()
+                && tier.is_none_or(|tier| pack.tier() == tier)
                 && now < pack.expires
         });
         for pack in counts {

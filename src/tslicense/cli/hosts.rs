@@ -1,16 +1,19 @@
 //! `host …`: session hosts, their mode and the license servers that they ask.
 
+use super::acting::{Emit, Emitted, numbers};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::output::ListOptions;
 use crate::session::Session;
 use crate::tslicense::catalog::methods::{Act, HostAct, WmiMethod, of};
-use crate::tslicense::model::Host;
+use crate::tslicense::export::{Call, Object};
+use crate::tslicense::model::{Arguments, Host};
 use crate::tslicense::ops::hosts::{self, NewHost};
 use crate::tslicense::ops::servers;
-use crate::tslicense::rules::typed::Given;
+use crate::tslicense::rules::hosts as rules;
+use crate::tslicense::rules::typed::{self, Given};
 use crate::tslicense::store::hosts as rows;
-use crate::tslicense::view::{HostCallView, HostView};
+use crate::tslicense::view::{HostAskedView, HostCallView, HostView};
 use clap::{Args, Subcommand};
 use clap_complete::ArgValueCompleter;
 
@@ -52,6 +55,8 @@ pub(super) enum Command {
         /// `per-device`, `per-user`, or the number
         #[arg(value_name = "MODE", allow_negative_numbers = true)]
         mode: String,
+        #[command(flatten)]
+        emit: Emitted,
     },
     /// The list of license servers that a session host asks
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
@@ -79,10 +84,17 @@ pub(super) enum Listed {
         /// The license servers, in their order
         #[arg(value_name = "SERVER", required = true, add = ArgValueCompleter::new(super::complete::servers))]
         servers: Vec<String>,
+        #[command(flatten)]
+        emit: Emitted,
     },
     /// Empty the list (`EmptySpecifiedLicenseServerList`)
     #[command(after_help = "Example:\n  licctl tslicense host license-server empty rdsh-1")]
-    Empty(Named),
+    Empty {
+        #[command(flatten)]
+        host: Named,
+        #[command(flatten)]
+        emit: Emitted,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -99,6 +111,8 @@ pub(super) struct One {
     /// The license server
     #[arg(value_name = "SERVER", add = ArgValueCompleter::new(super::complete::servers))]
     server: String,
+    #[command(flatten)]
+    emit: Emitted,
 }
 
 #[derive(Debug, Args)]
@@ -147,7 +161,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let sentence = format!("removed `{}`", host.name);
             session.tell(&HostView::new(&host, session.now), &sentence)?;
         }
-        Command::Mode { host, mode } => self::mode(&host.host, mode, session)?,
+        Command::Mode { host, mode, emit } => self::mode(&host.host, mode, emit.form, session)?,
         Command::LicenseServer(listed) => self::listed(listed, session)?,
         Command::Import(arguments) => return super::import::run(arguments, session),
     }
@@ -205,7 +219,7 @@ fn set(name: &str, words: &[String], session: &mut Session) -> Outcome<()> {
     session.tell(&HostView::new(&host, session.now), &sentence)
 }
 
-fn mode(name: &str, word: &str, session: &mut Session) -> Outcome<()> {
+fn mode(name: &str, word: &str, emit: Option<Emit>, session: &mut Session) -> Outcome<()> {
     let mut warnings = Vec::new();
     // A number goes to the API as it is, the misprint of the page too.
     let mode = match word.parse::<i128>() {
@@ -216,7 +230,8 @@ fn mode(name: &str, word: &str, session: &mut Session) -> Outcome<()> {
         }
     };
     let given = vec![("LicensingType".to_owned(), Given::Number(mode))];
-    let (host, view) = acted(HostAct::ChangeMode, name, &given, session)?;
+    let acted = acted(HostAct::ChangeMode, name, (&given, emit), session)?;
+    let Some((host, view)) = acted else { return Ok(()) };
     let sentence =
         format!("`{}` is licensed {}", host.name, HostView::new(&host, session.now).mode());
     session.tell(&view, &sentence)
@@ -225,17 +240,18 @@ fn mode(name: &str, word: &str, session: &mut Session) -> Outcome<()> {
 fn listed(command: &Listed, session: &mut Session) -> Outcome<()> {
     let name =
         |server: &String| vec![("LicenseServerName".to_owned(), Given::Text(server.clone()))];
-    let (act, host, given) = match command {
-        Listed::Add(one) => (HostAct::AddServer, &one.host, name(&one.server)),
-        Listed::Remove(one) => (HostAct::RemoveServer, &one.host, name(&one.server)),
-        Listed::Primary(one) => (HostAct::SetPrimary, &one.host, name(&one.server)),
-        Listed::Set { host, servers } => {
+    let (act, host, given, emit) = match command {
+        Listed::Add(one) => (HostAct::AddServer, &one.host, name(&one.server), &one.emit),
+        Listed::Remove(one) => (HostAct::RemoveServer, &one.host, name(&one.server), &one.emit),
+        Listed::Primary(one) => (HostAct::SetPrimary, &one.host, name(&one.server), &one.emit),
+        Listed::Set { host, servers, emit } => {
             let names = Given::Texts(servers.clone());
-            (HostAct::SetServers, host, vec![("SpecifiedLSList".to_owned(), names)])
+            (HostAct::SetServers, host, vec![("SpecifiedLSList".to_owned(), names)], emit)
         }
-        Listed::Empty(host) => (HostAct::EmptyServers, host, Vec::new()),
+        Listed::Empty { host, emit } => (HostAct::EmptyServers, host, Vec::new(), emit),
     };
-    let (host, view) = acted(act, &host.host, &given, session)?;
+    let acted = acted(act, &host.host, (&given, emit.form), session)?;
+    let Some((host, view)) = acted else { return Ok(()) };
     let list = host.own.servers.join(", ");
     let sentence = match list.as_str() {
         "" => format!("`{}` asks no license server", host.name),
@@ -244,24 +260,58 @@ fn listed(command: &Listed, session: &mut Session) -> Outcome<()> {
     session.tell(&view, &sentence)
 }
 
+/// Makes a call, or writes it down; `None` when it was written down.
 fn acted(
     act: HostAct,
     name: &str,
-    given: &[(String, Given)],
+    (given, emit): (&[(String, Given)], Option<Emit>),
     session: &mut Session,
-) -> Outcome<(Host, HostCallView)> {
+) -> Outcome<Option<(Host, HostCallView)>> {
     let method = of(Act::Host(act)).ok_or_else(|| Stop::bug("a method without a row"))?;
+    if let Some(form) = emit {
+        write_down(form, name, (method, given), session)?;
+        return Ok(None);
+    }
     let (host, warnings) = session.write(|tx, _| hosts::call(tx, name, method, given))?;
     session.warn_all(warnings);
     let view = HostCallView::new(&host);
-    Ok((host, view))
+    Ok(Some((host, view)))
+}
+
+/// Writes a call down; its arguments are checked as the call would check them.
+fn write_down(
+    form: Emit,
+    name: &str,
+    (method, given): (&'static WmiMethod, &[(String, Given)]),
+    session: &mut Session,
+) -> Outcome<()> {
+    let (_, host) = session.read(|read, _| hosts::known(read, name))?;
+    let change = rules::change(method, given)?;
+    if let Some(change) = &change {
+        rules::shaped(change).map_err(|refusal| refusal.of(method.method.name))?;
+    }
+    let (arguments, list) = match &change {
+        Some(rules::Change::Set(names)) => {
+            (Arguments::default(), Some(("SpecifiedLSList", names.as_slice())))
+        }
+        _ => (typed::arguments(method, given)?, None),
+    };
+    let call = Call {
+        server: &host.name,
+        method,
+        object: Object::Setting,
+        arguments: &arguments,
+        list,
+        numbers: numbers(session),
+    };
+    form.write(session, &call)
 }
 
 /// `call` on the class of the hosts: the key is `ServerName`, or the only host there is.
 pub(super) fn call(
     keys: &[String],
-    method: &'static WmiMethod,
-    given: &[(String, Given)],
+    (act, method): (HostAct, &'static WmiMethod),
+    (given, emit): (&[(String, Given)], Option<Emit>),
     session: &mut Session,
 ) -> Outcome<Verdict> {
     let key = keys.iter().find_map(|key| {
@@ -272,9 +322,12 @@ pub(super) fn call(
         Some(name) => name,
         None => only(session)?,
     };
-    let (host, warnings) = session.write(|tx, _| hosts::call(tx, &name, method, given))?;
-    session.warn_all(warnings);
-    session.show(&HostCallView::new(&host))?;
+    if act.asks() && emit.is_none() {
+        let asked = session.read(|read, now| hosts::ask(read, &name, (act, method), given, now))?;
+        session.show(&HostAskedView::from(&asked))?;
+    } else if let Some((_, view)) = acted(act, &name, (given, emit), session)? {
+        session.show(&view)?;
+    }
     Ok(Verdict::Yes)
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     netbios: Option<String>,
     /// What headers of a report in another language hold: `user=Benutzer,expiry=Ablauf`
     ///
-    /// The words are user, computer, hwid, expiry, issued, version, type, pack, license and status.
+    /// The words are user, computer, hwid, expiry, issued, version, type, issue, pack, license and status.
     #[arg(long, value_name = "WORD=HEADER,…")]
     map: Option<String>,
     /// The session host that a registry export is of

@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::tslicense::catalog::methods::Program;
 use crate::tslicense::model::KeyPackId;
 use crate::tslicense::ops::migrate::{self, Asked};
-use crate::tslicense::report::migration::Fate;
+use crate::tslicense::report::verification::Fate;
 use crate::tslicense::view::{StepView, VerifiedView};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};

@@ -21,6 +21,7 @@ mod servers;
 
 use super::{catalog, import as readers, ops, store, view};
 use crate::api::{Api, Instance};
+use crate::deferred::Deferred;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use clap::{ArgMatches, FromArgMatches, Subcommand};
@@ -41,8 +42,9 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
-    charts: |_, _| Ok(Vec::new()),
+    charts: ops::questions::charts,
     summary: ops::questions::summary,
+    desired: &ops::desired::DESIRED,
     secret: secret::mask,
     disguised: |_| None,
     shapes: view::shapes,
@@ -65,32 +67,32 @@ enum Command {
     RevokePlan(plan::PlanArguments),
     /// All licenses of a server onto another one: planned, done, verified
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Migrate(migrate::Command),
+    Migrate(Deferred<migrate::Command>),
     /// What breaks when a session host moves to a newer release?
     UpgradeCheck(outlook::UpgradeArguments),
     /// Why does a session host get no licenses?
     Diagnose(outlook::DiagnoseArguments),
     /// License servers: made to rehearse on, or met in what was imported
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Server(servers::Command),
+    Server(Deferred<servers::Command>),
     /// Key packs, and every method that brings, moves or removes licenses
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Keypack(packs::Command),
+    Keypack(Deferred<packs::Command>),
     /// Licenses that are issued to devices
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Issued(licenses::IssuedCommand),
+    Issued(Deferred<licenses::IssuedCommand>),
     /// Licenses that are issued to users
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    User(licenses::UserCommand),
+    User(Deferred<licenses::UserCommand>),
     /// License usage reports, frozen when they are made
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Report(reports::Command),
+    Report(Deferred<reports::Command>),
     /// Session hosts: their mode, their grace period, the license servers that they ask
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Host(hosts::Command),
+    Host(Deferred<hosts::Command>),
     /// Connections as a session host would make them
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Simulate(licenses::SimulateCommand),
+    Simulate(Deferred<licenses::SimulateCommand>),
     /// Call any method by its own name, as strict as the API
     Call(calls::CallArguments),
     /// The event list of a server
@@ -107,14 +109,14 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Forecast(arguments) => outlook::forecast(&arguments, session),
         Command::UpgradeCheck(arguments) => outlook::upgrade(&arguments, session),
         Command::Diagnose(arguments) => outlook::diagnose(&arguments, session),
-        Command::Migrate(command) => migrate::run(&command, session),
-        Command::Issued(command) => licenses::issued(&command, session),
-        Command::User(command) => licenses::users(&command, session),
-        Command::Report(command) => reports::run(&command, session),
-        Command::Host(command) => hosts::run(&command, session),
-        Command::Simulate(command) => licenses::simulate(&command, session),
-        Command::Server(command) => servers::run(&command, session),
-        Command::Keypack(command) => packs::run(&command, session),
+        Command::Migrate(command) => migrate::run(&command.0, session),
+        Command::Issued(command) => licenses::issued(&command.0, session),
+        Command::User(command) => licenses::users(&command.0, session),
+        Command::Report(command) => reports::run(&command.0, session),
+        Command::Host(command) => hosts::run(&command.0, session),
+        Command::Simulate(command) => licenses::simulate(&command.0, session),
+        Command::Server(command) => servers::run(&command.0, session),
+        Command::Keypack(command) => packs::run(&command.0, session),
         Command::Call(arguments) => calls::call(&arguments, session),
         Command::Events(arguments) => calls::events(&arguments, session),
     }

@@ -6,7 +6,7 @@ use crate::error::{Outcome, Stop, Verdict};
 use crate::output::ListOptions;
 use crate::session::Session;
 use crate::tslicense::catalog::methods::{Act, of};
-use crate::tslicense::export::{Call, Numbers, powershell};
+use crate::tslicense::export::{Call, Numbers, Object, powershell};
 use crate::tslicense::model::Arguments;
 use crate::tslicense::ops::{held, plan};
 use crate::tslicense::report::plan::Action;
@@ -105,9 +105,9 @@ fn emit(server: &str, lines: &[plan::Line], session: &mut Session) -> Outcome<Ve
         let call = Call {
             server,
             method,
-            key: Some(license.pack),
-            license: Some(license.id),
+            object: Object::License(license.id, Some(license.pack)),
             arguments: &arguments,
+            list: None,
             numbers: Numbers::Masked,
         };
         session.printer.artefact(&powershell::cim(&call))?;

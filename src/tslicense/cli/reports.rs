@@ -1,11 +1,12 @@
 //! `report …`: license usage reports.
 
-use super::acting::Target;
+use super::acting::{Emit, Emitted, Target, numbers};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::output::{ListOptions, View};
 use crate::session::Session;
-use crate::tslicense::catalog::methods::{ReportAct, WmiMethod};
+use crate::tslicense::catalog::methods::{Act, ReportAct, WmiMethod, of};
+use crate::tslicense::export::{Call, Object};
 use crate::tslicense::model::report::{Class, Entry};
 use crate::tslicense::ops::held;
 use crate::tslicense::ops::reports;
@@ -39,6 +40,8 @@ pub(super) enum Command {
         scope_value: String,
         #[command(flatten)]
         target: Target,
+        #[command(flatten)]
+        emit: Emitted,
     },
     /// List the reports of a server
     #[command(after_help = "Example:\n  licctl tslicense report list -o name")]
@@ -66,6 +69,8 @@ pub(super) enum Command {
         /// How many; 0: all that are left (`Count`)
         #[arg(long, value_name = "N", default_value_t = 0)]
         count: u32,
+        #[command(flatten)]
+        emit: Emitted,
     },
     /// List the entries of a report
     #[command(
@@ -83,7 +88,12 @@ pub(super) enum Command {
     #[command(
         after_help = "Example:\n  licctl tslicense report delete licctl-report-20260301090000"
     )]
-    Delete(Named),
+    Delete {
+        #[command(flatten)]
+        report: Named,
+        #[command(flatten)]
+        emit: Emitted,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -110,11 +120,9 @@ impl Classed {
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
-        Command::Generate { scope_type, scope_value, target } => {
-            let server = target.name(session)?;
+        Command::Generate { scope_type, scope_value, target, emit } => {
             let scope = scope_type.map(|kind| (kind, scope_value.clone()));
-            let report = session.write(|tx, now| reports::generate(tx, &server, scope, now))?;
-            session.show(&ReportView::from(&report))?;
+            generate(scope, (target, emit), session)?;
         }
         Command::List { target, list } => {
             let server = target.name(session)?;
@@ -128,19 +136,52 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let (_, report) = session.read(|read, _| reports::known(read, &server, &named.name))?;
             session.show(&ReportView::from(&report))?;
         }
-        Command::Delete(named) => {
-            let server = named.target.name(session)?;
-            let report = session.write(|tx, _| reports::delete(tx, &server, &named.name))?;
-            let sentence = format!("deleted `{}`", report.name);
-            session.tell(&ReportView::from(&report), &sentence)?;
+        Command::Delete { report, emit } => {
+            let name = report.name.as_str();
+            let of = (&report.target, Some(name));
+            if !emitted(emit, ReportAct::Delete, &[], of, session)? {
+                let server = report.target.name(session)?;
+                let report = session.write(|tx, _| reports::delete(tx, &server, name))?;
+                let sentence = format!("deleted `{}`", report.name);
+                session.tell(&ReportView::from(&report), &sentence)?;
+            }
         }
-        Command::Fetch { report, class, start, count } => {
-            let entries = fetched(report, class.class(), (*start, *count), session)?;
-            session.show(&FetchView::new(class.class(), entries.as_deref()))?;
+        Command::Fetch { report, class, start, count, emit } => {
+            let class = class.class();
+            let number = |number: u32| Given::Number(i128::from(number));
+            let given = [("StartIndex", number(*start)), ("Count", number(*count))];
+            let of = (&report.target, Some(report.name.as_str()));
+            if !emitted(emit, ReportAct::Fetch(class), &given, of, session)? {
+                let entries = fetched(report, class, (*start, *count), session)?;
+                session.show(&FetchView::new(class, entries.as_deref()))?;
+            }
         }
         Command::Export { report, class, list } => export(report, class.class(), list, session)?,
     }
     Ok(Verdict::Yes)
+}
+
+fn generate(
+    scope: Option<(u32, String)>,
+    (target, emit): (&Target, &Emitted),
+    session: &mut Session,
+) -> Outcome<()> {
+    let (act, given) = match &scope {
+        None => (ReportAct::GenerateEx, Vec::new()),
+        Some((kind, value)) => (
+            ReportAct::Generate,
+            vec![
+                ("ScopeType", Given::Number(i128::from(*kind))),
+                ("ScopeValue", Given::Text(value.clone())),
+            ],
+        ),
+    };
+    if emitted(emit, act, &given, (target, None), session)? {
+        return Ok(());
+    }
+    let server = target.name(session)?;
+    let report = session.write(|tx, now| reports::generate(tx, &server, scope, now))?;
+    session.show(&ReportView::from(&report))
 }
 
 fn fetched(
@@ -172,10 +213,46 @@ fn rows_of<V: View + for<'e> From<&'e Entry>>(
     session.printer.rows::<V>(list, entries.iter().map(V::from))
 }
 
+/// Writes a call down; its arguments are checked as the call would check them.
+fn write_down(
+    form: Emit,
+    (method, given): (&'static WmiMethod, &[(String, Given)]),
+    (server, report): (&str, Option<&str>),
+    session: &mut Session,
+) -> Outcome<()> {
+    let arguments = typed::arguments(method, given)?;
+    let call = Call {
+        server,
+        method,
+        object: report.map_or(Object::Class, Object::Report),
+        arguments: &arguments,
+        list: None,
+        numbers: numbers(session),
+    };
+    form.write(session, &call)
+}
+
+/// The call of a command, written down; whether it was.
+fn emitted(
+    emit: &Emitted,
+    act: ReportAct,
+    given: &[(&str, Given)],
+    (target, report): (&Target, Option<&str>),
+    session: &mut Session,
+) -> Outcome<bool> {
+    let Some(form) = emit.form else { return Ok(false) };
+    let server = target.name(session)?;
+    let method = of(Act::Report(act)).ok_or_else(|| Stop::bug("a method without a row"))?;
+    let given: Vec<(String, Given)> =
+        given.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    write_down(form, (method, &given), (&server, report), session)?;
+    Ok(true)
+}
+
 /// `call` on the class of the reports: the key is `FileName`.
 pub(super) fn call(
     (act, method): (ReportAct, &'static WmiMethod),
-    (keys, given): (&[String], &[(String, Given)]),
+    (keys, given, emit): (&[String], &[(String, Given)], Option<Emit>),
     target: &Target,
     session: &mut Session,
 ) -> Outcome<Verdict> {
@@ -195,6 +272,14 @@ pub(super) fn call(
             Stop::from(Usage::new("the call names no report").hinted("add `--key FileName=NAME`"))
         })
     };
+    if let Some(form) = emit {
+        let report = match act {
+            ReportAct::GenerateEx | ReportAct::Generate => None,
+            ReportAct::Delete | ReportAct::Fetch(_) => Some(name()?),
+        };
+        write_down(form, (method, given), (&server, report.as_deref()), session)?;
+        return Ok(Verdict::Yes);
+    }
     match act {
         ReportAct::GenerateEx | ReportAct::Generate => {
             let scope = (act == ReportAct::Generate)

@@ -1,7 +1,10 @@
 //! What is stored, as the artefacts that it is read from: PowerShell's JSON and CSV, and the section of a Checkmk agent.
 
+use crate::tslicense::catalog::fields::{
+    CONTACT, DATABASE_PATH, PRODUCT_ID, ROLE, VERSION, VERSION_NUMBER,
+};
 use crate::tslicense::model::datetime::written;
-use crate::tslicense::model::{Issued, KeyPack, UNLIMITED};
+use crate::tslicense::model::{Issued, KeyPack, Server, UNLIMITED};
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
 
@@ -41,6 +44,27 @@ pub fn license(server: &str, license: &Issued) -> Json {
     })
 }
 
+/// A license server with the properties of its class; null where nothing is known.
+#[must_use]
+pub fn server(server: &Server) -> Json {
+    let mut members = serde_json::Map::new();
+    for (field, held) in CONTACT.iter().zip(&server.contact.0) {
+        let text = (!held.is_empty()).then_some(held);
+        members.insert(field.name.to_owned(), json!(text));
+    }
+    let path = (!server.database_path.is_empty()).then_some(&server.database_path);
+    let own = [
+        (&ROLE, json!(server.role)),
+        (&DATABASE_PATH, json!(path)),
+        (&PRODUCT_ID, json!(server.product_id)),
+        (&VERSION, json!(server.version)),
+        (&VERSION_NUMBER, json!(server.version_number)),
+    ];
+    members.extend(own.map(|(field, value)| (field.name.to_owned(), value)));
+    members.insert("PSComputerName".to_owned(), json!(server.name));
+    Json::Object(members)
+}
+
 /// The header of a table of such objects.
 #[must_use]
 pub fn header(object: &Json) -> String {
@@ -53,6 +77,7 @@ pub fn header(object: &Json) -> String {
 pub fn row(object: &Json) -> String {
     let text = |value: &Json| match value {
         Json::String(text) => quoted(text),
+        Json::Null => String::new(),
         other => quoted(&other.to_string()),
     };
     let cells = object.as_object().map(|members| members.values().map(text));

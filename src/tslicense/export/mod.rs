@@ -16,17 +16,37 @@ pub enum Numbers {
     Full,
 }
 
+/// The object that a call is made on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Object<'a> {
+    /// None: the method is one of the class.
+    #[default]
+    Class,
+    Pack(KeyPackId),
+    /// With the key pack, when it is named.
+    License(LicenseId, Option<KeyPackId>),
+    Report(&'a str),
+    /// The settings of the session host itself: there is one object a machine.
+    Setting,
+}
+
 /// A call that is written down.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Call<'a> {
+    /// The machine: a license server, or a session host.
     pub server: &'a str,
     pub method: &'static WmiMethod,
-    /// The object that it is made on.
-    pub key: Option<KeyPackId>,
-    /// The issued license that it is made on.
-    pub license: Option<LicenseId>,
+    pub object: Object<'a>,
     pub arguments: &'a Arguments,
+    /// The one parameter that takes a list of texts, in the place of an argument.
+    pub list: Option<(&'static str, &'a [String])>,
     pub numbers: Numbers,
+}
+
+/// The value of a key.
+enum Key<'a> {
+    Number(u32),
+    Text(&'a str),
 }
 
 /// What the first line of a text says when it shows no purchase number in full.
@@ -41,19 +61,39 @@ impl Call<'_> {
         }
     }
 
-    /// The keys of the object, by name; empty for a call on the class.
-    fn keys(&self) -> Vec<(&'static str, u32)> {
-        let license = self.license.map(|id| ("LicenseId", id.0));
-        let pack = self.key.map(|id| ("KeyPackId", id.0));
-        license.into_iter().chain(pack).collect()
+    /// The keys of the object, by name; empty for a call on the class, and where there is one object.
+    fn keys(&self) -> Vec<(&'static str, Key<'_>)> {
+        match &self.object {
+            Object::Class | Object::Setting => Vec::new(),
+            Object::Pack(pack) => vec![("KeyPackId", Key::Number(pack.0))],
+            Object::License(id, pack) => {
+                let pack = pack.map(|pack| ("KeyPackId", Key::Number(pack.0)));
+                std::iter::once(("LicenseId", Key::Number(id.0))).chain(pack).collect()
+            }
+            Object::Report(name) => vec![("FileName", Key::Text(name))],
+        }
     }
 
-    /// The condition that finds the object; `None` for a call on the class.
+    /// The condition in WQL that finds the object; `None` when there is nothing to choose.
     fn filter(&self) -> Option<String> {
-        let keys = self.keys();
-        let parts: Vec<String> =
-            keys.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let escaped = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
+        let parts: Vec<String> = self
+            .keys()
+            .iter()
+            .map(|(name, key)| match key {
+                Key::Number(number) => format!("{name} = {number}"),
+                Key::Text(text) => format!("{name} = '{}'", escaped(text)),
+            })
+            .collect();
         (!parts.is_empty()).then(|| parts.join(" AND "))
+    }
+
+    /// The namespace, with slashes.
+    fn namespace(&self) -> &'static str {
+        match self.object {
+            Object::Setting => "root/cimv2/TerminalServices",
+            _ => "root/cimv2",
+        }
     }
 
     /// What to say of masked numbers; `None` when there are none.

@@ -1,14 +1,23 @@
 //! What monitoring reads: counters for Prometheus, and one line a kind of license for Nagios.
 
 use crate::finding::Level;
-use crate::tslicense::report::audit::{Kind, Line};
+use crate::tslicense::catalog::versions::Tier;
+use crate::tslicense::report::audit::{Kind, Line, version};
 use std::fmt::Write as _;
 
+/// What is counted of a server.
+#[derive(Debug, Clone)]
+pub struct Counters {
+    pub server: String,
+    /// The lines of its audit.
+    pub lines: Vec<Line>,
+    /// How many licenses per device of a version may be revoked today.
+    pub revocable: Vec<(Tier, u64)>,
+}
+
 /// The counters of the servers: text exposition format, as a textfile collector reads it.
-///
-/// - `servers`: names with the lines of their audits.
 #[must_use]
-pub fn prometheus(servers: &[(String, Vec<Line>)]) -> String {
+pub fn prometheus(servers: &[Counters]) -> String {
     type Pick = fn(&Line) -> u64;
     let counters: [(&str, &str, Pick); 4] = [
         ("licctl_ts_total", "Licenses that are owned.", |line| line.owned),
@@ -18,20 +27,31 @@ pub fn prometheus(servers: &[(String, Vec<Line>)]) -> String {
     ];
     let mut text = String::new();
     for (name, help, pick) in counters {
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
-        for (server, lines) in servers {
-            let server = server.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        begin(&mut text, name, help);
+        for Counters { server, lines, .. } in servers {
             for line in lines {
-                let (kind, version) = (line.kind.word(), line.version());
-                let count = pick(line);
-                let _ = writeln!(
-                    text,
-                    "{name}{{server=\"{server}\",type=\"{kind}\",version=\"{version}\"}} {count}"
-                );
+                count(&mut text, name, [server, line.kind.word(), &line.version()], pick(line));
             }
         }
     }
+    let name = "licctl_ts_revocable";
+    begin(&mut text, name, "Licenses per device that may be revoked today.");
+    for Counters { server, revocable, .. } in servers {
+        for (tier, left) in revocable {
+            count(&mut text, name, [server, Kind::Device.word(), &version(*tier)], *left);
+        }
+    }
     text
+}
+
+fn begin(text: &mut String, name: &str, help: &str) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
+}
+
+fn count(text: &mut String, name: &str, [server, kind, version]: [&str; 3], count: u64) {
+    let server = server.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let labels = format!("server=\"{server}\",type=\"{kind}\",version=\"{version}\"");
+    let _ = writeln!(text, "{name}{{{labels}}} {count}");
 }
 
 /// One kind of license for a monitor.
@@ -93,8 +113,9 @@ fn percent(part: u64, whole: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Checked, percent};
+    use super::{Checked, Counters, percent, prometheus};
     use crate::finding::Level;
+    use crate::tslicense::catalog::versions::Tier;
     use crate::tslicense::report::audit::Kind;
 
     #[test]
@@ -110,6 +131,19 @@ mod tests {
         ] {
             assert_eq!(percent(part, whole), text, "{part} of {whole}");
         }
+    }
+
+    #[test]
+    fn counters_name_server_type_and_version() {
+        let servers = [Counters {
+            server: "ls \"a\"".to_owned(),
+            lines: Vec::new(),
+            revocable: vec![(Tier(6), 2)],
+        }];
+        let text = prometheus(&servers);
+        let line = r#"licctl_ts_revocable{server="ls \"a\"",type="device",version="2019"} 2"#;
+        assert!(text.lines().any(|known| known == line), "{text}");
+        assert_eq!(text.lines().filter(|line| line.starts_with("# TYPE")).count(), 5);
     }
 
     #[test]

@@ -1,35 +1,31 @@
 //! Calls as lines of PowerShell: the CIM cmdlets, and the older WMI ones.
 
-use super::Call;
+use super::{Call, Object};
 use crate::tslicense::model::Argument;
 use std::fmt::Write as _;
 
 /// The call by the CIM cmdlets. Numbers of PowerShell are signed, so that each is cast.
 #[must_use]
 pub fn cim(call: &Call<'_>) -> String {
-    let arguments: Vec<String> = call
-        .arguments
-        .given
-        .iter()
-        .map(|(row, value)| match value {
-            Argument::Number(number) => format!("{} = [uint32]{number}", row.name),
-            Argument::Text(text) => format!("{} = {}", row.name, quoted(&call.text(row, text))),
-        })
-        .collect();
-    let mut line = match call.filter() {
-        None => format!(
-            "Invoke-CimMethod -ComputerName {} -Namespace root/cimv2 -ClassName {} -MethodName {}",
-            call.server,
-            call.method.class(),
-            call.method.word()
+    let given = call.arguments.given.iter().map(|(row, value)| match value {
+        Argument::Number(number) => format!("{} = [uint32]{number}", row.name),
+        Argument::Text(text) => format!("{} = {}", row.name, quoted(&call.text(row, text))),
+    });
+    let list = call.list.map(|(name, texts)| format!("{name} = [string[]]{}", listed(texts)));
+    let arguments: Vec<String> = given.chain(list).collect();
+    let (space, class, word) = (call.namespace(), call.method.class(), call.method.word());
+    let server = call.server;
+    let mut line = match (&call.object, call.filter()) {
+        (Object::Class, _) => format!(
+            "Invoke-CimMethod -ComputerName {server} -Namespace {space} -ClassName {class} -MethodName {word}"
         ),
-        Some(filter) => format!(
-            "Get-CimInstance -ComputerName {} -Namespace root/cimv2 -ClassName {} -Filter '{}' | Invoke-CimMethod -MethodName {}",
-            call.server,
-            call.method.class(),
-            filter,
-            call.method.word()
-        ),
+        (_, filter) => {
+            let filter = filter.map(|text| format!(" -Filter {}", quoted(&text)));
+            format!(
+                "Get-CimInstance -ComputerName {server} -Namespace {space} -ClassName {class}{} | Invoke-CimMethod -MethodName {word}",
+                filter.unwrap_or_default()
+            )
+        }
     };
     if !arguments.is_empty() {
         let _ = write!(line, " -Arguments @{{ {} }}", arguments.join("; "));
@@ -38,43 +34,49 @@ pub fn cim(call: &Call<'_>) -> String {
 }
 
 /// The call by the WMI cmdlets, whose argument list is in the alphabetical order of the parameters, not in that of the signature.
+///
+/// The namespace of the settings of a session host wants packet privacy.
 #[must_use]
 pub fn wmi(call: &Call<'_>) -> String {
-    let mut rows: Vec<(&str, String)> = call
-        .arguments
-        .given
-        .iter()
-        .map(|(row, value)| match value {
-            Argument::Number(number) => (row.name, number.to_string()),
-            Argument::Text(text) => (row.name, quoted(&call.text(row, text))),
-        })
-        .collect();
+    let given = call.arguments.given.iter().map(|(row, value)| match value {
+        Argument::Number(number) => (row.name, number.to_string()),
+        Argument::Text(text) => (row.name, quoted(&call.text(row, text))),
+    });
+    let list = call.list.map(|(name, texts)| (name, listed(texts)));
+    let mut rows: Vec<(&str, String)> = given.chain(list).collect();
     rows.sort_by_key(|(name, _)| name.to_ascii_lowercase());
     let values: Vec<String> = rows.into_iter().map(|(_, value)| value).collect();
-    let line = match call.filter() {
-        None => {
+    let space = call.namespace().replace('/', "\\");
+    let (class, word, server) = (call.method.class(), call.method.word(), call.server);
+    let line = match (&call.object, call.filter()) {
+        (Object::Class, _) => {
             let list = if values.is_empty() {
                 String::new()
             } else {
                 format!(" -ArgumentList {}", values.join(", "))
             };
             format!(
-                "Invoke-WmiMethod -ComputerName {} -Namespace root\\cimv2 -Class {} -Name {}{list}",
-                call.server,
-                call.method.class(),
-                call.method.word()
+                "Invoke-WmiMethod -ComputerName {server} -Namespace {space} -Class {class} -Name {word}{list}"
             )
         }
-        Some(filter) => format!(
-            "(Get-WmiObject -ComputerName {} -Namespace root\\cimv2 -Class {} -Filter '{}').{}({})",
-            call.server,
-            call.method.class(),
-            filter,
-            call.method.word(),
-            values.join(", ")
-        ),
+        (object, filter) => {
+            let filter = filter.map(|text| format!(" -Filter {}", quoted(&text)));
+            let privacy =
+                if *object == Object::Setting { " -Authentication PacketPrivacy" } else { "" };
+            format!(
+                "(Get-WmiObject -ComputerName {server} -Namespace {space} -Class {class}{}{privacy}).{word}({})",
+                filter.unwrap_or_default(),
+                values.join(", ")
+            )
+        }
     };
     remarked(call, &line)
+}
+
+/// A list of texts.
+fn listed(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("@({})", texts.join(", "))
 }
 
 /// A text in single quotes: nothing in it is expanded.
@@ -99,9 +101,9 @@ fn remarked(call: &Call<'_>, line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Call, Numbers};
+    use super::super::{Call, Numbers, Object};
     use super::{cim, quoted, wmi};
-    use crate::tslicense::catalog::methods::{Act, Program, of};
+    use crate::tslicense::catalog::methods::{Act, HostAct, Program, ReportAct, of};
     use crate::tslicense::model::{Argument, Arguments, KeyPackId};
 
     pub(crate) fn base() -> Arguments {
@@ -121,7 +123,8 @@ mod tests {
 
     fn call(arguments: &Arguments, numbers: Numbers) -> Call<'_> {
         let method = of(Act::Import(Program::Open)).unwrap();
-        Call { server: "ls-b.corp.example", method, key: None, license: None, arguments, numbers }
+        let object = Object::Class;
+        Call { server: "ls-b.corp.example", method, object, arguments, list: None, numbers }
     }
 
     #[test]
@@ -155,17 +158,55 @@ mod tests {
             given: method.given().zip([Argument::Number(10)]).collect(),
             filed: Vec::new(),
         };
-        let key = Some(KeyPackId(4));
         let call = Call {
             server: "ls-a",
             method,
-            key,
-            license: None,
+            object: Object::Pack(KeyPackId(4)),
             arguments: &arguments,
+            list: None,
             numbers: Numbers::Masked,
         };
         assert!(cim(&call).contains("-Filter 'KeyPackId = 4' | Invoke-CimMethod"));
         assert!(wmi(&call).ends_with("').ConvertLicenses(10)\n"));
+    }
+
+    #[test]
+    fn a_report_is_found_by_its_name_whatever_stands_in_it() {
+        let method = of(Act::Report(ReportAct::Delete)).unwrap();
+        let arguments = Arguments::default();
+        let call = Call {
+            server: "ls-a",
+            method,
+            object: Object::Report("march's"),
+            arguments: &arguments,
+            list: None,
+            numbers: Numbers::Masked,
+        };
+        let filter = r"-Filter 'FileName = ''march\''s'''";
+        assert!(cim(&call).contains(filter), "{}", cim(&call));
+        assert!(wmi(&call).contains(filter) && wmi(&call).ends_with(").DeleteReport()\n"));
+    }
+
+    #[test]
+    fn the_settings_of_a_host_have_one_object_and_a_namespace_of_their_own() {
+        let method = of(Act::Host(HostAct::SetServers)).unwrap();
+        let names = ["ls-a".to_owned(), "ls-b".to_owned()];
+        let call = Call {
+            server: "rdsh-1",
+            method,
+            object: Object::Setting,
+            arguments: &Arguments::default(),
+            list: Some(("SpecifiedLSList", &names)),
+            numbers: Numbers::Masked,
+        };
+        assert_eq!(
+            cim(&call),
+            "Get-CimInstance -ComputerName rdsh-1 -Namespace root/cimv2/TerminalServices -ClassName Win32_TerminalServiceSetting | Invoke-CimMethod -MethodName SetSpecifiedLicenseServerList -Arguments @{ SpecifiedLSList = [string[]]@('ls-a', 'ls-b') }\n"
+        );
+        assert_eq!(
+            wmi(&call),
+            "(Get-WmiObject -ComputerName rdsh-1 -Namespace root\\cimv2\\TerminalServices -Class Win32_TerminalServiceSetting -Authentication PacketPrivacy).SetSpecifiedLicenseServerList(@('ls-a', 'ls-b'))\n"
+        );
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Calls as the body of a WS-Management Invoke.
 
-use super::Call;
+use super::{Call, Key};
 use crate::tslicense::model::Argument;
 use std::fmt::Write as _;
 
-/// Where the resource URIs of the classes begin.
-const CLASS_URI: &str = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/";
+/// Where the resource URIs of the classes begin: the namespace and the class follow.
+const WMI_URI: &str = "http://schemas.microsoft.com/wbem/wsman/1/wmi/";
 
 /// The body of the request: the INPUT element, which a method without parameters needs too.
 #[must_use]
@@ -16,16 +16,28 @@ pub fn body(call: &Call<'_>) -> String {
         // Two hyphens may not stand in a comment of XML.
         let _ = writeln!(text, "<!-- {} -->", remark.replace("--", ""));
     }
-    for (name, value) in call.keys() {
+    for (name, key) in call.keys() {
+        let value = match key {
+            Key::Number(number) => number.to_string(),
+            // Two hyphens may not stand in a comment of XML.
+            Key::Text(text) => escaped(text).replace("--", "-&#45;"),
+        };
         let _ = writeln!(text, "<!-- selector {name}={value} -->");
     }
-    let _ = writeln!(text, "<p:{word}_INPUT xmlns:p=\"{CLASS_URI}{class}\">");
+    let space = call.namespace();
+    let _ = writeln!(text, "<p:{word}_INPUT xmlns:p=\"{WMI_URI}{space}/{class}\">");
     for (row, value) in &call.arguments.given {
         let value = match value {
             Argument::Number(number) => number.to_string(),
             Argument::Text(text) => escaped(&call.text(row, text)),
         };
         let _ = writeln!(text, " <p:{name}>{value}</p:{name}>", name = row.name);
+    }
+    // An array is its element again and again.
+    if let Some((name, texts)) = call.list {
+        for one in texts {
+            let _ = writeln!(text, " <p:{name}>{}</p:{name}>", escaped(one));
+        }
     }
     let _ = writeln!(text, "</p:{word}_INPUT>");
     text
@@ -49,7 +61,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Call, Numbers};
+    use super::super::{Call, Numbers, Object};
     use super::body;
     use crate::tslicense::catalog::methods::{Act, of};
     use crate::tslicense::model::{Argument, Arguments, KeyPackId};
@@ -61,9 +73,9 @@ mod tests {
             given: method.given().zip([Argument::Number(10)]).collect(),
             filed: Vec::new(),
         };
-        let (key, numbers) = (Some(KeyPackId(4)), Numbers::Masked);
-        let call =
-            Call { server: "ls-a", method, key, license: None, arguments: &arguments, numbers };
+        let (object, numbers) = (Object::Pack(KeyPackId(4)), Numbers::Masked);
+        let arguments = &arguments;
+        let call = Call { server: "ls-a", method, object, arguments, list: None, numbers };
         assert_eq!(
             body(&call),
             "<!-- selector KeyPackId=4 -->\n<p:ConvertLicenses_INPUT xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_TSLicenseKeyPack\">\n <p:Count>10</p:Count>\n</p:ConvertLicenses_INPUT>\n"
@@ -74,9 +86,9 @@ mod tests {
     fn a_method_without_parameters_has_an_empty_input() {
         let method = of(Act::GetActivationStatus).unwrap();
         let arguments = Arguments::default();
-        let (key, numbers) = (None, Numbers::Masked);
-        let call =
-            Call { server: "ls-a", method, key, license: None, arguments: &arguments, numbers };
+        let (object, numbers) = (Object::Class, Numbers::Masked);
+        let arguments = &arguments;
+        let call = Call { server: "ls-a", method, object, arguments, list: None, numbers };
         assert_eq!(body(&call).lines().count(), 2);
         assert!(body(&call).contains("/Win32_TSLicenseServer\""));
     }

@@ -28,6 +28,9 @@ fn sniff(sample: &Sample<'_>) -> Fit {
 /// The longest element: a whole export within the wrapper of Windows PowerShell 5.1.
 const LONGEST: usize = 64 * 1024 * 1024;
 
+/// The members that hold the objects of a wrapper.
+static WRAPPED: [&str; 3] = ["value", "items", "ReportEntries"];
+
 /// Reads the objects of a file.
 pub(super) fn read(
     input: &mut dyn BufRead,
@@ -65,10 +68,13 @@ pub(super) fn read(
 
 fn value_of(value: &Value, place: Place, delivery: &mut Delivery<'_, '_, '_>) -> Outcome<()> {
     match value {
-        Value::Object(members) => match members.get("value").and_then(Value::as_array) {
-            Some(items) => items.iter().try_for_each(|item| value_of(item, place, delivery)),
-            None => delivery.object(&object(members, place)),
-        },
+        // What licctl itself prints is a list under `items`, or the page of a report under `ReportEntries`.
+        Value::Object(members) => {
+            match WRAPPED.iter().find_map(|name| members.get(*name).and_then(Value::as_array)) {
+                Some(items) => items.iter().try_for_each(|item| value_of(item, place, delivery)),
+                None => delivery.object(&object(members, place)),
+            }
+        }
         _ => {
             delivery.notes.complain(place, "the element is no object");
             Ok(())

@@ -114,6 +114,8 @@ impl<'o> Dates<'o> {
         if let Some(at) = generalized(text) {
             return Ok(told(at, false, false));
         }
+        let spelled = spelled(text);
+        let text = spelled.as_deref().unwrap_or(text);
         let whole = if text.contains(':') || text.contains("Date(") || text.contains('T') {
             text.to_owned()
         } else {
@@ -133,7 +135,10 @@ impl<'o> Dates<'o> {
             }
             _ => &self.times,
         };
-        let moment = times.read(&whole).map_err(|unclear| (unclear.message, unclear.remedy))?;
+        // The message has the text as the file has it.
+        let moment = times
+            .read(&whole)
+            .map_err(|unclear| (unclear.message.replace(&whole, text), unclear.remedy))?;
         let absolute = text.contains("Date(") || Timestamp::parse(text).is_some();
         Ok(told(moment.at, false, self.zone_assumed && !absolute))
     }
@@ -154,6 +159,19 @@ fn is_dotted(text: &str) -> bool {
         })
     };
     digits(parts.next()) && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
+}
+
+/// A date as the C library spells it, `Fri May 01 10:00:00 2026`, as a sortable one.
+fn spelled(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = text.split_ascii_whitespace();
+    let (_, month, day, time, year) =
+        (words.next()?, words.next()?, words.next()?, words.next()?, words.next()?);
+    let month = MONTHS.iter().position(|known| *known == month)? + 1;
+    let day: u8 = day.parse().ok()?;
+    (words.next().is_none() && year.len() == 4)
+        .then(|| format!("{year}-{month:02}-{day:02} {time}"))
 }
 
 /// A generalized time of a directory: `20260430090000.0Z`.
@@ -196,6 +214,7 @@ mod tests {
             "/Date(1772618400000)/",
             "04.03.2026 10:00:00",
             "04/03/2026 10:00:00",
+            "Wed Mar  4 10:00:00 2026",
         ] {
             let told = dates.read(text).ok().unwrap();
             assert_eq!(written(told.at), "20260304100000.000000+000", "{text}");

@@ -12,26 +12,70 @@ use crate::tslicense::catalog::versions::VERSIONS;
 /// Source: [MS-ADTS] 2.2.16, userAccountControl bits.
 const DISABLED: u32 = 2;
 
-/// The license of an account; one that holds none has no end.
+/// The attributes of one license of an account.
+pub(super) struct Set {
+    pub(super) expires: &'static str,
+    version: &'static str,
+    issuer: &'static str,
+    /// The attribute that really holds the product code of the first license.
+    code: Option<&'static str>,
+}
+
+/// Every set of attributes; the first one is that of the license that a license server writes today.
+///
+/// Source: [MS-ADA2], attributes msTSExpireDate to msTSManagingLS4. What the first set keeps in those of the others: observed.
+pub(super) static SETS: [Set; 4] = [
+    Set {
+        expires: "msTSExpireDate",
+        version: "msTSLicenseVersion",
+        issuer: "msTSManagingLS",
+        code: Some("msTSLicenseVersion3"),
+    },
+    Set {
+        expires: "msTSExpireDate2",
+        version: "msTSLicenseVersion2",
+        issuer: "msTSManagingLS2",
+        code: None,
+    },
+    Set {
+        expires: "msTSExpireDate3",
+        version: "msTSLicenseVersion3",
+        issuer: "msTSManagingLS3",
+        code: None,
+    },
+    Set {
+        expires: "msTSExpireDate4",
+        version: "msTSLicenseVersion4",
+        issuer: "msTSManagingLS4",
+        code: None,
+    },
+];
+
+/// One license of an account, by its set of attributes. The first license may have no end: the account holds none. `None` for a further
+/// one that is not there.
 pub(super) fn account(
     object: &Object<'_>,
-    expires: Option<Timestamp>,
+    (set, expires): (&Set, Option<Timestamp>),
     options: &Options,
     notes: &mut Notes,
-) -> Result<ToldUser, Wrong> {
+) -> Result<Option<ToldUser>, Wrong> {
+    let is_first = set.code.is_some();
+    if !is_first && expires.is_none() {
+        return Ok(None);
+    }
     let user = identity(object, options)
         .ok_or_else(|| Wrong::new("the account has neither `sAMAccountName` nor a name"))?;
     let flags = number(object, "userAccountControl")?.unwrap_or(0);
     let enabled = object.get("Enabled").is_none_or(|text| !text.eq_ignore_ascii_case("false"));
-    let mut version = match number(object, "msTSLicenseVersion")? {
-        Some(packed) => versioned(packed).unwrap_or_else(|| {
-            let message = format!("`{user}`: msTSLicenseVersion {packed} is not known");
+    let mut version = match object.get(set.version) {
+        Some(told) => of_attribute(told).unwrap_or_else(|| {
+            let message = format!("`{user}`: {} `{told}` is not known", set.version);
             notes.warn("UNKNOWN_VERSION", object.place, message);
-            packed
+            told.parse().unwrap_or(0)
         }),
         None => 0,
     };
-    if let Some(coded) = object.get("msTSLicenseVersion3").and_then(of_code) {
+    if let Some(coded) = set.code.and_then(|code| object.get(code)).and_then(of_code) {
         if version != 0 && version != coded {
             let message =
                 format!("`{user}`: msTSLicenseVersion3 names another version, and counts");
@@ -39,13 +83,19 @@ pub(super) fn account(
         }
         version = coded;
     }
-    Ok(ToldUser {
+    let issuer = object.get(set.issuer).or_else(|| object.get("msTSManagingLS"));
+    Ok(Some(ToldUser {
         user,
         version,
         expires,
-        issuer: Some(object.get("msTSManagingLS").unwrap_or_default().to_owned()),
+        issuer: Some(issuer.unwrap_or_default().to_owned()),
         disabled: !enabled || flags & DISABLED != 0,
-    })
+    }))
+}
+
+/// The version of an attribute: a packed number, or a product code.
+fn of_attribute(text: &str) -> Option<u32> {
+    text.parse().map_or_else(|_| of_code(text), versioned)
 }
 
 /// The version of `msTSLicenseVersion`: the major one in the upper half, the minor one in the lower.
@@ -58,7 +108,7 @@ fn versioned(packed: u32) -> Option<u32> {
 }
 
 /// The version of a product code: `C50-10.01-S`.
-fn of_code(text: &str) -> Option<u32> {
+pub(super) fn of_code(text: &str) -> Option<u32> {
     let mut parts = text.split('-');
     let (_, code, _) = (parts.next()?, parts.next()?, parts.next()?);
     VERSIONS.iter().find(|row| row.code == code).map(|row| row.id)

@@ -1,6 +1,7 @@
 //! The members of an object as an artefact shows them, and which class they make it.
 
 use crate::error::Place;
+use crate::tslicense::model::report;
 use std::borrow::Cow;
 
 /// What artefacts tell of.
@@ -13,10 +14,13 @@ pub(super) enum Class {
     Account,
     /// A row of the drive `RDS:\LicenseServer`.
     Drive,
+    Report,
+    /// An entry of a report.
+    Entry(report::Class),
 }
 
 /// The classes: their names, properties that no other of them has, and those without which an object is nothing.
-static CLASSES: [(Class, &str, &[&str], &[&str]); 6] = [
+static CLASSES: [(Class, &str, &[&str], &[&str]); 12] = [
     (
         Class::KeyPack,
         "Win32_TSLicenseKeyPack",
@@ -33,6 +37,37 @@ static CLASSES: [(Class, &str, &[&str], &[&str]); 6] = [
     (Class::Account, "user", &["msTSExpireDate"], &[]),
     (Class::Account, "user", &["SamAccountName", "DistinguishedName", "SID"], &[]),
     (Class::Drive, "LicenseServer", &["Name", "CurrentValue"], &[]),
+    (Class::Report, "Win32_TSLicenseReport", &["FileName", "GenerationDateTime"], &[]),
+    (
+        Class::Entry(report::Class::Failed),
+        "Win32_TSLicenseReportFailedPerUserEntry",
+        &["User", "TriedIssuanceOn"],
+        &["ProductVersionID"],
+    ),
+    (
+        Class::Entry(report::Class::User),
+        "Win32_TSLicenseReportEntry",
+        &["User", "ExpirationDate", "ProductVersionID"],
+        &[],
+    ),
+    (
+        Class::Entry(report::Class::Device),
+        "Win32_TSLicenseReportPerDeviceEntry",
+        &["sIssuedToComputer", "sHardwareId", "CALType"],
+        &["ExpirationDate"],
+    ),
+    (
+        Class::Entry(report::Class::FailedSummary),
+        "Win32_TSLicenseReportFailedPerUserSummaryEntry",
+        &["DomainName", "FailedIssuanceCount"],
+        &[],
+    ),
+    (
+        Class::Entry(report::Class::Summary),
+        "Win32_TSLicenseReportSummaryEntry",
+        &["TSCALType", "InstalledLicenses"],
+        &["ProductVersionID", "IssuedLicenses"],
+    ),
 ];
 
 /// Members that name the server; the first that holds something counts.

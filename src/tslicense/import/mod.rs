@@ -11,6 +11,7 @@ mod cim_table;
 mod dates;
 mod directory;
 mod drive;
+mod entries;
 mod ldif;
 mod lines;
 mod members;
@@ -18,6 +19,7 @@ mod records;
 mod registry;
 mod report;
 mod soap;
+mod tsctst;
 
 pub use dates::DateOrder;
 
@@ -25,6 +27,7 @@ use crate::api::Source;
 use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Place};
+use crate::tslicense::model::report::{Class, Entry};
 use crate::tslicense::model::{Activation, Contact, Issued, KeyPack, Licensing};
 use jiff::tz::TimeZone;
 use std::io::BufRead;
@@ -51,6 +54,39 @@ pub enum Told {
     Server(Box<ToldServer>),
     User(Box<ToldUser>),
     Host(Box<ToldHost>),
+    Report(Box<ToldReport>),
+    Entry(Box<ToldEntry>),
+}
+
+/// What an artefact tells of a license usage report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldReport {
+    /// `FileName`.
+    pub name: String,
+    pub made: Option<Timestamp>,
+    /// `ScopeType` and `ScopeValue`.
+    pub scope: Option<(u32, String)>,
+}
+
+/// An entry of a report; which report it is of, no artefact tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldEntry {
+    pub class: Class,
+    pub entry: Entry,
+}
+
+impl ToldEntry {
+    /// The license per user that an entry of that class lists.
+    #[must_use]
+    pub fn license(&self) -> Option<ToldUser> {
+        (self.class == Class::User).then(|| ToldUser {
+            user: self.entry.name.clone(),
+            version: self.entry.version,
+            expires: self.entry.time,
+            issuer: None,
+            disabled: false,
+        })
+    }
 }
 
 /// What a registry export tells of a session host; `None` and empty where it is silent.
@@ -126,7 +162,7 @@ impl Reader {
 }
 
 /// Every reader of the domain.
-pub static READERS: [Reader; 9] = [
+pub static READERS: [Reader; 10] = [
     Reader { kind: &cim_json::KIND, read: cim_json::read },
     Reader { kind: &cim_csv::KIND, read: cim_csv::read },
     Reader { kind: &cim_list::KIND, read: cim_list::read },
@@ -136,6 +172,7 @@ pub static READERS: [Reader; 9] = [
     Reader { kind: &ldif::KIND, read: ldif::read },
     Reader { kind: &registry::KIND, read: registry::read },
     Reader { kind: &soap::KIND, read: soap::read },
+    Reader { kind: &tsctst::KIND, read: tsctst::read },
 ];
 
 /// The artefacts that the domain reads.
@@ -149,6 +186,7 @@ pub static KINDS: &[&Kind] = &[
     &ldif::KIND,
     &registry::KIND,
     &soap::KIND,
+    &tsctst::KIND,
 ];
 
 #[cfg(test)]

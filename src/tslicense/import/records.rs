@@ -1,16 +1,16 @@
 //! Objects to records: numbers, dates, and what follows from the rest when it is missing.
 
 use super::dates::{Dates, Hint, hint};
-use super::directory::account;
+use super::directory::{SETS, account};
 use super::drive::Drive;
 use super::members::{Class, Object};
-use super::{Each, Options, Record, Told, ToldServer, ToldUser};
+use super::{Each, Options, Record, Told, ToldServer};
 use crate::artefact::Notes;
 use crate::catalog::Kind;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Place};
 use crate::tslicense::catalog::enumerations::{PACK_TEMPORARY, program};
-use crate::tslicense::catalog::fields::{CONTACT, ISSUED, KEY_PACK, SERVER};
+use crate::tslicense::catalog::fields::{CONTACT, ISSUED, KEY_PACK, REPORT, SERVER};
 use crate::tslicense::catalog::texts;
 use crate::tslicense::model::datetime::{PERPETUAL_S, TEMPORARY_S, constant};
 use crate::tslicense::model::{Contact, Issued, KeyPack, KeyPackId, LicenseId, Stage, UNLIMITED};
@@ -22,7 +22,7 @@ pub(super) struct Delivery<'o, 'e, 'f> {
     pub(super) notes: &'e mut Notes,
     each: &'e mut Each<'f>,
     /// Objects that wait for a date that tells the order of the file's dates.
-    waiting: Vec<Object<'static>>,
+    waiting: Vec<(Option<Class>, Object<'static>)>,
     drive: Drive,
     /// Something is wrong with the file as a whole: no row of it is taken.
     refused: bool,
@@ -38,7 +38,16 @@ impl Wrong {
 }
 
 /// Properties that hold dates.
-static DATES: [&str; 3] = ["ExpirationDate", "IssueDate", "msTSExpireDate"];
+static DATES: [&str; 8] = [
+    "ExpirationDate",
+    "IssueDate",
+    "GenerationDateTime",
+    "TriedIssuanceOn",
+    "msTSExpireDate",
+    "msTSExpireDate2",
+    "msTSExpireDate3",
+    "msTSExpireDate4",
+];
 
 /// How many objects wait for a date that tells the order; real exports have one among the first few.
 const WAITING: usize = 100_000;
@@ -99,22 +108,22 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
         }
         if waits && self.dates.order.is_none() {
             if self.waiting.len() < WAITING {
-                self.waiting.push(object.owned());
+                self.waiting.push((class, object.owned()));
             } else {
                 self.undecided();
             }
             return Ok(());
         }
         if self.dates.order.is_some() {
-            for earlier in std::mem::take(&mut self.waiting) {
-                self.hand_on(earlier.class(), &earlier)?;
+            for (class, earlier) in std::mem::take(&mut self.waiting) {
+                self.hand_on(class, &earlier)?;
             }
         }
         self.hand_on(class, object)
     }
 
     fn undecided(&mut self) {
-        let Some(first) = self.waiting.first() else { return };
+        let Some((_, first)) = self.waiting.first() else { return };
         let place = first.place;
         self.waiting.clear();
         let message = "no date of the file tells whether day or month comes first";
@@ -140,7 +149,11 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
                 self.issued(object).map(|license| Told::Issued(Box::new(license)))
             }
             Some(Class::Server) => server(object).map(|server| Told::Server(Box::new(server))),
-            Some(Class::Account) => self.account(object).map(|user| Told::User(Box::new(user))),
+            Some(Class::Account) => return self.account(object),
+            Some(Class::Report) => self.report(object).map(|report| Told::Report(Box::new(report))),
+            Some(Class::Entry(class)) => {
+                self.entry(class, object).map(|entry| Told::Entry(Box::new(entry)))
+            }
             Some(Class::Drive) => {
                 self.drive.take(object);
                 return Ok(());
@@ -167,26 +180,23 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
         }
     }
 
-    /// Hands on what a report tells of a user; the object tells the end.
-    pub(super) fn report_user(&mut self, object: &Object<'_>, user: ToldUser) -> Outcome<()> {
-        match self.time(object, "ExpirationDate") {
-            Ok(expires) => {
-                let record = Record {
-                    server: None,
-                    told: Told::User(Box::new(ToldUser { expires, ..user })),
-                };
-                (self.each)(object.place, record, self.notes)
-            }
-            Err(wrong) => {
-                self.wrong(object.place, wrong);
-                Ok(())
+    /// The licenses of an account: a directory has room for four.
+    fn account(&mut self, object: &Object<'_>) -> Outcome<()> {
+        for set in &SETS {
+            let told = self
+                .time(object, set.expires)
+                .and_then(|expires| account(object, (set, expires), self.options, self.notes));
+            match told {
+                Ok(Some(user)) => {
+                    let server = object.server().map(str::to_owned);
+                    let record = Record { server, told: Told::User(Box::new(user)) };
+                    (self.each)(object.place, record, self.notes)?;
+                }
+                Ok(None) => {}
+                Err(wrong) => self.wrong(object.place, wrong),
             }
         }
-    }
-
-    fn account(&mut self, object: &Object<'_>) -> Result<ToldUser, Wrong> {
-        let expires = self.time(object, "msTSExpireDate")?;
-        account(object, expires, self.options, self.notes)
+        Ok(())
     }
 
     fn pack(&mut self, object: &Object<'_>) -> Result<KeyPack, Wrong> {
@@ -286,7 +296,7 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
 
 /// Whether a property is a number.
 pub(super) fn is_number(name: &str) -> bool {
-    let rows = KEY_PACK.iter().chain(&ISSUED).chain(&SERVER);
+    let rows = KEY_PACK.iter().chain(&ISSUED).chain(&SERVER).chain(&REPORT);
     let number =
         |kind: &Kind| matches!(kind, Kind::U32 { .. } | Kind::Sentinel | Kind::Enumeration(_));
     rows.filter(|row| number(&row.kind)).any(|row| row.name.eq_ignore_ascii_case(name))
@@ -294,8 +304,9 @@ pub(super) fn is_number(name: &str) -> bool {
 
 /// Whether a property of that name is read.
 pub(super) fn is_known(name: &str) -> bool {
-    let rows = KEY_PACK.iter().chain(&ISSUED).chain(&SERVER).chain(&CONTACT);
-    let named = rows.map(|row| row.name).chain(["Name", "CurrentValue"]);
+    let rows = KEY_PACK.iter().chain(&ISSUED).chain(&SERVER).chain(&CONTACT).chain(&REPORT);
+    let others = ["Name", "CurrentValue", "TSCALType", "LicenseUsageCount"];
+    let named = rows.map(|row| row.name).chain(others);
     named.into_iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
@@ -314,7 +325,7 @@ pub(super) fn number(object: &Object<'_>, name: &str) -> Result<Option<u32>, Wro
     text.parse().map(Some).map_err(|_| wrong())
 }
 
-fn needed(object: &Object<'_>, name: &str) -> Result<u32, Wrong> {
+pub(super) fn needed(object: &Object<'_>, name: &str) -> Result<u32, Wrong> {
     number(object, name)?.ok_or_else(|| Wrong::new(format!("`{name}` is missing")))
 }
 

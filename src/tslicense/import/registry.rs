@@ -102,6 +102,11 @@ pub(super) fn read(
                 .find(|(end, known, _)| key.ends_with(end) && known.eq_ignore_ascii_case(&name));
             if let Some((_, _, setting)) = found {
                 begin.get_or_insert(number);
+                if matches!(setting, Setting::Mode | Setting::PolicyMode) && dword(value) == Some(3)
+                {
+                    let message = "`LicensingMode` is 3; it is read as 4, per user";
+                    notes.warn("LICENSING_TYPE_3", Place::Line(number), message);
+                }
                 if !take(&mut host, *setting, value) {
                     let message = format!("`{name}` is no value of its type");
                     notes.complain(Place::Line(number), message);

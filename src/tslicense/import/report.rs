@@ -5,12 +5,13 @@
 
 use super::lines::{Line, Lines};
 use super::members::{Class, Object};
-use super::records::{Delivery, Wrong};
-use super::{Each, Options, ToldUser};
+use super::records::Delivery;
+use super::{Each, Options};
 use crate::artefact::csv::Header;
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
-use crate::tslicense::catalog::versions::VERSIONS;
+use crate::tslicense::catalog::enumerations::{LICENSE_STATUS, STATUS_ACTIVE};
+use crate::tslicense::model::report;
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -23,7 +24,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 /// What a column may hold: the property that it stands for, its word in `--map`, and the headers it is known by.
-static ROLES: [(&str, &str, &[&str]); 10] = [
+static ROLES: [(&str, &str, &[&str]); 11] = [
     ("sIssuedToUser", "user", &["User", "User Name", "Issued To User", "sIssuedToUser"]),
     (
         "sIssuedToComputer",
@@ -43,6 +44,7 @@ static ROLES: [(&str, &str, &[&str]); 10] = [
         "type",
         &["CAL Type", "CALType", "TypeAndModel", "License Version and Type", "License Type"],
     ),
+    ("IssueType", "issue", &["Issue Type", "IssueType"]),
     ("KeyPackId", "pack", &["Keypack ID", "KeyPackId"]),
     ("LicenseId", "license", &["License ID", "LicenseId"]),
     ("LicenseStatus", "status", &["License Status", "LicenseStatus"]),
@@ -127,11 +129,8 @@ pub(super) fn read(
             None => {
                 table = Columns::of(&text, &options.map);
                 tables += u64::from(table.is_some());
-                if let Some(columns) = &table {
-                    check(columns, place, &mut delivery);
-                }
             }
-            Some(columns) => row(columns, &columns.object(&text, place), &mut delivery)?,
+            Some(columns) => row(columns, columns.object(&text, place), &mut delivery)?,
         }
     }
     if tables == 0 {
@@ -143,75 +142,48 @@ pub(super) fn read(
     delivery.finish()
 }
 
-/// A table of devices tells them by the numbers of their licenses, or not at all.
-fn check(columns: &Columns, place: Place, delivery: &mut Delivery<'_, '_, '_>) {
-    let devices = columns.has("sIssuedToComputer");
-    if devices && !(columns.has("LicenseId") && columns.has("KeyPackId")) {
-        let message =
-            "the report names devices, but neither `LicenseId` nor `KeyPackId` of their licenses";
-        let remedy = "export the licenses: `Get-CimInstance Win32_TSIssuedLicense | Export-Csv`";
-        delivery.refuse(place, message, remedy);
-    }
-}
-
+/// A row of a device with the numbers of its license is that license; any other row is an entry of the report.
 fn row(
     columns: &Columns,
-    object: &Object<'static>,
+    mut object: Object<'static>,
     delivery: &mut Delivery<'_, '_, '_>,
 ) -> Outcome<()> {
-    if columns.has("sIssuedToComputer") {
-        if !columns.has("LicenseId") {
-            return Ok(());
+    let devices = columns.has("sIssuedToComputer");
+    if !devices {
+        for (name, _) in &mut object.members {
+            if name == "sIssuedToUser" {
+                *name = Cow::Borrowed("User");
+            }
         }
-        let mut object = object.owned();
-        if object.get("LicenseStatus").is_none() {
-            let temporary =
-                object.get("TypeAndModel").is_some_and(|text| text.to_lowercase().contains("temp"));
-            let status = if temporary { "1" } else { "2" };
-            object.members.push((Cow::Borrowed("LicenseStatus"), Cow::Borrowed(status)));
-        }
-        if object.get("IssueDate").is_none()
-            && let Some(end) = object.get("ExpirationDate").map(str::to_owned)
-        {
-            object.members.push((Cow::Borrowed("IssueDate"), Cow::Owned(end)));
-        }
-        return delivery.object_of(Some(Class::Issued), &object);
+        return delivery.object_of(Some(Class::Entry(report::Class::User)), &object);
     }
-    let Some(user) = object.get("sIssuedToUser") else { return Ok(()) };
-    let told = object.get("ProductVersion").or_else(|| object.get("TypeAndModel"));
-    let version = told.and_then(version);
-    let Some(version) = version else {
-        let message = format!("`{}` names no version", told.unwrap_or_default());
-        delivery.wrong(object.place, Wrong::new(message));
-        return Ok(());
-    };
-    delivery.report_user(
-        object,
-        ToldUser { user: user.to_owned(), version, expires: None, issuer: None, disabled: false },
-    )
+    if !(columns.has("LicenseId") && columns.has("KeyPackId")) {
+        return delivery.object_of(Some(Class::Entry(report::Class::Device)), &object);
+    }
+    let status = status(&object);
+    object.members.retain(|(name, _)| name != "LicenseStatus");
+    object.members.push((Cow::Borrowed("LicenseStatus"), Cow::Owned(status)));
+    if object.get("IssueDate").is_none()
+        && let Some(end) = object.get("ExpirationDate").map(str::to_owned)
+    {
+        object.members.push((Cow::Borrowed("IssueDate"), Cow::Owned(end)));
+    }
+    delivery.object_of(Some(Class::Issued), &object)
 }
 
-/// The version that a text names: the newest one whose year stands in it.
-fn version(text: &str) -> Option<u32> {
-    let folded = text.to_lowercase().replace(' ', "");
-    let named = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    VERSIONS.iter().rev().find(|row| named(row.words)).map(|row| row.id)
+/// The status of a license: its number, or the one whose word the row has; a license that nothing is said of is active.
+fn status(object: &Object<'_>) -> String {
+    if let Some(told) = object.get("LicenseStatus")
+        && (told.parse::<u32>().is_ok() || worded(told).is_none())
+    {
+        return told.to_owned();
+    }
+    let words = ["LicenseStatus", "IssueType", "TypeAndModel"];
+    let found = words.iter().filter_map(|name| object.get(name)).find_map(worded);
+    found.unwrap_or(STATUS_ACTIVE).to_string()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::version;
-
-    #[test]
-    fn a_version_is_told_by_its_year_in_any_language() {
-        for (text, id) in [
-            ("Windows Server 2019", Some(6)),
-            ("Windows Server 2008 oder Windows Server 2008 R2", Some(3)),
-            ("2012 R2", Some(4)),
-            ("Windows Server 2016 - RDS Per User CAL", Some(5)),
-            ("Longhorn", None),
-        ] {
-            assert_eq!(version(text), id, "{text}");
-        }
-    }
+fn worded(text: &str) -> Option<u32> {
+    let folded = text.to_lowercase();
+    LICENSE_STATUS.iter().find(|row| folded.contains(row.name)).map(|row| row.value)
 }

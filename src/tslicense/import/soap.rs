@@ -2,7 +2,7 @@
 //!
 //! Elements are told by their local names, in whatever order; references to endpoints and whatever else stands beside are passed over.
 
-use super::members::Object;
+use super::members::{Object, names_a_class};
 use super::records::Delivery;
 use super::{Each, Options};
 use crate::artefact::trouble::Next;
@@ -26,7 +26,15 @@ const CLASS: &str = "Win32_TS";
 fn sniff(sample: &Sample<'_>) -> Fit {
     let begins = sample.text.trim_start().starts_with('<');
     let soap = ["Envelope", "XmlFragment", "/wsman/"].iter().any(|word| sample.text.contains(word));
-    if begins && soap && sample.text.contains(CLASS) { Fit::Yes(8) } else { Fit::No }
+    let fragment = |name: &str| {
+        ["<", ":"].iter().any(|begin| {
+            sample.text.contains(&format!("{begin}{name}>"))
+                || sample.text.contains(&format!("{begin}{name} "))
+        })
+    };
+    let ours = sample.text.contains(CLASS)
+        || (sample.text.contains("XmlFragment") && names_a_class(fragment));
+    if begins && soap && ours { Fit::Yes(8) } else { Fit::No }
 }
 
 /// An instance while it is read, and how deep it stands.
@@ -53,12 +61,21 @@ pub(super) fn read(
         match document.next() {
             Ok(None) => return delivery.finish(),
             Ok(Some(Piece::Open(tag))) => match &mut begun {
-                None if tag.name.starts_with(CLASS) || tag.name == "XmlFragment" => {
-                    let mut object = Object { place: Place::Line(tag.line), members: Vec::new() };
-                    if tag.name.starts_with(CLASS) {
-                        let name = tag.name.trim_end_matches("_OUTPUT").to_owned();
-                        object.members.push((Cow::Borrowed("__CLASS"), Cow::Owned(name)));
+                None => {
+                    // An object within an answer is told by its type, one of a selection by its members.
+                    let kind = tag.attribute("type").ok().flatten();
+                    let embedded = kind.as_deref().and_then(|kind| {
+                        let name = kind.rsplit(':').next().unwrap_or(kind);
+                        name.strip_suffix("_Type").filter(|name| name.starts_with(CLASS))
+                    });
+                    let own = Some(tag.name).filter(|name: &&str| name.starts_with(CLASS));
+                    let class = own.or(embedded).map(str::to_owned);
+                    if class.is_none() && tag.name != "XmlFragment" {
+                        continue;
                     }
+                    let named = class.map(|class| (Cow::Borrowed("__CLASS"), Cow::Owned(class)));
+                    let members = named.into_iter().collect();
+                    let object = Object { place: Place::Line(tag.line), members };
                     begun = Some(Begun { object, depth: tag.depth, nil: false, inner: None });
                 }
                 Some(held) if tag.depth == held.depth + 1 => {

@@ -62,7 +62,7 @@ pub struct Report {
 }
 
 /// An entry of any class; what a class has no property for is empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Entry {
     /// User, computer or domain.
     pub name: String,
@@ -80,8 +80,9 @@ pub struct Entry {
 }
 
 /// How many licenses are left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Availability {
+    #[default]
     Available,
     /// A tenth or less.
     Limited,

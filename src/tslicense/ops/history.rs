@@ -7,7 +7,8 @@ use crate::tslicense::store::history::{self, Counted};
 use crate::tslicense::store::packs;
 use std::collections::BTreeMap;
 
-/// Notes what a server has installed and issued: called when an import has written its packs.
+/// Notes what a server has installed and issued: called when an import has written its packs. Counts that are as they were are noted
+/// no second time: the same file again, whenever it comes, changes nothing.
 ///
 /// - `server`: the number of its row.
 /// - `at`: when the state was taken.
@@ -19,6 +20,11 @@ pub fn note(tx: &mut dyn Tx, server: i64, at: Timestamp) -> Outcome<()> {
             sum.0 += i64::from(pack.total);
             sum.1 += i64::from(pack.issued);
         }
+    }
+    let counts = |row: &Counted| ((row.version, row.product), (row.total, row.issued));
+    let known = history::latest(tx.reading(), server, at)?;
+    if !known.is_empty() && known.iter().map(counts).eq(sums.clone()) {
+        return Ok(());
     }
     for ((version, product), (total, issued)) in sums {
         history::save(tx, server, &Counted { version, product, at, total, issued })?;

@@ -9,15 +9,15 @@ use crate::tslicense::catalog::enumerations::{
     CONNECTIVITY, LICENSING_TYPE, MODE_PER_DEVICE, MODE_PER_USER, PRODUCT_WORDS, licensing_type,
     word,
 };
-use crate::tslicense::catalog::methods::WmiMethod;
+use crate::tslicense::catalog::methods::{HostAct, WmiMethod};
 use crate::tslicense::catalog::versions::Os;
 use crate::tslicense::model::host::{GRACE_DAYS, is_same};
 use crate::tslicense::model::{Host, Licensing, Reach};
 use crate::tslicense::ops::servers;
-use crate::tslicense::rules::hosts::{Change, apply, change};
+use crate::tslicense::rules::hosts::{Asked, Change, apply, change, connectivity, grace};
 use crate::tslicense::rules::shapes::server_name;
 use crate::tslicense::rules::typed::{self, Given};
-use crate::tslicense::store::hosts;
+use crate::tslicense::store::{hosts, servers as rows};
 
 /// The host that a name means, and its row's number.
 ///
@@ -87,6 +87,34 @@ pub fn call(
     hosts::save(tx, Some(id), &after)?;
     tx.call(method.method.name, &format!("host={}", host.name));
     Ok((after, warnings))
+}
+
+/// Asks a method that changes nothing.
+///
+/// Refuses with the codes of the method's row.
+pub fn ask(
+    read: &mut dyn Read,
+    name: &str,
+    (act, method): (HostAct, &'static WmiMethod),
+    given: &[(String, Given)],
+    now: Timestamp,
+) -> Outcome<Asked> {
+    let arguments = typed::arguments(method, given)?;
+    let (_, host) = known(read, name)?;
+    typed::on_release(method, &host.name, host.os)?;
+    match act {
+        HostAct::GetGrace => grace(&host, now).map_err(|refusal| {
+            let code = refusal.code.native.number();
+            refusal.of(method.method.name).answering("ReturnValue", code).into()
+        }),
+        HostAct::GetServers => Ok(Asked::Servers(host.servers().0.to_vec())),
+        _ => {
+            let asked = arguments.text("ServerName");
+            let stored = rows::all(read)?;
+            let server = stored.iter().map(|(_, server)| server).find(|one| one.is_meant(asked));
+            Ok(Asked::Connectivity(connectivity(&host, asked, server)))
+        }
+    }
 }
 
 /// What can be set of a host.

@@ -7,11 +7,13 @@ mod coming;
 mod devices;
 mod hosts;
 mod people;
+mod reports;
 
 use self::coming::Coming;
 use self::devices::Devices;
 use self::hosts::Hosts;
 use self::people::People;
+use self::reports::Reports;
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
@@ -28,6 +30,7 @@ const PACKS: &str = "keyPacks";
 const LICENSES: &str = "issuedLicenses";
 const USERS: &str = "userLicenses";
 const HOSTS: &str = "sessionHosts";
+const REPORTS: &str = "reports";
 
 /// The domain's own flags of an import, as [`Hints::texts`] has them.
 pub const DATE_ORDER: &str = "date-order";
@@ -47,6 +50,7 @@ struct Inventory {
     devices: Devices,
     people: People,
     hosts: Hosts,
+    reports: Reports,
 }
 
 /// What belongs to the file that is being read.
@@ -85,8 +89,9 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
         servers: Vec::new(),
         numbers: HashMap::new(),
         devices: Devices::new(hints.replace, now),
-        people: People::new(now),
+        people: People::new(now, hints.replace),
         hosts: Hosts::default(),
+        reports: Reports::default(),
     })
 }
 
@@ -144,6 +149,10 @@ impl Intake for Inventory {
             &mut self.servers,
             state.sections.entry(LICENSES).or_default(),
         )?;
+        let users = state.sections.entry(USERS).or_default();
+        self.people.end_file(tx.reading(), &self.servers, users)?;
+        let reports = state.sections.entry(REPORTS).or_default();
+        self.reports.end_file(tx.reading(), &self.servers, about, reports)?;
         if self.hints.replace {
             let removed: u64 = self.servers.iter_mut().map(Coming::missing_packs).sum();
             state.sections.entry(PACKS).or_default().removed += removed;
@@ -165,9 +174,12 @@ impl Intake for Inventory {
 
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
         self.people.settle(tx, &mut self.servers, &self.numbers)?;
+        let names: Vec<String> =
+            self.servers.iter().map(|coming| coming.name().to_owned()).collect();
         for coming in self.servers.drain(..) {
             coming.finish(tx, self.taken, self.hints.replace)?;
         }
+        self.reports.finish(tx, &names, self.taken)?;
         self.hosts.finish(tx)?;
         self.numbers.clear();
         Ok(())
@@ -206,6 +218,19 @@ impl Inventory {
                 let servers = &mut self.servers;
                 return self.devices.take(tx, servers, (at, *license), (place, notes, counts));
             }
+            Told::Entry(told) => {
+                if let Some(user) = told.license() {
+                    let counts = state.sections.entry(USERS).or_default();
+                    let of = (user, Some(at));
+                    self.people.take(tx.reading(), of, (place, notes), counts)?;
+                }
+                self.reports.entry(at, *told);
+                return Ok(());
+            }
+            Told::Report(told) => {
+                self.reports.report(at, *told);
+                return Ok(());
+            }
             other => other,
         };
         if folded(state, at, &told, (place, notes)) {
@@ -217,7 +242,7 @@ impl Inventory {
         let (section, put) = match told {
             Told::KeyPack(pack) => (PACKS, coming.pack(*pack)),
             Told::Server(told) => (SERVERS, coming.tell(*told)),
-            Told::Issued(_) | Told::User(_) | Told::Host(_) => return Ok(()),
+            _ => return Ok(()),
         };
         count(state.sections.entry(section).or_default(), put);
         Ok(())

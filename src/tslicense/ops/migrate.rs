@@ -8,7 +8,8 @@ use crate::store::{Read, Tx};
 use crate::tslicense::catalog::methods::{Act, Program};
 use crate::tslicense::model::migration::Planned;
 use crate::tslicense::model::{Held, Host, KeyPackId};
-use crate::tslicense::report::migration::{self, Doing, Journey, State, Step, Verified};
+use crate::tslicense::report::migration::{self, Doing, Journey, State, Step};
+use crate::tslicense::report::verification::{self, Verified};
 use crate::tslicense::rules::{Controls, Modelled};
 use crate::tslicense::store::{hosts as rows, migrations};
 use std::collections::BTreeMap;
@@ -151,5 +152,5 @@ pub fn verify(read: &mut dyn Read, asked: &Asked<'_>, now: Timestamp) -> Outcome
                 asked.from, asked.to
             ))
     })?;
-    Ok(migration::verify(&planned, &pair.from.1, &pair.to.1))
+    Ok(verification::verify(&planned, &pair.from.1, &pair.to.1))
 }

@@ -2,6 +2,7 @@
 
 pub mod annotate;
 pub mod call;
+pub mod desired;
 pub mod held;
 pub mod history;
 pub mod hosts;

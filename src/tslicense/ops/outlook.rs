@@ -9,10 +9,10 @@ use crate::tslicense::catalog::versions::{self, Tier};
 use crate::tslicense::model::{Held, Host};
 use crate::tslicense::ops::questions;
 use crate::tslicense::report::audit::{Kind, Temporary};
-use crate::tslicense::report::diagnosis;
 use crate::tslicense::report::forecast::{self, Reach, Stand};
 use crate::tslicense::report::plan::is_stale;
 use crate::tslicense::report::upgrade::{self, Move};
+use crate::tslicense::report::{diagnosis, modes};
 use crate::tslicense::store::{history, hosts as rows, issued, servers};
 use std::collections::BTreeMap;
 
@@ -104,6 +104,19 @@ fn past(
             _ => stand.history.push((row.at, issued)),
         }
     }
+    // Counts that did not change are not noted again: those from before the window hold at its start.
+    let mut before: BTreeMap<(Kind, Tier), u64> = BTreeMap::new();
+    for row in history::latest(read, server, reach.start())? {
+        if let Some(kind) = Kind::of(row.product) {
+            let sum = before.entry((kind, versions::tier(row.version))).or_default();
+            *sum += u64::try_from(row.issued).unwrap_or_default();
+        }
+    }
+    for (of, issued) in before {
+        if let Some(stand) = stands.get_mut(&of).filter(|stand| stand.history.len() < 2) {
+            stand.history.insert(0, (reach.start(), issued));
+        }
+    }
     Ok(())
 }
 
@@ -116,7 +129,7 @@ pub fn diagnose(read: &mut dyn Read, host: Option<&str>, now: Timestamp) -> Outc
     let Some(name) = host else {
         let mut found: Vec<Finding> =
             all.iter().flat_map(|host| diagnosis::diagnose(host, &known, now)).collect();
-        found.extend(diagnosis::mixed(&all));
+        found.extend(modes::mixed(&all));
         return Ok(found);
     };
     let (_, host) = hosts::known(read, name)?;
@@ -125,7 +138,7 @@ pub fn diagnose(read: &mut dyn Read, host: Option<&str>, now: Timestamp) -> Outc
         let hosts = finding.detail.get("hosts").and_then(|hosts| hosts.as_array());
         hosts.is_some_and(|hosts| hosts.iter().any(|known| known == &host.name))
     };
-    found.extend(diagnosis::mixed(&all).into_iter().filter(named));
+    found.extend(modes::mixed(&all).into_iter().filter(named));
     Ok(found)
 }
 

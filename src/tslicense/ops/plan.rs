@@ -34,6 +34,17 @@ pub fn duplicates(read: &mut dyn Read, server: &str, now: Timestamp) -> Outcome<
     Ok(found)
 }
 
+/// How many licenses per device may be revoked today, of each rank of which some are owned, the oldest first.
+pub fn revocable(read: &mut dyn Read, server: &str, now: Timestamp) -> Outcome<Vec<(Tier, u64)>> {
+    let (id, held) = held::load(read, server, now)?;
+    let mut ends: BTreeMap<Tier, Vec<Timestamp>> = BTreeMap::new();
+    for pack in held.packs.iter().filter(|pack| pack.is_per_device() && pack.is_owned()) {
+        let revoked = issued::revoked(read, id, pack.id, now)?;
+        ends.entry(pack.tier()).or_default().extend(revoked);
+    }
+    Ok(ends.iter().map(|(tier, ends)| (*tier, revoke::quota(&held, *tier, ends))).collect())
+}
+
 /// A line of the plan.
 #[derive(Debug, Clone)]
 pub struct Line {

@@ -1,5 +1,9 @@
 //! What `check`, `status` and `audit` ask of the stored servers.
 
+mod charts;
+
+pub use charts::charts;
+
 use super::{held, outlook, plan};
 use crate::api::{Question, Summary};
 use crate::clock::Timestamp;
@@ -156,7 +160,7 @@ fn line(held: &Held, figures: &Figures, found: &[Finding]) -> Summary {
     Summary {
         domain: "tslicense",
         instance: held.server.name.clone(),
-        object: standing::words(figures),
+        object: "licenses".to_owned(),
         used: Some(standing::used(figures)),
         capacity: Some(standing::owned(figures)),
         worst: worst.map(|finding| finding.severity),
@@ -164,6 +168,7 @@ fn line(held: &Held, figures: &Figures, found: &[Finding]) -> Summary {
             .filter(bad)
             .map_or_else(|| "enough licenses".to_owned(), |finding| finding.message.clone()),
         due: found.iter().filter_map(|finding| finding.due).min(),
+        trend: Vec::new(),
     }
 }
 

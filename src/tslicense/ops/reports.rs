@@ -46,7 +46,7 @@ pub fn generate(
     let report = Report { name, made: now, scope, entries: tx.change() };
     for class in Class::ALL {
         let entries = entries(tx.reading(), (id, &held), class, now)?;
-        rows::add(tx, id, class, &entries)?;
+        rows::add(tx, id, (&report.name, class), &entries)?;
     }
     rows::save(tx, id, &report)?;
     tx.call(method.method.name, &format!("server={}", held.server.name));
@@ -68,7 +68,7 @@ fn entries(
                 time: Some(license.expires),
                 version: license.version,
                 product: PRODUCT_PER_USER,
-                ..reports::empty()
+                ..Entry::default()
             });
             Ok(Flow::Continue(()))
         })?,
@@ -81,7 +81,7 @@ fn entries(
                     time: Some(license.expires),
                     version: pack.map_or(0, |pack| pack.version),
                     product: pack.map_or(PRODUCT_PER_DEVICE, |pack| pack.product),
-                    ..reports::empty()
+                    ..Entry::default()
                 });
             }
             Ok(Flow::Continue(()))
@@ -91,7 +91,7 @@ fn entries(
             time: Some(failure.tried),
             version: failure.version,
             product: PRODUCT_PER_USER,
-            ..reports::empty()
+            ..Entry::default()
         })),
         Class::FailedSummary => found = reports::failed_summary(&failed(read, id, now)?),
         Class::Summary => return Ok(reports::summary(held)),

@@ -1,165 +1,14 @@
 //! Are there enough licenses, per user and per device, by version?
 //!
-//! Newer licenses serve older hosts, never the other way round: what a version lacks is covered from newer ones, the newest first.
+//! Newer licenses serve older hosts, never the other way round: what a version lacks is covered from newer ones, the newest first. What
+//! there is and what of it is used is counted in `figures`.
 
-use crate::clock::Timestamp;
-use crate::finding::{Finding, Level};
-use crate::tslicense::catalog::enumerations::{
-    PACK_OVER_USE, PACK_TEMPORARY, PRODUCT_PER_DEVICE, PRODUCT_PER_USER, PRODUCT_SUITE,
+pub use super::figures::{
+    Demand, Distinct, Figure, Figures, Kind, Known, Temporary, count, demanded,
 };
+
+use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::versions::{Tier, VERSIONS};
-use crate::tslicense::model::KeyPack;
-use std::collections::BTreeMap;
-
-/// What licenses are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    Device,
-    User,
-    /// VDI suites: in lines of their own, never mixed with devices.
-    Suite,
-}
-
-impl Kind {
-    /// Every kind, in the order of the lines.
-    pub const ALL: [Self; 3] = [Self::Device, Self::User, Self::Suite];
-
-    /// The word of tables and of JSON.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Device => "device",
-            Self::User => "user",
-            Self::Suite => "suite",
-        }
-    }
-
-    /// The kind of a `ProductType`; `None` when its licenses are not counted.
-    #[must_use]
-    pub fn of(product: u32) -> Option<Self> {
-        match product {
-            PRODUCT_PER_DEVICE => Some(Self::Device),
-            PRODUCT_PER_USER => Some(Self::User),
-            PRODUCT_SUITE => Some(Self::Suite),
-            _ => None,
-        }
-    }
-}
-
-/// Whether temporary licenses count as used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Temporary {
-    Counted,
-    Left,
-}
-
-/// What is there of one kind and version, and what of it is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Figure {
-    pub owned: u64,
-    pub used: u64,
-    /// The part of `used` that are temporary licenses.
-    pub temporary: u64,
-    /// A pack of the kind that no longer counts, because it expired.
-    pub expired: bool,
-}
-
-/// Figures by kind and rank.
-pub type Figures = BTreeMap<(Kind, Tier), Figure>;
-
-/// Whether the licenses themselves are known, or only the counters of the packs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Known {
-    pub devices: bool,
-    pub users: bool,
-}
-
-/// Counts packs: what is owned, and where the licenses themselves are not known what is used.
-pub fn count<'p>(
-    figures: &mut Figures,
-    packs: impl Iterator<Item = &'p KeyPack>,
-    (known, temporary): (Known, Temporary),
-    now: Timestamp,
-) {
-    for pack in packs {
-        let Some(kind) = Kind::of(pack.product) else { continue };
-        let of_pool = pack.key_pack_type == PACK_TEMPORARY;
-        let counts = pack.is_owned() || PACK_OVER_USE.contains(&pack.key_pack_type) || of_pool;
-        if !counts || (of_pool && temporary == Temporary::Left) {
-            continue;
-        }
-        let figure = figures.entry((kind, pack.tier())).or_default();
-        let issued = u64::from(pack.issued);
-        let by_license = if kind == Kind::User { known.users } else { known.devices };
-        if !by_license {
-            figure.used += issued;
-            if of_pool {
-                figure.temporary += issued;
-            }
-        }
-        if !pack.is_owned() || pack.is_unlimited() {
-            continue;
-        }
-        // At the very moment of its end a pack has expired; its licenses stay issued.
-        if now >= pack.expires {
-            figure.expired = true;
-        } else {
-            figure.owned += u64::from(pack.total);
-        }
-    }
-}
-
-/// What will be used, by kind and rank.
-pub type Demand = [((Kind, Tier), u64)];
-
-/// Puts what will be used in the place of what is; suites are no part of a demand, and stay.
-pub fn demanded(figures: &mut Figures, demand: &Demand) {
-    for ((kind, _), figure) in figures.iter_mut() {
-        if *kind != Kind::Suite {
-            (figure.used, figure.temporary) = (0, 0);
-        }
-    }
-    for (of, count) in demand {
-        figures.entry(*of).or_default().used += count;
-    }
-}
-
-/// Counts devices or users, each once, with the highest version that it has on any server.
-#[derive(Debug)]
-pub struct Distinct<'f, W> {
-    figures: &'f mut Figures,
-    current: Option<W>,
-    permanent: Option<(Kind, Tier)>,
-    temporary: Option<(Kind, Tier)>,
-}
-
-impl<'f, W: PartialEq> Distinct<'f, W> {
-    pub fn new(figures: &'f mut Figures) -> Self {
-        Self { figures, current: None, permanent: None, temporary: None }
-    }
-
-    /// Takes a license of a stream in the order of what is counted.
-    ///
-    /// - `who`: hardware ID or user, or what stands for it.
-    pub fn take(&mut self, who: W, of: (Kind, Tier), is_temporary: bool) {
-        if self.current.as_ref() != Some(&who) {
-            self.finish();
-            self.current = Some(who);
-        }
-        let best = if is_temporary { &mut self.temporary } else { &mut self.permanent };
-        *best = (*best).max(Some(of));
-    }
-
-    /// Ends the stream.
-    pub fn finish(&mut self) {
-        let (permanent, temporary) = (self.permanent.take(), self.temporary.take());
-        if let Some(of) = permanent.or(temporary) {
-            let figure = self.figures.entry(of).or_default();
-            figure.used += 1;
-            figure.temporary += u64::from(permanent.is_none());
-        }
-    }
-}
 
 /// How a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -309,7 +158,7 @@ pub fn finding(line: &Line, instance: &str) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Distinct, Figure, Figures, Kind, Known, State, Temporary, audit, count};
+    use super::{Figure, Figures, Kind, Known, State, Temporary, audit, count};
     use crate::clock::Timestamp;
     use crate::tslicense::catalog::versions::Tier;
     use crate::tslicense::model::{KeyPack, KeyPackId, UNLIMITED};
@@ -319,21 +168,6 @@ mod tests {
         let mut figures = Figures::new();
         count(&mut figures, packs.iter().copied(), (Known::default(), temporary), now());
         figures
-    }
-
-    #[test]
-    fn a_device_on_two_servers_counts_once_with_its_newest_license() {
-        let mut figures = Figures::new();
-        let mut distinct = Distinct::new(&mut figures);
-        let device = |tier| (Kind::Device, Tier(tier));
-        for (who, tier, temporary) in
-            [("a", 6, false), ("a", 5, false), ("a", 7, true), ("b", 6, true), ("b", 6, true)]
-        {
-            distinct.take(who, device(tier), temporary);
-        }
-        distinct.finish();
-        let figure = figures[&device(6)];
-        assert_eq!((figures.len(), figure.used, figure.temporary), (1, 2, 1));
     }
 
     fn now() -> Timestamp {

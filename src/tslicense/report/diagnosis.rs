@@ -4,12 +4,10 @@ use super::standing::NOT_ACTIVATED;
 use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::enumerations::{
-    LICENSING_TYPE, MODE_NOT_CONFIGURED, PRODUCT_PER_DEVICE, PRODUCT_PER_USER, REACH_DENIED,
-    REACH_LOWER_VERSION, REACH_NONE, REACH_NOT_IN_GROUP, REACH_WELL, word,
+    MODE_NOT_CONFIGURED, PRODUCT_PER_DEVICE, PRODUCT_PER_USER, REACH_DENIED, REACH_LOWER_VERSION,
+    REACH_NONE, REACH_NOT_IN_GROUP, REACH_WELL,
 };
-use crate::tslicense::model::host::is_same;
 use crate::tslicense::model::{Activation, Held, Host, KeyPack, Layer};
-use std::collections::BTreeSet;
 
 /// A host under diagnosis.
 struct Patient<'a> {
@@ -257,40 +255,9 @@ fn hidden(host: &Host) -> Option<&'static str> {
     }
 }
 
-/// Hosts that ask the same license server in different modes.
-#[must_use]
-pub fn mixed(hosts: &[Host]) -> Vec<Finding> {
-    let mut found: Vec<Finding> = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
-    for name in hosts.iter().flat_map(Host::server_names) {
-        if seen.iter().any(|known| is_same(known, name)) {
-            continue;
-        }
-        seen.push(name.to_owned());
-        let asks = |host: &&Host| {
-            host.product().is_some() && host.server_names().any(|known| is_same(known, name))
-        };
-        let asking: Vec<&Host> = hosts.iter().filter(asks).collect();
-        let modes: BTreeSet<u32> = asking.iter().map(|host| host.mode().0).collect();
-        if modes.len() < 2 {
-            continue;
-        }
-        let words: Vec<&str> =
-            modes.iter().filter_map(|mode| word(&LICENSING_TYPE, *mode)).collect();
-        let names: Vec<&str> = asking.iter().map(|host| host.name.as_str()).collect();
-        let message = format!("hosts that ask `{name}` are licensed {}", words.join(" and "));
-        found.push(
-            Finding::new("tslicense", "MIXED_MODES", Level::Info, name, message)
-                .with("hosts", names)
-                .remedy("check that each host has the mode that its licenses are for"),
-        );
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{diagnose, mixed};
+    use super::diagnose;
     use crate::clock::Timestamp;
     use crate::finding::Level;
     use crate::tslicense::catalog::versions::Os;
@@ -415,14 +382,5 @@ mod tests {
             held.packs[1] = KeyPack { available: 0, ..KeyPack::new(KeyPackId(3), 5, (7, 0), 5) };
         });
         assert_eq!(found, [("NO_AVAILABLE_CALS", error)]);
-    }
-
-    #[test]
-    fn hosts_of_one_license_server_with_different_modes_are_told_once() {
-        let mut other = Host { name: "rdsh-2".to_owned(), ..host() };
-        assert!(mixed(&[host(), other.clone()]).is_empty());
-        other.own.mode = Some(2);
-        let found = mixed(&[host(), other]);
-        assert_eq!((found.len(), found[0].class), (1, "MIXED_MODES"));
     }
 }

@@ -154,7 +154,7 @@ pub fn run_out(
     let object = format!("{} {}", kind.word(), version(tier));
     let Some((at, then)) = oldest(stand, reach) else {
         let message = format!(
-            "no trend for {} licenses of {}: the history has fewer than two imports",
+            "no trend for {} licenses of {}: their counts were imported once, or have not changed since",
             kind.word(),
             version(tier)
         );

@@ -40,21 +40,3 @@ pub fn used(figures: &Figures) -> u64 {
 pub fn owned(figures: &Figures) -> u64 {
     figures.values().map(|figure| figure.owned).sum()
 }
-
-/// What is counted, for people: `40 device, 50 user licenses`.
-#[must_use]
-pub fn words(figures: &Figures) -> String {
-    let mut parts = Vec::new();
-    for kind in audit::Kind::ALL {
-        let of_kind = figures.iter().filter(|((held, _), _)| *held == kind);
-        let owned: u64 = of_kind.map(|(_, figure)| figure.owned).sum();
-        if owned > 0 {
-            parts.push(format!("{owned} {}", kind.word()));
-        }
-    }
-    if parts.is_empty() {
-        "no licenses".to_owned()
-    } else {
-        format!("{} licenses", parts.join(", "))
-    }
-}

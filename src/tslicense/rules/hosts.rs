@@ -2,16 +2,21 @@
 
 use super::typed::Given;
 use crate::catalog::Code;
+use crate::clock::Timestamp;
 use crate::error::{Refusal, Warning};
 use crate::tslicense::catalog::codes::{
     WBEM_E_ALREADY_EXISTS, WBEM_E_ILLEGAL_NULL, WBEM_E_INVALID_METHOD_PARAMETERS,
-    WBEM_E_INVALID_OPERATION, WBEM_E_INVALID_PARAMETER, WBEM_E_NOT_FOUND, WBEM_E_TYPE_MISMATCH,
-    WBEM_E_VALUE_OUT_OF_RANGE,
+    WBEM_E_INVALID_OPERATION, WBEM_E_INVALID_PARAMETER, WBEM_E_NOT_AVAILABLE, WBEM_E_NOT_FOUND,
+    WBEM_E_TYPE_MISMATCH, WBEM_E_VALUE_OUT_OF_RANGE,
 };
-use crate::tslicense::catalog::enumerations::{MODE_PER_DEVICE, MODE_PER_USER};
+use crate::tslicense::catalog::enumerations::{
+    MODE_PER_DEVICE, MODE_PER_USER, REACH_2008, REACH_2008_R2, REACH_LOWER_VERSION, REACH_NONE,
+    REACH_NOT_IN_GROUP, REACH_UNKNOWN, REACH_VALID,
+};
 use crate::tslicense::catalog::methods::{Act, HostAct, WmiMethod};
+use crate::tslicense::catalog::versions::Os;
 use crate::tslicense::model::host::is_same;
-use crate::tslicense::model::{Host, Layer};
+use crate::tslicense::model::{Host, Layer, Server};
 use crate::tslicense::rules::shapes::server_name;
 
 /// What a method changes of a host.
@@ -33,6 +38,9 @@ pub fn change(
     given: &[(String, Given)],
 ) -> Result<Option<Change>, Refusal> {
     let Act::Host(act) = method.act else { return Ok(None) };
+    if act.asks() {
+        return Ok(None);
+    }
     let row = method.given().next().map(|row| row.name);
     let refuse = |code: &'static Code, name: &str, message: String| {
         Err(Refusal::new(code, message).with("parameter", name).of(method.method.name))
@@ -73,6 +81,17 @@ pub fn change(
             return refuse(&WBEM_E_TYPE_MISMATCH, name, format!("`{name}` takes {wanted}"));
         }
     }))
+}
+
+/// Checks the names of a change alone, for a call that is written down and not made.
+///
+/// Refuses with `WBEM_E_INVALID_PARAMETER`.
+pub fn shaped(change: &Change) -> Result<(), Refusal> {
+    match change {
+        Change::Set(names) => names.iter().try_for_each(|name| named(name, "SpecifiedLSList")),
+        Change::Add(name) | Change::Remove(name) | Change::Primary(name) => named(name, LISTED),
+        Change::Mode(_) | Change::Empty => Ok(()),
+    }
 }
 
 /// Changes a setting of a host.
@@ -158,11 +177,66 @@ fn choosable(host: &Host, mode: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What a method that asks hands back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    Days(i64),
+    Servers(Vec<String>),
+    Connectivity(u32),
+}
+
+/// The days of grace that are left; 0 when they are over.
+///
+/// Refuses with `WBEM_E_NOT_AVAILABLE` while no one told when they end.
+///
+/// Source: the code is assumed: the page has none for a host that cannot say.
+pub fn grace(host: &Host, now: Timestamp) -> Result<Asked, Refusal> {
+    host.days_left(now).map(Asked::Days).ok_or_else(|| {
+        let message = format!("nothing tells when the grace period of `{}` ends", host.name);
+        let hint = format!("licctl tslicense host set {} DaysLeft=30", host.name);
+        Refusal::new(&WBEM_E_NOT_AVAILABLE, message).hinted(hint)
+    })
+}
+
+/// How a host reaches a license server: what was imported of it, else what follows from the server as it is known.
+///
+/// - `server`: `None` when nobody knows it: then nothing is known of the connection.
+///
+/// Source: REF, `GetTStoLSConnectivityStatus`; which state wins over which is assumed: the first that keeps the host from licenses.
+#[must_use]
+pub fn connectivity(host: &Host, name: &str, server: Option<&Server>) -> u32 {
+    if let Some(status) = host.reach(name) {
+        return status;
+    }
+    let Some(server) = server else { return REACH_UNKNOWN };
+    let older = match (server.os, host.os) {
+        (Some(server), Some(host)) => server.tier() < host.tier(),
+        _ => false,
+    };
+    if !server.reachable {
+        REACH_NONE
+    } else if older {
+        REACH_LOWER_VERSION
+    } else if !server.serves(&host.name) {
+        REACH_NOT_IN_GROUP
+    } else {
+        match server.os {
+            None => REACH_UNKNOWN,
+            Some(Os::V2008) => REACH_2008,
+            Some(Os::V2008R2) => REACH_2008_R2,
+            Some(_) => REACH_VALID,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Change, apply, change};
+    use super::{Asked, Change, apply, change, connectivity, grace};
     use crate::tslicense::catalog::methods::{Act, HostAct, of};
+    use crate::tslicense::catalog::versions::Os;
     use crate::tslicense::model::{Host, Licensing};
+    use crate::tslicense::model::{Reach, Server};
+    use crate::tslicense::rules::fixture::now;
     use crate::tslicense::rules::typed::Given;
 
     fn host(servers: &[&str]) -> Host {
@@ -210,6 +284,42 @@ mod tests {
         assert!(apply(&host, &add).unwrap().1.is_empty());
         host.policy.servers = vec!["ls-p".to_owned()];
         assert_eq!(apply(&host, &add).unwrap().1[0].code, "POLICY_OVERRIDES");
+    }
+
+    #[test]
+    fn the_days_of_grace_are_told_when_something_tells_their_end() {
+        let mut host = host(&[]);
+        assert_eq!(grace(&host, now()).err().unwrap().code.symbol, "WBEM_E_NOT_AVAILABLE");
+        host.grace_ends = Some(now().plus_days(120));
+        assert_eq!(grace(&host, now()).ok(), Some(Asked::Days(120)));
+        assert_eq!(grace(&host, now().plus_days(120)).ok(), Some(Asked::Days(0)));
+    }
+
+    #[test]
+    fn the_connectivity_is_what_was_seen_else_what_the_server_is_known_to_be() {
+        let mut host = host(&["ls-a.corp.example"]);
+        host.os = Some(Os::V2019);
+        assert_eq!(connectivity(&host, "ls-a", None), 0);
+        let server = |os| Server { os, ..Server::unknown("ls-a.corp.example") };
+        for (os, status) in [
+            (None, 0),
+            (Some(Os::V2022), 11),
+            (Some(Os::V2019), 11),
+            (Some(Os::V2016), 4),
+            (Some(Os::V2008R2), 4),
+        ] {
+            assert_eq!(connectivity(&host, "ls-a", Some(&server(os))), status, "{os:?}");
+        }
+        host.os = Some(Os::V2008);
+        assert_eq!(connectivity(&host, "ls-a", Some(&server(Some(Os::V2008)))), 2);
+        assert_eq!(connectivity(&host, "ls-a", Some(&server(Some(Os::V2008R2)))), 1);
+        let away = Server { reachable: false, ..server(Some(Os::V2022)) };
+        assert_eq!(connectivity(&host, "ls-a", Some(&away)), 6);
+        let mut closed = server(Some(Os::V2022));
+        closed.directory.restricts_hosts = true;
+        assert_eq!(connectivity(&host, "ls-a", Some(&closed)), 5);
+        host.reached = vec![Reach { server: "ls-a.corp.example".to_owned(), status: 8 }];
+        assert_eq!(connectivity(&host, "ls-a", Some(&away)), 8);
     }
 
     #[test]

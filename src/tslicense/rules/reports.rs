@@ -69,7 +69,7 @@ pub fn summary(held: &Held) -> Vec<Entry> {
         first: installed,
         second: issued,
         availability: availability(installed, issued, product == PRODUCT_PER_DEVICE || tracks),
-        ..empty()
+        ..Entry::default()
     });
     entries.collect()
 }
@@ -92,22 +92,7 @@ pub fn failed_summary(failures: &[Failure]) -> Vec<Entry> {
         let domain = failure.user.split_once('\\').map_or("", |(domain, _)| domain);
         *counts.entry(domain.to_uppercase()).or_default() += 1;
     }
-    counts.into_iter().map(|(name, first)| Entry { name, first, ..empty() }).collect()
-}
-
-/// An entry that says nothing yet.
-#[must_use]
-pub fn empty() -> Entry {
-    Entry {
-        name: String::new(),
-        hardware: String::new(),
-        time: None,
-        version: 0,
-        product: 0,
-        first: 0,
-        second: 0,
-        availability: Availability::Available,
-    }
+    counts.into_iter().map(|(name, first)| Entry { name, first, ..Entry::default() }).collect()
 }
 
 #[cfg(test)]

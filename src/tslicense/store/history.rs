@@ -36,16 +36,16 @@ pub fn between(
     read.all(sql, &[server.into(), from.into(), to.into()], counted)
 }
 
-/// Writes a row in the place of that of its day; one that tells the same counts stays as it is.
+/// The rows of a server that were the newest ones at a time: those of one import.
+pub fn latest(read: &mut dyn Read, server: i64, until: Timestamp) -> Outcome<Vec<Counted>> {
+    let sql = "select version, product, at_ms, total, issued from tslicense_history where server = ?1 and at_ms =
+               (select max(at_ms) from tslicense_history where server = ?1 and at_ms <= ?2) order by version, product";
+    read.all(sql, &[server.into(), until.into()], counted)
+}
+
+/// Writes a row in the place of that of its day.
 pub fn save(tx: &mut dyn Tx, server: i64, row: &Counted) -> Outcome<()> {
     let day = row.at.date();
-    let sql = "select version, product, at_ms, total, issued from tslicense_history
-               where server = ?1 and version = ?2 and product = ?3 and day = ?4";
-    let key = [server.into(), row.version.into(), row.product.into(), (&day).into()];
-    let known = tx.reading().one(sql, &key, counted)?;
-    if known.is_some_and(|known| (known.total, known.issued) == (row.total, row.issued)) {
-        return Ok(());
-    }
     let values: [Value<'_>; 7] = [
         server.into(),
         row.version.into(),

@@ -70,17 +70,23 @@ pub fn clear(tx: &mut dyn Tx, server: i64) -> Outcome<()> {
     Ok(())
 }
 
-/// Writes the entries of a class of the report that the change under way makes.
-pub fn add(tx: &mut dyn Tx, server: i64, class: Class, entries: &[Entry]) -> Outcome<()> {
-    const WIDTH: usize = 12;
-    let sql = "insert into tslicense_report_entries(import, server, class, position, name, hardware, time_ms, version, product, first, second, availability)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+/// Writes the entries of a class of a report that the change under way makes.
+pub fn add(
+    tx: &mut dyn Tx,
+    server: i64,
+    (report, class): (&str, Class),
+    entries: &[Entry],
+) -> Outcome<()> {
+    const WIDTH: usize = 13;
+    let sql = "insert into tslicense_report_entries(import, server, report, class, position, name, hardware, time_ms, version, product, first, second, availability)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     let change = tx.change();
     let mut values: Vec<Value<'_>> = Vec::with_capacity(entries.len().saturating_mul(WIDTH));
     for (position, entry) in (0_i64..).zip(entries) {
         let row: [Value<'_>; WIDTH] = [
             change.into(),
             server.into(),
+            report.into(),
             class.number().into(),
             position.into(),
             (&entry.name).into(),
@@ -103,8 +109,9 @@ fn count(number: u64) -> Outcome<i64> {
 
 /// How many entries of a class a report has.
 pub fn total(read: &mut dyn Read, server: i64, report: &Report, class: Class) -> Outcome<u32> {
-    let sql = "select count(*) from tslicense_report_entries where import = ?1 and server = ?2 and class = ?3";
-    let values = [report.entries.into(), server.into(), class.number().into()];
+    let sql = "select count(*) from tslicense_report_entries where import = ?1 and server = ?2 and report = ?3 and class = ?4";
+    let values: [Value<'_>; 4] =
+        [report.entries.into(), server.into(), (&report.name).into(), class.number().into()];
     Ok(read.one(sql, &values, |row| row.number(0))?.unwrap_or_default())
 }
 
@@ -117,9 +124,15 @@ pub fn each(
     found: &mut dyn FnMut(Entry) -> Outcome<Flow>,
 ) -> Outcome<()> {
     let sql = "select name, hardware, time_ms, version, product, first, second, availability from tslicense_report_entries
-               where import = ?1 and server = ?2 and class = ?3 and position >= ?4 and position < ?4 + ?5 order by position";
-    let values: [Value<'_>; 5] =
-        [report.entries.into(), server.into(), class.number().into(), start.into(), count.into()];
+               where import = ?1 and server = ?2 and report = ?3 and class = ?4 and position >= ?5 and position < ?5 + ?6 order by position";
+    let values: [Value<'_>; 6] = [
+        report.entries.into(),
+        server.into(),
+        (&report.name).into(),
+        class.number().into(),
+        start.into(),
+        count.into(),
+    ];
     read.each(sql, &values, &mut |row| found(entry(row)?))
 }
 

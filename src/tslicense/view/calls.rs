@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use crate::tslicense::catalog::events;
 use crate::tslicense::catalog::methods::{Act, of};
-use crate::tslicense::export::{Call, Numbers, powershell};
+use crate::tslicense::export::{Call, Numbers, Object, powershell};
 use crate::tslicense::model::{Argument, Arguments, Event};
 use crate::tslicense::ops::call::Called;
 use crate::tslicense::rules::{ManualCall, Moved};
@@ -155,7 +155,8 @@ pub fn command(server: &str, manual: &ManualCall) -> String {
     let given = method.given().filter_map(|row| Some((row, value(row.name)?))).collect();
     let arguments = Arguments { given, filed: Vec::new() };
     let numbers = Numbers::Masked;
-    let call = Call { server, method, key: None, license: None, arguments: &arguments, numbers };
+    let (object, arguments) = (Object::Class, &arguments);
+    let call = Call { server, method, object, arguments, list: None, numbers };
     powershell::cim(&call).trim_end().to_owned()
 }
 

@@ -7,6 +7,7 @@ use crate::tslicense::catalog::enumerations::{
 };
 use crate::tslicense::catalog::versions::Os;
 use crate::tslicense::model::Host;
+use crate::tslicense::rules::hosts::Asked;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -189,5 +190,62 @@ impl View for HostCallView {
 
     fn name(&self) -> String {
         self.licctl.server_name.clone()
+    }
+}
+
+/// What a method that asks a session host handed back.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct HostAskedView {
+    return_value: u32,
+    /// Of `GetGracePeriodDays`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_left: Option<i64>,
+    /// Of `GetSpecifiedLicenseServerList`: the list that holds.
+    #[serde(rename = "SpecifiedLSList", skip_serializing_if = "Option::is_none")]
+    servers: Option<Vec<String>>,
+    /// Of `GetTStoLSConnectivityStatus`.
+    #[serde(rename = "TsToLsConnectivityStatus", skip_serializing_if = "Option::is_none")]
+    connectivity: Option<u32>,
+}
+
+impl From<&Asked> for HostAskedView {
+    fn from(asked: &Asked) -> Self {
+        let nothing = Self { return_value: 0, days_left: None, servers: None, connectivity: None };
+        match asked {
+            Asked::Days(days) => Self { days_left: Some(*days), ..nothing },
+            Asked::Servers(names) => Self { servers: Some(names.clone()), ..nothing },
+            Asked::Connectivity(status) => Self { connectivity: Some(*status), ..nothing },
+        }
+    }
+}
+
+impl HostAskedView {
+    fn answer(&self) -> String {
+        match (self.days_left, &self.servers, self.connectivity) {
+            (Some(days), ..) => days.to_string(),
+            (_, Some(names), _) => names.join(", "),
+            (.., Some(status)) => {
+                let symbol = word(&CONNECTIVITY, status).unwrap_or_default();
+                format!("{status} {symbol}")
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+impl View for HostAskedView {
+    const SCHEMA: &'static str = "licctl.tslicense.host-asked/1";
+    const COLUMNS: &'static [Column] = &[
+        column("RETURNVALUE", "ReturnValue", Fit::Number),
+        column("ANSWER", "TsToLsConnectivityStatus", Fit::Elide),
+    ];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        vec![self.return_value.to_string().into(), self.answer().into()]
+    }
+
+    fn name(&self) -> String {
+        self.answer()
     }
 }

@@ -3,7 +3,8 @@
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::tslicense::catalog::enumerations::{PRODUCT_TYPE, word};
 use crate::tslicense::catalog::versions;
-use crate::tslicense::report::migration::{Fate, State, Step, Verified};
+use crate::tslicense::report::migration::{State, Step};
+use crate::tslicense::report::verification::{Fate, Verified};
 use schemars::JsonSchema;
 use serde::Serialize;
 

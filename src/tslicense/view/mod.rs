@@ -11,7 +11,7 @@ mod reports;
 mod servers;
 
 pub use calls::{CallView, EventView, command};
-pub use hosts::{HostCallView, HostView};
+pub use hosts::{HostAskedView, HostCallView, HostView};
 pub use licenses::{ConnectionView, IssuedView, PlanView, UserView};
 pub use migrate::{StepView, VerifiedView};
 pub use outlook::{DiagnosisView, FactView, UpgradeView};
@@ -40,6 +40,7 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (PlanView::SCHEMA, schema_for!(PlanView)),
         (HostView::SCHEMA, schema_for!(HostView)),
         (HostCallView::SCHEMA, schema_for!(HostCallView)),
+        (HostAskedView::SCHEMA, schema_for!(HostAskedView)),
         (FactView::SCHEMA, schema_for!(FactView<'_>)),
         (DiagnosisView::SCHEMA, schema_for!(DiagnosisView<'_>)),
         (UpgradeView::SCHEMA, schema_for!(UpgradeView<'_>)),

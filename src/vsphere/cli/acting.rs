@@ -54,6 +54,20 @@ impl Compatible {
     }
 }
 
+/// What counts beside the inventory and the catalogue when a key is looked up.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Resolving {
+    /// Whether a key is known when another instance of the store knows it
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, hide_short_help = true)]
+    learned: bool,
+}
+
+impl Resolving {
+    pub(super) fn put(&self, scene: Scene) -> Scene {
+        Scene { learned: self.learned, ..scene }
+    }
+}
+
 /// Whether one refusal stops the others.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Several {

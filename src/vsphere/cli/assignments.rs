@@ -1,8 +1,8 @@
 //! `vsphere assignment …`, `assign`, `unassign`, `evaluate`: who holds which license.
 
-use super::acting::{Compatible, Several, Vcenter};
+use super::acting::{Compatible, Resolving, Several, Vcenter};
 use crate::error::{Outcome, Verdict};
-use crate::output::ListOptions;
+use crate::output::{Format, ListOptions};
 use crate::session::Session;
 use crate::store::{Flow, Read};
 use crate::vsphere::ops::Scene;
@@ -75,6 +75,8 @@ pub(super) struct AssignArguments {
     name: Option<String>,
     #[command(flatten)]
     several: Several,
+    #[command(flatten)]
+    resolving: Resolving,
     #[command(flatten)]
     compatible: Compatible,
     #[command(flatten)]
@@ -186,6 +188,7 @@ impl ListArguments {
 /// `vsphere assign`.
 pub(super) fn assign(arguments: &AssignArguments, session: &mut Session) -> Outcome<Verdict> {
     let scene = arguments.compatible.put(arguments.vcenter.scene(session)?);
+    let scene = arguments.resolving.put(scene);
     let secrets = session.printer.look.secrets;
     let done = session.write(|tx, _| {
         let key = key_named(tx.reading(), &scene, &arguments.key)?;
@@ -197,6 +200,13 @@ pub(super) fn assign(arguments: &AssignArguments, session: &mut Session) -> Outc
     })?;
     for assigned in &done.done {
         session.warn_all(assigned.warnings.clone());
+    }
+    // One entity is a single thing to a program; to people it is a row, as several are.
+    if let ([_], [only], Format::Json) =
+        (arguments.entities.as_slice(), done.done.as_slice(), session.printer.format)
+    {
+        session.show(&AssignedView::new(only, secrets))?;
+        return Ok(done.verdict(session));
     }
     done.show(session, |assigned| AssignedView::new(assigned, secrets))
 }

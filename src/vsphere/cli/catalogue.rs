@@ -11,7 +11,7 @@ use crate::vsphere::import::catalogue::read;
 use crate::vsphere::model::catalogue::KeyEntry;
 use crate::vsphere::model::key::{Key, masked, normalised};
 use crate::vsphere::model::value::KeyValue;
-use crate::vsphere::ops::catalogue::{self as ops, Loaded, Removed};
+use crate::vsphere::ops::catalogue::{self as ops, Loaded, Removed, Replaced};
 use crate::vsphere::rules::catalogue::digest;
 use crate::vsphere::view::{CatalogueKeyView, CatalogueView, VoidView};
 use clap::Subcommand;
@@ -235,7 +235,7 @@ fn replace(old: &[String], with: &[String], different: bool, session: &mut Sessi
         new.push((whole(key)?, total));
     }
     let secrets = session.printer.look.secrets;
-    let made = session.write(|tx, _| ops::replace(tx, old, &new, different))?;
+    let Replaced { made, moves } = session.write(|tx, _| ops::replace(tx, old, &new, different))?;
     session.printer.list::<CatalogueKeyView>(&ListOptions::default(), |sink| {
         for entry in &made {
             if sink.row(&CatalogueKeyView::new(entry, secrets))?.is_break() {
@@ -244,9 +244,22 @@ fn replace(old: &[String], with: &[String], different: bool, session: &mut Sessi
         }
         Ok(())
     })?;
-    session
-        .printer
-        .note("assignments of the old keys stay; `licctl vsphere assign NEW ENTITY…` moves them");
+    for (vcenter, held) in moves {
+        let several = |flag: &str, keys: &mut dyn Iterator<Item = &Key>| {
+            keys.fold(String::new(), |line, key| format!("{line} {flag} {}", key.short()))
+        };
+        let from = several("--from", &mut held.iter());
+        let to = several("--key", &mut made.iter().filter_map(|entry| entry.key.as_ref()));
+        session
+            .printer
+            .note(&format!("assignments of the old keys stay in `{vcenter}`; these move them:"));
+        session
+            .printer
+            .note(&format!("  licctl vsphere license add --key-file NEW --vcenter {vcenter}"));
+        session.printer.note(&format!(
+            "  licctl vsphere plan{from}{to} --reassign --apply --vcenter {vcenter}"
+        ));
+    }
     Ok(())
 }
 
@@ -256,9 +269,10 @@ fn import(file: &Path, session: &mut Session) -> Outcome<()> {
     let loaded = session.write(|tx, _| ops::load(tx, &held));
     let loaded = loaded.map_err(|stop| stop.within(&file.display().to_string()))?;
     let Loaded { added, changed, unchanged } = loaded;
+    let entries = if added == 1 { "entry" } else { "entries" };
     session
         .printer
-        .note(&format!("{added} entries added, {changed} changed, {unchanged} unchanged"));
+        .note(&format!("{added} {entries} added, {changed} changed, {unchanged} unchanged"));
     if session.printer.format == Format::Table && session.printer.jq.is_none() {
         return Ok(());
     }

@@ -112,7 +112,7 @@ struct FactArguments {
     /// Whether its vCenter reaches it
     #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new([Connection::Connected.word(), Connection::Disconnected.word()]))]
     connection: Option<String>,
-    /// A feature that it uses, as `dvs`; repeatable, all of them together
+    /// A feature that it uses, as `dvs`; repeatable, all of them together; empty: none
     #[arg(long = "feature", value_name = "FEATURE")]
     features: Vec<String>,
     /// When its evaluation began; default: now
@@ -128,6 +128,7 @@ struct FactArguments {
 
 impl FactArguments {
     fn facts(&self) -> Facts {
+        let in_use = self.features.iter().filter(|key| !key.is_empty());
         Facts {
             name: self.name.clone(),
             parent: self.parent.clone(),
@@ -141,7 +142,7 @@ impl FactArguments {
             model: self.model.clone(),
             connection: self.connection.as_deref().and_then(Connection::named),
             in_use: (!self.features.is_empty())
-                .then(|| self.features.iter().map(|key| features::named(key)).collect()),
+                .then(|| in_use.map(|key| features::named(key)).collect()),
             evaluation_start: self.evaluation_start,
             evaluation_days: self.evaluation_days,
             cost: self.cost,

@@ -1,6 +1,6 @@
 //! `vsphere license …`: the inventory.
 
-use super::acting::{Compatible, Several, Vcenter, keys, label};
+use super::acting::{Compatible, Resolving, Several, Vcenter, keys, label};
 use super::labels;
 use crate::error::{Outcome, Usage, Verdict, Warning};
 use crate::output::{ListOptions, View};
@@ -102,6 +102,8 @@ pub(super) struct DecodeArguments {
     #[arg(long, value_name = "FEATURE")]
     feature: Option<String>,
     #[command(flatten)]
+    resolving: Resolving,
+    #[command(flatten)]
     compatible: Compatible,
     #[command(flatten)]
     vcenter: Vcenter,
@@ -118,6 +120,8 @@ pub(super) struct AddArguments {
     /// Label of each license; repeatable
     #[arg(long = "label", value_name = "LABEL=VALUE", value_parser = label)]
     labels: Vec<KeyValue>,
+    #[command(flatten)]
+    resolving: Resolving,
     #[command(flatten)]
     several: Several,
     #[command(flatten)]
@@ -152,6 +156,8 @@ pub(super) struct UpdateArguments {
     /// Drop the unassigned licenses of a vCenter
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    resolving: Resolving,
     #[command(flatten)]
     vcenter: Vcenter,
 }
@@ -261,6 +267,7 @@ fn typed(text: &str) -> String {
 fn decode(arguments: &DecodeArguments, session: &mut Session) -> Outcome<Verdict> {
     let given = keys(&arguments.keys, arguments.key_file.as_deref())?;
     let scene = arguments.compatible.put(arguments.vcenter.scene(session)?);
+    let scene = arguments.resolving.put(scene);
     let secrets = session.printer.look.secrets;
     let answers: Vec<LicenseInfo> = session.read(|read, _| {
         let mut answers = Vec::new();
@@ -289,7 +296,7 @@ fn decode(arguments: &DecodeArguments, session: &mut Session) -> Outcome<Verdict
 
 fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<Verdict> {
     let given = keys(&arguments.keys, arguments.key_file.as_deref())?;
-    let scene = arguments.vcenter.scene(session)?;
+    let scene = arguments.resolving.put(arguments.vcenter.scene(session)?);
     let of_host = scene.vcenter.api_type == ApiType::HostAgent;
     if of_host && given.len() > 1 {
         return Err(Usage::new("a host has one license; several keys were given").into());
@@ -355,7 +362,7 @@ fn remove(arguments: &RemoveArguments, session: &mut Session) -> Outcome<Verdict
 }
 
 fn update(arguments: &UpdateArguments, session: &mut Session) -> Outcome<Verdict> {
-    let scene = arguments.vcenter.scene(session)?;
+    let scene = arguments.resolving.put(arguments.vcenter.scene(session)?);
     let secrets = session.printer.look.secrets;
     let (key, dropped) = session.read(|read, _| {
         let key = key_named(read, &scene, &arguments.key)?;

@@ -20,6 +20,7 @@ mod vcenters;
 
 use super::{catalog, import as readers, model, ops, store, view};
 use crate::api::{Api, Instance};
+use crate::deferred::Deferred;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use clap::{ArgMatches, FromArgMatches, Subcommand};
@@ -40,8 +41,9 @@ pub static API: Api = Api {
     kinds: readers::KINDS,
     intake: ops::intake::start,
     findings: ops::questions::findings,
-    charts: |_, _| Ok(Vec::new()),
+    charts: ops::questions::charts,
     summary: ops::questions::summary,
+    desired: &ops::desired::DESIRED,
     secret: model::key::secret,
     disguised: catalog::codes::of_class,
     shapes: view::shapes,
@@ -66,13 +68,13 @@ enum Command {
     Export(export::Arguments),
     /// vCenters and stand-alone hosts
     #[command(subcommand)]
-    Vcenter(vcenters::Command),
+    Vcenter(Deferred<vcenters::Command>),
     /// The inventory of licenses
     #[command(subcommand)]
-    License(licenses::Command),
+    License(Deferred<licenses::Command>),
     /// Which entity holds which license
     #[command(subcommand)]
-    Assignment(assignments::Command),
+    Assignment(Deferred<assignments::Command>),
     /// Assign a license to entities
     Assign(assignments::AssignArguments),
     /// Take the licenses of entities away
@@ -81,16 +83,16 @@ enum Command {
     Evaluate(assignments::EvaluateArguments),
     /// Hosts, clusters and solutions
     #[command(subcommand)]
-    Entity(entities::Command),
+    Entity(Deferred<entities::Command>),
     /// What keys and editions are
     #[command(subcommand)]
-    Catalogue(catalogue::Command),
+    Catalogue(Deferred<catalogue::Command>),
     /// Evaluation of the vCenter and of its entities
     #[command(subcommand)]
-    Evaluation(evaluations::Command),
+    Evaluation(Deferred<evaluations::Command>),
     /// What hosts themselves say of their license
     #[command(subcommand)]
-    HostLicense(hosts::Command),
+    HostLicense(Deferred<hosts::Command>),
     /// Which hosts say another license than their vCenter?
     Drift(hosts::DriftArguments),
     /// Let the vCenter override what hosts say
@@ -110,16 +112,16 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Plan(arguments) => plan::run(&arguments, session),
         Command::Import(arguments) => import::run(&arguments, session),
         Command::Export(arguments) => export::run(&arguments, session),
-        Command::Vcenter(command) => vcenters::run(&command, session),
-        Command::License(command) => licenses::run(&command, session),
-        Command::Assignment(command) => assignments::run(&command, session),
+        Command::Vcenter(command) => vcenters::run(&command.0, session),
+        Command::License(command) => licenses::run(&command.0, session),
+        Command::Assignment(command) => assignments::run(&command.0, session),
         Command::Assign(arguments) => assignments::assign(&arguments, session),
         Command::Unassign(arguments) => assignments::unassign(&arguments, session),
         Command::Evaluate(arguments) => assignments::evaluate(&arguments, session),
-        Command::Entity(command) => entities::run(&command, session),
-        Command::Catalogue(command) => catalogue::run(&command, session),
-        Command::Evaluation(command) => evaluations::run(&command, session),
-        Command::HostLicense(command) => hosts::run(&command, session),
+        Command::Entity(command) => entities::run(&command.0, session),
+        Command::Catalogue(command) => catalogue::run(&command.0, session),
+        Command::Evaluation(command) => evaluations::run(&command.0, session),
+        Command::HostLicense(command) => hosts::run(&command.0, session),
         Command::Drift(arguments) => hosts::drift(&arguments, session),
         Command::Sync(arguments) => hosts::sync(&arguments, session),
         Command::CheckFeature(arguments) => calls::check_feature(&arguments, session),

@@ -44,7 +44,7 @@ impl ToolWord {
 /// Without a choice of hosts: those on evaluation, and those whose license has expired by `--valid-until`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl vsphere plan\n  licctl vsphere plan --all --reassign --edition 'esx.enterprisePlus.*'\n  licctl vsphere plan --valid-until 2027-03-31 --apply\n  licctl vsphere plan --emit govc > assign.sh"
+    after_help = "Examples:\n  licctl vsphere plan\n  licctl vsphere plan --all --reassign --edition 'esx.enterprisePlus.*'\n  licctl vsphere plan --valid-until 2027-03-31 --apply\n  licctl vsphere plan --from …-AAAA1 --key …-AAAA8 --reassign --apply\n  licctl vsphere plan --emit govc > assign.sh"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
@@ -54,6 +54,9 @@ pub(super) struct Arguments {
     /// Every host of clusters whose name fits; repeatable
     #[arg(long = "cluster", value_name = "PATTERN", conflicts_with = "all")]
     clusters: Vec<String>,
+    /// Every host that holds this license: key, its end in whole groups, or `@label=value`; repeatable
+    #[arg(long = "from", value_name = "KEY", conflicts_with_all = ["hosts", "clusters", "all"], add = ArgValueCompleter::new(super::complete::keys))]
+    from: Vec<String>,
     /// Every host
     #[arg(long)]
     all: bool,
@@ -96,12 +99,26 @@ fn moment(text: &str) -> Result<Timestamp, String> {
         .ok_or_else(|| "write a date or RFC 3339, as `2027-03-31`".to_owned())
 }
 
+/// The numbers of the licenses that a person named.
+fn licenses(keys: &[String], read: &mut dyn Read, scene: &Scene) -> Outcome<Vec<i64>> {
+    let mut licenses = Vec::new();
+    for key in keys {
+        let key = key_named(read, scene, key)?;
+        let found = store::licenses::find(read, scene.vcenter.id, &key)?;
+        let found = found.ok_or_else(|| crate::vsphere::rules::inventory::not_found(&key))?;
+        licenses.push(found.id);
+    }
+    Ok(licenses)
+}
+
 impl Arguments {
     fn ask(&self, read: &mut dyn Read, scene: &Scene) -> Outcome<Ask> {
         let hosts = if self.all {
             Hosts::All
         } else if !self.clusters.is_empty() {
             Hosts::Clusters(self.clusters.clone())
+        } else if !self.from.is_empty() {
+            Hosts::On(licenses(&self.from, read, scene)?)
         } else if self.hosts.is_empty() {
             Hosts::Unlicensed
         } else {
@@ -111,16 +128,10 @@ impl Arguments {
             });
             Hosts::Named(ids.collect::<Outcome<_>>()?)
         };
-        let mut licenses = Vec::new();
-        for key in &self.keys {
-            let key = key_named(read, scene, key)?;
-            let found = store::licenses::find(read, scene.vcenter.id, &key)?;
-            let found = found.ok_or_else(|| crate::vsphere::rules::inventory::not_found(&key))?;
-            licenses.push(found.id);
-        }
+        let chosen = licenses(&self.keys, read, scene)?;
         Ok(Ask {
             hosts,
-            licenses: (!self.keys.is_empty()).then_some(licenses),
+            licenses: (!self.keys.is_empty()).then_some(chosen),
             edition: self.edition.clone(),
             valid_until: self.valid_until.unwrap_or(scene.now),
             reassign: self.reassign,

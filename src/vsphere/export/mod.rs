@@ -1,6 +1,7 @@
 //! Writers: records to bytes. They know no store and no file system.
 
 pub mod catalogue;
+pub mod declared;
 pub mod list;
 pub mod sheet;
 pub mod steps;

@@ -201,6 +201,7 @@ mod tests {
             api_type: ApiType::VirtualCenter,
             version: "8.0".to_owned(),
             settings: Settings::default(),
+            left_out: Vec::new(),
         }
     }
 

@@ -1,10 +1,12 @@
 //! Tables in text: `Export-Csv` of `PowerCLI`, report scripts, RVTools, exports of the vSphere Client, usage reports, files of the
 //! vendor's portal. Columns are told by their names, never by their places.
 
+mod cells;
+mod others;
+
 use super::columns::{About, Columns, Field, about};
 use super::date::{Expiry, expiry};
-use super::host::processors;
-use super::record::{AssignmentSaid, HostSaid, LicenseSaid, Of, Part, Parts, Record, Said, Which};
+use super::record::{AssignmentSaid, LicenseSaid, Of, Part, Parts, Record, Said, Which};
 use super::{Each, Options, told};
 use crate::api::Source;
 use crate::artefact::csv::{Header, Row, Table};
@@ -15,13 +17,12 @@ use crate::error::{Outcome, Place};
 use crate::vsphere::catalog::properties::{
     COUNT_DISABLED, ENTITY_COST, EXPIRATION_DATE, FEATURE, PRODUCT_NAME, PRODUCT_VERSION,
 };
-use crate::vsphere::import::catalogue::CatalogueFile;
-use crate::vsphere::model::catalogue::KeyEntry;
-use crate::vsphere::model::key::{Key, normalised};
+use crate::vsphere::model::key::normalised;
 use crate::vsphere::model::license::LicenseInfo;
-use crate::vsphere::model::value::{AnyValue, KeyAnyValue, KeyValue};
-use crate::vsphere::rules::catalogue::digest;
+use crate::vsphere::model::value::{AnyValue, KeyAnyValue};
 use crate::vsphere::wire::labels;
+use cells::{Amounts, amount, feature, is_unlimited, undefused};
+use others::host_key;
 use std::collections::BTreeMap;
 
 pub(super) static KIND: Kind = Kind {
@@ -37,11 +38,15 @@ fn sniff(sample: &Sample<'_>) -> Fit {
             .bytes
             .windows(13)
             .any(|part| part == b"xl/workbook.x" || part == b"xl/worksheets");
-        return if workbook {
-            Fit::Near("a workbook is not read; save its sheets vLicense and vHost as CSV")
+        return Fit::Near(if workbook {
+            "a workbook is not read; save its sheets vLicense and vHost as CSV"
         } else {
-            Fit::No
-        };
+            "an archive is not read; unpack it, and import the files that are in it"
+        });
+    }
+    // Objects of JSON on one line have commas and the names of members, too.
+    if sample.text.trim_start().starts_with(['[', '{', '<']) {
+        return Fit::No;
     }
     let Some(header) = Header::of(sample) else { return Fit::No };
     match about(&Columns::of(&header)) {
@@ -338,139 +343,6 @@ impl Rows<'_> {
             Record::of(of, Said::Assignment(Box::new(held)))
         };
         self.newest.insert(slot, (at, place, vec![record]));
-    }
-
-    fn host(&self, row: Row<'_>) -> Option<Record> {
-        let name = self.cell(row, Field::Host)?;
-        let number = |field: Field| self.cell(row, field).and_then(|text| text.parse::<u32>().ok());
-        let count = number(Field::Packages);
-        // The last row of a report is the sum of the others.
-        if count.is_none() && self.cell(row, Field::Cluster) == Some("Total") {
-            return None;
-        }
-        let cores = number(Field::Cores).or_else(|| number(Field::CoresEach)?.checked_mul(count?));
-        let version = self.cell(row, Field::Version).map(|text| {
-            let words = text.split_whitespace();
-            let mut numbers =
-                words.filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
-            numbers.next().unwrap_or(text).to_owned()
-        });
-        let licenses = self.cell(row, Field::Assigned).filter(|text| *text != "-").map(|text| {
-            let names = text.split([',', ';']).map(str::trim).filter(|name| !name.is_empty());
-            names.map(str::to_owned).collect()
-        });
-        let said = HostSaid {
-            entity_id: self.cell(row, Field::EntityId).map(str::to_owned),
-            name: Some(name.to_owned()),
-            cluster: self.cell(row, Field::Cluster).map(str::to_owned),
-            version,
-            processors: processors(count, cores),
-            model: self.cell(row, Field::Model).map(str::to_owned),
-            licenses,
-            ..HostSaid::default()
-        };
-        Some(Record::of(self.of(row), Said::Host(Box::new(said))))
-    }
-
-    fn bought(&self, row: Row<'_>, place: Place, notes: &mut Notes) -> Option<Record> {
-        let text = self.cell(row, Field::LicenseKey)?;
-        let Some(key) = normalised(text) else {
-            notes.complain(
-                place,
-                "the license key is none: five groups of five letters or digits are needed",
-            );
-            return None;
-        };
-        let amounts = self.amounts(row, place, notes).ok()?;
-        let expires = self.expires(row, place, notes).ok()?;
-        let name = self.cell(row, Field::Name).unwrap_or_default();
-        let entry = KeyEntry {
-            sha256: digest(&key),
-            key: Some(Key::given(&key)),
-            // The portal tells a product by its name alone.
-            edition_key: self.cell(row, Field::EditionKey).unwrap_or_default().to_owned(),
-            product_version: None,
-            total: amounts.total.unwrap_or(0),
-            expires,
-            labels: self.cell(row, Field::Labels).map(labels::read).unwrap_or_default(),
-            name: Some(name.to_owned()),
-            cost_unit: Some(self.cell(row, Field::CostUnit).unwrap_or_default().to_owned()),
-            features: None,
-        };
-        let file = CatalogueFile { editions: Vec::new(), keys: vec![entry] };
-        Some(Record::new(Said::Catalogue(Box::new(file))))
-    }
-}
-
-fn host_key(columns: &Columns, row: Row<'_>) -> Option<Record> {
-    let cell = |field: Field| columns.at(field).map(|at| row.get(at).trim()).unwrap_or_default();
-    let (name, key) = (cell(Field::Name), cell(Field::LicenseKey));
-    if name.is_empty() || key.is_empty() {
-        return None;
-    }
-    let said = HostSaid {
-        name: Some(name.to_owned()),
-        licenses: Some(vec![key.to_owned()]),
-        ..HostSaid::default()
-    };
-    Some(Record::new(Said::Host(Box::new(said))))
-}
-
-/// A feature of which a table tells the name alone; a known name has its key.
-fn feature(text: &str) -> AnyValue {
-    let known =
-        crate::vsphere::catalog::features::FEATURES.iter().find(|feature| feature.name == text);
-    let key = known.map_or(text, |feature| feature.key);
-    AnyValue::Pair(KeyValue::new(key, text))
-}
-
-/// A cell without the apostrophe that keeps a spreadsheet from taking it for a formula.
-fn undefused(text: &str) -> &str {
-    let rest = text.strip_prefix('\'');
-    rest.filter(|rest| rest.starts_with(['=', '+', '-', '@', '\''])).unwrap_or(text)
-}
-
-/// What a row says of units.
-#[derive(Default)]
-struct Amounts {
-    total: Option<i32>,
-    used: Option<i32>,
-    unit: Option<String>,
-}
-
-fn is_unlimited(text: &str) -> bool {
-    text.eq_ignore_ascii_case("unlimited")
-}
-
-/// A number of units, bare or in the words of the vSphere Client: `4 CPUs (up to 32 cores)`.
-fn amount(text: &str) -> Result<(i32, Option<String>), &'static str> {
-    if is_unlimited(text) {
-        return Ok((0, None));
-    }
-    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-    if digits.is_empty() || !(rest.is_empty() || rest.starts_with(' ')) {
-        return Err("is no number");
-    }
-    let number = digits.parse().map_err(|_| "exceeds int32")?;
-    Ok((number, unit(rest.trim())))
-}
-
-/// The cost unit in the words of the vSphere Client.
-fn unit(words: &str) -> Option<String> {
-    let lower = words.to_lowercase();
-    let within = lower
-        .split_once("(up to ")
-        .and_then(|(_, rest)| rest.split_once(" cores"))
-        .map(|(cores, _)| cores);
-    let base = lower.split([' ', '(']).next().unwrap_or_default();
-    match (base, within) {
-        ("cpus" | "cpu", Some(cores)) => Some(format!("cpuPackage:{cores}core")),
-        ("cpus" | "cpu", None) => Some("cpuPackage".to_owned()),
-        ("instances" | "instance", _) => Some("server".to_owned()),
-        ("cores" | "core", _) => Some("cpuCore".to_owned()),
-        ("vms" | "vm", _) => Some("vm".to_owned()),
-        _ => None,
     }
 }
 

@@ -3,20 +3,24 @@
 //! The four spell the same objects in four ways: names in camel case or in Pascal case, values with or without their types, nulls
 //! or nothing. Each element of a list is read by itself, so that a list of any length takes the memory of one element.
 
+mod added;
+mod dialect;
+
 use super::host;
 use super::record::{AboutSaid, AssignmentSaid, LicenseSaid, Of, Part, Parts, Record, Said, Which};
 use super::{Each, Options};
 use crate::api::Source;
 use crate::artefact::json::Elements;
 use crate::artefact::trouble::Next;
-use crate::artefact::{Fit, HELD, Kind, Notes, Sample};
-use crate::clock::Timestamp;
+use crate::artefact::{HELD, Kind, Notes};
 use crate::error::{Outcome, Place, Usage};
 use crate::vsphere::model::license::LicenseInfo;
 use crate::vsphere::model::value::EvaluationInfo;
 use crate::vsphere::model::vcenter::ApiType;
 use crate::vsphere::wire::plain::member;
 use crate::vsphere::wire::{given, plain, typed};
+use added::plainly;
+use dialect::{Dialect, fit};
 use serde_json::{Map, Value as Json};
 
 pub(super) static GOVC: Kind = Kind {
@@ -46,45 +50,6 @@ pub(super) static PYVMOMI: Kind = Kind {
     binary: false,
     sniff: |sample| fit(sample, Dialect::Pyvmomi),
 };
-
-/// Who wrote a document. All are read alike; the name is for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Dialect {
-    Govc,
-    Typed,
-    PowerCli,
-    Pyvmomi,
-}
-
-fn fit(sample: &Sample<'_>, dialect: Dialect) -> Fit {
-    let text = sample.text.trim_start();
-    if !text.starts_with(['[', '{']) || text.contains("\"catalogueVersion\"") {
-        return Fit::No;
-    }
-    let has = |word: &str| text.contains(&format!("\"{word}\""));
-    let license = has("licenseKey") && has("editionKey");
-    let old = has("LicenseKey") && has("EditionKey");
-    let host = has("hostSystems") || has("HostSystems") || has("HostSystem");
-    let about = has("instanceUuid") && has("licenseProductName");
-    let collected = has("changeSet") || (has("op") && has("val"));
-    let ids = text.contains("\"HostSystem:");
-    if !(license || old || host || about || ids || (collected && has("LicenseManager")))
-        && !(has("_typeName") && has("KeyAnyValue"))
-    {
-        return Fit::No;
-    }
-    let written = match () {
-        () if has("_typeName") => Dialect::Typed,
-        () if has("_vimtype") => Dialect::Pyvmomi,
-        () if old && (has("LicenseAssignmentManager") || has("Client") || has("MoRef")) => {
-            Dialect::PowerCli
-        }
-        // PowerShell puts two blanks behind the colon, or none; older govc indented as it does now.
-        () if old && (text.contains("\":  ") || text.contains("VMware.Vim.")) => Dialect::PowerCli,
-        () => Dialect::Govc,
-    };
-    if written == dialect { Fit::Yes(7) } else { Fit::No }
-}
 
 /// Reads a file; `each` gets its records in their order.
 ///
@@ -418,44 +383,6 @@ pub(super) fn asset(entity_id: &str, scope: Option<&str>) -> (String, Of) {
         return (id.to_owned(), Of::uuid(Some(uuid)));
     }
     (entity_id.to_owned(), Of::uuid(scope))
-}
-
-/// An untyped value without what serializers of objects add: members that are null but for the value of a property, the members of
-/// `DynamicData`, the wrapping of lists by Windows `PowerShell`, and its way to write instants.
-fn plainly(json: Json) -> Json {
-    const ADDED: [&str; 3] = ["dynamicType", "dynamicProperty", "_vimtype"];
-    match json {
-        Json::Array(items) => items.into_iter().map(plainly).collect(),
-        Json::Object(members) => {
-            let counted = members.len() == 2
-                && members.get("Count").is_some_and(Json::is_u64)
-                && members.get("value").is_some_and(Json::is_array);
-            let kept = members.into_iter().filter(|(name, held)| {
-                !held.is_null() && !ADDED.iter().any(|added| added.eq_ignore_ascii_case(name))
-            });
-            let mut kept: Map<String, Json> =
-                kept.map(|(name, held)| (name, plainly(held))).collect();
-            match kept.get_mut("value") {
-                Some(list) if counted => list.take(),
-                _ => Json::Object(kept),
-            }
-        }
-        Json::String(text) => Json::String(instant(text)),
-        other => other,
-    }
-}
-
-/// `/Date(1830211200000)/` as RFC 3339; any other text as it is.
-fn instant(text: String) -> String {
-    let inner = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
-    let ms = inner.and_then(|inner| {
-        let end = inner.char_indices().skip(1).find(|(_, letter)| matches!(letter, '+' | '-'));
-        inner.get(..end.map_or(inner.len(), |(at, _)| at))?.parse().ok()
-    });
-    match ms.and_then(Timestamp::from_ms) {
-        Some(at) => at.to_string(),
-        None => text,
-    }
 }
 
 #[cfg(test)]

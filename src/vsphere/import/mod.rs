@@ -6,6 +6,7 @@ mod csv;
 mod date;
 mod host;
 mod json;
+pub mod policy;
 pub mod record;
 mod repr;
 mod table;

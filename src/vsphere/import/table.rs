@@ -58,9 +58,16 @@ fn cells(line: &str, columns: &[usize]) -> Vec<String> {
         .collect()
 }
 
+/// Whether the cells of a line stand where the titles say: two blanks end each cell, so that none reaches into the next.
+fn is_aligned(line: &str, columns: &[usize]) -> bool {
+    let letters: Vec<char> = line.chars().collect();
+    let before = columns.iter().filter_map(|start| letters.get(start.checked_sub(1)?));
+    before.into_iter().all(|letter| *letter == ' ')
+}
+
 /// Reads a file; both tables may stand in one.
 ///
-/// Complains of lines in front of any header, and of numbers that are none.
+/// Complains of lines in front of any header, of cells that are not under their titles, and of numbers that are none.
 pub(super) fn read(
     source: Source<'_>,
     _: &Options,
@@ -95,6 +102,10 @@ pub(super) fn read(
             notes.complain(place, "there is no header `Key:  Edition:  Used:  Total:` above");
             continue;
         };
+        if !is_aligned(text, columns) {
+            notes.complain(place, "the cells do not stand under the titles of their columns");
+            continue;
+        }
         let cells = cells(text, columns);
         let record = if *is_licenses { license(&cells) } else { assignment(&cells) };
         match record {
@@ -174,6 +185,15 @@ mod tests {
         assert!(
             matches!(&found[1], Said::Assignment(held) if held.name.as_deref() == Some("esx 01 (lab)"))
         );
+    }
+
+    #[test]
+    fn a_line_that_was_moved_is_no_line_of_the_table() {
+        let (found, notes) = records_of(read, &LICENSES.replace("  4      10", " 4      10"));
+        assert_eq!(found.len(), 2);
+        let complaint = &notes.complaints.kept[0];
+        assert_eq!(complaint.place.to_string(), "line 3");
+        assert!(complaint.message.contains("under the titles"), "{}", complaint.message);
     }
 
     #[test]

@@ -75,6 +75,15 @@ impl Key {
         &self.shown
     }
 
+    /// The end by which sentences name it: `…-AAAA1`. Keys that are no secrets stand whole.
+    #[must_use]
+    pub fn short(&self) -> String {
+        match self.shown.rsplit_once('-') {
+            Some((_, tail)) if !is_open(&self.shown) => format!("…-{tail}"),
+            _ => self.shown.clone(),
+        }
+    }
+
     /// What a reader sees: the whole key when secrets are shown and it is known.
     #[must_use]
     pub fn text(&self, secrets: bool) -> &str {

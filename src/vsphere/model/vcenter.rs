@@ -152,6 +152,13 @@ pub struct Settings {
     pub linked: Option<String>,
 }
 
+/// A license that an import could not place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    /// What was shown of its key: masked, and the end of no license or of several; empty when it had no key.
+    pub shown: String,
+}
+
 /// An instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vcenter {
@@ -162,6 +169,8 @@ pub struct Vcenter {
     pub api_type: ApiType,
     pub version: String,
     pub settings: Settings,
+    /// In the order of what was shown of them.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Vcenter {

@@ -2,12 +2,12 @@
 
 use super::resolve::edition_of;
 use crate::error::{Complaint, Complaints, Outcome, Place, Usage};
-use crate::store::{Put, Read, Tx};
+use crate::store::{Flow, Put, Read, Tx};
 use crate::vsphere::import::catalogue::CatalogueFile;
 use crate::vsphere::model::catalogue::{Edition, KeyEntry};
-use crate::vsphere::model::key::{ending, masked, normalised};
+use crate::vsphere::model::key::{Key, ending, masked, normalised};
 use crate::vsphere::rules::catalogue as rules;
-use crate::vsphere::store::{catalogue, keys};
+use crate::vsphere::store::{catalogue, keys, licenses, vcenters};
 
 /// What became of the entries of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -237,7 +237,7 @@ pub fn replace(
     old: &[String],
     new: &[(String, i32)],
     different: bool,
-) -> Outcome<Vec<KeyEntry>> {
+) -> Outcome<Replaced> {
     let mut replaced = Vec::new();
     for text in old {
         let found = key_named(tx.reading(), text)?;
@@ -270,16 +270,51 @@ pub fn replace(
     for entry in &replaced {
         catalogue::remove_key(tx, &entry.sha256)?;
     }
+    let moves = moves(tx.reading(), &replaced)?;
     let mut made = Vec::new();
     for (key, total) in new {
         let entry = KeyEntry {
             sha256: rules::digest(key),
-            key: Some(crate::vsphere::model::key::Key::given(key)),
+            key: Some(Key::given(key)),
             total: *total,
             ..model.clone()
         };
         catalogue::save_key(tx, &entry)?;
         made.push(entry);
     }
-    Ok(made)
+    Ok(Replaced { made, moves })
+}
+
+/// What became of keys that were replaced.
+#[derive(Debug)]
+pub struct Replaced {
+    /// The new entries of the catalogue.
+    pub made: Vec<KeyEntry>,
+    /// The instances in which entities still hold the old keys, and what is shown of these.
+    pub moves: Vec<(String, Vec<Key>)>,
+}
+
+/// Where entities hold keys of these entries.
+fn moves(read: &mut dyn Read, entries: &[KeyEntry]) -> Outcome<Vec<(String, Vec<Key>)>> {
+    let mut instances = Vec::new();
+    vcenters::each(read, &mut |vcenter| {
+        instances.push(vcenter);
+        Ok(Flow::Continue(()))
+    })?;
+    let mut moves = Vec::new();
+    for vcenter in instances {
+        let mut held = Vec::new();
+        for (license, taken) in licenses::all(read, vcenter.id)? {
+            let key = keys::reveal(read, &license.key)?;
+            let digest = key.full().map(rules::digest);
+            let old = digest.is_some_and(|digest| entries.iter().any(|old| old.sha256 == digest));
+            if old && taken.assignments > 0 {
+                held.push(license.key);
+            }
+        }
+        if !held.is_empty() {
+            moves.push((vcenter.name, held));
+        }
+    }
+    Ok(moves)
 }

@@ -19,7 +19,7 @@ use crate::vsphere::model::vcenter::ApiType;
 use learning::Learned;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, HashMap};
-use target::Target;
+use target::{Target, Viewed};
 
 /// The flags of `vsphere import`, under the names by which they come.
 pub const HOST: &str = "host";
@@ -73,7 +73,7 @@ struct FileState {
     notes: Notes,
     /// The file shows a host as it sees itself; its block that counts was read.
     of_host: bool,
-    viewed: bool,
+    viewed: Viewed,
     /// What the shell calls that host.
     host: Option<String>,
 }
@@ -91,7 +91,7 @@ impl FileState {
             lossy: Parts::NONE,
             notes: Notes::default(),
             of_host: kind.name == HOST_KIND.name,
-            viewed: false,
+            viewed: Viewed::Nothing,
             host: None,
         }
     }
@@ -244,7 +244,9 @@ impl Import {
                 let host = self.hints.texts.get(HOST).map(String::as_str);
                 let host = host.or(shell.as_deref().filter(|_| managed));
                 let counts = host.is_none() || target::counts(&said.info, state.viewed);
-                state.viewed |= counts;
+                if counts {
+                    state.viewed = Viewed::of(&said.info);
+                }
                 let told = if counts {
                     overlay.view(read, host, &said, &mut reading)?
                 } else {
@@ -297,6 +299,9 @@ impl Import {
     fn brought(&self, mut state: FileState, mut notes: Notes) -> Brought {
         notes.warnings.append(&mut state.notes.warnings);
         notes.more_warnings += state.notes.more_warnings;
+        let complaints = state.notes.complaints;
+        complaints.kept.into_iter().for_each(|complaint| notes.complaints.push(complaint));
+        notes.complaints.more += complaints.more;
         let mut detail = Map::new();
         let lossy: Vec<Json> = state.lossy.words().map(Json::from).collect();
         if !lossy.is_empty() {

@@ -11,7 +11,7 @@ use crate::vsphere::store::{assignments, entities, licenses, vcenters};
 
 /// Writes a license into the inventories of the other vCenters of a group.
 pub(super) fn copy(tx: &mut dyn Tx, vcenter: &Vcenter, license: &License) -> Outcome<()> {
-    if license.is_evaluation() {
+    if license.is_evaluation() || vcenter.settings.linked.is_none() {
         return Ok(());
     }
     for other in vcenters::linked(tx.reading(), vcenter.id)? {
@@ -53,6 +53,22 @@ pub(super) fn holders(
         }
     }
     Ok(holders)
+}
+
+/// Whether an entity of another vCenter of the group holds a license.
+pub(super) fn is_held_elsewhere(
+    read: &mut dyn Read,
+    vcenter: &Vcenter,
+    license: &License,
+) -> Outcome<bool> {
+    for other in vcenters::linked(read, vcenter.id)? {
+        if let Some(held) = find(read, other, &license.key)?
+            && assignments::taken(read, other, held.id)?.assignments > 0
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Removes a license from the inventories of the other vCenters of a group.

@@ -3,6 +3,7 @@
 pub mod assignments;
 pub mod call;
 pub mod catalogue;
+pub mod desired;
 pub mod entities;
 pub mod host_licenses;
 pub mod intake;
@@ -28,6 +29,8 @@ pub struct Scene {
     pub levels: Levels,
     /// Whether keys are read in full, to be shown.
     pub secrets: bool,
+    /// Whether what another instance knows of a key counts.
+    pub learned: bool,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod entity;
 mod license;
 mod replacing;
 mod saving;
+mod view;
 
 use crate::artefact::Notes;
 use crate::clock::Timestamp;
@@ -18,7 +19,7 @@ use crate::vsphere::model::value::EvaluationInfo;
 use crate::vsphere::model::vcenter::{ApiType, Settings, Vcenter};
 use crate::vsphere::rules::{expiry, inventory};
 use crate::vsphere::store::{assignments, entities, keys, licenses};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Where a record stands, when it is read, and what its reader has to say.
 pub(super) struct Reading<'n> {
@@ -71,6 +72,10 @@ pub(super) struct Overlay {
     names: HashMap<String, Vec<String>>,
     /// Sections that a file brought.
     sections: replacing::Sections,
+    /// What is shown of the keys that files could not place.
+    left_out: BTreeSet<String>,
+    /// The inventory became what files say of it.
+    replaced: bool,
 }
 
 /// An entity with what it holds: the place of each license, and the assignment.
@@ -121,6 +126,8 @@ impl Overlay {
             order: Vec::new(),
             names: HashMap::new(),
             sections: replacing::Sections::default(),
+            left_out: BTreeSet::new(),
+            replaced: false,
         }
     }
 
@@ -147,6 +154,7 @@ impl Overlay {
             api_type,
             version: String::new(),
             settings: Settings::default(),
+            left_out: Vec::new(),
         });
         overlay.renamed = true;
         overlay.begin(name);

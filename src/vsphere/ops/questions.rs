@@ -2,14 +2,18 @@
 
 use super::Scene;
 use crate::api::{Question, Summary};
+use crate::chart::Chart;
 use crate::clock::Timestamp;
-use crate::error::Outcome;
+use crate::error::{Outcome, Stop};
 use crate::finding::Finding;
 use crate::store::{Flow, Read};
+use crate::vsphere::import::policy::rules;
 use crate::vsphere::model::license::License;
 use crate::vsphere::model::vcenter::Vcenter;
 use crate::vsphere::report::Estate;
 use crate::vsphere::report::audit::{Audit, audit};
+use crate::vsphere::report::charts::Charts;
+use crate::vsphere::report::status::Expected;
 use crate::vsphere::rules::expiry;
 use crate::vsphere::store::{assignments, entities, licenses, vcenters};
 
@@ -21,6 +25,7 @@ pub fn estate(read: &mut dyn Read, vcenter: &Vcenter, now: Timestamp) -> Outcome
         licenses: licenses::all(read, vcenter.id)?,
         entities: entities::all(read, vcenter.id)?,
         assignments: assignments::all(read, vcenter.id)?,
+        left_out: vcenter.left_out.clone(),
     })
 }
 
@@ -43,12 +48,30 @@ fn asked(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Vcenter>> {
 
 /// What is wrong with the stored instances, or will be.
 pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
+    let ask = Audit { expected: expected_by(question)?, ..Audit::default() };
     let mut found = Vec::new();
     for vcenter in asked(read, question)? {
         let estate = estate(read, &vcenter, question.now)?;
-        found.extend(audit(&estate, &Audit::default()));
+        found.extend(audit(&estate, &ask));
     }
     Ok(found)
+}
+
+/// Which editions the policy expects; those of the clusters themselves without one.
+fn expected_by(question: &Question) -> Outcome<Expected> {
+    let Some(policy) = &question.policy else { return Ok(Expected::default()) };
+    let rules = rules(&policy.text).map_err(|wrong| Stop::from(wrong).within(&policy.file))?;
+    Ok(Expected { rules, edition: None })
+}
+
+/// What the report draws: the use of each license, the standing of the hosts, and what ends when.
+pub fn charts(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Chart>> {
+    let mut charts = Charts::new(question.now);
+    for vcenter in asked(read, question)? {
+        let estate = estate(read, &vcenter, question.now)?;
+        charts.take(&estate, vcenter.settings.linked.as_deref());
+    }
+    Ok(charts.finish())
 }
 
 /// One line for each instance: its hosts and how many of them are licensed.
@@ -70,16 +93,13 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
         let same = worst
             .map_or(0, |worst| found.iter().filter(|finding| finding.class == worst.class).count());
         let message = match worst {
-            None => "every entity is licensed, nothing expires soon".to_owned(),
-            Some(worst) if same == 1 => {
-                format!("{} {}: {}", worst.class, worst.object, worst.message)
-            }
-            Some(worst) => format!("{} {}", same, worst.class),
+            None => "all licensed, nothing expires soon".to_owned(),
+            Some(worst) => format!("{same} {}", worst.class),
         };
         lines.push(Summary {
             domain: "vsphere",
             instance: vcenter.name.clone(),
-            object: format!("entities licensed, version {}", vcenter.version),
+            object: "licensed entities".to_owned(),
             used: Some(licensed),
             capacity: Some(all),
             worst: worst.map(|worst| worst.severity),
@@ -89,6 +109,7 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
                 .filter_map(|finding| finding.due)
                 .filter(|due| *due > question.now)
                 .min(),
+            trend: Vec::new(),
         });
     }
     Ok(lines)

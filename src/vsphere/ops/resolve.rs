@@ -33,7 +33,9 @@ pub(super) fn resolve(read: &mut dyn Read, scene: &Scene, given: &str) -> Outcom
         let edition = edition_of(read, &entry)?;
         return Ok(Some(decode::resolved(Key::given(given), &entry, edition.as_ref())));
     }
-    if let Some(learned) = licenses::learned(read, vcenter.id, given)? {
+    if scene.learned
+        && let Some(learned) = licenses::learned(read, vcenter.id, given)?
+    {
         let key = Key::given(given);
         return Ok(Some(License {
             id: 0,

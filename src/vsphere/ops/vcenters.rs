@@ -22,7 +22,7 @@ pub fn scene(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<Scene> 
         Usage::new(format!("there is no vcenter `{name}`"))
             .hinted("`licctl vsphere vcenter list` shows them")
     })?;
-    Ok(Scene { vcenter, now, levels: Levels::default(), secrets: false })
+    Ok(Scene { vcenter, now, levels: Levels::default(), secrets: false, learned: true })
 }
 
 /// What a new instance is.
@@ -73,6 +73,7 @@ pub fn add(tx: &mut dyn Tx, new: &NewVcenter, seed: u64, now: Timestamp) -> Outc
         api_type: new.api_type,
         version: new.version.clone().unwrap_or_else(|| RELEASE.to_owned()),
         settings: new.settings.clone(),
+        left_out: Vec::new(),
     };
     linkable(&vcenter)?;
     (vcenter.id, _) = vcenters::save(tx, &vcenter)?;

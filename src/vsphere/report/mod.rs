@@ -1,6 +1,7 @@
 //! The questions of an administrator: pure, over an estate that the store handed out.
 
 pub mod audit;
+pub mod charts;
 pub mod cores;
 pub mod plan;
 pub mod reclaim;
@@ -11,6 +12,7 @@ use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::assignment::Assignment;
 use crate::vsphere::model::entity::Entity;
 use crate::vsphere::model::license::{License, Taken};
+use crate::vsphere::model::vcenter::LeftOut;
 use crate::vsphere::rules::standing::{Standing, standing};
 use std::collections::HashMap;
 
@@ -24,6 +26,8 @@ pub struct Estate {
     pub entities: Vec<Entity>,
     /// In the order of the entities, the own product of each first.
     pub assignments: Vec<Assignment>,
+    /// What imports could not place.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// An entity with what it holds.
@@ -128,6 +132,13 @@ pub(crate) mod fixture {
             (license, taken)
         });
         let licenses = licenses.collect();
-        Estate { vcenter: "vc1".to_owned(), now: rows.now, licenses, entities, assignments }
+        Estate {
+            vcenter: "vc1".to_owned(),
+            now: rows.now,
+            licenses,
+            entities,
+            assignments,
+            left_out: Vec::new(),
+        }
     }
 }

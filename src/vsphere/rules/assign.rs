@@ -3,6 +3,7 @@
 use super::{expiry, features, units};
 use crate::clock::Timestamp;
 use crate::error::{Refusal, Warning};
+use crate::finding::Value;
 use crate::vsphere::catalog::codes::{
     INVALID_ARGUMENT, LICENSE_ASSIGNMENT_FAILED, LICENSE_DOWNGRADE_DISALLOWED,
     LICENSE_ENTITY_NOT_FOUND, LICENSE_EXPIRED, LICENSE_KEY_ENTITY_MISMATCH, NOT_ENOUGH_LICENSES,
@@ -11,7 +12,7 @@ use crate::vsphere::catalog::enumerations::INVENTORY_NOT_MANAGEABLE;
 use crate::vsphere::catalog::products::{EntityKind, Family, family_of};
 use crate::vsphere::model::catalogue::Edition;
 use crate::vsphere::model::entity::{Connection, Entity};
-use crate::vsphere::model::key::masked;
+use crate::vsphere::model::key::{PLACEHOLDER, masked};
 use crate::vsphere::model::license::{License, Origin};
 use crate::vsphere::model::vcenter::FaultStyle;
 use features::Levels;
@@ -73,8 +74,17 @@ pub fn unknown_entity(entity_id: &str, style: FaultStyle) -> Refusal {
 #[must_use]
 pub fn unknown_key(key: &str) -> Refusal {
     let shown = masked(key);
-    Refusal::new(&INVALID_ARGUMENT, format!("a specified parameter was not correct: licenseKey, `{shown}` is of no known license"))
-        .hinted("describe it with `licctl vsphere catalogue add`, or add it with `licctl vsphere license add`")
+    let (why, hint) = if shown == PLACEHOLDER {
+        (
+            "stands for an entitlement and is no key",
+            "an entitlement is assigned where it was bought",
+        )
+    } else {
+        ("is of no known license", "describe it first: `licctl vsphere catalogue import FILE`")
+    };
+    let message = format!("a specified parameter was not correct: licenseKey, `{shown}` {why}");
+    Refusal::new(&INVALID_ARGUMENT, message)
+        .hinted(hint)
         .with("invalidProperty", "licenseKey")
         .with("licenseKey", shown)
 }
@@ -124,11 +134,9 @@ pub fn assign(case: &Case<'_>) -> Result<Accepted, Refusal> {
 
 /// The license as sentences name it.
 fn called(license: &License) -> String {
-    let key = license.key.shown();
-    let tail = key.rsplit('-').next().unwrap_or(key);
     match license.name.as_str() {
-        "" => format!("license …-{tail}"),
-        name => format!("{name} (…-{tail})"),
+        "" => format!("license {}", license.key.short()),
+        name => format!("{name} ({})", license.key.short()),
     }
 }
 
@@ -265,11 +273,15 @@ fn covered(case: &Case<'_>, warnings: &mut Vec<Warning>) -> Result<(), Refusal> 
         return Ok(());
     }
     let keys: Vec<&str> = missing.iter().map(|feature| feature.key.as_str()).collect();
-    let keys = keys.join(", ");
-    let message = format!("{} lacks {keys}, which {} uses", called(license), entity.called());
+    let message =
+        format!("{} lacks {}, which {} uses", called(license), keys.join(", "), entity.called());
+    let features = missing.iter().map(|feature| {
+        let members = [("key", feature.key.as_str()), ("value", feature.value.as_str())];
+        members.into_iter().collect::<Value>()
+    });
     Err(refused(case, &LICENSE_DOWNGRADE_DISALLOWED, message)
         .with("edition", license.edition_key.as_str())
-        .with("features", keys))
+        .with_value("features", features.collect::<Value>()))
 }
 
 fn capacity(case: &Case<'_>, cost: Option<i64>) -> Result<(), Refusal> {
@@ -288,14 +300,14 @@ fn capacity(case: &Case<'_>, cost: Option<i64>) -> Result<(), Refusal> {
         case.entity.called()
     );
     let hint = format!(
-        "assign a license with at least {cost} free units, or free some: `licctl vsphere assignment list --license …-{}`",
-        case.license.key.shown().rsplit('-').next().unwrap_or_default()
+        "assign a license with at least {cost} free units, or free some: `licctl vsphere assignment list --license {}`",
+        case.license.key.short()
     );
     Err(refused(case, &NOT_ENOUGH_LICENSES, message)
         .hinted(hint)
         .with("faultClass", "vmodl.fault.NotEnoughLicenses")
-        .with("required", cost.to_string())
-        .with("free", free.to_string()))
+        .with_value("required", cost)
+        .with_value("free", free))
 }
 
 /// The slot of an entity that a license fills: of each it holds one.
@@ -312,167 +324,4 @@ pub fn slot(license: &License, entity: &Entity) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::vsphere::rules::fixture::{Fixture, host, vcenter};
-
-    fn case<'c>(license: &'c License, entity: &'c Entity, now: Timestamp) -> Case<'c> {
-        Case {
-            license,
-            edition: None,
-            entity,
-            members: &[],
-            free: Some(i64::from(license.total)),
-            held: None,
-            hosts: &[],
-            managing: None,
-            now,
-            levels: Levels::Meant,
-        }
-    }
-
-    fn symbol(answer: Result<Accepted, Refusal>) -> &'static str {
-        answer.map_or_else(|refusal| refusal.code.symbol, |_| "")
-    }
-
-    #[test]
-    fn each_check_refuses_with_its_own_fault_and_the_first_one_wins() {
-        let estate = Fixture::new();
-        let (esx, own) = (host("host-12", &[48, 48], &["dvs"]), vcenter());
-        let cases: [(&License, &Entity, &str); 7] = [
-            (&estate.k1, &esx, ""),
-            (&estate.k2, &esx, "LicenseDowngradeDisallowed"),
-            (&estate.k3, &esx, "LicenseKeyEntityMismatch"),
-            (&estate.k1, &own, "LicenseKeyEntityMismatch"),
-            (&estate.k3, &own, ""),
-            (&estate.k5, &esx, "LicenseKeyEntityMismatch"),
-            (&estate.k6, &esx, "LicenseExpired"),
-        ];
-        for (license, entity, expected) in cases {
-            assert_eq!(symbol(assign(&case(license, entity, estate.now))), expected, "{license:?}");
-        }
-    }
-
-    #[test]
-    fn the_downgrade_is_told_before_the_missing_capacity_with_every_feature_in_order_of_use() {
-        let estate = Fixture::new();
-        let esx = host("host-12", &[48; 4], &["dvs", "vmotion", "drs"]);
-        let refusal = assign(&case(&estate.k2, &esx, estate.now)).unwrap_err();
-        assert_eq!(refusal.code.symbol, "LicenseDowngradeDisallowed");
-        let detail = |name: &str| {
-            refusal.detail.iter().find(|(held, _)| *held == name).map(|(_, value)| value.as_str())
-        };
-        assert_eq!(detail("features"), Some("dvs, drs"));
-        assert_eq!(detail("edition"), Some("esx.standard.cpuPackageCoreLimited"));
-        assert_eq!(detail("entityId"), Some("host-12"));
-    }
-
-    #[test]
-    fn ten_units_of_32_cores_hold_what_the_documentation_says_and_no_more() {
-        let estate = Fixture::new();
-        let small = host("h", &[16], &[]);
-        for hosts in [
-            vec![vec![32, 32]; 5],
-            vec![vec![64]; 5],
-            vec![vec![48, 48], vec![48, 48], vec![20], vec![20]],
-        ] {
-            let mut free = 10;
-            for packages in &hosts {
-                let esx = host("h", packages, &[]);
-                let answer =
-                    assign(&Case { free: Some(free), ..case(&estate.k1, &esx, estate.now) });
-                free -= answer.unwrap().cost.unwrap();
-            }
-            assert_eq!(free, 0, "{hosts:?}");
-            let eleventh = Case { free: Some(free), ..case(&estate.k1, &small, estate.now) };
-            assert_eq!(symbol(assign(&eleventh)), "NotEnoughLicenses");
-        }
-    }
-
-    #[test]
-    fn a_holder_keeps_its_license_while_it_is_over_used() {
-        let estate = Fixture::new();
-        let esx = host("host-13", &[64, 64], &[]);
-        let again = Case { free: Some(-2), held: Some(4), ..case(&estate.k1, &esx, estate.now) };
-        assert_eq!(symbol(assign(&again)), "");
-        let other = Case { free: Some(-2), ..case(&estate.k1, &esx, estate.now) };
-        let refusal = assign(&other).unwrap_err();
-        assert!(refusal.message.contains("has -2 of 10 units free"), "{}", refusal.message);
-    }
-
-    #[test]
-    fn a_key_is_good_until_the_second_before_it_expires() {
-        let estate = Fixture::new();
-        let esx = host("host-11", &[16, 16], &[]);
-        let end = estate.k4.expires().unwrap();
-        assert_eq!(symbol(assign(&case(&estate.k4, &esx, end.plus_ms(-1000)))), "");
-        assert_eq!(symbol(assign(&case(&estate.k4, &esx, end))), "LicenseExpired");
-    }
-
-    #[test]
-    fn a_host_of_unknown_processors_is_taken_with_a_warning() {
-        let estate = Fixture::new();
-        let esx = host("host-16", &[], &[]);
-        let accepted = assign(&case(&estate.k1, &esx, estate.now)).unwrap();
-        assert_eq!(accepted.cost, None);
-        assert_eq!(accepted.warnings[0].code, "UNKNOWN_COST");
-    }
-
-    #[test]
-    fn a_license_whose_features_an_artefact_did_not_carry_is_not_compared() {
-        let mut estate = Fixture::new();
-        estate.k2.properties.retain(|held| held.key != "feature");
-        let esx = host("host-12", &[16], &["dvs"]);
-        assert_eq!(
-            symbol(assign(&case(&estate.k2, &esx, estate.now))),
-            "LicenseDowngradeDisallowed"
-        );
-        estate.k2.origin = Origin::Import;
-        let accepted = assign(&case(&estate.k2, &esx, estate.now)).unwrap();
-        assert_eq!(accepted.warnings[0].code, "FEATURES_UNKNOWN");
-    }
-
-    #[test]
-    fn a_vcenter_does_not_take_an_edition_that_cannot_manage_its_connected_hosts() {
-        let (estate, own) = (Fixture::new(), vcenter());
-        let edition = Edition {
-            disallowed_host_editions: vec!["esx.hypervisor.".to_owned()],
-            max_hosts: Some(1),
-            ..Edition::default()
-        };
-        let free = HostEdition {
-            edition_key: "esx.hypervisor.cpuPackageCoreLimited".to_owned(),
-            connection: Connection::Connected,
-        };
-        let gone = HostEdition { connection: Connection::Disconnected, ..free.clone() };
-        let fine = HostEdition { edition_key: String::new(), ..free.clone() };
-        let with = |hosts: &[HostEdition]| {
-            let case = case(&estate.k3, &own, estate.now);
-            assign(&Case { edition: Some(&edition), hosts, ..case })
-        };
-        let refusal = with(&[free]).unwrap_err();
-        assert!(refusal.detail.contains(&("reason", INVENTORY_NOT_MANAGEABLE.to_owned())));
-        assert_eq!(with(&[gone]).unwrap().warnings.len(), 1);
-        assert_eq!(symbol(with(std::slice::from_ref(&fine))), "");
-        assert_eq!(symbol(with(&[fine.clone(), fine])), "LicenseAssignmentFailed");
-    }
-
-    #[test]
-    fn evaluation_is_given_back_while_a_second_of_it_is_left() {
-        let esx = host("host-13", &[64], &[]);
-        let end = esx.evaluation.unwrap().end;
-        assert!(evaluate(&esx, end.plus_ms(-1000)).is_ok());
-        assert_eq!(evaluate(&esx, end).unwrap_err().code.symbol, "LicenseExpired");
-    }
-
-    #[test]
-    fn a_license_of_its_own_kind_and_one_of_another_product_fill_two_slots() {
-        let estate = Fixture::new();
-        let esx = host("host-11", &[16], &[]);
-        assert_eq!(slot(&estate.k1, &esx), "VMware ESX Server");
-        let mut other = estate.k1.clone();
-        other.edition_key = "nsx.vshield.cpuPackage".to_owned();
-        other.properties[0] = crate::vsphere::model::value::KeyAnyValue::text("ProductName", "NSX");
-        assert_eq!(slot(&other, &esx), "NSX");
-    }
-}
+mod tests;

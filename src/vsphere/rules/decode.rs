@@ -82,7 +82,7 @@ pub fn examine(info: &LicenseInfo, given: &Key) -> Result<(), Refusal> {
     let message = format!("`{}` cannot be decoded: {told}{diagnostic}", given.shown());
     let refusal = Refusal::new(&DECODE, message).with("licenseKey", given.shown());
     let refusal = match error {
-        Some(error) => refusal.with(LC_ERROR, error.to_string()),
+        Some(error) => refusal.with_value(LC_ERROR, error),
         None => refusal,
     };
     Err(refusal.with(DIAGNOSTIC, diagnostic))

@@ -8,7 +8,7 @@ use crate::vsphere::model::entity::{Connection, Entity, Evaluation, Processors, 
 use crate::vsphere::model::key::Key;
 use crate::vsphere::model::license::Origin;
 use crate::vsphere::model::value::{KeyAnyValue, KeyValue};
-use crate::vsphere::model::vcenter::{EmptyEntity, FaultStyle, Resolve, Settings};
+use crate::vsphere::model::vcenter::{EmptyEntity, FaultStyle, LeftOut, Resolve, Settings};
 use crate::vsphere::wire::typed;
 use serde_json::Value as Json;
 
@@ -16,6 +16,7 @@ stored_words!(Connection, EmptyEntity, EntityKind, FaultStyle, Origin, Resolve);
 
 stored! {
     Settings { empty_entity, fault_style, resolve, linked }
+    LeftOut { shown }
     KeyValue { key, value }
     Evaluation { start, end }
     Processors { packages, count, shared_out }

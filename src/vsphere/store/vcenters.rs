@@ -9,7 +9,7 @@ use crate::vsphere::model::vcenter::{ApiType, Vcenter};
 pub static VCENTERS: Table = Table {
     name: "vsphere_vcenters",
     key: 1,
-    columns: &["id", "name", "uuid", "api_type", "version", "settings"],
+    columns: &["id", "name", "uuid", "api_type", "version", "settings", "left_out"],
     object: "vcenter",
     label: "name",
     parent: None,
@@ -45,7 +45,7 @@ pub fn save(tx: &mut dyn Tx, vcenter: &Vcenter) -> Outcome<(i64, Put)> {
         0 => next(tx.reading())?,
         id => id,
     };
-    let settings = text(&vcenter.settings);
+    let (settings, left_out) = (text(&vcenter.settings), text(&vcenter.left_out));
     let put = tx.put(
         &VCENTERS,
         &[
@@ -55,6 +55,7 @@ pub fn save(tx: &mut dyn Tx, vcenter: &Vcenter) -> Outcome<(i64, Put)> {
             vcenter.api_type.word().into(),
             (&vcenter.version).into(),
             (&settings).into(),
+            (&left_out).into(),
         ],
     )?;
     Ok((id, put))
@@ -110,5 +111,6 @@ fn vcenter(row: &dyn Row) -> Outcome<Vcenter> {
         api_type: ApiType::named(api_type).ok_or_else(|| row.wrong(3, api_type))?,
         version: row.text(4)?.to_owned(),
         settings: row.part(5)?,
+        left_out: row.part(6)?,
     })
 }

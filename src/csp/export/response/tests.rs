@@ -1,6 +1,6 @@
 //! Responses byte for byte.
 
-use super::{End, Layout, Response, Sender};
+use super::{End, Layout, Response, Sender, length};
 use crate::artefact::Notes;
 use crate::csp::import::syncml;
 use crate::csp::model::answer::Told;
@@ -104,6 +104,26 @@ fn one_item_is_answered_without_target_and_its_results_follow_at_once() {
             answer(4, 9, 404)
         )
     );
+}
+
+#[test]
+fn the_length_of_answers_is_that_of_the_response_that_holds_them() {
+    let replace =
+        "<Replace><CmdID>2</CmdID><Item><Target><LocURI>./&lt;</LocURI></Target></Item></Replace>";
+    let text = message(&format!("<Atomic><CmdID>1</CmdID>{replace}</Atomic>"));
+    let (mut receipt, mut answers, mut notes) = (None, Vec::new(), Notes::default());
+    let (mut session, mut tree) = (Session::new(Mode::Whole), Few::new());
+    syncml::read(&mut text.as_bytes(), &mut notes, &mut |part| {
+        session.take(part, &mut tree, &mut |told| {
+            match told {
+                Told::Receipt(told) => receipt = Some(told),
+                Told::Answer(answer) => answers.push(answer),
+            }
+            Ok(())
+        })
+    })
+    .unwrap();
+    assert_eq!(length(&sender(), &receipt.unwrap(), &answers), compact(&text).len());
 }
 
 #[test]

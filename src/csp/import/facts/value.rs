@@ -2,7 +2,7 @@
 
 use crate::artefact::trouble::excerpt;
 use crate::csp::catalog::editions;
-use crate::csp::import::secret;
+use crate::csp::model::key::hide_keys;
 
 /// The longest text of a fact, in characters.
 pub(in crate::csp::import) const TEXT: usize = 4_096;
@@ -11,7 +11,7 @@ pub(in crate::csp::import) const TEXT: usize = 4_096;
 pub(in crate::csp::import) fn shown(value: &str) -> String {
     // Masked before it is cut: half a key is no longer told by its form.
     let head: String = value.chars().take(1_000).collect();
-    let masked = secret::masked(&head);
+    let masked = hide_keys(&head);
     format!("`{}`", excerpt(&masked).escape_debug())
 }
 
@@ -20,7 +20,7 @@ pub(in crate::csp::import) fn text(name: &str, value: &str) -> Result<String, St
     if value.chars().nth(TEXT).is_some() {
         return Err(format!("`{name}` is longer than {TEXT} characters"));
     }
-    Ok(secret::masked(value).into_owned())
+    Ok(hide_keys(value).into_owned())
 }
 
 /// A signed 32-bit decimal.

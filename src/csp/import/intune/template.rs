@@ -9,7 +9,7 @@ use crate::csp::catalog::intune::{
 };
 use crate::csp::catalog::nodes::Node;
 use crate::csp::import::located::{Json, Located};
-use crate::csp::import::secret::masked;
+use crate::csp::model::key::hide_keys;
 use crate::csp::model::profile::{
     Profile, ProfileForm, Setting, SettingKind, Template, WindowsSMode, Wish, Written,
 };
@@ -141,7 +141,7 @@ fn applicability(object: &Located, name: &str, notes: &mut Notes) {
     let mut words = Vec::new();
     gather(rule, &mut words);
     let words = words.join(" ");
-    let message = format!("`{name}` is not evaluated: {}", excerpt(&masked(&words)));
+    let message = format!("`{name}` is not evaluated: {}", excerpt(&hide_keys(&words)));
     notes.warn("applicability-rule", Place::Line(rule.line), message);
 }
 

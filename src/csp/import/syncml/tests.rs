@@ -259,26 +259,32 @@ fn what_is_no_syncml_is_complained_of_with_its_line() {
         ),
         (
             "<!DOCTYPE x [<!ENTITY a 'b'>]><SyncML>&a;</SyncML>",
-            "line 1: document types (`<!DOCTYPE`) are refused",
+            "line 1: document types (`<!DOCTYPE`) are refused (read up to column 30)",
         ),
         (
             "<SyncBody>\n<Get></SyncBody>",
-            "line 2: ill-formed document: expected `</Get>`, but `</SyncBody>` was found",
+            "line 2: ill-formed document: expected `</Get>`, but `</SyncBody>` was found (read up to column 16)",
         ),
         (
             "<Get><CmdID a=1>4</CmdID></Get>",
             "line 1: `<CmdID>`: position 8: attribute value must be enclosed in `\"` or `'`",
         ),
-        ("<Get><CmdID>&x;</CmdID></Get>", "line 1: the entity `&x;` is not defined"),
+        (
+            "<Get><CmdID>&x;</CmdID></Get>",
+            "line 1: the entity `&x;` is not defined (read up to column 15)",
+        ),
         ("<Get><CmdID>&#1;</CmdID></Get>", "line 1: the character U+0001 is not allowed in XML"),
         (
             "<Get/><Status/>",
             "line 1: `<Status>` at the top is no SyncML: expected `SyncML`, `SyncBody`, or commands",
         ),
-        ("<Get/>x", "line 1: `x` stands outside of any element"),
+        ("<Get/>x", "line 1: `x` stands outside of any element (read up to column 7)"),
         (&format!("{whole}\n{whole}"), "line 3: another SyncML document begins in the same file"),
         (&format!("{BODY}{whole}"), "line 1: another SyncML document begins in the same file"),
-        (&"<Get>".repeat(1000), "line 1: elements are nested deeper than 64 levels"),
+        (
+            &"<Get>".repeat(1000),
+            "line 1: elements are nested deeper than 64 levels (read up to column 325)",
+        ),
     ] {
         let (parts, complaints) = parts(text);
         assert_eq!(complaints, [complaint], "{text}");

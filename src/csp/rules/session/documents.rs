@@ -4,13 +4,14 @@ use super::{Mode, Rollback, Session, Tree};
 use crate::artefact::Notes;
 use crate::csp::catalog::nodes::Verb;
 use crate::csp::import::syncml;
-use crate::csp::model::answer::{Answer as Line, Reply, Told};
+use crate::csp::model::answer::{Answer as Line, Receipt, Reply, Told};
 use crate::csp::model::device::{Device, S_MODE};
 use crate::csp::model::keys::KeyCatalog;
 use crate::csp::model::message::Item;
 use crate::csp::rules::answer::{Origin, Request, Scene, answer};
-use crate::csp::rules::fixture::{EDU, SALT, at, device, keys, licensed, pc, s_mode};
+use crate::csp::rules::fixture::{EDU, ENT, PRO, SALT, at, device, keys, licensed, pc, s_mode};
 use crate::csp::rules::protocol;
+use proptest::prelude::*;
 
 /// A device under a session.
 struct OnDevice {
@@ -53,6 +54,10 @@ impl Tree for OnDevice {
 
     fn canonical(&self, loc_uri: &str) -> String {
         protocol::canonical(loc_uri)
+    }
+
+    fn fits(&self, _: &Receipt, _: &[Line]) -> bool {
+        true
     }
 }
 
@@ -213,5 +218,78 @@ fn every_example_of_the_published_page_is_answered() {
         let lines = run(&mut device, body);
         assert_eq!((same, statuses(&lines)), (name, vec![status]), "{:?}", lines[0].reply);
         assert_eq!(lines[0].line, 4, "the line of the item");
+    }
+}
+
+#[test]
+fn no_answer_to_a_message_shows_a_key_wherever_it_stands() {
+    let uri = "./Vendor/MSFT/WindowsLicensing";
+    let item = |uri: &str, rest: &str| {
+        format!("<Item><Target><LocURI>{uri}</LocURI></Target>{rest}</Item>")
+    };
+    let format = format!("<Meta><Format>{EDU}</Format></Meta><Data>1</Data>");
+    let bodies = [
+        format!("<Get><CmdID>{EDU}</CmdID>{}</Get>", item(EDU, "")),
+        format!("<Get><CmdID>1</CmdID>{}</Get>", item(&format!("{uri}/{EDU}"), "")),
+        format!("<Get><CmdID>1</CmdID>{}</Get>", item(&format!("{uri}/Subscriptions/{EDU}"), "")),
+        format!("<Get><CmdID>1</CmdID>{}</Get>", item(&format!("{uri}/Edition?{EDU}"), "")),
+        format!("<K{EDU}><CmdID>1</CmdID>{}</K{EDU}>", item(uri, "")),
+        format!(
+            "<Add><CmdID>1</CmdID>{}</Add>",
+            item(&format!("{uri}/SMode/SwitchingPolicy"), &format)
+        ),
+        format!("<Alert><CmdID>1</CmdID><Data>{EDU}</Data></Alert>"),
+        format!("<Atomic><CmdID>1</CmdID><Get><CmdID>2</CmdID>{}</Get></Atomic>", item(EDU, "")),
+    ];
+    for body in bodies {
+        let shown = format!("{:?}", run(&mut s_mode(), &body));
+        assert!(!shown.contains("DDDDD"), "{shown}");
+        assert!(shown.contains("*-EDU01"), "{shown}");
+    }
+}
+
+fn any_command() -> impl Strategy<Value = String> {
+    let keys = prop::sample::select(vec![EDU, ENT, PRO, "AAAAA"]);
+    let exec = prop::sample::select(vec!["UpgradeEditionWithProductKey", "ChangeProductKey"]);
+    let keyed = (exec, keys).prop_map(|(node, key)| format!("Exec - {node}={key}"));
+    let node = prop::sample::select(vec![
+        "SMode/SwitchingPolicy",
+        "DeviceLicensingService/LicenseType",
+        "Subscriptions/SubscriptionType",
+        "Edition",
+    ]);
+    let verb = prop::sample::select(vec!["Add", "Replace", "Delete"]);
+    let set =
+        (verb, node, 0..3_u32).prop_map(|(verb, node, data)| format!("{verb} - {node}={data}"));
+    let bare = Just("Exec - SMode/SwitchFromSMode".to_owned());
+    prop_oneof![2 => keyed, 5 => set, 1 => bare]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn an_atomic_leaves_the_device_as_it_was_or_does_all_of_it(
+        texts in prop::collection::vec(any_command(), 1..5),
+        s_mode in any::<bool>(),
+    ) {
+        let before = if s_mode { licensed_in_s_mode() } else { licensed() };
+        let numbered: Vec<String> = texts
+            .iter()
+            .enumerate()
+            .map(|(at, text)| command(&text.replacen('-', &(at + 2).to_string(), 1)))
+            .collect();
+        let mut device = before.clone();
+        let body = format!("<Atomic><CmdID>1</CmdID>{}</Atomic>", numbered.concat());
+        let statuses = statuses(&run(&mut device, &body));
+        prop_assert_eq!(statuses.len(), texts.len() + 1);
+        if statuses[0] == 507 {
+            prop_assert_eq!(device, before);
+        } else {
+            let mut singly = before;
+            run(&mut singly, &numbered.concat());
+            prop_assert_eq!(statuses[0], 200);
+            prop_assert_eq!(device, singly);
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! An Atomic: all of it or nothing.
 //!
-//! Source: [MS-MDM] Atomic, and [REPPRO] for 215, 216, 507 and 516. That the structure of all commands is judged before the first of
-//! them runs: assumed, no document tells.
+//! Source: [MS-MDM] Atomic, and [REPPRO] for 215, 216, 507, 516 and 517. That the structure of all commands is judged before the first
+//! of them runs, and with it whether their answers fit into one message: assumed, no document tells.
 
-use super::plan::{Plan, Work, plain};
+use super::plan::{Plan, Work, fault, plain};
 use super::{Rollback, Tree, number, refuse};
 use crate::csp::catalog::codes_status as codes;
-use crate::csp::model::answer::{Answer, Reply};
+use crate::csp::model::answer::{Answer, Receipt, Reply};
 
 /// How an Atomic ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +18,24 @@ pub(super) enum End {
 }
 
 /// Carries out an Atomic and answers it: itself first, then what it holds, in order.
+///
+/// Answers of which not even one message could hold all keep it from running, and are not given.
 pub(super) fn atomic(
     plan: &Plan<'_>,
     steps: &[Plan<'_>],
+    receipt: &Receipt,
     tree: &mut impl Tree,
 ) -> (Vec<Answer>, End) {
-    let mut answers = Vec::new();
+    let mut answers: Vec<Answer> = plan.all(&plain(&codes::OK)).collect();
+    if !tree.fits(receipt, &answers) {
+        let reason = format!(
+            "its {} answers do not fit into one message, so nothing of the `Atomic` was done",
+            answers.len()
+        );
+        let own = plan.whole(refuse(&codes::RESPONSE_TOO_LARGE, reason));
+        return (own.into_iter().collect(), End::Failed);
+    }
+    answers.clear();
     let end = if steps.iter().any(Plan::is_broken) {
         for step in steps {
             spare(step, &mut answers);
@@ -54,8 +66,9 @@ fn spare(step: &Plan<'_>, answers: &mut Vec<Answer>) {
     let spared = plain(&codes::NOT_EXECUTED);
     match &step.work {
         Work::Refused(fault) => answers.extend(step.whole(fault.clone())),
-        Work::Items(_, items) => {
-            let replies = items.iter().map(|item| item.fault.as_ref().unwrap_or(&spared).clone());
+        Work::Items(verb) => {
+            let items = step.items().iter();
+            let replies = items.map(|item| fault(*verb, item).unwrap_or_else(|| spared.clone()));
             answers.extend(replies.enumerate().map(|(at, reply)| step.answer(at, reply)));
         }
         Work::Sequence(steps) => {
@@ -105,12 +118,12 @@ impl Attempt<'_> {
             return;
         }
         match &step.work {
-            Work::Items(verb, items) => {
-                for (at, item) in items.iter().enumerate() {
+            Work::Items(verb) => {
+                for (at, item) in step.items().iter().enumerate() {
                     let reply = if self.failed {
                         plain(&codes::NOT_EXECUTED)
                     } else {
-                        tree.answer(*verb, item.item)
+                        tree.answer(*verb, item)
                     };
                     self.failed |= !reply.is_success();
                     self.answers.push(step.answer(at, reply));

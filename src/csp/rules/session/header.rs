@@ -3,6 +3,7 @@
 use super::{number, refuse};
 use crate::csp::catalog::codes_status as codes;
 use crate::csp::model::answer::{Envelope, Receipt, Reply};
+use crate::csp::model::key::hide_keys;
 use crate::csp::model::message::{Header, Text};
 
 /// What `VerDTD` may say; a Windows client takes the older one too.
@@ -41,10 +42,12 @@ pub(super) fn receive(header: &Header) -> Receipt {
     let count = message.parse::<u32>().ok().filter(|count| *count >= 1);
     let Reply { status, reason, .. } = check(header, session, message, count);
     let next = u64::from(count.unwrap_or_default()) + 1;
-    let target = trimmed(header.source.as_ref()).to_owned();
+    // What is repeated of a header repeats no product key.
+    let repeated = |text: &str| hide_keys(text).into_owned();
+    let target = repeated(trimmed(header.source.as_ref()));
     Receipt {
-        envelope: Some(Envelope { session: session.to_owned(), message: next, target }),
-        message: message.to_owned(),
+        envelope: Some(Envelope { session: repeated(session), message: next, target }),
+        message: repeated(message),
         status,
         reason,
         no_response: header.no_response,

@@ -7,6 +7,7 @@ use crate::catalog::Code;
 use crate::csp::catalog::codes_status as codes;
 use crate::csp::catalog::nodes::Verb;
 use crate::csp::model::answer::{Answer, Reply};
+use crate::csp::model::key::hide_keys;
 use crate::csp::model::message::{Command, Item};
 use std::borrow::Cow;
 
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 #[derive(Debug)]
 pub(super) struct Plan<'m> {
     command: &'m Command,
-    id: String,
+    id: Cow<'m, str>,
     pub(super) work: Work<'m>,
 }
 
@@ -26,16 +27,10 @@ pub(super) enum Work<'m> {
     /// It does not run.
     Refused(Reply),
     Alert(Alert),
-    Items(Verb, Vec<PlannedItem<'m>>),
+    /// The items are judged one by one: [`fault`].
+    Items(Verb),
     Sequence(Vec<Plan<'m>>),
     Atomic(Vec<Plan<'m>>),
-}
-
-/// An item, judged.
-#[derive(Debug)]
-pub(super) struct PlannedItem<'m> {
-    pub(super) item: &'m Item,
-    pub(super) fault: Option<Reply>,
 }
 
 /// What the element of a command is.
@@ -118,7 +113,7 @@ impl Planner {
     ) -> Plan<'m> {
         let known = kind(&command.name).map(|(_, kind)| kind);
         if known == Some(Kind::Answer) {
-            return Plan { command, id: String::new(), work: Work::Nothing };
+            return Plan { command, id: Cow::Borrowed(""), work: Work::Nothing };
         }
         let (id, identified) = self.identify(command);
         let fault = match known {
@@ -136,7 +131,7 @@ impl Planner {
         };
         let work = match (fault, known) {
             (Some(fault), _) => Work::Refused(fault),
-            (None, Some(Kind::Verb(verb))) => Work::Items(verb, items(verb, command)),
+            (None, Some(Kind::Verb(verb))) => Work::Items(verb),
             (None, Some(Kind::Alert)) => Work::Alert(alert::judge(command)),
             (None, Some(Kind::Sequence)) => Work::Sequence(self.steps(command, within, tree)),
             (None, Some(Kind::Atomic)) => {
@@ -157,17 +152,17 @@ impl Planner {
     }
 
     /// The `CmdID` that a command is answered under, and what is wrong with it.
-    fn identify(&mut self, command: &Command) -> (String, Option<Reply>) {
+    fn identify<'m>(&mut self, command: &'m Command) -> (Cow<'m, str>, Option<Reply>) {
         let bad = |reason: String| Some(refuse(&codes::BAD_REQUEST, reason));
         match command.cmd_id.as_ref().map_or("", |id| id.text.trim()) {
-            "" if self.number => (self.ids.give().to_string(), None),
-            "" => (String::new(), bad("the command has no `CmdID`".to_owned())),
-            PLACEHOLDER => (self.ids.give().to_string(), None),
-            "0" => ("0".to_owned(), bad("`CmdID` is 0, which stands for the `SyncHdr`".to_owned())),
+            "" if self.number => (self.ids.give().to_string().into(), None),
+            "" => ("".into(), bad("the command has no `CmdID`".to_owned())),
+            PLACEHOLDER => (self.ids.give().to_string().into(), None),
+            "0" => ("0".into(), bad("`CmdID` is 0, which stands for the `SyncHdr`".to_owned())),
             id if !self.ids.insert(id) && self.mode == Mode::Whole => {
-                (id.to_owned(), bad(format!("`CmdID` {id} is used twice in the message")))
+                (id.into(), bad(format!("`CmdID` {id} is used twice in the message")))
             }
-            id => (id.to_owned(), None),
+            id => (id.into(), None),
         }
     }
 }
@@ -211,12 +206,8 @@ fn allowed(kind: Kind, command: &Command, within: &mut Within, tree: &impl Tree)
     Some(refuse(&codes::FAILED, wrong))
 }
 
-fn items(verb: Verb, command: &Command) -> Vec<PlannedItem<'_>> {
-    command.items.iter().map(|item| PlannedItem { item, fault: fault(verb, item) }).collect()
-}
-
 /// What is wrong with an item, whatever tree it is for.
-fn fault(verb: Verb, item: &Item) -> Option<Reply> {
+pub(super) fn fault(verb: Verb, item: &Item) -> Option<Reply> {
     let bad = |reason: &str| Some(refuse(&codes::BAD_REQUEST, reason));
     match address(item) {
         None => bad("the item has no `Target/LocURI`"),
@@ -234,12 +225,21 @@ fn address(item: &Item) -> Option<&str> {
     item.target.as_ref().map(|target| target.text.trim()).filter(|address| !address.is_empty())
 }
 
-impl Plan<'_> {
+/// What of a command is repeated in its answer: no product key, wherever one stands.
+fn shown(text: &str) -> String {
+    hide_keys(text).into_owned()
+}
+
+impl<'m> Plan<'m> {
+    pub(super) fn items(&self) -> &'m [Item] {
+        &self.command.items
+    }
+
     /// Whether the structure of the command, or of one that it holds, is wrong.
     pub(super) fn is_broken(&self) -> bool {
         match &self.work {
             Work::Refused(_) => true,
-            Work::Items(_, items) => items.iter().any(|item| item.fault.is_some()),
+            Work::Items(verb) => self.items().iter().any(|item| fault(*verb, item).is_some()),
             Work::Sequence(steps) | Work::Atomic(steps) => steps.iter().any(Self::is_broken),
             Work::Nothing | Work::Alert(_) => false,
         }
@@ -251,7 +251,7 @@ impl Plan<'_> {
             return None;
         }
         let loc_uri = match self.command.items.as_slice() {
-            [only] => address(only).map(str::to_owned),
+            [only] => address(only).map(shown),
             _ => None,
         };
         Some(Answer { line: self.command.line, loc_uri, ..self.blank(reply) })
@@ -263,7 +263,7 @@ impl Plan<'_> {
         let count = self.command.items.len();
         Answer {
             line: item.map_or(self.command.line, |item| item.line),
-            loc_uri: item.and_then(address).map(str::to_owned),
+            loc_uri: item.and_then(address).map(shown),
             one_of_several: count > 1,
             last: at + 1 >= count,
             ..self.blank(reply)
@@ -273,10 +273,10 @@ impl Plan<'_> {
     fn blank(&self, reply: Reply) -> Answer {
         Answer {
             line: self.command.line,
-            command: self.id.clone(),
+            command: shown(&self.id),
             name: match kind(&self.command.name) {
                 Some((name, _)) => Cow::Borrowed(name),
-                None => Cow::Owned(self.command.name.clone()),
+                None => Cow::Owned(shown(&self.command.name)),
             },
             loc_uri: None,
             one_of_several: false,
@@ -295,8 +295,8 @@ impl Plan<'_> {
 
     fn gather(&self, reply: &Reply, answers: &mut Vec<Answer>) {
         match &self.work {
-            Work::Items(_, items) => {
-                answers.extend((0..items.len()).map(|at| self.answer(at, reply.clone())));
+            Work::Items(_) => {
+                answers.extend((0..self.items().len()).map(|at| self.answer(at, reply.clone())));
             }
             Work::Sequence(steps) | Work::Atomic(steps) => {
                 answers.extend(self.whole(reply.clone()));

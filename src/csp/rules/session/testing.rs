@@ -2,7 +2,7 @@
 
 use super::{Rollback, Tree};
 use crate::csp::catalog::nodes::{Format, Verb};
-use crate::csp::model::answer::{Reply, ResultItem};
+use crate::csp::model::answer::{Answer, Receipt, Reply, ResultItem};
 use crate::csp::model::message::Item;
 use std::collections::BTreeMap;
 
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Few {
     pub(crate) values: BTreeMap<String, (Format, String)>,
     pub(crate) rollback_fails: bool,
+    /// How many answers one message holds.
+    pub(crate) room: usize,
 }
 
 const POLICY: &str = "smode/switchingpolicy";
@@ -30,7 +32,7 @@ impl Few {
             ),
         ]
         .map(|(name, format, value)| (name.to_owned(), (format, value.to_owned())));
-        Self { values: values.into(), rollback_fails: false }
+        Self { values: values.into(), rollback_fails: false, room: usize::MAX }
     }
 
     fn read(&self, node: &str, address: &str) -> Reply {
@@ -108,5 +110,9 @@ impl Tree for Few {
         let name = loc_uri.trim().to_ascii_lowercase();
         let name = name.trim_start_matches("./").trim_start_matches("device/");
         name.trim_start_matches("vendor/msft/windowslicensing/").to_owned()
+    }
+
+    fn fits(&self, _: &Receipt, answers: &[Answer]) -> bool {
+        answers.len() <= self.room
     }
 }

@@ -338,6 +338,25 @@ fn any_command() -> impl Strategy<Value = String> {
         .prop_map(|(verb, id, node, data)| format!("{verb} {id} {node}={data}"))
 }
 
+#[test]
+fn an_atomic_whose_answers_do_not_fit_into_one_message_does_nothing() {
+    let adding = commands(&[
+        "Add 2 SMode/SwitchingPolicy=1",
+        "Replace 3 DeviceLicensingService/LicenseType=1",
+    ]);
+    let text = message(&format!("{}{}", group("Atomic", "1", &adding), command("Get 4 Edition")));
+    let mut tree = Few { room: 2, ..Few::new() };
+    let run = run_on(&mut tree, Mode::Whole, &text);
+    assert_eq!(run.rows(), ["1 Atomic 517", "4 Get 200"]);
+    assert_eq!(
+        run.answers[0].reply.reason,
+        "its 3 answers do not fit into one message, so nothing of the `Atomic` was done"
+    );
+    assert_eq!(tree.values, Few::new().values);
+    let mut tree = Few { room: 3, ..Few::new() };
+    assert_eq!(run_on(&mut tree, Mode::Whole, &text).statuses(), [200, 200, 200, 200]);
+}
+
 proptest! {
     #[test]
     fn an_atomic_is_all_or_nothing(texts in prop::collection::vec(any_command(), 1..6)) {

@@ -4,6 +4,7 @@ use super::{Form, Written, registry, slmgr::SCRIPT, write};
 use crate::kms::catalog::Profile;
 use crate::kms::catalog::slmgr::Does;
 use crate::kms::model::{ActivationType, DomainName, HostName, Minutes, Port};
+use crate::kms::rules::checks::{self, Class};
 use crate::kms::rules::front::asked;
 use crate::kms::rules::plan::{Change, Owner, Setting};
 use uuid::uuid;
@@ -141,6 +142,45 @@ fn powershell_gets_values_of_the_types_that_the_methods_ask_for() {
     for (of, setting, expected) in cases {
         assert_eq!(written(of, setting, Form::Cim).lines, expected);
     }
+}
+
+/// The values that a line of PowerShell hands to a method, as `licctl kms call` takes them.
+fn handed(line: &str) -> (Class, &str, Vec<(&str, String)>) {
+    let (object, call) = line.split_once(" | Invoke-CimMethod -MethodName ").unwrap();
+    let class = match object.split_whitespace().nth(2) {
+        Some("SoftwareLicensingService") => Class::Service,
+        _ => Class::Product,
+    };
+    let (method, arguments) = call.split_once(" -Arguments @{").unwrap_or((call, "}"));
+    let given = arguments.trim_end_matches('}').split("; ").filter(|one| !one.is_empty());
+    let given = given.map(|one| {
+        let (name, value) = one.split_once(" = ").unwrap();
+        let value = value.trim_start_matches("[uint32]").trim_start_matches('$');
+        (name, value.trim_matches('\'').to_owned())
+    });
+    (class, method, given.collect())
+}
+
+#[test]
+fn the_methods_take_every_call_that_is_written_for_powershell() {
+    let mut taken = 0;
+    for of in [None, Some(OF)] {
+        for setting in every_setting() {
+            for line in written(of, setting, Form::Cim).lines {
+                let (class, word, given) = handed(&line);
+                // A setting of the machine alone has no method of the product, and no plan asks for it.
+                let Ok(method) = checks::method(class, Profile::V10, word) else {
+                    assert!(of.is_some(), "{line}");
+                    continue;
+                };
+                let given: Vec<(&str, &str)> =
+                    given.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                assert!(checks::arguments(method, &given).is_ok(), "{line}");
+                taken += 1;
+            }
+        }
+    }
+    assert!(taken > 20, "{taken}");
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! What DNS says of KMS hosts: zone files, `dig`, `nslookup -type=srv`, and `Resolve-DnsName` as JSON or CSV.
+//! What DNS says of KMS hosts: zone files, `dig`, `nslookup -type=srv`, and `Resolve-DnsName` as JSON or CSV; and what a script for
+//! `nsupdate` would make it say.
 //!
 //! Only SRV, A, AAAA and CNAME records are taken, and of a zone its name. Zone files are read by a small reader of our own: it knows
 //! `$ORIGIN`, `$TTL`, `@`, relative names, continuation, comments, and what may be left out of a record.
 
 mod nslookup;
 mod powershell;
+mod update;
 mod zone;
 
 use super::lines::Lines;
@@ -27,6 +29,8 @@ pub enum Form {
     Nslookup,
     Json,
     Csv,
+    /// A script for `nsupdate`, which no import takes.
+    Update,
 }
 
 pub static ZONE: Kind = Kind {
@@ -139,6 +143,9 @@ pub fn form(sample: &Sample<'_>) -> Option<Form> {
     if lines().any(nslookup::is_line) {
         return Some(Form::Nslookup);
     }
+    if lines().any(update::is_line) {
+        return Some(Form::Update);
+    }
     let record = |line: &str| {
         let code = line.split(';').next().unwrap_or_default();
         code.starts_with("$ORIGIN")
@@ -160,10 +167,11 @@ pub fn read(
     match form {
         Form::Json => powershell::json(input, notes),
         Form::Csv => powershell::csv(input, notes),
-        Form::Zone | Form::Dig | Form::Nslookup => {
+        Form::Zone | Form::Dig | Form::Nslookup | Form::Update => {
             let lines = text_lines(input, notes)?;
             Ok(match form {
                 Form::Nslookup => nslookup::read(&lines),
+                Form::Update => update::read(&lines, notes),
                 _ => zone::read(&lines, origin, form == Form::Zone, notes),
             })
         }

@@ -2,12 +2,15 @@
 
 use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, skew};
 use crate::api::Question;
+use crate::catalog::Kind;
 use crate::error::{Outcome, Stop};
 use crate::finding::{Finding, Level};
+use crate::kms::catalog::{product, service};
 use crate::kms::ops::expected::expected;
 use crate::kms::ops::{dns, hosts};
 use crate::kms::report::health::Health;
 use crate::kms::report::identity::{Faces, Names as NamesHeld, SharedClients, renewed};
+use crate::kms::report::moment::Moments;
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::policy::Expected;
 use crate::kms::report::shared::Class;
@@ -16,6 +19,7 @@ use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
 use crate::kms::store::{evidence, questions};
 use crate::store::{Flow, Read};
+use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -86,7 +90,7 @@ fn of_clients(read: &mut dyn Read, evidence: &Evidence, period: Period) -> Outco
     let mut candidates = duplicates::Candidates::new(period);
     let mut churned = churn::Churn::new(churn::Parameters::new(evidence.now, window));
     let mut names = NamesHeld::new(period);
-    let faces = faces(read, evidence)?;
+    let (faces, differing) = faces(read, evidence)?;
     let newest: HashMap<String, (Uuid, crate::clock::Timestamp)> = faces
         .iter()
         .filter_map(|(machine, faces)| Some((label(machine)?.into_owned(), faces.newest()?)))
@@ -123,22 +127,48 @@ fn of_clients(read: &mut dyn Read, evidence: &Evidence, period: Period) -> Outco
     findings.extend(suspects.finish().iter().map(crate::kms::report::identity::Twin::finding));
     findings.extend(faces.iter().filter_map(|(machine, faces)| faces.finding(machine)));
     findings.extend(anew.into_values());
+    findings.extend(differing);
     Ok(findings)
 }
 
-/// The CMIDs that the snapshots of each machine show.
-fn faces(read: &mut dyn Read, evidence: &Evidence) -> Outcome<BTreeMap<String, Faces>> {
+/// The CMIDs that the snapshots of each machine show, and where those of one moment differ.
+fn faces(
+    read: &mut dyn Read,
+    evidence: &Evidence,
+) -> Outcome<(BTreeMap<String, Faces>, Vec<Finding>)> {
     let mut faces: BTreeMap<String, Faces> = BTreeMap::new();
+    let mut moments = Moments::default();
     questions::each_snapshot(read, &evidence.scope, evidence.now, &mut |snapshot| {
-        let (service, _) = hosts::objects(snapshot)?;
+        let (service, products) = hosts::objects(snapshot)?;
+        let machine = evidence.names.host(snapshot.host)?;
+        moments.begin(machine, snapshot.taken);
+        for (object, properties) in service.iter().map(|service| ("", service)).chain(
+            products.iter().filter_map(|product| Some((product.get("ID")?.as_str()?, product))),
+        ) {
+            tell(&mut moments, object, properties);
+        }
         let cmid = service.as_ref().and_then(|service| service.get("ClientMachineID")?.as_str());
         if let Some(cmid) = cmid.and_then(|text| Uuid::try_parse(text).ok()) {
-            let machine = evidence.names.host(snapshot.host)?.to_owned();
-            faces.entry(machine).or_default().take(cmid, snapshot.taken);
+            faces.entry(machine.to_owned()).or_default().take(cmid, snapshot.taken);
         }
         Ok(())
     })?;
-    Ok(faces)
+    Ok((faces, moments.finish()))
+}
+
+/// Tells the properties of an object that the class has; secrets are never compared, so that no sentence holds one.
+fn tell(moments: &mut Moments, object: &str, properties: &Json) {
+    for (name, value) in properties.as_object().into_iter().flatten() {
+        let field = product::property(name)
+            .map(|row| &row.field)
+            .or_else(|| service::property(name).map(|row| &row.field));
+        if field.is_some_and(|field| !matches!(field.kind, Kind::Secret(_))) {
+            match value.as_str() {
+                Some(text) => moments.tell(object, name, text),
+                None => moments.tell(object, name, &value.to_string()),
+            }
+        }
+    }
 }
 
 /// Records that were imported with two contents.

@@ -3,23 +3,38 @@
 use super::Evidence;
 use super::check::host_outlooks;
 use crate::api::{Question, Summary};
+use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::finding::Level;
 use crate::kms::catalog::enumerations::{LicenseStatus, STATES};
 use crate::kms::ops::hosts::Shown;
+use crate::kms::report::counted::{Counted, Counts};
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::projection::Verdict;
 use crate::kms::store::units::{self, Scope};
 use crate::store::Read;
+
+/// How far back the trend of a line looks.
+const WEEKS: usize = 4;
 
 /// What `licctl status` shows of this domain: each host against each count that its clients need, then the machines that a
 /// snapshot shows out of licence.
 pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>> {
     let evidence = Evidence::load(read, None, question.now)?;
     let named = question.instance.as_deref();
-    let outlooks = host_outlooks(read, &evidence, named, &mut |_, _| Ok(()))?;
-    let mut lines: Vec<Summary> =
-        outlooks.iter().map(|(host, outlook)| line(host, outlook)).collect();
+    let mut counted = Counted::new(question.now, WEEKS * 7 + 1);
+    let outlooks = host_outlooks(read, &evidence, named, &mut |host, unit| {
+        counted.take(host, unit);
+        Ok(())
+    })?;
+    let counts = counted.finish();
+    let mut lines: Vec<Summary> = outlooks
+        .iter()
+        .map(|(host, outlook)| Summary {
+            trend: weekly(&counts, host, outlook, question.now),
+            ..line(host, outlook)
+        })
+        .collect();
     // A log that ended long ago says nothing of today: the line tells when it ended.
     for host in units::coverage(read, &evidence.names, &Scope::default(), question.now)? {
         if question.now.days_since(host.last) >= 30 {
@@ -58,7 +73,24 @@ fn line(host: &str, outlook: &Outlook) -> Summary {
         worst: finding.as_ref().map(|finding| finding.severity),
         message: message.to_owned(),
         due: outlook.date,
+        trend: Vec::new(),
     }
+}
+
+/// What the host counted a week ago, two weeks ago and so on, as far back as its log tells.
+fn weekly(
+    counts: &[Counts],
+    host: &str,
+    outlook: &Outlook,
+    now: Timestamp,
+) -> Vec<(Timestamp, u64)> {
+    let counts = counts.iter().find(|counts| counts.host == host && counts.pool == outlook.pool);
+    let days = counts.map_or(&[][..], |counts| counts.days.as_slice());
+    let whole_weeks = |day: &Timestamp| {
+        let days = now.days_since(*day);
+        days > 0 && days % 7 == 0
+    };
+    days.iter().filter(|(day, _)| whole_weeks(day)).copied().collect()
 }
 
 /// A client machine that its newest snapshot shows in another state than licensed.
@@ -90,5 +122,6 @@ fn client(machine: &Shown) -> Option<Summary> {
         worst: Some(worst),
         message: format!("{word}{reason} on {}", machine.taken.date()),
         due: None,
+        trend: Vec::new(),
     })
 }

@@ -1,6 +1,7 @@
 //! A license under way: its elements as they come, what no row knows kept to the letter.
 
 use super::super::values;
+use super::answers::COUNTERS;
 use crate::artefact::Notes;
 use crate::artefact::trouble::excerpt;
 use crate::artefact::xml::Tag;
@@ -124,7 +125,9 @@ impl Draft {
                 extra.xml.push_str(&tag);
             }
             None => {
-                notes.warn("W_UNKNOWN_ELEMENT", place, unknown(&name));
+                if !COUNTERS.contains(&name.as_str()) {
+                    notes.warn("W_UNKNOWN_ELEMENT", place, unknown(&name));
+                }
                 self.extra = Some(Extra { name: name.clone(), xml: tag });
             }
         }

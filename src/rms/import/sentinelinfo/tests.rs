@@ -1,12 +1,14 @@
 //! Streams of answers, in order and not.
 
 use super::{read, sniff};
+use crate::api::Source;
 use crate::artefact::{Fit, Notes, Sample};
 use crate::error::Place;
 use crate::rms::catalog::elements::{SAMPLED, named};
 use crate::rms::catalog::queries::QueryVersion;
 use crate::rms::export::sentinelinfo::{Extent, document};
-use crate::rms::import::{Options, Record};
+use crate::rms::import::records::ClientState;
+use crate::rms::import::{Options, READERS, Record};
 use crate::rms::model::license::{Elements, Extra, License, Origin, Value};
 use crate::rms::model::server::ServerInfo;
 use proptest::prelude::{Strategy, any, proptest};
@@ -15,6 +17,7 @@ struct Read {
     licenses: Vec<License>,
     servers: Vec<ServerInfo>,
     skipped: u64,
+    others: Vec<Record>,
     notes: Notes,
 }
 
@@ -38,15 +41,20 @@ impl Read {
 }
 
 fn taken(text: &str, options: Options) -> Read {
-    let mut found =
-        Read { licenses: Vec::new(), servers: Vec::new(), skipped: 0, notes: Notes::default() };
+    let mut found = Read {
+        licenses: Vec::new(),
+        servers: Vec::new(),
+        skipped: 0,
+        others: Vec::new(),
+        notes: Notes::default(),
+    };
     let mut notes = Notes::default();
     read(&mut text.as_bytes(), options, &mut notes, &mut |_, record| {
         match record {
             Record::License(license) => found.licenses.push(*license),
             Record::Server(told) => found.servers.push(told.info),
             Record::Skipped => found.skipped += 1,
-            other => panic!("{other:?}"),
+            other => found.others.push(other),
         }
         Ok(())
     })
@@ -240,13 +248,103 @@ fn what_is_odd_is_told_and_grave_oddities_are_refused_when_strict() {
 }
 
 #[test]
-fn answers_to_other_queries_are_counted_and_left_out() {
-    let feature = all(
-        "<sentinelInfo><feature><featureName>A</featureName><numLicenses>5</numLicenses></feature></sentinelInfo>",
+fn a_feature_is_told_with_its_counters_and_its_clients_follow_it() {
+    let read = all(
+        "<sentinelInfo><feature><featureName>A</featureName><featureVersion>7</featureVersion><numLicenses>5</numLicenses>\
+         <commutedKeys>1</commutedKeys><totalResv>2</totalResv><licFromResv>1</licFromResv><licFromFreePool>3</licFromFreePool>\
+         </feature></sentinelInfo>\n\
+         <sentinelInfo><client><userName>ann</userName><hostName>ws1</hostName><numUnits>2</numUnits><isHolding>1</isHolding>\
+         <isCommuted>0</isCommuted><startTime>1780306200</startTime></client></sentinelInfo>\n\
+         <sentinelInfo><client><featureName>B</featureName><userName>bob</userName><isHolding>0</isHolding></client></sentinelInfo>",
     );
-    assert_eq!((feature.licenses.len(), feature.skipped), (0, 1));
-    let client = all("<sentinelInfo><client><userName>ann</userName></client></sentinelInfo>");
-    assert_eq!((client.skipped, client.warned()), (1, vec!["W_NOT_KEPT"]));
+    let [Record::Feature(feature), Record::Client(ann), Record::Client(bob)] =
+        read.others.as_slice()
+    else {
+        panic!("{:?}", read.others)
+    };
+    assert_eq!(feature.feature.to_string(), "A 7");
+    assert_eq!((feature.counters.in_use(), feature.counters.reserved), (Some(4), Some(2)));
+    assert_eq!(ann.feature.as_ref(), Some(&feature.feature));
+    assert_eq!((ann.num_units, ann.start_time), (Some(2), Some(1_780_306_200)));
+    assert_eq!(ann.state, ClientState::Running);
+    assert_eq!(bob.feature.as_ref().unwrap().name, "B");
+    assert_eq!(bob.state, ClientState::Held);
+    assert!(read.notes.warnings.iter().all(|one| one.code == "W_NO_LIMIT"), "{:?}", read.notes);
+}
+
+#[test]
+fn a_counter_or_a_number_of_units_that_is_none_is_told() {
+    let feature = "<sentinelInfo><feature><featureName>A</featureName><totalResv>x</totalResv></feature></sentinelInfo>";
+    assert_eq!(all(feature).notes.complaints.count(), 1);
+    let client = "<sentinelInfo><client><numUnits>1,000</numUnits></client></sentinelInfo>";
+    let read = all(client);
+    assert!(read.others.is_empty() && read.notes.complaints.count() == 1);
+}
+
+#[test]
+fn a_pool_is_told_in_the_order_of_preference() {
+    let member = |kind: &str, status: &str, name: &str| {
+        format!(
+            "<server><type>{kind}</type><status>{status}</status><hostName>{name}</hostName>\
+             <ipAddress>10.0.0.1</ipAddress></server>"
+        )
+    };
+    let members = member("FOLLOWER", "UP", "b") + &member("LEADER", "UP", "a");
+    let read = all(&format!("<sentinelInfo><serverPool>{members}</serverPool></sentinelInfo>"));
+    let names: Vec<&str> = read
+        .others
+        .iter()
+        .map(|other| match other {
+            Record::Pool(member) => member.host_name.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[test]
+fn answers_to_queries_that_tell_nothing_of_licenses_are_counted_and_left_out() {
+    let read = all("<sentinelInfo><status><statusCode>0</statusCode></status></sentinelInfo>");
+    assert_eq!((read.skipped, read.warned()), (1, vec!["W_NOT_KEPT"]));
+}
+
+#[test]
+fn what_was_made_to_harm_its_reader_is_refused() {
+    let inside = |what: &str| {
+        all(&format!(
+            "<sentinelInfo><feature><featureName>A</featureName>{what}<licenseHash>D3C802D6979EA395</licenseHash></feature></sentinelInfo>"
+        ))
+    };
+    let deep = |depth: usize| format!("{}{}", "<x>".repeat(depth), "</x>".repeat(depth));
+    let many = |count: usize| {
+        let attributes: String = (0..count).map(|at| format!(" a{at}='1'")).collect();
+        format!("<x{attributes}/>")
+    };
+    let named = |length: usize| format!("<{}/>", "x".repeat(length));
+    for (good, bad) in [(deep(14), deep(15)), (many(64), many(65)), (named(256), named(257))] {
+        assert_eq!(inside(&good).licenses.len(), 1, "{good}");
+        let refused = inside(&bad);
+        assert!(refused.licenses.is_empty() && !refused.notes.complaints.is_empty(), "{bad}");
+    }
+}
+
+#[test]
+fn a_bare_ampersand_is_an_error_unless_it_is_to_be_repaired() {
+    let text = "<sentinelInfo><feature><featureName>A</featureName><vendorInfo>A&B &lt;x&gt;</vendorInfo>\
+                <licenseHash>D3C802D6979EA395</licenseHash></feature></sentinelInfo>";
+    assert_eq!(all(text).notes.complaints.count(), 1);
+    let reader = READERS.iter().find(|reader| reader.kind.name == "rms.sentinelinfo").unwrap();
+    let options = Options { lenient_amp: true, ..Options::default() };
+    let (mut found, mut notes) = (Vec::new(), Notes::default());
+    let mut bytes = std::io::Cursor::new(text);
+    (reader.read)(Source::Bytes(&mut bytes), options, &mut notes, &mut |_, record| {
+        if let Record::License(license) = record {
+            found.push(license.elements.text(named("vendorInfo").unwrap()).to_owned());
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!((found, notes.complaints.count()), (vec!["A&B <x>".to_owned()], 0));
 }
 
 #[test]

@@ -11,15 +11,15 @@ pub(super) struct Counted {
     pub(super) licenses: Counts,
     pub(super) clients: Counts,
     pub(super) groups: Counts,
-    /// Members of pools that the file told of.
-    pub(super) pool: u64,
+    /// The pool that the file told of.
+    pub(super) pool: Counts,
 }
 
 impl Counted {
     /// Tells what was read and is kept nowhere.
     pub(super) fn warn(self, notes: &mut Notes) {
         for (count, what) in [
-            (self.pool, "members of a pool"),
+            (self.groups.skipped, "groups of capacities and teams"),
             (self.clients.skipped, "clients of no feature that the file names"),
         ] {
             if count > 0 {
@@ -35,7 +35,7 @@ impl Counted {
             ("licenses", self.licenses),
             ("clients", self.clients),
             ("groups", self.groups),
-            ("pool", Counts { skipped: self.pool, ..Counts::default() }),
+            ("pool", self.pool),
         ]
         .into_iter()
         .filter(|(_, counts)| *counts != Counts::default())

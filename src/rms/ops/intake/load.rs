@@ -7,7 +7,9 @@ use super::observed::{self, Observed};
 use crate::api::Counts;
 use crate::error::{Outcome, Place, Stop};
 use crate::rms::import::Told;
+use crate::rms::import::records::PoolMember as Captured;
 use crate::rms::model::license::{FeatureKey, License};
+use crate::rms::model::pool::{Pool, PoolMember};
 use crate::rms::model::server::Server;
 use crate::rms::store::licenses::{self, Placed, Written};
 use crate::rms::store::{features, servers, tables};
@@ -119,6 +121,23 @@ impl Load {
         let before = self.server.info.clone();
         self.server.info.merge(told.info);
         self.changed |= before != self.server.info;
+    }
+
+    /// Takes the pool that a capture shows; whether it says anything new. A majority that was chosen stays.
+    pub(super) fn pool(&mut self, members: Vec<Captured>) -> bool {
+        let member = |told: Captured| PoolMember {
+            name: if told.host_name.is_empty() { told.ip_address.clone() } else { told.host_name },
+            address: told.ip_address,
+            up: told.up,
+        };
+        let half = self.server.pool.as_ref().is_some_and(|pool| pool.half);
+        let pool = Some(Pool { members: members.into_iter().map(member).collect(), half });
+        let differs = self.server.pool != pool;
+        if differs {
+            self.server.pool = pool;
+            self.changed = true;
+        }
+        differs
     }
 
     /// Takes the offset of the License Manager's clock, in seconds.

@@ -317,3 +317,66 @@ fn a_feature_answers_with_what_its_node_comes_to() {
     let unknown = ask(Query::StatusInfo, &About { status: Some(210_046), ..About::default() });
     assert_eq!(unknown, Err("SNTL_UNKNOWN_STATUS"));
 }
+
+#[test]
+fn a_new_leader_knows_how_many_tokens_were_issued_before_it_and_takes_over_what_is_renewed() {
+    let redundant = "numLicenses=20 isRedundant=1 numServers=2 keyLifeTime=300";
+    let mut bench = Bench::new(DAY, &[license("AAAA", redundant)]);
+    let names = ["lic1", "lic2"].map(str::to_owned).to_vec();
+    let step = |bench: &mut Bench, step: pools::Step| {
+        bench.write(|tx, _| pools::change(tx, "default", &step)).unwrap();
+    };
+    let ledger = |bench: &mut Bench| {
+        let now = bench.now;
+        let asked = bench.store.read(|read| pools::can_lose(read, "default", (&[], 1), None, now));
+        let issued = asked.unwrap().remove(0).issued;
+        (issued.by_leader, issued.before, 20 - issued.by_leader - issued.before)
+    };
+    step(&mut bench, pools::Step::Set(names, false));
+    bench.login("early", 1).unwrap();
+    bench.at("2026-06-01T08:02:00Z");
+    for user in 0..7 {
+        bench.login(&format!("user{user}"), 1).unwrap();
+    }
+    assert_eq!(ledger(&mut bench), (8, 0, 12));
+    step(&mut bench, pools::Step::Fail("lic1".to_owned()));
+    assert_eq!(ledger(&mut bench), (0, 8, 12));
+    bench.at("2026-06-01T08:04:00Z");
+    bench.refresh(2, None).unwrap();
+    assert_eq!(ledger(&mut bench), (1, 7, 12));
+    bench.login("new", 1).unwrap();
+    assert_eq!(ledger(&mut bench), (2, 7, 11));
+    // The first client never renews.
+    bench.at("2026-06-01T08:05:01Z");
+    assert_eq!(ledger(&mut bench), (2, 6, 12));
+    bench.audit();
+}
+
+#[test]
+fn a_check_out_that_is_installed_is_a_license_of_the_client_until_it_is_checked_in() {
+    let mut bench = Bench::new(DAY, &[license("AAAA", "numLicenses=5 isCommuter=1")]);
+    let done = bench.write(|tx, now| {
+        let done = commuter::check_out(tx, "default", &cad(), &checkout("ann", 10), now)?;
+        commuted::install(tx, "default", &cad(), &done.session, now)
+    });
+    let installed = done.unwrap().elements;
+    let number = |name: &str| installed.number(named(name).unwrap());
+    assert_eq!(installed.text(named("commutedFromServer").unwrap()), "default");
+    assert_eq!((number("numLicenses"), number("isCommuter")), (1, 0));
+    assert_eq!(number("birthTime"), at(DAY).s());
+    assert_eq!(number("deathTime"), at("2026-06-11T08:00:00Z").s());
+    let remove = |bench: &mut Bench| {
+        let first = licenses::Named::At(0, 0);
+        bench
+            .write(|tx, now| licenses::remove(tx, "no-net", &first, now))
+            .map(|_| ())
+            .map_err(symbol)
+    };
+    assert_eq!(remove(&mut bench), Err("SNTL_LICENSE_DELETION_NOT_ALLOWED"));
+    let back = bench.write(|tx, now| {
+        let done = commuter::check_in(tx, "default", &cad(), &request("ann", 1).client, now)?;
+        commuted::uninstall(tx, "default", &cad(), &done)
+    });
+    assert!(back.unwrap());
+    assert_eq!(remove(&mut bench), Err("SNTL_NO_MORE_FEATURES"));
+}

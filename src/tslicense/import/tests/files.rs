@@ -3,6 +3,7 @@
 use super::{pack, read};
 use crate::tslicense::import::{DateOrder, Options, Told};
 use crate::tslicense::model::datetime::written;
+use crate::tslicense::model::report::{Availability, Class};
 use std::fmt::Write as _;
 
 const CHECKMK: &str = "<<<check_mk>>>
@@ -158,9 +159,9 @@ fn a_report_is_told_by_its_headers_in_any_language() {
     let text = "Report of ls-a\n\n\"User\",\"ProductVersion\",\"CALType\",\"ExpirationDate\"\n\"CORP\\ann\",\"Windows Server 2019\",\"RDS Per User CAL\",\"2026-04-30 09:00:00\"\n";
     let (found, complaints, _) = read(text, &Options::default());
     assert_eq!(complaints, Vec::<String>::new());
-    assert!(
-        matches!(&found[0].told, Told::User(user) if user.version == 6 && user.issuer.is_none())
-    );
+    let Told::Entry(told) = &found[0].told else { panic!("{found:?}") };
+    let user = told.license().unwrap();
+    assert_eq!((user.user.as_str(), user.version, user.issuer), ("CORP\\ann", 6, None));
     let tabs = "LicenseID\tKeyPackID\tClient\tUser\tStart\tLicense Type\tEnd\n7\t4\tpc-1\tann\t2026-03-01 09:00:00\tTemporary\t2026-05-30 09:00:00\n";
     let (found, complaints, _) = read(tabs, &Options::default());
     assert_eq!(complaints, Vec::<String>::new());
@@ -169,8 +170,97 @@ fn a_report_is_told_by_its_headers_in_any_language() {
     );
     let devices =
         "Issued To Computer,Hardware ID,Expires On,CAL Version\npc-1,0x1,2026-05-30,2019\n";
-    let (_, complaints, _) = read(devices, &Options::default());
-    assert!(complaints[0].contains("neither `LicenseId` nor `KeyPackId`"), "{complaints:?}");
+    let (found, complaints, _) = read(devices, &Options::default());
+    assert_eq!(complaints, Vec::<String>::new());
+    let Told::Entry(told) = &found[0].told else { panic!("{found:?}") };
+    assert_eq!((told.class, told.license()), (Class::Device, None));
+    assert_eq!((told.entry.name.as_str(), told.entry.hardware.as_str()), ("pc-1", "0x1"));
+}
+
+#[test]
+fn the_dates_of_a_report_have_one_order_in_the_whole_file() {
+    let text = "User,ProductVersion,CALType,ExpirationDate\nCORP\\a,2019,RDS Per User CAL,03/04/2026 10:00:00\nCORP\\b,2019,RDS Per User CAL,20/05/2026 10:00:00\n";
+    let (found, complaints, _) = read(text, &Options::default());
+    assert_eq!(complaints, Vec::<String>::new());
+    let ends: Vec<String> = found
+        .iter()
+        .map(|record| match &record.told {
+            Told::Entry(told) => written(told.entry.time.unwrap()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ends[0], "20260403100000.000000+000");
+    let open = text.replace("20/05", "05/06");
+    let (found, complaints, _) = read(&open, &Options::default());
+    assert_eq!((found.len(), complaints.len()), (0, 1));
+    assert!(complaints[0].contains("whether day or month comes first"), "{complaints:?}");
+}
+
+#[test]
+fn reports_and_the_entries_of_every_class_are_objects_like_any_other() {
+    let text = r#"[{"FileName":"march","GenerationDateTime":"\/Date(1772355600000)\/","Version":2,"ScopeType":null},
+        {"User":"CORP\\ann","ExpirationDate":"20260430090000.000000+000","CALType":"RDS Per User CAL","ProductVersionID":6},
+        {"sIssuedToComputer":"PC-1","sHardwareId":"0x1","ExpirationDate":"20260430090000.000000+000","CALType":"RDS Per Device CAL","ProductVersionID":6},
+        {"User":"CORP\\bob","TriedIssuanceOn":"20260301090000.000000+000","CALType":"RDS Per User CAL","ProductVersionID":6},
+        {"DomainName":"CORP","FailedIssuanceCount":3},
+        {"TSCALType":"Per User","InstalledLicenses":2,"IssuedLicenses":3,"ProductVersionID":6,"TSCALAvailability":"None"}]"#;
+    let (found, complaints, _) = read(text, &Options::default());
+    assert_eq!(complaints, Vec::<String>::new());
+    let Told::Report(report) = &found[0].told else { panic!("{found:?}") };
+    assert_eq!((report.name.as_str(), report.scope.is_none()), ("march", true));
+    let entries: Vec<_> = found[1..]
+        .iter()
+        .map(|record| match &record.told {
+            Told::Entry(told) => told.as_ref().clone(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let classes: Vec<Class> = entries.iter().map(|told| told.class).collect();
+    assert_eq!(classes, Class::ALL);
+    assert_eq!((entries[3].entry.name.as_str(), entries[3].entry.first), ("CORP", 3));
+    let summary = &entries[4].entry;
+    assert_eq!((summary.product, summary.first, summary.second), (1, 2, 3));
+    assert_eq!(summary.availability, Availability::None);
+    let (_, complaints, _) = read(&text.replace("\"None\"", "\"Few\""), &Options::default());
+    assert_eq!(complaints, ["line 6: `TSCALAvailability`: `Few` is not published"]);
+}
+
+#[test]
+fn an_account_holds_a_license_in_each_set_of_attributes() {
+    let text = "dn: CN=Ann,DC=corp,DC=example\nsAMAccountName: ann\nmsTSExpireDate: 20260430090000.0Z\nmsTSLicenseVersion: 655361\n\
+                msTSManagingLS: 00111-20000-00001-AT001\nmsTSLicenseVersion2: 7\nmsTSLicenseVersion3: C50-10.01-S\n\
+                msTSExpireDate4: 20260530090000.0Z\nmsTSLicenseVersion4: 655362\nmsTSManagingLS4: 00111-20000-00002-AT002\n\n";
+    let (found, complaints, warnings) = read(text, &Options::default());
+    assert_eq!((complaints.len(), warnings.len()), (0, 0));
+    let users: Vec<_> = found
+        .iter()
+        .map(|record| match &record.told {
+            Told::User(user) => (user.version, user.issuer.clone().unwrap_or_default()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [(6, "00111-20000-00001-AT001"), (7, "00111-20000-00002-AT002")];
+    assert_eq!(users, expected.map(|(version, id)| (version, id.to_owned())));
+}
+
+#[test]
+fn the_licenses_that_a_client_keeps_are_entries_of_a_report() {
+    let text = "HWID : 0x00000002, 0x1, 0x2, 0x3, 0x4\nLICENSE: Issuer : LS-A\nLICENSE: Issued to machine : PC-1\n\
+                LICENSE: License ID : A02-10.01-S\nLICENSE: Valid from : Sun Mar 01 10:00:00 2026\n\
+                LICENSE: Expires on : Fri May 01 10:00:00 2026\nLICENSE: Issuer : LS-A\nLICENSE: License ID : A02-10.02-S\n\
+                LICENSE: Expires on : Fri May 08 10:00:00 2026\n";
+    let (found, complaints, _) = read(text, &Options::default());
+    assert_eq!(complaints, Vec::<String>::new());
+    assert_eq!(found[0].server.as_deref(), Some("LS-A"));
+    let entries: Vec<_> = found
+        .iter()
+        .map(|record| match &record.told {
+            Told::Entry(told) => (told.entry.version, written(told.entry.time.unwrap())),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [(6, "20260501100000.000000+000"), (7, "20260508100000.000000+000")];
+    assert_eq!(entries, expected.map(|(version, end)| (version, end.to_owned())));
 }
 
 #[test]
@@ -201,6 +291,37 @@ fn a_saved_answer_of_ws_management_holds_instances() {
     let held = pack(&found[0]);
     assert_eq!((held.id.0, held.total, held.type_and_model.as_str()), (3, 50, "RDS Per User CAL"));
     assert_eq!(written(held.expires), "20380101000000.000000+000");
+}
+
+#[test]
+fn a_selection_over_ws_management_has_no_class_and_no_namespace() {
+    let text = r#"<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><n:PullResponse><n:Items><w:XmlFragment>
+<ExpirationDate><Datetime>2038-01-01T00:00:00Z</Datetime></ExpirationDate><KeyPackId>3</KeyPackId><KeyPackType>5</KeyPackType>
+<ProductType>1</ProductType><ProductVersionID>6</ProductVersionID><TotalLicenses>50</TotalLicenses>
+</w:XmlFragment></n:Items><n:EndOfSequence/></n:PullResponse></s:Body></s:Envelope>"#;
+    let (found, complaints, _) = read(text, &Options::default());
+    assert_eq!(complaints, Vec::<String>::new());
+    assert_eq!((pack(&found[0]).id.0, pack(&found[0]).total), (3, 50));
+}
+
+#[test]
+fn the_entries_of_a_report_stand_within_the_answer_that_fetched_them() {
+    let text = r#"<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>
+<p:FetchReportEntries_OUTPUT xmlns:p="http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_TSLicenseReport"><p:Count>1</p:Count>
+<p:ReportEntries xsi:type="p:Win32_TSLicenseReportEntry_Type"><p:CALType>RDS Per User CAL</p:CALType>
+<p:ExpirationDate><cim:Datetime>2026-04-30T00:00:00Z</cim:Datetime></p:ExpirationDate><p:ProductVersionID>6</p:ProductVersionID>
+<p:User>CORP\ann</p:User></p:ReportEntries><p:ReturnValue>0</p:ReturnValue></p:FetchReportEntries_OUTPUT></s:Body></s:Envelope>"#;
+    let (found, complaints, _) = read(text, &Options::default());
+    assert_eq!(complaints, Vec::<String>::new());
+    assert!(matches!(&found[0].told, Told::Entry(told) if told.entry.name == "CORP\\ann"));
+}
+
+#[test]
+fn a_mode_that_a_page_misprints_is_read_as_per_user_with_a_warning() {
+    let text = "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\RCM\\Licensing Core]\n\"LicensingMode\"=dword:00000003\n";
+    let (found, _, warnings) = read(text, &Options::default());
+    assert!(matches!(&found[0].told, Told::Host(host) if host.own.mode == Some(4)));
+    assert_eq!(warnings, ["LICENSING_TYPE_3"]);
 }
 
 #[test]

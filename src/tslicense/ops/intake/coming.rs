@@ -186,6 +186,13 @@ impl Coming {
         for license in self.users.values() {
             users::save(tx, id, license)?;
         }
+        if replace && !self.users.is_empty() {
+            for held in users::all(tx.reading(), id)? {
+                if !self.users.contains_key(&held.user.to_lowercase()) {
+                    users::remove(tx, id, &held.user)?;
+                }
+            }
+        }
         if !self.packs.is_empty() {
             history::note(tx, id, taken)?;
         }

@@ -175,11 +175,21 @@ fn other_json_is_none_of_these() {
     for text in [
         r#"[{"id": 1}]"#,
         r#"{"catalogueVersion": 1, "keys": [{"licenseKey": "K", "editionKey": "e"}]}"#,
-        "null",
+        r#"{"a": null}"#,
     ] {
         for kind in [&GOVC, &VIJSON, &POWERCLI, &PYVMOMI] {
             assert_eq!(fit(kind, text), Fit::No, "{text}");
         }
+    }
+}
+
+#[test]
+fn an_empty_list_is_what_govc_prints_of_nothing() {
+    for text in ["null", "[]\n"] {
+        assert_eq!((fit(&GOVC, text), fit(&VIJSON, text)), (Fit::Yes(1), Fit::No), "{text}");
+        let (found, notes) = records_of(read, text);
+        assert!(found.is_empty() && notes.complaints.is_empty());
+        assert_eq!(notes.warnings[0].code, "EMPTY_ARTEFACT");
     }
 }
 

@@ -31,14 +31,37 @@ pub(super) fn folder(name: &str) -> String {
     folder.to_owned()
 }
 
-/// Whether a license that a host shows is the one of the host itself: the first of its product that is no evaluation.
-pub(super) fn counts(info: &LicenseInfo, viewed: bool) -> bool {
+/// What was read of the licenses that a host shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Viewed {
+    #[default]
+    Nothing,
+    /// An evaluation alone: a license that follows counts more.
+    Evaluation,
+    License,
+}
+
+impl Viewed {
+    /// What was read once this license was.
+    pub(super) fn of(info: &LicenseInfo) -> Self {
+        if info.license_key.is_evaluation() { Self::Evaluation } else { Self::License }
+    }
+}
+
+/// Whether a license that a host shows is the one of the host itself: the first of its product that is no evaluation, else the
+/// first evaluation.
+pub(super) fn counts(info: &LicenseInfo, viewed: Viewed) -> bool {
     let product = find(&info.properties, "ProductName").and_then(AnyValue::as_text);
     let family = family_of(&info.edition_key, product);
     let of_host = product == Some(ESX)
         || family.is_none_or(|family| family.fits.contains(&EntityKind::Host))
         || info.license_key.is_evaluation();
-    !viewed && of_host
+    let first = match viewed {
+        Viewed::Nothing => true,
+        Viewed::Evaluation => !info.license_key.is_evaluation(),
+        Viewed::License => false,
+    };
+    first && of_host
 }
 
 impl Import {

@@ -6,7 +6,7 @@ use crate::vsphere::catalog::properties::{
     self as known, EXPIRATION_DATE, EXPIRATION_HOURS, EXPIRATION_MINUTES, Holds, SYSTEM_TIME,
 };
 use crate::vsphere::import::record::{LicenseSaid, Part};
-use crate::vsphere::model::key::{ending, masked};
+use crate::vsphere::model::key::{ending, masked, normalised};
 use crate::vsphere::model::license::{License, LicenseInfo, Origin, Taken};
 use crate::vsphere::model::value::{AnyValue, KeyAnyValue, KeyValue, find};
 use crate::vsphere::rules::{expiry, info};
@@ -49,6 +49,11 @@ impl Overlay {
         let key = said.info.license_key.full().unwrap_or_default();
         if key.is_empty() {
             reading.warn("EMPTY_KEY", "a license without a key was left out".to_owned());
+            self.left_out.insert(String::new());
+            return None;
+        }
+        if let Some(flaw) = flaw(&said.info) {
+            reading.notes.complain(reading.place, flaw);
             return None;
         }
         let at = if key.contains('*') {
@@ -57,6 +62,7 @@ impl Overlay {
                 let shown = said.info.license_key.shown();
                 let message = format!("`{shown}` is masked, and fits no license or several");
                 reading.warn("MASKED_KEY", message);
+                self.left_out.insert(shown.to_owned());
             }
             Some(found?)
         } else {
@@ -139,6 +145,36 @@ impl Overlay {
     }
 }
 
+/// What no license can be: a key of another shape, fewer units than none.
+pub(super) fn flaw(info: &LicenseInfo) -> Option<String> {
+    let key = info.license_key.full().unwrap_or_default();
+    if !key.contains('*') && normalised(key).is_none() {
+        return Some(format!(
+            "`{}` is no license key: five groups of five letters or digits are needed",
+            info.license_key.shown()
+        ));
+    }
+    let used = info.used.unwrap_or(0);
+    let (name, number) = if info.total < 0 { ("total", info.total) } else { ("used", used) };
+    (number < 0).then(|| format!("`{name}` of `{}` is {number}", info.license_key.shown()))
+}
+
+/// The labels of a file as an inventory holds them: each key once, the last value in the place of the first.
+fn distinct(told: &[KeyValue], shown: &str, reading: &mut Reading<'_>) -> Vec<KeyValue> {
+    let mut labels: Vec<KeyValue> = Vec::new();
+    for label in told {
+        if label.key.is_empty() {
+            reading.warn("ODD_LABEL", format!("a label of `{shown}` without a key was left out"));
+            continue;
+        }
+        match labels.iter_mut().find(|held| held.key == label.key) {
+            Some(held) => held.value.clone_from(&label.value),
+            None => labels.push(label.clone()),
+        }
+    }
+    labels
+}
+
 /// Copies of one license that differ within a file: the last one wins.
 fn conflict(
     copy: &LicenseInfo,
@@ -204,6 +240,7 @@ fn merged(
     };
     expiring(&mut properties, key.shown(), reading);
     doubt(&properties, key.shown(), reading);
+    let labels = distinct(&told.labels, key.shown(), reading);
     let used = match told.used {
         None if reading.alone && !key.is_evaluation() && !said.lacks.has(Part::Used) => Some(0),
         used => used,
@@ -223,8 +260,8 @@ fn merged(
             .filter(|used| answer.is_none_or(|answer| answer.used != Some(*used)))
             .or_else(|| before.and_then(|before| before.reported_used)),
         labels: match before {
-            Some(before) if said.lacks.has(Part::Labels) => labelled(&before.labels, &told.labels),
-            _ => told.labels.clone(),
+            Some(before) if said.lacks.has(Part::Labels) => labelled(&before.labels, &labels),
+            _ => labels,
         },
         origin: before.map_or(origin, |before| before.origin),
         properties,

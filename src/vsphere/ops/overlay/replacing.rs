@@ -4,6 +4,7 @@ use super::{Held, Overlay};
 use crate::error::Outcome;
 use crate::store::{Flow, Read};
 use crate::vsphere::catalog::products::EntityKind;
+use crate::vsphere::ops::linked;
 use crate::vsphere::store::entities;
 
 /// Which sections the files brought.
@@ -30,8 +31,13 @@ impl Overlay {
             return Ok(removed);
         }
         if self.sections.licenses {
+            self.replaced = true;
             for (at, license) in self.licenses.iter().enumerate() {
                 let untold = license.id != 0 && !self.told.contains(&at);
+                // The inventory is that of the whole group: what another member gives out stays.
+                if untold && linked::is_held_elsewhere(read, &self.vcenter, license)? {
+                    continue;
+                }
                 if untold && !license.key.is_evaluation() && self.dropped.insert(at) {
                     removed.licenses += 1;
                 }

@@ -6,6 +6,8 @@ use crate::store::Tx;
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::assignment::Assignment;
 use crate::vsphere::model::entity::Entity;
+use crate::vsphere::model::vcenter::LeftOut;
+use crate::vsphere::ops::linked;
 use crate::vsphere::rules::units;
 use crate::vsphere::store::{assignments, entities, licenses, vcenters};
 use std::collections::{HashMap, HashSet};
@@ -14,6 +16,7 @@ impl Overlay {
     /// Writes what differs.
     pub(in crate::vsphere::ops) fn store(mut self, tx: &mut dyn Tx) -> Outcome<()> {
         self.count(tx)?;
+        self.note_left_out();
         if self.vcenter.id == 0 || self.renamed {
             (self.vcenter.id, _) = vcenters::save(tx, &self.vcenter)?;
         }
@@ -24,6 +27,7 @@ impl Overlay {
         for at in changed {
             if let Some(license) = self.licenses.get_mut(at) {
                 *license = licenses::save(tx, vcenter, license)?.0;
+                linked::copy(tx, &self.vcenter, license)?;
             }
         }
         for id in std::mem::take(&mut self.order) {
@@ -35,10 +39,26 @@ impl Overlay {
         dropped.sort_unstable();
         for at in dropped {
             if let Some(license) = self.licenses.get(at).filter(|license| license.id != 0) {
+                linked::remove(tx, &self.vcenter, &license.key)?;
                 licenses::remove(tx, vcenter, license.id)?;
             }
         }
         Ok(())
+    }
+
+    /// Keeps what could not be placed: beside what was told before, or alone when files brought the whole inventory.
+    fn note_left_out(&mut self) {
+        let mut left_out = std::mem::take(&mut self.left_out);
+        if !self.replaced {
+            left_out.extend(self.vcenter.left_out.iter().map(|held| held.shown.clone()));
+        }
+        // A later file may have brought what the key belongs to.
+        left_out.retain(|shown| shown.is_empty() || self.by_end(shown).is_none());
+        let left_out: Vec<LeftOut> = left_out.into_iter().map(|shown| LeftOut { shown }).collect();
+        if left_out != self.vcenter.left_out {
+            self.vcenter.left_out = left_out;
+            self.renamed = true;
+        }
     }
 
     /// Writes one entity with what it holds, or removes it.

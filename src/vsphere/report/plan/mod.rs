@@ -32,6 +32,8 @@ pub enum Hosts {
     Clusters(Vec<String>),
     /// Those of these entityIds.
     Named(Vec<String>),
+    /// Those that hold one of these licenses, by their numbers.
+    On(Vec<i64>),
 }
 
 /// What is asked.

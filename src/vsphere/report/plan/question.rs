@@ -174,6 +174,9 @@ fn wanting<'e>(estate: &'e Estate, ask: &Ask, until: Timestamp) -> Vec<Held<'e>>
             && match &ask.hosts {
                 Hosts::All => true,
                 Hosts::Named(ids) => ids.contains(&entity.entity_id),
+                Hosts::On(licenses) => {
+                    own_license(held).is_some_and(|(license, _)| licenses.contains(&license.id))
+                }
                 Hosts::Clusters(patterns) => cluster.is_some_and(|(id, name)| {
                     let fits = |pattern: &String| {
                         pattern::fits(pattern, id)

@@ -31,7 +31,8 @@ fn lab(totals: &[(i32, i64)], costs: &[usize]) -> (Estate, Facts) {
     let entities = entities.collect();
     let now = rows.now;
     let vcenter = "vc1".to_owned();
-    (Estate { vcenter, now, licenses, entities, assignments: Vec::new() }, facts)
+    let (assignments, left_out) = (Vec::new(), Vec::new());
+    (Estate { vcenter, now, licenses, entities, assignments, left_out }, facts)
 }
 
 fn ask(estate: &Estate) -> Ask {

@@ -1,0 +1,239 @@
+//! What an import adds to the kept totals of its units, gathered and written in the order of the table.
+
+use super::spilled;
+use super::totals::{Key, Seen, Total};
+use super::units::kept_total;
+use crate::clock::Timestamp;
+use crate::error::Outcome;
+use crate::store::runs::Runs;
+use crate::store::{Read, Tx, Value};
+use std::collections::HashMap;
+
+/// What one import adds to the kept totals. Memory holds some units; those beyond lie in a temporary file.
+#[derive(Debug, Default)]
+pub struct Gained {
+    places: HashMap<Key, u32>,
+    totals: Vec<Total>,
+    spilled: Runs<{ spilled::WORDS }>,
+    coverage: HashMap<u16, (Timestamp, Timestamp, u64)>,
+    required: HashMap<(u16, u32), u64>,
+}
+
+/// Units that memory holds, some 70 bytes each.
+const LIMIT: usize = 1 << 17;
+
+impl Gained {
+    /// Counts a request everywhere.
+    pub fn add(&mut self, key: Key, seen: &Seen) {
+        self.count(key, seen);
+        let covered = self.coverage.entry(key.host).or_insert((seen.time, seen.time, 0));
+        *covered = (covered.0.min(seen.time), covered.1.max(seen.time), covered.2 + 1);
+        *self.required.entry((key.sku, seen.required)).or_default() += 1;
+    }
+
+    /// Counts a request in its unit alone.
+    pub(super) fn count(&mut self, key: Key, seen: &Seen) {
+        let next = u32::try_from(self.totals.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(key).or_insert(next);
+        match usize::try_from(place).ok().and_then(|place| self.totals.get_mut(place)) {
+            Some(total) => total.add(seen),
+            None => self.totals.push(Total::of(seen)),
+        }
+    }
+
+    /// Keeps memory bounded; to be called now and then.
+    pub fn relieve(&mut self) -> Outcome<()> {
+        if self.totals.len() < LIMIT { Ok(()) } else { self.spill() }
+    }
+
+    /// Moves the units from memory into the file.
+    fn spill(&mut self) -> Outcome<()> {
+        let places = self.sorted();
+        let units = places.iter().filter_map(|(key, place)| {
+            let total = self.totals.get(usize::try_from(*place).ok()?)?;
+            Some(spilled::record(*key, total))
+        });
+        self.spilled.add(units)?;
+        self.totals.clear();
+        Ok(())
+    }
+
+    /// The places of the units in memory, in the order of the table.
+    fn sorted(&mut self) -> Vec<(Key, u32)> {
+        let mut places: Vec<(Key, u32)> = self.places.drain().collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// Hands out each unit once, in the order of the table.
+    pub(super) fn each_unit(
+        mut self,
+        each: &mut dyn FnMut(Key, &Total) -> Outcome<()>,
+    ) -> Outcome<()> {
+        if self.spilled.is_empty() {
+            for (key, place) in self.sorted() {
+                if let Some(total) = usize::try_from(place).ok().and_then(|at| self.totals.get(at))
+                {
+                    each(key, total)?;
+                }
+            }
+            return Ok(());
+        }
+        self.spill()?;
+        let mut open: Option<(Key, Total)> = None;
+        self.spilled.each(&mut |record| {
+            let (key, total) = spilled::unit(record)?;
+            match &mut open {
+                Some((same, sum)) if *same == key => {
+                    sum.merge(&total);
+                    Ok(())
+                }
+                _ => open.replace((key, total)).map_or(Ok(()), |(key, sum)| each(key, &sum)),
+            }
+        })?;
+        open.map_or(Ok(()), |(key, sum)| each(key, &sum))
+    }
+
+    /// Writes the gain, each unit once, in the order of the table.
+    pub fn save(mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        self.save_sums(tx)?;
+        // The first import finds nothing to add to.
+        let held = tx.reading().one("select 1 from kms_units", &[], |row| row.int(0))?.is_some();
+        let mut units = Vec::with_capacity(GROUP * COLUMNS);
+        self.each_unit(&mut |key, total| {
+            let mut total = *total;
+            if held && let Some(kept) = kept(tx.reading(), key)? {
+                total.merge(&kept);
+            }
+            units.extend(unit_values(key, &total));
+            if units.len() >= GROUP * COLUMNS {
+                tx.exec_many(SAVE_UNIT, COLUMNS, &units)?;
+                units.clear();
+            }
+            Ok(())
+        })?;
+        tx.exec_many(SAVE_UNIT, COLUMNS, &units)
+    }
+
+    /// Writes what hosts and counts gain.
+    fn save_sums(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        for (host, (first, last, rows)) in self.coverage.drain() {
+            tx.exec(
+                "insert into kms_coverage(host, first_ms, last_ms, rows) values(?1, ?2, ?3, ?4) on conflict(host) do update set \
+                 first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms), rows = rows + excluded.rows",
+                &[host.into(), first.into(), last.into(), count(rows)],
+            )?;
+        }
+        for ((sku, required), rows) in self.required.drain() {
+            tx.exec(
+                "insert into kms_required(sku, required, rows) values(?1, ?2, ?3) \
+                 on conflict(sku, required) do update set rows = rows + excluded.rows",
+                &[sku.into(), required.into(), count(rows)],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Units that are written at once.
+const GROUP: usize = 1000;
+
+/// Columns of [`SAVE_UNIT`].
+const COLUMNS: usize = 13;
+
+const SAVE_UNIT: &str = "insert or replace into kms_units(client, sku, host, rows, first_ms, last_ms, required, valid_first_ms, \
+     valid_last_ms, valid_record, valid_status, valid_minutes, valid_virtual_machine) \
+     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
+/// The kept total of a unit.
+pub(super) fn kept(read: &mut dyn Read, key: Key) -> Outcome<Option<Total>> {
+    let sql = "select null, null, null, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, valid_record, host, \
+         valid_status, valid_minutes, valid_virtual_machine from kms_units where client = ?1 and sku = ?2 and host = ?3";
+    read.one(sql, &[key.client.into(), key.sku.into(), key.host.into()], kept_total)
+}
+
+fn count(rows: u64) -> Value<'static> {
+    Value::Int(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+fn unit_values(key: Key, total: &Total) -> [Value<'static>; COLUMNS] {
+    let newest = total.valid.map(|(_, newest)| newest);
+    [
+        key.client.into(),
+        key.sku.into(),
+        key.host.into(),
+        total.rows.into(),
+        total.first.into(),
+        total.last.into(),
+        total.required.into(),
+        total.valid.map(|(first, _)| first).into(),
+        newest.map(|newest| newest.time).into(),
+        newest.map(|newest| newest.record).into(),
+        newest.map(|newest| newest.status).into(),
+        newest.map(|newest| newest.minutes).into(),
+        newest.map(|newest| newest.virtual_machine).into(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::totals::{Key, Newest, Seen, Total};
+    use super::{Gained, spilled};
+    use crate::clock::Timestamp;
+
+    fn seen(host: u16, at: u32, hresult: u32) -> Seen {
+        let time = Timestamp::from_s(i64::from(at) * 60).unwrap();
+        let record = -i64::from(at);
+        Seen {
+            time,
+            record,
+            host,
+            hresult,
+            required: 25,
+            status: 5,
+            minutes: at,
+            virtual_machine: true,
+        }
+    }
+
+    #[test]
+    fn a_unit_comes_out_of_the_file_as_it_went_in() {
+        let key = Key { client: 70_000, sku: 513, host: 7 };
+        for hresult in [0, 0xC004_F042] {
+            let mut total = Total::of(&seen(7, 3, hresult));
+            total.add(&seen(7, 9, hresult));
+            assert_eq!(spilled::unit(&spilled::record(key, &total)).unwrap(), (key, total));
+        }
+        let newest = Newest { status: 255, ..Total::of(&seen(7, 3, 0)).valid.unwrap().1 };
+        let total = Total { valid: Some((Timestamp::MIN, newest)), ..Total::of(&seen(7, 3, 0)) };
+        assert_eq!(spilled::unit(&spilled::record(key, &total)).unwrap(), (key, total));
+    }
+
+    #[test]
+    fn what_lies_in_the_file_adds_up_as_what_memory_holds() {
+        let (mut whole, mut parts) = (Gained::default(), Gained::default());
+        for at in 0..500_u32 {
+            let host = u16::try_from(at % 3).unwrap();
+            let key = Key { client: at * 7 % 90, sku: 1, host };
+            let seen = seen(host, at * 31 % 500, at % 2);
+            whole.add(key, &seen);
+            parts.add(key, &seen);
+            if at % 100 == 50 {
+                parts.spill().unwrap();
+            }
+        }
+        let [whole, parts] = [whole, parts].map(|gained| {
+            let mut units = Vec::new();
+            gained
+                .each_unit(&mut |key, total| {
+                    units.push((key, *total));
+                    Ok(())
+                })
+                .unwrap();
+            units
+        });
+        assert_eq!(whole.len(), 90);
+        assert_eq!(whole, parts);
+        assert!(parts.is_sorted_by_key(|(key, _)| *key));
+    }
+}
