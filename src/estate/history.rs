@@ -228,9 +228,10 @@ pub(super) fn log(arguments: &LogArguments, session: &mut Session) -> Outcome<Ve
             let change = session.change();
             let (store, printer) = session.store();
             let forgotten = store.prune(&change, until)?;
+            let changes = if forgotten == 1 { "change" } else { "changes" };
             printer.tell(
                 &PrunedView { forgotten },
-                &format!("forgot {forgotten} changes before {until}"),
+                &format!("forgot {forgotten} {changes} before {until}"),
             )?;
         }
     }

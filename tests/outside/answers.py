@@ -25,7 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Commands whose whole answer is an artefact or a text, whatever `-o` says.
 ARTEFACTS = {
-    "completions", "schema", "help", "man", "store export",
+    "completions", "schema", "help", "man", "store export", "rms reservation export",
 }
 
 # What every document may have beside its own members.
@@ -48,14 +48,16 @@ ERROR = {
 }
 
 
-def strict(schema):
-    """A member that the schema does not name is no part of the contract."""
+def strict(schema, part=False):
+    """A member that the schema does not name is no part of the contract. A part beside other members cannot say so alone."""
     if isinstance(schema, dict):
-        schema = {name: strict(part) for name, part in schema.items()}
-        if isinstance(schema.get("properties"), dict) and not {"additionalProperties", "allOf", "anyOf", "oneOf"} & schema.keys():
+        whole = isinstance(schema.get("properties"), dict)
+        joined = {"allOf", "anyOf", "oneOf"} & schema.keys()
+        schema = {name: strict(inner, whole and name in joined) for name, inner in schema.items()}
+        if whole and not part and not joined and "additionalProperties" not in schema:
             schema["additionalProperties"] = False
     elif isinstance(schema, list):
-        schema = [strict(part) for part in schema]
+        schema = [strict(inner, part) for inner in schema]
     return schema
 
 

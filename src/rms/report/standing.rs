@@ -10,7 +10,6 @@ use crate::rms::model::server::Server;
 /// What is to say of a License Manager in one line.
 #[derive(Debug, Default)]
 pub struct Standing {
-    features: u64,
     licenses: u64,
     findings: u64,
     first: Option<(Level, String)>,
@@ -27,7 +26,6 @@ impl Standing {
         licenses: &[License],
         now: Timestamp,
     ) {
-        self.features += 1;
         self.licenses += u64::try_from(licenses.len()).unwrap_or(0);
         let ends = licenses.iter().flat_map(ends).map(|(_, end)| end);
         for end in ends.filter(|end| *end >= now) {
@@ -48,12 +46,10 @@ impl Standing {
         self.first.as_ref().map(|(level, _)| *level)
     }
 
-    /// `3 features, 5 licenses`.
+    /// `5 licenses`.
     #[must_use]
     pub fn counted(&self) -> String {
-        let plural =
-            |count: u64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-        format!("{}, {}", plural(self.features, "feature"), plural(self.licenses, "license"))
+        format!("{} license{}", self.licenses, if self.licenses == 1 { "" } else { "s" })
     }
 
     /// The first of the worst findings, and how many more there are.
@@ -85,7 +81,7 @@ mod tests {
         let later = at("2027-01-01T00:00:00Z");
         let licenses = [license(&[("deathTime", 1_000)]), license(&[("deathTime", later.s())])];
         standing.take(&server, &key(), &licenses[..1], now);
-        assert_eq!(standing.counted(), "2 features, 2 licenses");
+        assert_eq!(standing.counted(), "2 licenses");
         assert_eq!(standing.worst(), Some(Level::Error));
         assert_eq!(standing.message(), "CAD 7.0: the license ended on 1970-01-01; and 1 more");
         standing.take(&server, &key(), &licenses[1..], now);

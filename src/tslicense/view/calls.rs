@@ -114,10 +114,8 @@ struct SourceView {
     name: String,
     /// `automatic`: they are gone there; `manual`: an administrator must remove them.
     removal: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     removed: Vec<Removed>,
     /// What to call there.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     calls: Vec<String>,
 }
 
