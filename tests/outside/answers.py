@@ -25,7 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Commands whose whole answer is an artefact or a text, whatever `-o` says.
 ARTEFACTS = {
-    "completions", "schema", "help", "man", "store export", "rms reservation export",
+    "completions", "config path", "help", "man", "rms reservation export", "schema", "store export", "vsphere catalogue export",
 }
 
 # What every document may have beside its own members.
