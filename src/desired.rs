@@ -105,9 +105,11 @@ pub enum Role {
 }
 
 /// What the value of a property is in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Takes {
     Text,
+    /// One of these words, in any case.
+    Word(fn() -> Vec<&'static str>),
     /// A whole number.
     Number,
     Flag,
@@ -176,6 +178,14 @@ impl Wish {
     pub fn pairs(&self, name: &str) -> Option<Vec<(String, String)>> {
         let table = self.given.get(name)?.as_object()?;
         Some(table.iter().map(|(key, value)| (key.clone(), as_text(value))).collect())
+    }
+
+    /// What the word of a [`Takes::Word`] stands for; that it stands for something was seen when the file was read.
+    pub fn meaning<T>(&self, name: &str, named: impl Fn(&str) -> Option<T>) -> Outcome<Option<T>> {
+        let meant = |word: String| {
+            named(&word).ok_or_else(|| Stop::bug(&format!("`{word}` passed as a `{name}`")))
+        };
+        self.text(name).map(meant).transpose()
     }
 
     /// Whether the property differs from what is there.

@@ -129,8 +129,8 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         }
         Command::Unset { key, project } => set(session, key, None, *project)?,
         Command::Path => {
-            let path =
-                config::user_path().map(|path| path.display().to_string()).unwrap_or_default();
+            let path = session.config.clone().or_else(config::user_path);
+            let path = path.map(|path| path.display().to_string()).unwrap_or_default();
             session.printer.artefact(&format!("{path}\n"))?;
         }
     }

@@ -273,6 +273,15 @@ impl Parser<'_> {
         if raw == "null" && !quoted {
             return Ok(Operand::Null);
         }
+        let ordered = !matches!(sign, Sign::Equal | Sign::Unequal);
+        if ordered && !quoted && self.names.iter().any(|name| name.eq_ignore_ascii_case(&raw)) {
+            let message = format!(
+                "`--filter`: a member is compared with a value, and `{raw}` is a member too"
+            );
+            return Err(Usage::new(message)
+                .hinted("`--jq` compares members with each other")
+                .into());
+        }
         let time = Timestamp::parse(&raw)
             .or_else(|| relative(&raw, self.now))
             .or_else(|| Timestamp::parse(&format!("{raw}T00:00:00Z")));
@@ -357,9 +366,11 @@ mod tests {
             "Licensestatus~'['",
             "Status=1",
             "x=1",
+            "LicenseStatus>=licenseStatus",
         ] {
             assert!(Filter::parse(text, now, &names).is_err(), "{text}");
         }
+        assert!(Filter::parse("LicenseStatus>='licenseStatus'", now, &names).is_ok());
         assert!(Filter::parse(&"(".repeat(10_000), now, &names).is_err());
     }
 }

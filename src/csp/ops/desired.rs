@@ -40,13 +40,13 @@ static DEVICE: Kind = Kind {
         Property::setting("osVersion", Takes::Text, "Version of Windows: `10.0.22631.3447`."),
         Property::setting(
             "join",
-            Takes::Text,
-            "What it is joined to: `none`, `entra`, `hybrid`, `ad`, as `csp device add` has it.",
+            Takes::Word(|| JoinType::ALL.map(JoinType::word).to_vec()),
+            "What it is joined to.",
         ),
         Property::setting("insider", Takes::Flag, "Whether it takes Windows Insider Previews."),
         Property::setting(
             "pathPolicy",
-            Takes::Text,
+            Takes::Word(|| PathPolicy::ALL.map(PathPolicy::word).to_vec()),
             "Which published table decides where an edition can go.",
         ),
         Property::setting(
@@ -101,32 +101,18 @@ fn edition(word: &str) -> Outcome<i32> {
 }
 
 fn controls(wish: &Wish) -> Outcome<Controls> {
-    let wrong = |name: &str, value: &str, allowed: String| -> crate::error::Stop {
-        Usage::new(format!("`{value}` is no value of `{name}`")).hinted(allowed).into()
-    };
-    let join = wish.set("join").map(|word| {
-        JoinType::named(&word).ok_or_else(|| {
-            wrong(
-                "join",
-                &word,
-                format!("there is {}", JoinType::ALL.map(JoinType::word).join(", ")),
-            )
-        })
-    });
-    let policy = wish.set("pathPolicy").map(|word| {
-        PathPolicy::named(&word).ok_or_else(|| {
-            let all = PathPolicy::ALL.map(PathPolicy::word).join(", ");
-            wrong("pathPolicy", &word, format!("there is {all}"))
-        })
-    });
     let version = wish.set("osVersion").map(|text| {
-        text.parse::<OsVersion>()
-            .map_err(|_| wrong("osVersion", &text, "write it as `10.0.22631.3447`".to_owned()))
+        text.parse::<OsVersion>().map_err(|_| {
+            Usage::new(format!("`{text}` is no value of `osVersion`"))
+                .hinted("write it as `10.0.22631.3447`")
+        })
     });
     Ok(Controls {
         os_version: version.transpose()?,
-        join: join.transpose()?,
-        path_policy: policy.transpose()?,
+        join: wish.meaning("join", JoinType::named)?.filter(|_| wish.sets("join")),
+        path_policy: wish
+            .meaning("pathPolicy", PathPolicy::named)?
+            .filter(|_| wish.sets("pathPolicy")),
         insider: if wish.sets("insider") { wish.flag("insider") } else { None },
         ..Controls::default()
     })

@@ -204,7 +204,7 @@ fn differing(entry: &Entry, held: &Members, role: Role) -> Vec<&'static str> {
 /// Whether a value is the wanted one: a number may be written as text, and an empty text is no value.
 fn is_same(takes: Takes, wanted: &Json, held: Option<&Json>) -> bool {
     match (takes, held) {
-        (Takes::Scalar | Takes::Text, held) => {
+        (Takes::Scalar | Takes::Text | Takes::Word(_), held) => {
             as_text(wanted) == held.map(as_text).unwrap_or_default()
         }
         (_, Some(held)) => wanted == held,

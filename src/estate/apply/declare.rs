@@ -265,6 +265,9 @@ impl Reader<'_, '_> {
             | (Takes::Scalar, Node::Scalar(value @ (Json::Bool(_) | Json::Number(_)))) => {
                 value.clone()
             }
+            (Takes::Word(words), Node::Scalar(Json::String(text))) => {
+                return self.word(name, line, text, &words());
+            }
             (Takes::Number, Node::Scalar(value @ Json::Number(number))) if !number.is_f64() => {
                 value.clone()
             }
@@ -292,6 +295,15 @@ impl Reader<'_, '_> {
             }
         };
         Some(value)
+    }
+
+    /// The word as its row spells it.
+    fn word(&mut self, name: &str, line: u64, text: &str, words: &[&str]) -> Option<Json> {
+        let known = words.iter().find(|word| word.eq_ignore_ascii_case(text));
+        if known.is_none() {
+            self.complain(line, format!("`{name}` takes {}, not `{text}`", listed(words)));
+        }
+        known.map(|word| Json::from(*word))
     }
 
     /// The text of the file that a reference leads to.
@@ -347,8 +359,9 @@ impl Spot {
 }
 
 /// What a property takes, for messages and help.
-pub(super) fn wanted(takes: Takes) -> &'static str {
-    match takes {
+pub(super) fn wanted(takes: Takes) -> String {
+    let plain = match takes {
+        Takes::Word(words) => return listed(&words()),
         Takes::Text => "text",
         Takes::Number => "a whole number",
         Takes::Flag => "true or false",
@@ -357,5 +370,11 @@ pub(super) fn wanted(takes: Takes) -> &'static str {
         Takes::Pairs => "a table of texts",
         Takes::Document => "{ file = \"…\" }",
         Takes::Secret(_) => "{ file = \"…\" } or { env = \"…\" }",
-    }
+    };
+    plain.to_owned()
+}
+
+fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    quoted.join(", ")
 }

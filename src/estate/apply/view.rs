@@ -73,7 +73,7 @@ impl From<&Done<'_>> for ObjectView {
 /// What was declared of an object beside its keys: `VLRenewalInterval 10080, …`.
 fn said(entry: &Entry) -> String {
     let own = entry.kind.properties.iter();
-    let told = own.filter(|row| row.role != Role::Key && row.takes != Takes::Document);
+    let told = own.filter(|row| row.role != Role::Key && !matches!(row.takes, Takes::Document));
     let told = told.filter_map(|row| Some(format!("{} {}", row.name, as_text(&entry.shown(row)?))));
     told.collect::<Vec<_>>().join(", ")
 }
@@ -232,7 +232,7 @@ pub(super) struct PropertyView {
     property: &'static str,
     /// `key` says which object it is, `made` is for a new one alone, `setting` can be set at any time.
     role: &'static str,
-    takes: &'static str,
+    takes: String,
     doc: &'static str,
 }
 
@@ -335,6 +335,7 @@ fn objects(kind: &Kind) -> Json {
 fn taken(takes: Takes) -> Json {
     match takes {
         Takes::Text => json!({"type": "string"}),
+        Takes::Word(words) => json!({"enum": words()}),
         Takes::Number => json!({"type": "integer"}),
         Takes::Flag => json!({"type": "boolean"}),
         Takes::Scalar => json!({"type": ["string", "number", "boolean", "null"]}),

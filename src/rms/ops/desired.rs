@@ -34,8 +34,8 @@ static SERVER: Kind = Kind {
         ),
         Property::setting(
             "mode",
-            Takes::Text,
-            "`on-premises`, or `cloudlm`: licenses of the cloud alone.",
+            Takes::Word(|| Mode::ALL.map(Mode::word).to_vec()),
+            "What it serves; `cloudlm`: licenses of the cloud alone.",
         ),
         Property::setting("queueMax", Takes::Number, "How many clients may wait for a feature."),
         Property::setting("commuterAllowed", Takes::Flag, "Whether tokens may be checked out."),
@@ -93,19 +93,13 @@ fn number<T: std::str::FromStr>(wish: &Wish, name: &str) -> Outcome<Option<T>> {
 fn set_server(tx: &mut dyn Tx, wish: &Wish, _: &mut Effects) -> Outcome<()> {
     let name = wish.required("name")?;
     let flag = |name: &str| wish.flag(name).filter(|_| wish.sets(name));
-    let mode = wish.set("mode").map(|word| {
-        Mode::named(&word).ok_or_else(|| {
-            let all = Mode::ALL.map(Mode::word).join(" and ");
-            Usage::new(format!("there is no mode `{word}`")).hinted(format!("there is {all}"))
-        })
-    });
     let settings = Settings {
         is_virtual_machine: flag("isVirtualMachine"),
         host_name: wish.set("hostName"),
         os_family: wish.set("osFamily"),
         ip_address: wish.set("ipAddress"),
         vendor: wish.set("vendor"),
-        mode: mode.transpose()?,
+        mode: wish.meaning("mode", Mode::named)?.filter(|_| wish.sets("mode")),
         queue_max: number(wish, "queueMax")?,
         commuter_allowed: flag("commuterAllowed"),
         utc_offset: number(wish, "utcOffset")?,

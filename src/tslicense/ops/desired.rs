@@ -219,11 +219,15 @@ static PACK: Kind = Kind {
             Takes::Text,
             "Version of the licenses, by its year: `2022`.",
         ),
-        Property::key("ProductType", Takes::Text, "`per-device` or `per-user`."),
+        Property::key(
+            "ProductType",
+            Takes::Word(|| PRODUCT_WORDS.map(|(word, _)| word).to_vec()),
+            "Whom a license is for.",
+        ),
         Property::made(
             "program",
-            Takes::Text,
-            "`open`, `agreement`, `retail` or `offline`; needed for a new pack.",
+            Takes::Word(|| PROGRAMS.map(|(word, _)| word).to_vec()),
+            "How it was bought; needed for a new pack.",
         ),
         Property::made(
             "authorizationNumber",
@@ -258,19 +262,20 @@ static PROGRAMS: [(&str, Program); 4] = [
     ("offline", Program::Offline),
 ];
 
+fn meant<T: Copy>(words: &[(&str, T)], word: &str) -> Option<T> {
+    words.iter().find(|(known, _)| *known == word).map(|(_, meaning)| *meaning)
+}
+
 /// Version and product of a declared pack.
 fn terms(wish: &Wish) -> Outcome<(u32, u32)> {
-    let (version, product) = (wish.required("ProductVersion")?, wish.required("ProductType")?);
+    let version = wish.required("ProductVersion")?;
     let row = versions::named(&version).ok_or_else(|| {
         Usage::new(format!("`{version}` is no version of licenses"))
             .hinted("it is the year of a Windows Server: `2019`, `2022`")
     })?;
-    let named = PRODUCT_WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(&product));
-    let (_, product) = named.ok_or_else(|| {
-        Usage::new(format!("`{product}` is no product type"))
-            .hinted("there is per-device and per-user")
-    })?;
-    Ok((row.id, *product))
+    let product = wish.meaning("ProductType", |word| meant(&PRODUCT_WORDS, word))?;
+    let product = product.ok_or_else(|| Stop::bug("a pack came without its `ProductType`"))?;
+    Ok((row.id, product))
 }
 
 /// The pack of those terms that was bought under the number.
@@ -313,14 +318,8 @@ fn bring(
 ) -> Outcome<()> {
     let (version, product) = terms(wish)?;
     let held = find(tx.reading(), wish)?.and_then(|pack| Some((pack.purchase?, pack.total)));
-    let program = wish.text("program").map(|word| {
-        let known = PROGRAMS.iter().find(|(known, _)| *known == word);
-        known.map(|(_, program)| *program).ok_or_else(|| {
-            Usage::new(format!("there is no program `{word}`"))
-                .hinted("there is open, agreement, retail and offline")
-        })
-    });
-    let program = program.transpose()?.or(held.as_ref().map(|(purchase, _)| purchase.program));
+    let program = wish.meaning("program", |word| meant(&PROGRAMS, word))?;
+    let program = program.or(held.as_ref().map(|(purchase, _)| purchase.program));
     let program = program.ok_or_else(|| Usage::new("a new key pack needs `program`"))?;
     let count = wish.given.get("TotalLicenses").cloned();
     let count = count.or(held.as_ref().map(|(_, total)| Json::from(*total)));

@@ -33,8 +33,8 @@ static VCENTER: Kind = Kind {
         ),
         Property::made(
             "apiType",
-            Takes::Text,
-            "`VirtualCenter`, or `HostAgent` for a stand-alone host.",
+            Takes::Word(|| ApiType::ALL.map(ApiType::word).to_vec()),
+            "What it is; `HostAgent`: a stand-alone host.",
         ),
         Property::setting("version", Takes::Text, "Its version: `8.0.3`."),
         Property::setting(
@@ -79,17 +79,11 @@ fn vcenter(read: &mut dyn Read, wish: &Wish) -> Outcome<Option<Members>> {
 }
 
 fn make_vcenter(tx: &mut dyn Tx, wish: &Wish, _: &mut Effects) -> Outcome<()> {
-    let api_type = wish.text("apiType").map(|word| {
-        ApiType::named(&word).ok_or_else(|| {
-            Usage::new(format!("there is no apiType `{word}`"))
-                .hinted("there is VirtualCenter and HostAgent")
-        })
-    });
     let new = NewVcenter {
         name: wish.required("name")?,
         version: wish.text("version"),
         uuid: wish.text("instanceUuid"),
-        api_type: api_type.transpose()?.unwrap_or_default(),
+        api_type: wish.meaning("apiType", ApiType::named)?.unwrap_or_default(),
         ..NewVcenter::default()
     };
     vcenters::add(tx, &new, wish.seed, wish.now).map(drop)
@@ -174,8 +168,8 @@ static ENTITY: Kind = Kind {
         Property::key("entityId", Takes::Text, "Its id: `host-12`."),
         Property::made(
             "kind",
-            Takes::Text,
-            "What it is, as `vsphere entity add --kind` has it; needed for a new one.",
+            Takes::Word(|| EntityKind::ALL.map(EntityKind::word).to_vec()),
+            "What it is; needed for a new one.",
         ),
         Property::setting("name", Takes::Text, "Its display name."),
         Property::setting("parent", Takes::Text, "The cluster that it is in."),
@@ -259,11 +253,8 @@ fn facts(wish: &Wish, held: &Processors) -> Outcome<listed::Facts> {
 
 fn make_entity(tx: &mut dyn Tx, wish: &Wish, effects: &mut Effects) -> Outcome<()> {
     let scene = scene(tx.reading(), wish.instance()?, wish)?;
-    let word = wish.text("kind").ok_or_else(|| Usage::new("a new entity needs `kind`"))?;
-    let kind = EntityKind::named(&word).ok_or_else(|| {
-        Usage::new(format!("there is no kind `{word}`"))
-            .hinted("`licctl vsphere entity add --help` lists them")
-    })?;
+    let kind = wish.meaning("kind", EntityKind::named)?;
+    let kind = kind.ok_or_else(|| Usage::new("a new entity needs `kind`"))?;
     let facts = listed::Facts {
         name: wish.text("name"),
         version: wish.text("version"),

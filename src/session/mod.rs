@@ -1,19 +1,28 @@
-//! What a command works with: the store, the clock, the chance, the printer. The only file that reads the environment.
+//! What a command works with: the store, the clock, the chance, the printer, put together from the settings.
+
+mod masking;
+mod offer;
+mod settings;
+
+pub use masking::hidden;
+pub use offer::{OFFERED, offer, offer_instances, peek};
+pub use settings::{INSTANCE, Resolved, accepts, step_summary, strange_variables, variable};
 
 use crate::api::{Api, Instance};
 use crate::apis;
 use crate::clock::Timestamp;
-use crate::config::{Files, Origin, SETTINGS, Setting};
+use crate::config::{Files, Origin};
 use crate::error::{Outcome, Stop, Usage, Warning};
 use crate::output::{
     Color, Format, ListOptions, Look, Printer, Progress, Sink, Talk, View, console_size, nearest,
 };
 use crate::store::{Change, Intent, Read, Store, Tx, named};
 use anyhow::anyhow;
-use clap::ValueEnum;
-use clap_complete::CompletionCandidate;
 use jiff::tz::TimeZone;
-use std::ffi::OsStr;
+use masking::masked;
+use settings::{
+    Settings, environment, flag, instant, named_file, number, parsed, setting, word, zone,
+};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -66,18 +75,6 @@ pub struct Globals {
     pub config: Option<PathBuf>,
 }
 
-/// What the instance setting of a domain says.
-pub const INSTANCE: &str = "The instance that is meant when none is named.";
-
-/// A setting with its value and where that came from.
-#[derive(Debug, Clone)]
-pub struct Resolved {
-    pub key: String,
-    pub value: String,
-    pub origin: Origin,
-    pub doc: &'static str,
-}
-
 /// What a command works with.
 pub struct Session {
     pub printer: Printer,
@@ -95,114 +92,11 @@ pub struct Session {
     command: String,
 }
 
-/// Reads one environment variable; empty counts as absent.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// A variable that a file refers to by its name; `None` when it is not set, or empty.
-#[must_use]
-pub fn variable(name: &str) -> Option<String> {
-    environment(name)
-}
-
-/// The settings in force, by key.
-struct Settings {
-    files: Files,
-    resolved: Vec<Resolved>,
-}
-
-impl Settings {
-    fn resolve(
-        &mut self,
-        setting: &'static Setting,
-        flag: Option<String>,
-    ) -> Outcome<Option<String>> {
-        let from_file = self.files.value(setting)?;
-        let from_environment = || {
-            environment(setting.environment)
-                .map(|value| (value, Origin::Environment(setting.environment)))
-        };
-        let found = flag.map(|value| (value, Origin::Flag)).or_else(from_environment).or(from_file);
-        let value = found.as_ref().map(|(value, _)| value.clone());
-        let (shown, origin) =
-            found.unwrap_or_else(|| (setting.default.to_owned(), Origin::Default));
-        self.resolved.push(Resolved {
-            key: setting.key.to_owned(),
-            value: shown,
-            origin,
-            doc: setting.doc,
-        });
-        Ok(value)
-    }
-}
-
-fn setting(key: &str) -> Outcome<&'static Setting> {
-    SETTINGS
-        .iter()
-        .find(|setting| setting.key == key)
-        .ok_or_else(|| Stop::bug(&format!("no setting `{key}`")))
-}
-
-fn parsed<T: ValueEnum>(key: &str, text: Option<String>) -> Outcome<Option<T>> {
-    let Some(text) = text else { return Ok(None) };
-    T::from_str(&text, true).map(Some).map_err(|_| {
-        let names: Vec<String> = T::value_variants()
-            .iter()
-            .filter_map(|value| Some(value.to_possible_value()?.get_name().to_owned()))
-            .collect();
-        Usage::new(format!("`{text}` is no value of `{key}`"))
-            .hinted(format!("there is {}", names.join(", ")))
-            .into()
-    })
-}
-
-fn word<T: ValueEnum>(value: Option<T>) -> Option<String> {
-    value.and_then(|value| value.to_possible_value().map(|value| value.get_name().to_owned()))
-}
-
-/// Usage error when a setting cannot have this value.
-pub fn accepts(key: &str, value: &str) -> Outcome<()> {
-    let text = || Some(value.to_owned());
-    match key {
-        "output" => parsed::<Format>(key, text()).map(drop),
-        "color" => parsed::<Color>(key, text()).map(drop),
-        "now" => instant(text()).map(drop),
-        "seed" => number(text()).map(drop),
-        "show-secrets" => flag(key, Some(value)).map(drop),
-        "tz" => zone(text()).map(drop),
-        _ => Ok(()),
-    }
-}
-
-/// The page of a step on GitHub Actions, to which findings are added; `None` elsewhere.
-#[must_use]
-pub fn step_summary() -> Option<PathBuf> {
-    environment("GITHUB_STEP_SUMMARY").map(PathBuf::from)
-}
-
-/// The variables of the environment that look like ours and are none.
-#[must_use]
-pub fn strange_variables() -> Vec<String> {
-    let known = |name: &str| {
-        name == "LICCTL_CONFIG"
-            || SETTINGS.iter().any(|setting| setting.environment == name)
-            || apis::APIS.iter().any(|api| api.instance.environment == name)
-    };
-    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    let mut strange: Vec<String> =
-        names.filter(|name| name.starts_with("LICCTL_") && !known(name)).collect();
-    strange.sort_unstable();
-    strange
-}
-
 impl Session {
     /// Puts the session together; nothing is opened yet. `words` is the command line.
     pub fn new(globals: &Globals, words: &[String]) -> Outcome<Self> {
-        let named =
-            globals.config.clone().or_else(|| environment("LICCTL_CONFIG").map(PathBuf::from));
-        let mut settings = Settings { files: Files::read(named.as_deref())?, resolved: Vec::new() };
+        let named = globals.config.clone().or_else(named_file);
+        let mut settings = Settings::read(named.as_deref())?;
         let path = |path: &PathBuf| path.display().to_string();
         let store = settings.resolve(setting("store")?, globals.store.as_ref().map(path))?;
         let format = parsed("output", settings.resolve(setting("output")?, word(globals.output))?)?;
@@ -471,39 +365,6 @@ fn listed(names: &[String]) -> String {
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
-/// How many names a completion offers.
-pub const OFFERED: usize = 200;
-
-/// The stored instances of a domain whose name begins with what was typed, for a completion.
-#[must_use]
-pub fn offer_instances(api: &Api, typed: &OsStr) -> Vec<CompletionCandidate> {
-    let typed = typed.to_string_lossy();
-    let names = peek(|read| named::from(read, api.instance.table, &typed, OFFERED));
-    names.into_iter().map(CompletionCandidate::new).collect()
-}
-
-/// Words that begin with what was typed, any case, for a completion.
-#[must_use]
-pub fn offer<'w>(typed: &OsStr, words: impl Iterator<Item = &'w str>) -> Vec<CompletionCandidate> {
-    let typed = typed.to_string_lossy().to_lowercase();
-    words
-        .filter(|word| word.to_lowercase().starts_with(&typed))
-        .map(|word| CompletionCandidate::new(word.to_owned()))
-        .collect()
-}
-
-/// Reads the store for a completion: nothing on any trouble, and nothing waits.
-pub fn peek<T>(work: impl FnOnce(&mut dyn Read) -> Outcome<Vec<T>>) -> Vec<T> {
-    let named = environment("LICCTL_STORE");
-    let Ok(store) = open_store(named.as_deref()) else {
-        return Vec::new();
-    };
-    if store.path().is_none_or(|path| !path.exists()) {
-        return Vec::new();
-    }
-    store.impatient().read(work).unwrap_or_default()
-}
-
 /// What the look is made of.
 struct Chosen {
     now: Timestamp,
@@ -557,83 +418,4 @@ fn open_store(named: Option<&str>) -> Outcome<Store> {
         )?,
     };
     Ok(Store::at(path, is_named, apis::tables()))
-}
-
-fn instant(text: Option<String>) -> Outcome<Option<Timestamp>> {
-    let Some(text) = text else { return Ok(None) };
-    Timestamp::parse(&text).map(Some).ok_or_else(|| {
-        Usage::new(format!("`--now {text}` is no time"))
-            .hinted("write RFC 3339, as `2026-03-31T00:00:00Z`")
-            .into()
-    })
-}
-
-fn number(text: Option<String>) -> Outcome<Option<u64>> {
-    let Some(text) = text else { return Ok(None) };
-    text.parse()
-        .map(Some)
-        .map_err(|_| Usage::new(format!("`--seed {text}` is no whole number")).into())
-}
-
-fn flag(key: &str, text: Option<&str>) -> Outcome<bool> {
-    match text {
-        None | Some("0" | "false" | "no" | "off") => Ok(false),
-        Some("1" | "true" | "yes" | "on") => Ok(true),
-        Some(other) => {
-            Err(Usage::new(format!("`{key}` is `{other}`; it takes `true` or `false`")).into())
-        }
-    }
-}
-
-fn zone(text: Option<String>) -> Outcome<Option<TimeZone>> {
-    let Some(text) = text else { return Ok(None) };
-    if text.eq_ignore_ascii_case("utc") {
-        return Ok(Some(TimeZone::UTC));
-    }
-    TimeZone::get(&text).map(Some).map_err(|_| {
-        Usage::new(format!("`--tz {text}` is no time zone"))
-            .hinted("write an IANA name, as `Europe/Berlin`")
-            .into()
-    })
-}
-
-/// The command line for the history, secrets masked by the domains' rules.
-fn masked(words: &[String]) -> String {
-    // Secrets of two domains may look alike: the one that the command names knows how much of its own may be seen.
-    let own = words.iter().find_map(|word| apis::find(word));
-    let shown: Vec<String> = words
-        .iter()
-        .map(|word| {
-            let hidden = hidden_by(own, word);
-            if hidden == *word { quoted(word) } else { hidden }
-        })
-        .collect();
-    shown.join(" ")
-}
-
-/// A word of a command line with its secrets masked by the domains' rules.
-#[must_use]
-pub fn hidden(word: &str) -> String {
-    hidden_by(None, word)
-}
-
-/// As [`hidden`], by the rule of `own` first.
-fn hidden_by(own: Option<&'static Api>, word: &str) -> String {
-    let secret = |word: &str| {
-        let apis = own.into_iter().chain(apis::APIS.iter().copied());
-        apis.into_iter().find_map(|api| (api.secret)(word))
-    };
-    match word.split_once('=').and_then(|(flag, value)| Some((flag, value, secret(value)?))) {
-        Some((flag, value, mask)) => format!("{flag}={}", mask.apply(value)),
-        None => secret(word).map_or_else(|| word.to_owned(), |mask| mask.apply(word)),
-    }
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./:=@,+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
