@@ -10,6 +10,7 @@ import shutil
 
 from measure import note, run
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The end of the generated events: reports look back from here.
 NOW = "2026-03-31T00:00:00Z"
 # The pragmas of the peer, as strict as those of licctl's store.
@@ -198,12 +199,104 @@ class Bench:
         return path
 
     @functools.cache
+    def token_log(self):
+        """A usage log of as many logins as the size says, each given back fifty logins later."""
+        name = self.path("lservsta")
+        note(f"making a log of {self.size} logins")
+        with open(name, "w") as out:
+            for at in range(self.size + HELD):
+                if at < self.size:
+                    out.write(token_line(at, 0, at))
+                if at >= HELD:
+                    out.write(token_line(at, 2, at - HELD))
+        return name
+
+    @functools.cache
+    def token_changes(self, manager, feature):
+        """The row changes of such a log as statements of the sqlite3 shell, in one transaction."""
+        name = self.path("tokens.sql")
+        with open(name, "w") as out:
+            out.write("begin immediate;\n")
+            for at in range(self.size + HELD):
+                if at < self.size:
+                    out.write(token_login(manager, feature, at))
+                if at >= HELD:
+                    out.write(token_logout(manager, feature, at, at - HELD))
+            out.write("commit;\n")
+        return name
+
+    @functools.cache
+    def contoso(self):
+        """A store with the invented company of `examples/contoso`."""
+        path = self.path("contoso.db")
+        run(self.licctl(path, "--quiet", "import", str(ROOT / "examples" / "contoso")))
+        return path
+
+    @functools.cache
+    def estate(self):
+        """A store of everything at once: as many clients as `size` says and four requests of each, twice as many issued licenses,
+        a twentieth as many hosts of 20 vCenters, a tenth as many licenses of a License Manager."""
+        path, packs = self.path("estate.db"), self.path("estate-keypacks.csv")
+        folder = self.path("estate-vcenters")
+        clients, issued = self.events("info", 4 * self.size), self.licenses()
+        run([self.generator, "keypacks", str(2 * self.size)], stdout=packs)
+        for number in range(1, 21):
+            vcenter_files(folder, number, max(self.size // 20 // 20, 20))
+        answers = self.answers(max(self.size // 10, 10))
+        note("importing an estate")
+        for words in (["import", clients], ["tslicense", "import", packs, issued], ["import", folder],
+                      ["rms", "import", answers, "--server", "lic01"]):
+            run(self.licctl(path, "--quiet", *words))
+        return path
+
+    @functools.cache
     def hello(self):
         """The smallest program there is: C, static, one line of output."""
         source, program = self.path("hello.c"), self.path("hello")
         pathlib.Path(source).write_text('#include <stdio.h>\nint main(void) { puts("hello 1.0"); return 0; }\n')
         run(["gcc", "-static", "-O2", "-o", program, source])
         return program
+
+
+# Logins between a login and its logout, and the second of the first one.
+HELD = 50
+FIRST = 1_780_300_805
+
+
+def token_line(at, transaction, client):
+    """A line of a usage log; its local date is that of the first second, which no figure hangs on."""
+    life = HELD if transaction == 2 else 0
+    return (f"2 0 - Mon Jun 01 08:00:05 2026 {FIRST + at} CAD v7.0 {transaction} 1 {life} user{client % 1000} ws{client % 1000} "
+            "9.5.0 1 -\n")
+
+
+def token_usage(feature_time, event, client, nth, life):
+    """The row that is logged of a login or a logout."""
+    return (f"insert into rms_usage values(1,'CAD','7.0',{feature_time},{event},'user{client % 1000}','ws{client % 1000}',{nth},1,"
+            f"{HELD},{life},'','',20,0,0,2);\n")
+
+
+def token_counts(manager, feature, used, key, event, now):
+    """What the tokens come to, and the next numbers."""
+    return (f"update rms_counts set used={used} where server={manager} and feature={feature};\n"
+            f"update rms_counters set next_key={key},next_event={event},latest_s={now} where server={manager};\n")
+
+
+def token_login(manager, feature, at):
+    """The statements of a login."""
+    user, now = at % 1000, FIRST + at
+    return (f"insert into rms_sessions values({manager},{at + 1},{feature},'running','user{user}','ws{user}',1,0,0,null,1,null,null,"
+            f"'AAAA000000000000',null,{now},{now},null,0,'DefaultGrp','','','',null,'','',0,0,'');\n"
+            + token_usage(now, 0, at, -2 * at - 1, "null")
+            + token_counts(manager, feature, min(at + 1, HELD), at + 2, -2 * at - 2, now))
+
+
+def token_logout(manager, feature, at, client):
+    """The statements of a logout."""
+    now = FIRST + at
+    return (f"delete from rms_sessions where server={manager} and key_id={client + 1};\n"
+            + token_usage(now, 2, client, -2 * at - 2, HELD)
+            + token_counts(manager, feature, HELD, at + 2, -2 * at - 3, now))
 
 
 def vcenter_files(folder, number, hosts):
@@ -224,7 +317,7 @@ def vcenter_files(folder, number, hosts):
                 "parent": {"type": "ClusterComputeResource", "value": f"domain-c{at // 32}"},
                 "summary": {"hardware": hardware, "runtime": {"connectionState": "connected"}}} for at in range(hosts)]
     place = pathlib.Path(folder, f"vc{number:02d}")
-    place.mkdir(exist_ok=True)
+    place.mkdir(parents=True, exist_ok=True)
     for name, value in (("assigned.json", assigned), ("hosts.json", {"hostSystems": systems})):
         (place / name).write_text(json.dumps(value))
     about = {"about": {"instanceUuid": uuid, "version": "8.0.3", "apiType": "VirtualCenter", "licenseProductName": "x"}}

@@ -21,7 +21,13 @@ pub struct Desired {
     pub kinds: &'static [&'static Kind],
     /// The tools for which its changes can be written down.
     pub forms: &'static [&'static Form],
+    /// Writes down what a tool takes of an instance as a whole, a file that holds all objects of a kind. Called once an instance
+    /// is as declared, when one of its objects asked for it ([`Effects::write_whole`]).
+    pub whole: Option<Whole>,
 }
+
+/// Writes an instance, named, down as a whole.
+pub type Whole = fn(&mut dyn Read, &str, &mut Effects) -> Outcome<()>;
 
 /// A tool that takes changes as text.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +40,8 @@ pub struct Form {
 
 /// `PowerShell`, with the modules that the domain names.
 pub static POWERSHELL: Form = Form { word: "powershell", remark: ("# ", "") };
+/// A script of the POSIX shell.
+pub static SHELL: Form = Form { word: "shell", remark: ("# ", "") };
 /// Messages of OMA-DM.
 pub static SYNCML: Form = Form { word: "syncml", remark: ("<!-- ", " -->") };
 
@@ -220,9 +228,16 @@ pub struct Effects {
     pub secrets: bool,
     pub lines: Vec<String>,
     pub warnings: Vec<Warning>,
+    /// Whether something of the instance at hand is written down with all of its kind.
+    pub whole: bool,
 }
 
 impl Effects {
+    /// Asks that the whole instance be written down in the end: what was changed stands in a file with its like.
+    pub fn write_whole(&mut self) {
+        self.whole |= self.writes();
+    }
+
     #[must_use]
     pub fn writes(&self) -> bool {
         self.form.is_some()

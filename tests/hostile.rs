@@ -44,31 +44,113 @@ fn files_that_are_not_what_they_claim_are_refused_with_file_and_place() {
     }
 }
 
+/// Files of rms that no License Manager wrote, each with what its complaint says.
+fn broken_answers() -> [(&'static str, Vec<u8>, &'static str); 22] {
+    let feature = |inner: &str| format!("<sentinelInfo><feature>{inner}</feature></sentinelInfo>");
+    let named = |inner: &str| {
+        feature(&format!("<featureName>A</featureName><licenseState>1</licenseState>{inner}"))
+    };
+    let deep =
+        format!("<sentinelInfo>{}{}</sentinelInfo>", "<a>".repeat(5_000), "</a>".repeat(5_000));
+    let bomb = "<!DOCTYPE a [<!ENTITY b \"bbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;\">]><sentinelInfo>&d;</sentinelInfo>";
+    let outside = "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><sentinelInfo><feature><featureName>&b;</featureName></feature></sentinelInfo>";
+    let hash = |hash: &str, name: &str| {
+        format!(
+            "<feature><featureName>{name}</featureName><licenseHash>{hash}</licenseHash></feature>"
+        )
+    };
+    let twice = format!(
+        "<sentinelInfo>{}{}</sentinelInfo>",
+        hash("AAAA000000000000", "A"),
+        hash("AAAA000000000000", "B")
+    );
+    let log =
+        "2 0 MTI1 Mon Jun 01 01:00:05 2026 1780300805 WIDGET v4.2 0 1 0 ann WS-17 9.5.0 1 -\n";
+    [
+        ("dtd.xml", b"<!DOCTYPE sentinelInfo [<!ENTITY a \"b\">]><sentinelInfo><feature/></sentinelInfo>".to_vec(), "<!DOCTYPE"),
+        ("bomb.xml", bomb.into(), "<!DOCTYPE"),
+        ("outside.xml", outside.into(), "<!DOCTYPE"),
+        ("entity.xml", named("<vendorInfo>&nbsp;</vendorInfo>").into(), "nbsp"),
+        ("null.xml", named("<vendorInfo>&#0;</vendorInfo>").into(), "&#0;"),
+        ("deep.xml", deep.into(), "deep"),
+        ("cut.xml", b"<sentinelInfo><feature><featureName>A".to_vec(), "inside an element"),
+        ("latin.xml", b"<sentinelInfo><feature><featureName>\xE9</featureName><licenseState>1</licenseState></feature></sentinelInfo>".to_vec(), "--encoding"),
+        ("many.xml", named("<numLicenses>4294967295</numLicenses>").into(), "4294967294"),
+        ("comma.xml", named("<numLicenses>1,000</numLicenses>").into(), "no whole number"),
+        ("sign.xml", named("<numLicenses>+5</numLicenses>").into(), "no whole number"),
+        ("minus.xml", named("<keyLifeTime>-1</keyLifeTime>").into(), "no whole number"),
+        ("two.xml", named("<numLicenses>5</numLicenses><numLicenses>6</numLicenses>").into(), "numLicenses"),
+        ("within.xml", named("<numLicenses><b>5</b></numLicenses>").into(), "numLicenses"),
+        ("hash.xml", named("<licenseHash>XYZ</licenseHash>").into(), "hexadecimal"),
+        ("nameless.xml", feature("<featurename>A</featurename><licenseState>1</licenseState>").into(), "featureName"),
+        ("conflict.xml", twice.into(), "AAAA000000000000"),
+        ("lsmon.txt", b"Unable to contact any servers.\n".to_vec(), "210017"),
+        ("lservsta", log.replace("v4.2 0 1 0", "v4.2 zero 1 0").repeat(3).into(), "lservsta"),
+        ("lsreserv", b"widget,4.2:design:4:ann\nwidget:guests:none:eve\n".to_vec(), "lsreserv"),
+        ("alerts.ini", b"[WIDGET 4.2]\nsoftlimit=SCRIPT ON\nhardlimit=SCRIPT\n".to_vec(), "line 3"),
+        ("table.json", br#"{"schema":"licctl.rms.snapshot/1","features":[{"featureName":"A","numLicenses":"five"}]}"#.to_vec(), "numLicenses"),
+    ]
+}
+
 #[test]
 fn answers_that_license_managers_never_wrote_are_refused() {
-    let cases: [(&str, &[u8], &str); 4] = [
-        (
-            "bomb.xml",
-            b"<!DOCTYPE sentinelInfo [<!ENTITY a \"b\">]><sentinelInfo><feature/></sentinelInfo>",
-            "<!DOCTYPE",
-        ),
-        ("cut.xml", b"<sentinelInfo><feature><featureName>A", "inside an element"),
-        (
-            "latin.xml",
-            b"<sentinelInfo><feature><featureName>\xE9</featureName><licenseState>1</licenseState></feature></sentinelInfo>",
-            "--encoding",
-        ),
-        ("lsmon.txt", b"Unable to contact any servers.\n", "210017"),
-    ];
-    for (name, bytes, expected) in cases {
-        let (status, message) = refused(name, bytes);
+    for (name, bytes, expected) in broken_answers() {
+        let (status, message) = refused(name, &bytes);
         assert_eq!(status, 3, "{name}: {message}");
         assert!(message.contains(name) && message.contains(expected), "{name}: {message}");
+        assert!(!message.contains("panicked") && !message.contains("root:"), "{message}");
     }
 }
 
+#[test]
+fn a_license_manager_refuses_wrong_scopes_by_code_and_stores_nothing() {
+    let user = User::new();
+    user.ok(&["rms", "import", "examples/contoso/rms/lic01/answers.xml", "--server", "lic01"]);
+    let before = user.ok(&["store", "export"]);
+    let scope = |inner: &str| format!("<sentinelScope>{inner}</sentinelScope>");
+    let bomb = "<!DOCTYPE a [<!ENTITY b \"bb\">]><sentinelScope>&b;</sentinelScope>";
+    for (text, symbol) in [
+        (String::new(), "SNTL_CALLING_ERROR"),
+        (scope(""), "SNTL_CALLING_ERROR"),
+        (scope("<feature index='0'/>"), "SNTL_CALLING_ERROR"),
+        (scope("<license index='0'/>"), "SNTL_CALLING_ERROR"),
+        (scope("<feature index='0'/><license><hash/></license>"), "SNTL_CALLING_ERROR"),
+        (
+            scope("<feature index='0'/><feature index='1'/><license index='0'/>"),
+            "SNTL_CALLING_ERROR",
+        ),
+        (scope("<feature index='0'/><license index='0'/><x/>"), "SNTL_CALLING_ERROR"),
+        (scope("<feature index='-1'/><license index='0'/>"), "SNTL_BAD_INDEX"),
+        (scope("<feature index='4294967296'/><license index='0'/>"), "SNTL_BAD_INDEX"),
+        (scope("<feature index='0'/><license index='1.0'/>"), "SNTL_BAD_INDEX"),
+        (
+            scope("<feature><version>7.0</version></feature><license index='0'/>"),
+            "SNTL_APP_UNNAMED",
+        ),
+        (
+            scope("<feature><name>nothing</name></feature><license index='0'/>"),
+            "SNTL_NO_SUCH_FEATURE",
+        ),
+        (scope("<feature index='999'/><license index='0'/>"), "SNTL_NO_MORE_FEATURES"),
+        (scope("<feature index='0'/><license index='999'/>"), "SNTL_NO_MORE_LICENSES"),
+        (
+            scope("<feature index='0'/><license><hash>0123456789ABCDEF</hash></license>"),
+            "SNTL_NO_SUCH_LICENSE",
+        ),
+        (bomb.to_owned(), "SNTL_CALLING_ERROR"),
+        (format!("<sentinelScope>{}", "<feature>".repeat(5_000)), "SNTL_CALLING_ERROR"),
+    ] {
+        user.write("scope.xml", text.as_bytes());
+        let words = ["rms", "query", "licenseInfo", "--scope-file", "scope.xml", "-o", "json"];
+        let answer = user.run(&words);
+        assert_eq!(answer.status, 1, "{text}: {}", answer.err);
+        assert!(answer.err.contains(&format!("\"symbol\":\"{symbol}\"")), "{text}: {}", answer.err);
+    }
+    assert_eq!(user.ok(&["store", "export"]), before);
+}
+
 /// Files of vsphere that no tool wrote, and what their complaint says.
-fn broken_inventories() -> [(&'static str, String, &'static str); 13] {
+fn broken_inventories() -> [(&'static str, String, &'static str); 14] {
     let license = |rest: &str| {
         format!(
             r#"[{{"licenseKey":"AAAAA-AAAAA-AAAAA-AAAAA-AAAA1","editionKey":"e","name":"n",{rest}}}]"#
@@ -119,6 +201,12 @@ fn broken_inventories() -> [(&'static str, String, &'static str); 13] {
             "Name,Key,Total,Used,Expiration Date\nn,AAAAA-AAAAA-AAAAA-AAAAA-AAAA1,1,0,03/04/2027\n"
                 .to_owned(),
             "--date-order",
+        ),
+        (
+            "assets.json",
+            r#"[{"assetUri":"host-1","assetStatus":"LICENSED","assetCostUnits":[{"defaultCostUnit":true}]}]"#
+                .to_owned(),
+            "an asset has no",
         ),
         ("sheet.xlsx", "PK\u{3}\u{4}aaaaaaaaxl/workbook.xml".to_owned(), "save its sheets"),
     ]

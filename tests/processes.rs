@@ -131,6 +131,58 @@ fn of_two_upgrades_at_once_one_begins_and_the_other_sees_it() {
     }
 }
 
+/// Tokens of the feature `CAD` that are in use, and requests that were refused.
+fn tokens(user: &User) -> (i64, i64) {
+    let told = user.json(&["rms", "capacity"]);
+    let number = |member: &str| told["items"][0][member].as_i64().unwrap();
+    (number("used"), number("denied"))
+}
+
+#[test]
+fn of_sixteen_clients_at_once_as_many_get_a_token_as_there_are() {
+    let user = User::new();
+    user.write("cad.json", r#"{"featureName":"CAD","licenseHash":"AAAA000000000000","numLicenses":5,"keyLifeTime":86400}"#);
+    user.ok(&["rms", "server", "add", "lic01"]);
+    user.ok(&["rms", "license", "add", "--json", "cad.json"]);
+    let children: Vec<Child> = (0..16)
+        .map(|number| {
+            let (name, host) = (format!("user{number}"), format!("ws{number}"));
+            start(&user, &["rms", "session", "login", "CAD", "--user", &name, "--host", &host])
+        })
+        .collect();
+    let granted = children
+        .into_iter()
+        .filter_map(|mut child| child.wait().ok())
+        .filter(std::process::ExitStatus::success);
+    assert_eq!(granted.count(), 5);
+    assert_eq!(tokens(&user), (5, 11));
+    assert_eq!(user.run(&["store", "check"]).status, 0);
+}
+
+#[test]
+fn a_killed_replay_leaves_no_token_in_use() {
+    let user = User::new();
+    user.write(
+        "cad.json",
+        r#"{"featureName":"CAD","licenseHash":"AAAA000000000000","numLicenses":5}"#,
+    );
+    user.ok(&["rms", "server", "add", "lic01"]);
+    user.ok(&["rms", "license", "add", "--json", "cad.json"]);
+    let line = |at: u64| {
+        let user = at % 50;
+        let time = 1_780_300_805 + at;
+        format!("2 0 - Mon Jun 01 08:00:05 2026 {time} CAD v 0 1 0 user{user} ws 9.5.0 1 -\n")
+    };
+    user.write("lservsta", (0..20_000).map(line).collect::<String>());
+    let mut child = start(&user, &["rms", "session", "replay", "lservsta"]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (used, denied) = tokens(&user);
+    assert!((used, denied) == (0, 0) || used == 5, "{used} {denied}");
+    assert_eq!(user.run(&["store", "check"]).status, 0);
+}
+
 #[test]
 fn readers_and_small_writers_get_their_turn_beside_a_large_import() {
     let user = User::new();

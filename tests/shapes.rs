@@ -188,6 +188,15 @@ const COMMANDS: &[&[&str]] = &[
     &["rms", "lint", "--server", "lic01"],
     &["rms", "env", "check", "lic01~lic02"],
     &["rms", "status-code", "210139"],
+    &[
+        "rms",
+        "session",
+        "replay",
+        "examples/contoso/rms/lic01/lservsta",
+        "--server",
+        "lic01",
+        "--dry-run",
+    ],
 ];
 
 #[test]

@@ -45,14 +45,55 @@ pub fn read_text<T>(
     answer.map_err(|stop| stop.within(&name))
 }
 
-/// Every file at or below `paths`, in the order of the paths, sorted below each; hidden files and links to folders are left out.
+/// An entry of a folder that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    pub name: String,
+    pub why: String,
+}
+
+/// How many unreadable entries a fault names.
+const TOLD: usize = 10;
+
+/// What is at or below some paths.
+#[derive(Debug, Default)]
+pub struct Files {
+    pub found: Vec<Found>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl Files {
+    /// The files. Faults when an entry of a folder cannot be read; all of them are named, up to a limit.
+    pub fn all(self) -> Outcome<Vec<Found>> {
+        if self.unreadable.is_empty() {
+            return Ok(self.found);
+        }
+        let told = |entry: &Unreadable| format!("{}: {}", entry.name, entry.why);
+        let list: Vec<String> = self.unreadable.iter().take(TOLD).map(told).collect();
+        let more = match self.unreadable.len() - list.len() {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        Err(anyhow!("{}{more}", list.join("; ")).context("reading a folder").into())
+    }
+}
+
+/// Every file at or below `paths`, as [`survey`] finds them.
 ///
-/// Faults when a path or a folder entry cannot be read.
+/// Faults when one of the paths or an entry of a folder cannot be read.
 pub fn find(paths: &[PathBuf]) -> Outcome<Vec<Found>> {
-    let mut found = Vec::new();
+    survey(paths)?.all()
+}
+
+/// Every file at or below `paths`, in the order of the paths, sorted below each; hidden files, links to folders, and what is no file
+/// are left out below a folder.
+///
+/// Faults when one of the paths cannot be read.
+pub fn survey(paths: &[PathBuf]) -> Outcome<Files> {
+    let mut files = Files::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            found.push(Found {
+            files.found.push(Found {
                 path: path.clone(),
                 name: "-".to_owned(),
                 folder: None,
@@ -64,10 +105,12 @@ pub fn find(paths: &[PathBuf]) -> Outcome<Vec<Found>> {
         let data =
             std::fs::metadata(path).with_context(|| format!("reading {}", path.display()))?;
         if data.is_dir() {
-            walk(path, path, &mut found)?;
+            std::fs::read_dir(path)
+                .with_context(|| format!("reading the folder {}", path.display()))?;
+            walk(path, path, &mut files);
         } else {
             let name = path.display().to_string();
-            found.push(Found {
+            files.found.push(Found {
                 path: path.clone(),
                 name,
                 folder: None,
@@ -76,40 +119,57 @@ pub fn find(paths: &[PathBuf]) -> Outcome<Vec<Found>> {
             });
         }
     }
-    Ok(found)
+    Ok(files)
 }
 
-fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Outcome<()> {
-    let reading = || format!("reading the folder {}", folder.display());
-    let mut entries = std::fs::read_dir(folder)
-        .with_context(reading)?
-        .collect::<Result<Vec<_>, _>>()
-        .with_context(reading)?;
+fn walk(root: &Path, folder: &Path, files: &mut Files) {
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return files.unreadable.push(unreadable(folder, &error)),
+    };
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
-        let kind = entry.file_type().with_context(|| format!("reading {}", path.display()))?;
-        if kind.is_dir() {
-            walk(root, &path, found)?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(root, &path, files);
             continue;
         }
-        let data =
-            std::fs::metadata(&path).with_context(|| format!("reading {}", path.display()))?;
-        if data.is_file() {
-            let within = (folder != root).then(|| folder.file_name()).flatten();
-            found.push(Found {
-                name: path.display().to_string(),
-                folder: within.map(|name| name.to_string_lossy().into_owned()),
-                named: false,
-                size: data.len(),
-                path,
-            });
+        let data = match std::fs::metadata(&path) {
+            Ok(data) if data.is_file() => data,
+            Ok(_) => continue,
+            Err(error) => {
+                files.unreadable.push(unreadable(&path, &error));
+                continue;
+            }
+        };
+        if let Err(error) = File::open(&path) {
+            files.unreadable.push(unreadable(&path, &error));
+            continue;
         }
+        let within = (folder != root).then(|| folder.file_name()).flatten();
+        files.found.push(Found {
+            name: path.display().to_string(),
+            folder: within.map(|name| name.to_string_lossy().into_owned()),
+            named: false,
+            size: data.len(),
+            path,
+        });
     }
-    Ok(())
+}
+
+/// Why an entry cannot be read; of a link that leads nowhere, where it leads.
+fn unreadable(path: &Path, error: &std::io::Error) -> Unreadable {
+    let why = match std::fs::read_link(path) {
+        Ok(target) if error.kind() == std::io::ErrorKind::NotFound => {
+            format!("a link to {}, which is not there", target.display())
+        }
+        _ => error.to_string(),
+    };
+    Unreadable { name: path.display().to_string(), why }
 }
 
 /// An open file that counts and digests what is read of it.
@@ -206,5 +266,53 @@ impl Read for Seekable<'_> {
 impl Seek for Seekable<'_> {
     fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
         self.0.file.seek(to)
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::{find, survey};
+    use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
+
+    fn folder() -> (tempfile::TempDir, Vec<PathBuf>) {
+        let folder = tempfile::tempdir().unwrap();
+        crate::artefact::write::whole(&folder.path().join("a.txt"), b"a").unwrap();
+        let paths = vec![folder.path().to_owned()];
+        (folder, paths)
+    }
+
+    #[test]
+    fn a_link_back_to_its_folder_is_not_followed() {
+        let (folder, paths) = folder();
+        symlink(folder.path(), folder.path().join("loop")).unwrap();
+        symlink("b.txt", folder.path().join("c.txt")).unwrap();
+        symlink("c.txt", folder.path().join("b.txt")).unwrap();
+        let files = survey(&paths).unwrap();
+        assert_eq!(files.found.len(), 1);
+        assert_eq!(files.unreadable.len(), 2, "two links that lead to each other");
+    }
+
+    #[test]
+    fn a_pipe_in_a_folder_is_no_file_to_wait_for() {
+        let (folder, paths) = folder();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert_eq!(find(&paths).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn every_link_that_leads_nowhere_is_named_with_where_it_leads() {
+        let (folder, paths) = folder();
+        for name in ["x", "y"] {
+            symlink("gone", folder.path().join(name)).unwrap();
+        }
+        let files = survey(&paths).unwrap();
+        let told: Vec<&str> = files.unreadable.iter().map(|entry| entry.why.as_str()).collect();
+        assert_eq!(told, ["a link to gone, which is not there"; 2]);
+        let fault = format!("{:?}", files.all().unwrap_err());
+        assert!(fault.contains("/x: a link to gone") && fault.contains("/y: a link to gone"));
+        assert_eq!(find(&paths).unwrap_err().status(), 4);
     }
 }

@@ -64,6 +64,15 @@ pub fn whole(bytes: &[u8]) -> String {
     text
 }
 
+/// What a stream had to guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// No mark, and no UTF-8: taken for CP1252.
+    Assumed,
+    /// UTF-8 with bytes that are none, which were replaced.
+    Broken,
+}
+
 /// A stream of UTF-8, decoded from what the inner stream holds. Malformed pieces become U+FFFD.
 pub struct Text<R> {
     inner: R,
@@ -79,6 +88,7 @@ pub struct Text<R> {
     end: usize,
     mark: usize,
     done: bool,
+    doubt: Option<Doubt>,
 }
 
 enum Mode {
@@ -93,7 +103,8 @@ impl<R: Read> Text<R> {
     /// Decodes `inner`, which starts at the byte that `form` was told from.
     pub fn new(inner: R, form: Form) -> Self {
         let mode = if form.encoding == UTF_8 {
-            Mode::Pass { ascii: true }
+            // With a mark it is said to be UTF-8: then it is not guessed.
+            Mode::Pass { ascii: form.mark == 0 }
         } else {
             Mode::Decode(Box::new(form.encoding.new_decoder_without_bom_handling()))
         };
@@ -108,7 +119,14 @@ impl<R: Read> Text<R> {
             end: 0,
             mark: form.mark,
             done: false,
+            doubt: None,
         }
+    }
+
+    /// What had to be guessed so far.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
     }
 
     /// Reads the next piece behind what is left over from the last one. False at the end of the inner stream.
@@ -146,7 +164,12 @@ impl<R: Read> Text<R> {
                     self.taken = self.end;
                     if broken {
                         // A byte beyond ASCII that is not UTF-8 and was never preceded by UTF-8: the file is CP1252.
-                        let encoding = if ascii_so_far { WINDOWS_1252 } else { UTF_8 };
+                        let (encoding, doubt) = if ascii_so_far {
+                            (WINDOWS_1252, Doubt::Assumed)
+                        } else {
+                            (UTF_8, Doubt::Broken)
+                        };
+                        self.doubt = Some(doubt);
                         self.mode =
                             Mode::Decode(Box::new(encoding.new_decoder_without_bom_handling()));
                         self.decoded.clear();
@@ -212,7 +235,7 @@ impl<R: Read> Read for Text<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, form, sample};
+    use super::{Doubt, Text, form, sample};
     use std::io::Read;
 
     /// Hands out one byte at a time: every cut of a character is met.
@@ -263,6 +286,19 @@ mod tests {
             "ä\u{FFFD}x"
         );
         assert_eq!(read(b"ok \xC3"), "ok Ã");
+    }
+
+    #[test]
+    fn what_had_to_be_guessed_is_told() {
+        let doubt = |bytes: &[u8]| {
+            let mut text = Text::new(bytes, form(bytes));
+            text.read_to_string(&mut String::new()).unwrap();
+            text.doubt()
+        };
+        assert_eq!(doubt("Größe".as_bytes()), None);
+        assert_eq!(doubt(b"Gr\xF6\xDFe"), Some(Doubt::Assumed));
+        assert_eq!(doubt(b"\xC3\xB6 \xF6"), Some(Doubt::Broken));
+        assert_eq!(doubt(b"\xEF\xBB\xBFGr\xF6\xDFe"), Some(Doubt::Broken));
     }
 
     #[test]

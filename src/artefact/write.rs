@@ -1,9 +1,9 @@
 //! Writing files: beside the target, synced, then renamed; readable by the owner alone. A file appears whole or not at all. What is
 //! no file (a device, a pipe) is written through, and a link stays a link to what it names.
 
-use crate::error::{Outcome, Usage};
+use crate::error::{Outcome, Stop, Usage};
 use anyhow::Context;
-use std::io::Write;
+use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -36,6 +36,29 @@ fn is_no_file(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
+/// Why no file could be begun at `target`. The error names the file beside it, which says nothing to its reader.
+fn unmade(target: &Path, folder: &Path, error: &Error) -> Stop {
+    let shown = folder.display();
+    let why = match error.kind() {
+        ErrorKind::NotFound => {
+            format!("there is no folder `{shown}`; make it first, or name another file")
+        }
+        ErrorKind::NotADirectory => format!("`{shown}` is no folder; name another file"),
+        ErrorKind::PermissionDenied => {
+            format!("this user may not write in the folder `{shown}`; name a file in another one")
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            format!("the folder `{shown}` is on a read-only file system; name a file elsewhere")
+        }
+        ErrorKind::StorageFull => format!("there is no room left on the disk of `{shown}`"),
+        _ => {
+            let told = error.get_ref().and_then(std::error::Error::source);
+            told.map_or_else(|| error.to_string(), ToString::to_string)
+        }
+    };
+    Stop::Fault(anyhow::anyhow!(why).context(format!("writing {}", target.display())))
+}
+
 /// A file in the making, in the folder of its target. Dropped before [`Beside::take_its_place`], it leaves nothing behind.
 pub(crate) struct Beside {
     file: NamedTempFile,
@@ -50,8 +73,9 @@ impl Beside {
         }
         let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-            .with_context(|| format!("writing {}", target.display()))?;
+        let folder = folder.unwrap_or(Path::new("."));
+        let file =
+            NamedTempFile::new_in(folder).map_err(|error| unmade(&target, folder, &error))?;
         Ok(Self { file, target })
     }
 
@@ -86,6 +110,21 @@ mod tests {
         assert!(stopped.is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_missing_folder_is_told_by_its_own_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("none").join("out.txt");
+        let Err(Stop::Fault(error)) = whole(&path, b"text") else { panic!("written to no folder") };
+        let told: Vec<String> = error.chain().map(ToString::to_string).collect();
+        assert_eq!(told[0], format!("writing {}", path.display()));
+        let none = folder.path().join("none").display().to_string();
+        assert_eq!(
+            told[1],
+            format!("there is no folder `{none}`; make it first, or name another file")
+        );
+        assert_eq!(told.len(), 2);
     }
 
     #[cfg(unix)]

@@ -8,6 +8,7 @@
 mod bounded;
 mod doctype;
 mod names;
+mod past;
 mod scan;
 mod stride;
 mod tag;
@@ -22,39 +23,36 @@ pub use tag::Tag;
 use bounded::Bounded;
 use doctype::Doctype;
 use names::Names;
+use past::Behind;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesText, Event};
+use quick_xml::events::{BytesRef, Event};
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufRead};
 use std::ops::Range;
-use stride::{Kind, stride};
-use tag::local;
+use stride::Name;
 
 /// A stream of elements.
 pub struct Document<'i> {
     reader: Reader<Bounded<'i>>,
     buffer: Vec<u8>,
-    /// The tag that was read last, without brackets, and the length of its name.
+    /// The tag that was read last, without brackets, and the name with which it begins.
     tag: String,
-    name: usize,
+    name: Name,
     /// Where that tag stands in what the reader has ahead, when it went past the parser; else empty.
     tag_ahead: Range<usize>,
     /// Character data since the last tag.
     text: String,
     /// Where all of it stands in what the reader has ahead, when it went past the parser; else empty.
     text_ahead: Range<usize>,
-    /// Bytes ahead that were read and are still to be passed over.
-    owed: usize,
     /// Whether some of it was written as CDATA.
     cdata: bool,
     /// Line of the first XML declaration or processing instruction.
     instruction: Option<u64>,
     depth: usize,
     names: Names,
-    /// The parser stands behind an event, before a text or a tag.
-    between: bool,
+    behind: Behind,
     /// The element that began last ends at once.
     empty: bool,
     /// The line on which the event in the buffer begins.
@@ -89,16 +87,15 @@ impl<'i> Document<'i> {
             reader,
             buffer: Vec::new(),
             tag: String::new(),
-            name: 0,
+            name: Name::default(),
             tag_ahead: 0..0,
             text: String::new(),
             text_ahead: 0..0,
-            owed: 0,
             cdata: false,
             instruction: None,
             depth: 0,
             names: Names::default(),
-            between: false,
+            behind: Behind::Text,
             empty: false,
             line: 1,
             passed: 0,
@@ -121,7 +118,9 @@ impl<'i> Document<'i> {
         reason = "what it hands out borrows from it, which `Iterator` cannot say"
     )]
     pub fn next(&mut self) -> Result<Option<Piece<'_>>, Trouble> {
-        self.text.clear();
+        if !self.text.is_empty() {
+            self.text.clear();
+        }
         (self.text_ahead, self.cdata) = (0..0, false);
         loop {
             match self.step()? {
@@ -161,7 +160,7 @@ impl<'i> Document<'i> {
     /// How many characters of its line are read, the tag that was read last included.
     #[must_use]
     pub fn column(&self) -> u64 {
-        self.reader.get_ref().column(self.owed)
+        self.reader.get_ref().column()
     }
 
     /// The line of the first XML declaration or processing instruction up to here.
@@ -171,81 +170,34 @@ impl<'i> Document<'i> {
     }
 
     /// Reads one event, or a text with the tag behind it; gathers the text or takes the tag.
+    #[inline]
     fn step(&mut self) -> Result<Step, Trouble> {
-        if std::mem::take(&mut self.empty) {
+        if self.empty {
+            self.empty = false;
             return Ok(Step::Tag { open: false });
         }
-        self.reader.get_mut().consume(std::mem::take(&mut self.owed));
-        // Counted once an event is done with, in one go: a tag is then told by the line it begins
-        // on.
-        self.line += scan::feeds(&self.buffer)
-            + self.reader.get_mut().release()
-            + std::mem::take(&mut self.passed);
-        self.buffer.clear();
-        self.tag_ahead = 0..0;
-        if self.between
+        // Counted once a tag is done with: it is told by the line it begins on.
+        self.line += self.passed;
+        self.passed = 0;
+        if self.behind != Behind::Stride {
+            self.line += scan::feeds(&self.buffer) + self.reader.get_mut().release();
+            self.buffer.clear();
+        }
+        if self.behind != Behind::Text
             && let Some(step) = self.stride()
         {
+            self.behind = Behind::Stride;
             return step;
         }
         self.event()
     }
 
-    /// Takes a text and the tag behind it past the parser, and leaves them where they stand; `None`
-    /// when the parser must see what comes.
-    fn stride(&mut self) -> Option<Result<Step, Trouble>> {
-        // A failure shows again when the parser reads.
-        self.reader.get_mut().look().ok()?;
-        let (at, ahead) = self.reader.get_ref().ahead();
-        let found = stride(ahead, self.names.innermost())?;
-        let (text, tag) = (found.text, found.tag);
-        if self.text.len() + text.len() > LONGEST {
-            return None;
-        }
-        self.owed = text.len();
-        self.passed = found.text_feeds;
-        if self.depth > 0 && !found.returns && self.text.is_empty() {
-            self.text_ahead = at..at + text.len();
-        } else {
-            let text = BytesText::from_escaped(text).xml10_content();
-            if self.depth > 0 {
-                self.text.push_str(&text);
-            } else if let Err(trouble) = outside(Place::Line(self.line), &text) {
-                return Some(Err(trouble));
-            }
-        }
-        self.line += std::mem::replace(&mut self.passed, found.tag_feeds);
-        let place = Place::Line(self.line);
-        let begin = at + text.len();
-        self.owed += tag.len();
-        let step = match found.kind {
-            Kind::Open { content, empty } => {
-                self.tag_ahead = begin + 1..begin + 1 + content.len();
-                (self.name, self.empty) = (stride::name_length(content), empty);
-                self.names.open(content.get(..self.name).unwrap_or_default(), empty);
-                Ok(Step::Tag { open: true })
-            }
-            Kind::Ends(name) => {
-                self.tag_ahead = begin + 2..begin + 2 + name.len();
-                self.name = name.len();
-                self.names.end();
-                Ok(Step::Tag { open: false })
-            }
-            Kind::Close(name) => {
-                self.tag_ahead = begin + 2..begin + 2 + name.len();
-                self.name = name.len();
-                self.names.close(place, name).map(|()| Step::Tag { open: false })
-            }
-        };
-        Some(step)
-    }
-
     /// Reads one event of the parser.
     fn event(&mut self) -> Result<Step, Trouble> {
         let place = Place::Line(self.line);
+        self.tag_ahead = 0..0;
         let event = self.reader.read_event_into(&mut self.buffer);
-        // Behind a text stands its tag or its reference.
-        self.between = !matches!(event, Ok(Event::Text(_)) | Err(_));
+        self.behind = Behind::after(&event);
         let part = match event {
             Ok(Event::Text(_)) if self.reader.get_ref().overran() => return Err(too_long(place)),
             _ if self.reader.get_ref().overran() => {
@@ -254,19 +206,19 @@ impl<'i> Document<'i> {
             }
             Err(error) => return Err(broken(place, &error)),
             Ok(Event::Start(tag)) => {
-                self.name = tag.name().as_ref().len();
+                self.name = Name::whole(tag.name().as_ref().as_bytes());
                 replace(&mut self.tag, &tag);
-                self.names.open(tag.name().as_ref(), false);
+                self.names.open(tag.name().as_ref(), self.name);
                 return Ok(Step::Tag { open: true });
             }
             Ok(Event::Empty(tag)) => {
-                self.name = tag.name().as_ref().len();
+                self.name = Name::whole(tag.name().as_ref().as_bytes());
                 replace(&mut self.tag, &tag);
                 self.empty = true;
                 return Ok(Step::Tag { open: true });
             }
             Ok(Event::End(tag)) => {
-                self.name = tag.name().as_ref().len();
+                self.name = Name::whole(tag.name().as_ref().as_bytes());
                 replace(&mut self.tag, tag.name().as_ref());
                 self.names.close(place, tag.name().as_ref())?;
                 return Ok(Step::Tag { open: false });
@@ -304,6 +256,7 @@ impl<'i> Document<'i> {
     }
 
     /// Keeps the depth, and keeps it bounded.
+    #[inline]
     fn nest(&mut self, open: bool) -> Result<(), Trouble> {
         self.depth = if open { self.depth + 1 } else { self.depth.saturating_sub(1) };
         if self.depth > DEEPEST {
@@ -316,21 +269,17 @@ impl<'i> Document<'i> {
         Ok(())
     }
 
+    #[inline]
     fn shown(&self, open: bool) -> Piece<'_> {
         let content = if self.tag_ahead.is_empty() {
             &self.tag
         } else {
             self.reader.get_ref().part(self.tag_ahead.clone())
         };
-        let name = local(content.get(..self.name).unwrap_or_default());
+        let Name { length, prefix } = self.name;
+        let name = content.get(prefix..length).unwrap_or_default();
         if open {
-            Piece::Open(Tag {
-                name,
-                depth: self.depth,
-                line: self.line,
-                content,
-                prefixed: self.name,
-            })
+            Piece::Open(Tag { name, depth: self.depth, line: self.line, content, prefixed: length })
         } else {
             Piece::Close { name, text: self.text(), depth: self.depth + 1 }
         }

@@ -11,8 +11,15 @@ use crate::store::journal;
 use crate::store::schema as layout;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
+use std::io::{ErrorKind, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
+
+/// Bytes that the smallest change writes, a page of the store.
+const PAGE: usize = 4096;
+
+/// What a store begins with.
+const ENGINE: &[u8; 16] = b"SQLite format 3\0";
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -83,12 +90,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         let (store, _) = session.store();
         store.path().map(Path::to_owned)
     };
-    if let Some(path) = path {
-        file(&path, &mut views);
-        if path.exists() {
-            history(session, &mut views);
-            left_behind(&path, &mut views);
-        }
+    if let Some(path) = path
+        && file(&path, &mut views)
+    {
+        history(session, &path, &mut views);
+        left_behind(&path, &mut views);
     }
     clock(session, &mut views);
     configuration(session, &mut views)?;
@@ -97,32 +103,66 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     Ok(if ill { Verdict::No } else { Verdict::Yes })
 }
 
-/// The store's file: whether it is there, who may read it, whether it may be written.
-fn file(path: &Path, views: &mut Vec<HealthView>) {
+/// The store's file: whether it is there, and what this user may do with it. Returns whether there is something to read in it.
+fn file(path: &Path, views: &mut Vec<HealthView>) -> bool {
     let shown = path.display();
+    let ill = |level, message: String, fix: &str| HealthView::ill("store", level, message, fix);
     let data = match std::fs::metadata(path) {
         Ok(data) => data,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
             let fix = "`licctl import PATH` makes it";
-            let message = format!("there is no store at {shown} yet");
-            views.push(HealthView::ill("store", Level::Info, message, fix));
-            return;
+            views.push(ill(Level::Info, format!("there is no store at {shown} yet"), fix));
+            return false;
         }
         Err(error) => {
             let fix = "let this user read the file and its folder, or give `--store`";
-            let message = format!("{shown} cannot be looked at: {error}");
-            views.push(HealthView::ill("store", Level::Error, message, fix));
-            return;
+            views.push(ill(Level::Error, format!("{shown} cannot be looked at: {error}"), fix));
+            return false;
         }
     };
-    views.push(HealthView::well("store", format!("{shown}, {} bytes", data.len())));
-    if data.permissions().readonly() {
-        let fix = "let this user write the file; questions need no more than reading";
-        let message = "the file may only be read".to_owned();
-        views.push(HealthView::ill("writing", Level::Warning, message, fix));
+    if !data.is_file() {
+        let fix = "name a file with `--store`";
+        views.push(ill(Level::Error, format!("{shown} is no file"), fix));
+        return false;
     }
+    if let Err(error) = std::fs::File::open(path) {
+        let fix = "let this user read the file, or give `--store`";
+        views.push(ill(Level::Error, format!("{shown} cannot be read: {error}"), fix));
+        return false;
+    }
+    if data.len() == 0 {
+        let fix = "`licctl import PATH` makes it a store";
+        views.push(ill(Level::Info, format!("{shown} is empty"), fix));
+        return false;
+    }
+    views.push(HealthView::well("store", format!("{shown}, {} bytes", data.len())));
+    views.push(writing(path));
     #[cfg(unix)]
     views.push(open_to_others(&data));
+    true
+}
+
+/// Whether this user may change the store: its file, and its folder, where the journal of a change stands while it is made.
+fn writing(path: &Path) -> HealthView {
+    let ill = |message: String, fix: &str| HealthView::ill("writing", Level::Warning, message, fix);
+    if let Err(error) = std::fs::OpenOptions::new().append(true).open(path) {
+        let fix = "let this user write the file; questions need no more than reading";
+        return ill(format!("the file may only be read: {error}"), fix);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let room = tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&[0; PAGE]));
+    match room {
+        Ok(()) => HealthView::well("writing", "file and folder take changes"),
+        Err(error) if error.kind() == ErrorKind::StorageFull => {
+            let message = format!("there is no room left on the disk of {}", folder.display());
+            ill(message, "make room; questions need no more than reading")
+        }
+        Err(error) => {
+            let message = format!("nothing can be written in {}: {error}", folder.display());
+            ill(message, "let this user write in the folder; questions need no more than reading")
+        }
+    }
 }
 
 /// Who else may read the file, where the system has modes.
@@ -142,7 +182,7 @@ fn open_to_others(data: &std::fs::Metadata) -> HealthView {
 }
 
 /// The layout, damage, and the newest change.
-fn history(session: &mut Session, views: &mut Vec<HealthView>) {
+fn history(session: &mut Session, path: &Path, views: &mut Vec<HealthView>) {
     let newest = session.read(|read, _| {
         let mut newest: Option<Timestamp> = None;
         journal::log(read, &mut |entry| {
@@ -154,8 +194,7 @@ fn history(session: &mut Session, views: &mut Vec<HealthView>) {
     let newest = match newest {
         Ok(newest) => newest,
         Err(stop) => {
-            let fix = "what the message says; `licctl store restore` brings a backup in";
-            views.push(HealthView::ill("layout", Level::Error, told(&stop), fix));
+            views.push(HealthView::ill("layout", Level::Error, told(&stop), unread(path)));
             return;
         }
     };
@@ -191,6 +230,17 @@ fn history(session: &mut Session, views: &mut Vec<HealthView>) {
     }
 }
 
+/// What helps when a store cannot be read.
+fn unread(path: &Path) -> &'static str {
+    let mut head = [0; ENGINE.len()];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    if read.is_ok() && head == *ENGINE {
+        "`licctl store restore BACKUP` puts a backup in its place; `licctl store check` lists what is wrong"
+    } else {
+        "this is another kind of file: name the store with `--store`"
+    }
+}
+
 /// What went wrong, with its causes, in one line.
 fn told(stop: &Stop) -> String {
     match stop {
@@ -201,6 +251,16 @@ fn told(stop: &Stop) -> String {
 
 /// Files beside the store that an older layout or a killed process left.
 fn left_behind(path: &Path, views: &mut Vec<HealthView>) {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    if std::fs::metadata(&journal).is_ok_and(|data| data.len() > 0) {
+        let message = format!(
+            "{} is there: a change is being made, or its command was killed",
+            Path::new(&journal).display()
+        );
+        let fix = "leave it: the next command that may write brings the store back to before it";
+        views.push(HealthView::ill("journal", Level::Info, message, fix));
+    }
     let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) else { return };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let stem = format!("{}.v", stem.to_string_lossy());

@@ -45,3 +45,18 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     session.printer.artefact(&text)?;
     Ok(Verdict::Yes)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{apis, config, manual};
+
+    #[test]
+    fn the_topic_of_the_environment_names_every_variable() {
+        let text = manual::topic("environment").unwrap();
+        let of_spine = config::SETTINGS.iter().map(|setting| setting.environment);
+        let of_domains = apis::APIS.iter().map(|api| api.instance.environment);
+        for name in of_spine.chain(of_domains) {
+            assert!(text.contains(name), "{name} is missing");
+        }
+    }
+}

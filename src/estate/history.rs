@@ -26,11 +26,13 @@ pub(crate) struct LogArguments {
 #[derive(Debug, Subcommand)]
 enum LogCommand {
     /// Show one change: its calls, its objects before and after
+    #[command(after_help = "Example:\n  licctl log show 12 -o json --jq '.objects[].name'")]
     Show {
         /// Number of the change
         number: i64,
     },
     /// Forget history; what was taken back is removed for good
+    #[command(after_help = "Example:\n  licctl log prune --older-than 400d --yes")]
     Prune {
         /// Forget what is older than this
         #[arg(long, value_name = "SPAN")]

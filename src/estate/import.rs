@@ -2,7 +2,8 @@
 
 use crate::api::{About, Api, Brought, Counts, Hints, Intake, Source};
 use crate::apis;
-use crate::artefact::files::{Found, Opened, Seekable, find};
+use crate::artefact::files::{Found, Opened, Seekable, Unreadable, survey};
+use crate::artefact::text::Doubt;
 use crate::artefact::{Fit, Kind, Sample, text, told};
 use crate::clock::Timestamp;
 use crate::error::{Complaint, Complaints, Outcome, Place, Stop, Usage, Verdict, Warning};
@@ -38,7 +39,7 @@ pub struct Options {
     /// Take the files for this kind, whatever they look like
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
-    /// Store the good records of files that have bad ones
+    /// Store the good records of files that have bad ones, and leave out what cannot be read in a folder
     #[arg(long)]
     pub skip_bad: bool,
     /// Culture in which dates without a standard form are written: `en-US`
@@ -181,7 +182,7 @@ pub(super) fn gather(
     let started = std::time::Instant::now();
     let kinds: Vec<(&'static Kind, &'static Api)> =
         among.iter().flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api))).collect();
-    let files = recognise(find(paths)?, &kinds, options, session)?;
+    let files = recognise(readable(paths, options, session)?, &kinds, options, session)?;
     let total = files.iter().map(|file| file.found.size).sum();
     let progress = Rc::new(session.progress(total, "reading"));
     let (views, number) = session.import(|tx| {
@@ -194,11 +195,17 @@ pub(super) fn gather(
             progress,
             number: 0,
         };
-        let views = files.iter().map(|file| work.file(file)).collect::<Outcome<Vec<_>>>()?;
-        let views: Vec<ImportView> = views
-            .into_iter()
-            .map(|(brought, file)| file.view(brought, options.skip_bad, &mut work.complaints))
-            .collect();
+        let mut views = Vec::with_capacity(files.len());
+        for file in &files {
+            match work.file(file) {
+                Ok((brought, file)) => {
+                    views.push(file.view(brought, options.skip_bad, &mut work.complaints));
+                }
+                // The file is refused as a whole; what is wrong with the others is told too.
+                Err(Stop::BadArtefact(bad)) => work.refused(bad),
+                Err(other) => return Err(other),
+            }
+        }
         if !work.complaints.is_empty() {
             return Err(work.complaints.into());
         }
@@ -210,6 +217,23 @@ pub(super) fn gather(
     })?;
     closing(&views, number, started.elapsed().as_secs_f64(), session);
     Ok(views)
+}
+
+/// The files at and below the paths. Faults when an entry of a folder cannot be read, unless what is bad is to be left out.
+fn readable(paths: &[PathBuf], options: &Options, session: &mut Session) -> Outcome<Vec<Found>> {
+    let mut files = survey(paths)?;
+    if options.skip_bad {
+        for Unreadable { name, why } in files.unreadable.drain(..) {
+            session.warn(Warning::new("unreadable", why).at(name));
+        }
+    }
+    files.all().map_err(|stop| match stop {
+        Stop::Fault(error) => {
+            let hint = "nothing was stored; `--skip-bad` leaves out what cannot be read";
+            Stop::Fault(error.context(hint))
+        }
+        other => other,
+    })
 }
 
 fn taken_at(options: &Options) -> Outcome<Option<Timestamp>> {
@@ -341,6 +365,13 @@ struct ReadFile {
 }
 
 impl Work<'_> {
+    fn refused(&mut self, bad: Complaints) {
+        self.complaints.more += bad.more;
+        for complaint in bad.kept {
+            self.complaints.push(complaint);
+        }
+    }
+
     fn file(&mut self, file: &Known) -> Outcome<(Brought, ReadFile)> {
         let bar = Rc::clone(&self.progress);
         self.progress.say(&file.found.name);
@@ -387,8 +418,26 @@ impl Work<'_> {
             return (false, intake.file(kind, about, Source::Bytes(&mut bytes), self.tx));
         }
         let mut decoded = text::Text::new(opened, text::form(&head));
-        (true, intake.file(kind, about, Source::Text(&mut decoded), self.tx))
+        let brought = intake.file(kind, about, Source::Text(&mut decoded), self.tx);
+        let doubt = decoded.doubt();
+        (true, brought.map(|brought| doubted(brought, doubt)))
     }
+}
+
+/// What a file brought, with a warning where its letters had to be guessed.
+fn doubted(mut brought: Brought, doubt: Option<Doubt>) -> Brought {
+    let (code, message) = match doubt {
+        None => return brought,
+        Some(Doubt::Assumed) => (
+            "ENCODING_ASSUMED",
+            "there is no byte order mark, and it is no UTF-8: it is read as Windows-1252",
+        ),
+        Some(Doubt::Broken) => {
+            ("ENCODING_BROKEN", "some bytes are no UTF-8: they are read as U+FFFD")
+        }
+    };
+    brought.notes.warn(code, Place::Whole, message);
+    brought
 }
 
 /// The kind of a file; the standard input's is told now.

@@ -4,7 +4,7 @@ use crate::apis;
 use crate::artefact::write;
 use crate::config::{self, Origin, SETTINGS};
 use crate::error::{Outcome, Stop, Usage, Verdict};
-use crate::output::{Cell, Column, Fit, ListOptions, Look, Tone, View, column, nearest};
+use crate::output::{Cell, Column, Fit, Format, ListOptions, Look, Tone, View, column, nearest};
 use crate::session::{self, Resolved, Session};
 use anyhow::Context;
 use clap::Subcommand;
@@ -15,12 +15,18 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List every setting with its value
+    #[command(
+        after_help = "Examples:\n  licctl config show --origin\n  licctl config show --filter 'origin!=default'"
+    )]
     Show {
         /// Say where each value came from
         #[arg(long)]
         origin: bool,
+        #[command(flatten)]
+        list: ListOptions,
     },
     /// Print one value
+    #[command(after_help = "Example:\n  licctl config get store")]
     Get {
         /// Its key
         key: String,
@@ -39,6 +45,7 @@ pub(crate) enum Command {
         project: bool,
     },
     /// Take a value out of the user's own file
+    #[command(after_help = "Example:\n  licctl config unset output")]
     Unset {
         /// Its key
         key: String,
@@ -47,6 +54,7 @@ pub(crate) enum Command {
         project: bool,
     },
     /// Print where the user's own file is
+    #[command(after_help = "Example:\n  ${EDITOR:-vi} \"$(licctl config path)\"")]
     Path,
 }
 
@@ -105,16 +113,16 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
-        Command::Show { origin } => {
+        Command::Show { origin, list } => {
             let settings = session.all_settings()?;
             let views: Vec<SettingView> =
                 settings.iter().map(|setting| SettingView::new(setting, *origin)).collect();
-            let columns = if *origin {
-                Vec::new()
-            } else {
-                ["key", "value", "doc"].map(str::to_owned).into()
-            };
-            let options = ListOptions { columns, ..ListOptions::default() };
+            let mut options = list.clone();
+            // In json and csv a row has its origin without being asked.
+            let bare = session.printer.format == Format::Table && !*origin;
+            if bare && options.columns.is_empty() {
+                options.columns = ["key", "value", "doc"].map(str::to_owned).into();
+            }
             session.printer.rows::<SettingView>(&options, &views)?;
         }
         Command::Get { key } => {

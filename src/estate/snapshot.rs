@@ -29,11 +29,13 @@ pub(crate) enum Command {
         replace: bool,
     },
     /// List the snapshots, newest first
+    #[command(after_help = "Example:\n  licctl snapshot list --since 30d")]
     List {
         #[command(flatten)]
         list: ListOptions,
     },
     /// List the objects of a snapshot
+    #[command(after_help = "Example:\n  licctl snapshot show monday --domain vsphere -o jsonl")]
     Show {
         /// The snapshot
         #[arg(add = ArgValueCompleter::new(offer_names))]
@@ -44,6 +46,7 @@ pub(crate) enum Command {
         list: ListOptions,
     },
     /// Forget snapshots for good
+    #[command(after_help = "Example:\n  licctl snapshot delete monday tuesday --yes")]
     Delete {
         /// The snapshots
         #[arg(required = true, add = ArgValueCompleter::new(offer_names))]

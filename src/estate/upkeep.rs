@@ -14,16 +14,23 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show where the store is and what it holds
+    #[command(after_help = "Example:\n  licctl store info -o json --jq .size")]
     Info,
     /// Look for damage; exit 1 when there is some
-    Check,
+    #[command(after_help = "Example:\n  licctl store check --store copy.db")]
+    Check {
+        #[command(flatten)]
+        list: ListOptions,
+    },
     /// Copy the store, as of one moment, while others use it
+    #[command(after_help = "Example:\n  licctl store backup \"licctl-$(date +%F).db\"")]
     Backup {
         /// The file to make
         #[arg(value_hint = clap::ValueHint::FilePath)]
         file: PathBuf,
     },
     /// Replace the store by a backup
+    #[command(after_help = "Example:\n  licctl store restore licctl-2026-03-31.db --yes")]
     Restore {
         /// The backup
         #[arg(value_hint = clap::ValueHint::FilePath)]
@@ -33,12 +40,16 @@ pub(crate) enum Command {
         yes: bool,
     },
     /// Write every row as JSON Lines
+    ///
+    /// Secrets stay out of it unless `--show-secrets` is given.
+    #[command(after_help = "Example:\n  licctl store export --into estate.jsonl")]
     Export {
         /// The file to make; default: the standard output
         #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         into: Option<PathBuf>,
     },
     /// Replace the store's rows by those of an export
+    #[command(after_help = "Example:\n  licctl store import estate.jsonl --store new.db")]
     Import {
         /// The export, or `-`
         #[arg(value_hint = clap::ValueHint::FilePath)]
@@ -166,7 +177,7 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
         Command::Info => info(session),
-        Command::Check => check(session),
+        Command::Check { list } => check(list, session),
         Command::Backup { file } => copy("backup", file, session),
         Command::Restore { file, yes } => {
             session.confirm("replacing the store", *yes)?;
@@ -201,13 +212,13 @@ fn info(session: &mut Session) -> Outcome<Verdict> {
     Ok(Verdict::Yes)
 }
 
-fn check(session: &mut Session) -> Outcome<Verdict> {
+fn check(list: &ListOptions, session: &mut Session) -> Outcome<Verdict> {
     let (store, printer) = session.store();
     let damages = store.check()?;
     let views = damages
         .iter()
         .map(|damage| DamageView { check: damage.check, message: damage.message.clone() });
-    printer.rows::<DamageView>(&ListOptions::default(), views)?;
+    printer.rows::<DamageView>(list, views)?;
     if damages.is_empty() {
         printer.note("the store is sound");
         return Ok(Verdict::Yes);

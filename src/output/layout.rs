@@ -26,7 +26,8 @@ pub(super) fn is_simple(row: &[Cell], shown: &[Shown], look: &Look) -> bool {
 
 /// Whether each byte is a character one column wide that is shown as it is.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    // Without a way out at the first that is not, many bytes are looked at at a time.
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 /// Appends a row that needs no layout.
@@ -105,7 +106,7 @@ fn elided(text: &str, width: usize) -> String {
     format!("{kept}…")
 }
 
-fn head_elided(text: &str, width: usize) -> String {
+pub(super) fn head_elided(text: &str, width: usize) -> String {
     let length = text.chars().count();
     if length <= width {
         return text.to_owned();

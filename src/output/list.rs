@@ -134,7 +134,7 @@ impl<'p> Sink<'p> {
 
     /// Takes one row of the view that the list was opened for; breaks when the list is full.
     pub fn row<V: View>(&mut self, view: &V) -> Outcome<Flow> {
-        if self.sort.is_none() && self.count >= self.limit {
+        if (self.sort.is_none() && self.count >= self.limit) || self.printer.screen.is_left() {
             return Ok(ControlFlow::Break(()));
         }
         let needs_object = self.filter.is_some()
@@ -301,10 +301,7 @@ impl<'p> Sink<'p> {
         if let Some((_, down)) = &self.sort {
             let down = *down;
             let mut held = std::mem::take(&mut self.held);
-            held.sort_by(|left, right| {
-                let order = compare(&left.key, &right.key);
-                if down { order.reverse() } else { order }
-            });
+            held.sort_by(|left, right| ordered(&left.key, &right.key, down));
             let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
             for row in held.into_iter().take(limit) {
                 self.emit(row.object, row.cells, &row.name)?;
@@ -400,6 +397,12 @@ fn chosen(
     Ok((shown, leaves))
 }
 
+/// The order of two rows by their keys; what has no value stands last either way.
+fn ordered(left: &Json, right: &Json, down: bool) -> Ordering {
+    let order = compare(left, right);
+    if down && !left.is_null() && !right.is_null() { order.reverse() } else { order }
+}
+
 /// Numbers by value, texts by letters without regard to case, null last.
 fn compare(left: &Json, right: &Json) -> Ordering {
     match (left, right) {
@@ -420,4 +423,22 @@ fn compare(left: &Json, right: &Json) -> Ordering {
 #[must_use]
 pub(super) fn spare(column: &Column) -> bool {
     column.fit == Fit::Spare
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ordered;
+    use serde_json::{Value as Json, json};
+
+    fn sorted(down: bool) -> Vec<Json> {
+        let mut keys = vec![json!("b"), Json::Null, json!("C"), json!("a"), Json::Null];
+        keys.sort_by(|left, right| ordered(left, right, down));
+        keys
+    }
+
+    #[test]
+    fn what_has_no_value_stands_last_whichever_way_a_list_is_sorted() {
+        assert_eq!(sorted(false), [json!("a"), json!("b"), json!("C"), Json::Null, Json::Null]);
+        assert_eq!(sorted(true), [json!("C"), json!("b"), json!("a"), Json::Null, Json::Null]);
+    }
 }

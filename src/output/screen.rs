@@ -2,7 +2,7 @@
 
 use super::Look;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{BufWriter, StdoutLock, Write};
+use std::io::{BufWriter, ErrorKind, StdoutLock, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ struct Held {
     screen: usize,
     pager: String,
     child: Option<Child>,
+    /// Whether the pager was left before it had read everything.
+    left: bool,
 }
 
 impl Screen {
@@ -37,6 +39,7 @@ impl Screen {
                 screen: screen_lines(),
                 pager: pager.clone(),
                 child: None,
+                left: false,
             }),
             _ => Out::Plain(BufWriter::with_capacity(GATHERED, std::io::stdout().lock())),
         };
@@ -50,11 +53,20 @@ impl Screen {
         }
     }
 
+    /// Whether nobody reads on: the pager was left. The command goes on to its exit status.
+    pub(super) fn is_left(&self) -> bool {
+        matches!(&self.out, Out::Held(held) if held.left)
+    }
+
     pub(super) fn finish(&mut self) -> std::io::Result<()> {
-        match &mut self.out {
-            Out::Plain(out) => out.flush(),
-            Out::Held(held) => held.end(),
+        let failed = match &mut self.out {
+            Out::Plain(out) => return out.flush(),
+            Out::Held(held) => held.end()?,
+        };
+        if let Some(told) = failed {
+            self.err_line(&told);
         }
+        Ok(())
     }
 
     /// A line on the standard error, which may be gone: there is nobody left to tell.
@@ -79,17 +91,25 @@ pub fn console_size() -> Option<(usize, usize)> {
 }
 
 impl Held {
-    fn end(&mut self) -> std::io::Result<()> {
+    /// Waits for the pager. Returns what is to be said of one that failed: nobody knows how much it showed.
+    fn end(&mut self) -> std::io::Result<Option<String>> {
         match self.child.take() {
             Some(mut child) => {
                 drop(child.stdin.take());
-                child.wait().map(|_| ())
+                let status = child.wait()?;
+                let failed = self.left && !status.success();
+                Ok(failed.then(|| {
+                    format!(
+                        "the pager `{}` failed, {status}; `--no-pager` shows it all",
+                        self.pager
+                    )
+                }))
             }
             None => {
                 let mut out = std::io::stdout().lock();
                 out.write_all(&self.text)?;
                 self.text.clear();
-                out.flush()
+                out.flush().map(|()| None)
             }
         }
     }
@@ -110,7 +130,14 @@ impl Held {
 
     fn pass(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         match self.child.as_mut().and_then(|child| child.stdin.as_mut()) {
-            Some(pipe) => pipe.write_all(bytes),
+            Some(_) if self.left => Ok(()),
+            Some(pipe) => match pipe.write_all(bytes) {
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                    self.left = true;
+                    Ok(())
+                }
+                done => done,
+            },
             None => std::io::stdout().lock().write_all(bytes),
         }
     }
@@ -134,6 +161,9 @@ impl Write for Held {
         Ok(())
     }
 }
+
+/// Columns for what a progress bar says.
+const SAID: usize = 32;
 
 /// A progress bar on the standard error.
 pub struct Progress {
@@ -172,8 +202,9 @@ impl Progress {
         self.bar.set_position(done);
     }
 
+    /// Says what is being done; of a long path its end, so that there is room for the bar.
     pub fn say(&self, doing: &str) {
-        self.bar.set_message(doing.to_owned());
+        self.bar.set_message(super::layout::head_elided(doing, SAID));
     }
 }
 

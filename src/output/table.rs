@@ -12,6 +12,15 @@ const CHUNK: usize = 500;
 /// The width below which a sentence is hard to read.
 const SENTENCE: usize = 34;
 
+/// The width below which a sentence is not to be read in a column: it stands below its row instead.
+const BELOW: usize = 24;
+
+/// The same where several sentences stand beside each other: each below the row would take more lines than it saves.
+const BELOW_SEVERAL: usize = 14;
+
+/// Blanks before what stands below a row.
+const INDENT: &str = "    ";
+
 /// The width below which a few words are hard to read.
 const PHRASE: usize = 20;
 
@@ -30,13 +39,16 @@ pub(super) struct Chunks {
     waiting: Vec<Vec<Cell>>,
     /// Known after the first chunk.
     shown: Option<Vec<Shown>>,
+    /// Columns whose sentences find no room beside the others, and stand below the row.
+    below: Vec<usize>,
     text: String,
 }
 
 impl Chunks {
     pub(super) fn new(columns: Vec<Column>, look: &Look, headers: bool) -> Self {
         let look = look.clone();
-        Self { columns, look, headers, waiting: Vec::new(), shown: None, text: String::new() }
+        let (waiting, below, text) = (Vec::new(), Vec::new(), String::new());
+        Self { columns, look, headers, waiting, shown: None, below, text }
     }
 
     /// Takes a row; text when there is a piece of it.
@@ -67,7 +79,18 @@ impl Chunks {
     /// Lays out a row when the widths are known. Most need nothing but blanks between their cells; the others are left to the library,
     /// one run of them at a time.
     fn add(&mut self, cells: Vec<Cell>) {
-        let Self { waiting, shown, text, look, .. } = self;
+        let Self { waiting, shown, text, look, below, .. } = self;
+        if let (Some(shown), false) = (&shown, below.is_empty()) {
+            if is_simple(&cells, shown, look) {
+                simple(text, &cells, shown);
+            } else {
+                laid_out(text, std::slice::from_ref(&cells), shown, look);
+            }
+            for cell in below.iter().filter_map(|at| cells.get(*at)) {
+                under(text, cell, look);
+            }
+            return;
+        }
         if let Some(shown) = shown
             && is_simple(&cells, shown, look)
         {
@@ -92,13 +115,23 @@ impl Chunks {
     /// Takes the widths from the rows that wait, and lays these out.
     fn begin(&mut self) {
         let rows = std::mem::take(&mut self.waiting);
-        let widths = self.measure(&rows).into_iter().zip(&self.columns).enumerate();
+        let mut widths = self.measure(&rows);
+        self.below = self.cramped(&widths, &rows);
+        if !self.below.is_empty() {
+            widths = self.measure(&rows);
+        }
+        let widths = widths.into_iter().zip(&self.columns).enumerate();
         let shown: Vec<Shown> = widths
             .filter_map(|(at, (width, column))| Some(Shown { at, column: *column, width: width? }))
             .collect();
         if self.headers {
             let heads: Vec<Cell> = self.columns.iter().map(|column| column.head.into()).collect();
+            for head in self.below.iter().filter_map(|at| heads.get(*at)) {
+                under(&mut self.text, head, &self.look);
+            }
+            let below = std::mem::take(&mut self.text);
             laid_out(&mut self.text, &[heads], &shown, &self.look);
+            self.text.push_str(&below);
         }
         self.shown = Some(shown);
         for row in rows {
@@ -124,8 +157,11 @@ impl Chunks {
             column.fit == Fit::Seldom && self.columns.len() > 1 && bare(at)
         };
         let columns = self.columns.iter().enumerate().zip(natural);
-        let mut widths: Vec<Option<usize>> =
-            columns.map(|((at, column), width)| (!seldom(at, column)).then_some(width)).collect();
+        let mut widths: Vec<Option<usize>> = columns
+            .map(|((at, column), width)| {
+                (!seldom(at, column) && !self.below.contains(&at)).then_some(width)
+            })
+            .collect();
         let Some(screen) = self.look.width else {
             return widths;
         };
@@ -159,6 +195,24 @@ impl Chunks {
         widths
     }
 
+    /// The columns of sentences that were left too little room, unless nothing stands beside them.
+    fn cramped(&self, widths: &[Option<usize>], rows: &[Vec<Cell>]) -> Vec<usize> {
+        if self.look.width.is_none() || widths.iter().flatten().count() < 2 {
+            return Vec::new();
+        }
+        let is_cut = |at: usize, width: usize| {
+            rows.iter().filter_map(|row| row.get(at)).any(|cell| cell.text.chars().count() > width)
+        };
+        let sentences = self.columns.iter().zip(widths).enumerate();
+        let sentences: Vec<(usize, usize)> = sentences
+            .filter(|(_, (column, _))| column.fit == Fit::Wrap)
+            .filter_map(|(at, (_, width))| Some((at, (*width)?)))
+            .collect();
+        let least = if sentences.len() > 1 { BELOW_SEVERAL } else { BELOW };
+        let cut = |&(at, width): &(usize, usize)| width < least && is_cut(at, width);
+        sentences.into_iter().filter(cut).map(|(at, _)| at).collect()
+    }
+
     /// Takes `over` columns of the screen away from the widest columns of one kind.
     fn narrow(&self, widths: &mut [Option<usize>], fits: &[Fit], least: usize, over: usize) {
         for _ in 0..over {
@@ -175,6 +229,17 @@ impl Chunks {
             let Some((_, width)) = widest else { return };
             *width -= 1;
         }
+    }
+}
+
+/// Appends what stands below a row, broken to the width of the screen; nothing when there is nothing.
+fn under(text: &mut String, cell: &Cell, look: &Look) {
+    if cell.text.is_empty() {
+        return;
+    }
+    let room = look.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT.len()));
+    for line in wrapped(&cell.text, room.max(NARROW)) {
+        let _ = writeln!(text, "{INDENT}{}", painted(&line, cell.tone, look));
     }
 }
 
@@ -312,6 +377,40 @@ pub(super) mod tests {
         assert_eq!(csv_record(&[Some(&value)]), "'=HYPERLINK(1)\n");
         let nested = json!({"a": [1, 2]});
         assert_eq!(csv_record(&[Some(&nested), None]), "\"{\"\"a\"\":[1,2]}\",\n");
+    }
+
+    fn told(width: usize, why: &str) -> String {
+        let look = Look { width: Some(width), ..plain() };
+        let mut columns = COLUMNS.to_vec();
+        columns[0].fit = Fit::Keep;
+        columns[2].fit = Fit::Keep;
+        let mut chunks = Chunks::new(columns, &look, true);
+        let name = "vsphere.EDITION_MISMATCH";
+        assert!(
+            chunks.push([name, "host-1012", "2026-04-20", why].map(Cell::from).into()).is_none()
+        );
+        chunks.rest()
+    }
+
+    #[test]
+    fn a_sentence_that_finds_no_room_stands_below_its_row() {
+        let why =
+            "the edition is another than the one that the rules expect of hosts in this folder";
+        assert_eq!(
+            told(60, why),
+            "NAME                      PATH       N\n    WHY\n\
+             vsphere.EDITION_MISMATCH  host-1012  2026-04-20\n\
+             \x20   the edition is another than the one that the rules\n\
+             \x20   expect of hosts in this folder\n"
+        );
+    }
+
+    #[test]
+    fn a_sentence_that_is_short_or_finds_room_stands_beside() {
+        assert!(told(60, "it is so").lines().any(|line| line.ends_with("it is so")));
+        assert_eq!(told(60, "it is so").lines().count(), 2);
+        let why = "the edition is another than the one that the rules expect of hosts";
+        assert!(told(84, why).lines().nth(1).is_some_and(|line| line.contains("the edition")));
     }
 
     #[test]

@@ -49,10 +49,15 @@ fn is_empty(engine: &mut dyn Engine) -> Outcome<bool> {
     Ok(read.one("select 1 from sqlite_schema", &[], |row| row.int(0))?.is_none())
 }
 
-/// Runs the steps after layout `from`.
+/// Takes a store from layout `from` to the present one. What later steps say of tables that are not laid yet waits until they are.
 pub(super) fn build(engine: &mut dyn Engine, from: i64) -> Outcome<()> {
-    for step in schema::STEPS.iter().skip(usize::try_from(from).unwrap_or(0)) {
-        engine.script(step.sql)?;
+    let from = usize::try_from(from).unwrap_or(0);
+    for (number, step) in schema::STEPS.iter().enumerate().skip(from) {
+        for statement in step.statements() {
+            if number == 0 || engine.reading().is_laid(statement.table)? {
+                engine.script(statement.sql)?;
+            }
+        }
     }
     engine.script(&format!(
         "pragma application_id = {}; pragma user_version = {};",

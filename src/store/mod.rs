@@ -177,6 +177,12 @@ impl dyn Read + '_ {
         Ok(found)
     }
 
+    /// Whether anything was ever kept in a table. A table is laid when a statement first names it, so this is for those who name many.
+    pub fn is_laid(&mut self, table: &str) -> Outcome<bool> {
+        let sql = "select 1 from sqlite_schema where type = 'table' and name = ?1";
+        Ok(self.one(sql, &[table.into()], |row| row.int(0))?.is_some())
+    }
+
     /// Every row, mapped. Only where the number of rows is small by nature.
     pub fn all<T>(
         &mut self,

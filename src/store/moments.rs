@@ -69,13 +69,9 @@ pub fn save(tx: &mut dyn Tx, name: &str, now: Timestamp, parts: &[Part]) -> Outc
     tx.exec(sql, &[number.into(), name.into(), now.into()])?;
     let mut objects = 0;
     for part in parts {
-        for table in part.tables.objects {
-            let sql = format!(
-                "insert into snapshot_rows select {number}, '{}', {}",
-                part.domain,
-                present(part, table)
-            );
-            objects += tx.exec(&sql, &[])?;
+        for present in all_present(tx.reading(), part)? {
+            objects +=
+                tx.exec(&format!("insert into snapshot_rows select {number}, {present}"), &[])?;
         }
     }
     tx.call("snapshot.save", name);
@@ -161,6 +157,12 @@ pub fn copy(
     scratch.exec(sql, &[number.into(), (&name).into()])?;
     // A change that makes none of these calls and brings no journalled row is not kept.
     scratch.call("snapshot.save", &name);
+    let mut selects: Vec<String> = Vec::new();
+    if let Source::Present(parts) = source {
+        for part in parts {
+            selects.extend(all_present(read, part)?);
+        }
+    }
     let mut one = |sql: &str, values: &[Value<'_>]| -> Outcome<()> {
         let mut held: Vec<String> = Vec::with_capacity(ROWS * WIDTH);
         read.each(sql, values, &mut |row| {
@@ -179,13 +181,8 @@ pub fn copy(
             "select domain, \"table\", key, instance, label, row from snapshot_rows where snapshot = ?1",
             &[moment.number.into()],
         ),
-        Source::Present(parts) => {
-            for part in parts {
-                for table in part.tables.objects {
-                    one(&format!("select '{}', {}", part.domain, present(part, table)), &[])?;
-                }
-            }
-            Ok(())
+        Source::Present(_) => {
+            selects.iter().try_for_each(|present| one(&format!("select {present}"), &[]))
         }
     }
 }
@@ -287,7 +284,17 @@ pub fn member(column: &str, value: &Json) -> (String, Json) {
     })
 }
 
-/// The columns `table, key, instance, label, row` of every object of a table, as it is now.
+/// The columns `domain, table, key, instance, label, row` of every object of a domain, a table each, as they are now.
+fn all_present(read: &mut dyn Read, part: &Part) -> Outcome<Vec<String>> {
+    let mut selects = Vec::new();
+    for table in part.tables.objects {
+        if read.is_laid(table.name)? {
+            selects.push(present(part, table));
+        }
+    }
+    Ok(selects)
+}
+
 fn present(part: &Part, table: &Table) -> String {
     let value = |column: &str| {
         format!(
@@ -320,9 +327,10 @@ fn present(part: &Part, table: &Table) -> String {
         .chain(own.map(|column| value(column)))
         .collect();
     format!(
-        "'{name}', json_array({}), {instance}, {label}, json_object({}) from {name} t",
+        "'{domain}', '{name}', json_array({}), {instance}, {label}, json_object({}) from {name} t",
         keys.join(", "),
         members.join(", "),
+        domain = part.domain,
         name = table.name
     )
 }

@@ -1,9 +1,13 @@
 //! The history of the store's layout: an ordered list of steps. A landed step is never edited.
+//!
+//! `SQLite` parses the statement of every table at every start, some 49,000 instructions each, so a store has those tables alone that
+//! something was kept in: the first step makes the history's, every other table is laid when a statement first names it.
 
 /// One step; its number is its position, counted from 1, and the `user_version` of a store that has it.
 #[derive(Debug)]
 pub struct Step {
     pub what: &'static str,
+    /// Statements that each end in `;` and a line's end: `create table`, `create [unique] index … on`, `alter table`.
     pub sql: &'static str,
 }
 
@@ -27,7 +31,50 @@ pub static STEPS: &[Step] = &[
         sql: include_str!("schema/008-kms-more.sql"),
     },
     Step { what: "snapshots", sql: include_str!("schema/009-snapshots.sql") },
+    Step { what: "tables laid when they are first named", sql: "" },
 ];
+
+/// A statement of a step, and the table that it makes or changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statement {
+    pub table: &'static str,
+    pub sql: &'static str,
+}
+
+impl Step {
+    /// Its statements, remarks before them left out.
+    pub fn statements(&self) -> impl Iterator<Item = Statement> + use<> {
+        self.sql.split_inclusive(";\n").filter_map(|text| {
+            let sql = text.trim_start_matches(|end: char| end.is_whitespace());
+            let sql = remarks_passed(sql).trim_end();
+            concerned(sql).map(|table| Statement { table, sql })
+        })
+    }
+}
+
+/// The statements that lay `table`, in the order of their steps; none when no step knows it.
+pub fn statements_of(table: &str) -> impl Iterator<Item = Statement> {
+    STEPS.iter().flat_map(Step::statements).filter(move |statement| statement.table == table)
+}
+
+/// The table that a statement makes, indexes or changes.
+fn concerned(sql: &'static str) -> Option<&'static str> {
+    let (head, rest) = sql.split_once('(').unwrap_or((sql, ""));
+    let mut words = head.split_ascii_whitespace();
+    let table = match (words.next()?, words.next()?) {
+        ("create" | "alter", "table") => words.next()?,
+        ("create", "index" | "unique") => words.skip_while(|word| *word != "on").nth(1)?,
+        _ => return None,
+    };
+    (!rest.is_empty() || head.starts_with("alter")).then_some(table)
+}
+
+fn remarks_passed(mut sql: &'static str) -> &'static str {
+    while let Some((_, rest)) = sql.strip_prefix("--").and_then(|remark| remark.split_once('\n')) {
+        sql = rest.trim_start();
+    }
+    sql
+}
 
 /// Marks the file as a store of licctl: `licc`.
 pub const APPLICATION_ID: i64 = 0x6C69_6363;
@@ -36,4 +83,27 @@ pub const APPLICATION_ID: i64 = 0x6C69_6363;
 #[must_use]
 pub fn present() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_of_every_step_is_told_by_its_table() {
+        for step in STEPS {
+            let written = step.sql.lines().filter(|line| !line.starts_with("--"));
+            let ends: usize = written.map(|line| line.matches(';').count()).sum();
+            assert_eq!(step.statements().count(), ends, "{}", step.what);
+        }
+        let laid: Vec<_> = statements_of("rms_loaded").map(|statement| statement.sql).collect();
+        assert!(laid[0].starts_with("create table rms_loaded(") && laid[0].ends_with("strict;"));
+        assert_eq!(laid.len(), 3, "its table and its two indexes: {laid:?}");
+        assert_eq!(
+            statements_of("vsphere_licenses").count(),
+            2,
+            "a unique index is one of its own"
+        );
+        assert_eq!(statements_of("sqlite_schema").count(), 0);
+    }
 }

@@ -1,11 +1,11 @@
 //! The SQLite engine: the only file that knows `rusqlite`. Rollback journal, as dependencies and measurements ask (ARCHITECTURE).
 
-use super::{EachRow, Read, Row, Value};
+use super::{EachRow, Read, Row, Value, schema};
 use crate::error::{Outcome, Stop};
 use anyhow::Context;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, Error, ErrorCode, OpenFlags, ToSql};
+use rusqlite::{CachedStatement, Connection, Error, ErrorCode, OpenFlags, ToSql};
 use std::path::Path;
 use std::time::Duration;
 
@@ -43,6 +43,16 @@ pub trait Engine: Read {
 /// One connection.
 pub struct Sqlite {
     connection: Connection,
+    /// Where tables are laid that a statement names first.
+    place: Place,
+}
+
+/// Where a connection lays tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Store,
+    /// Empty tables of this connection alone: a reader finds nothing in what was never written.
+    Connection,
 }
 
 /// How long a command waits for another one before it gives up.
@@ -51,8 +61,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long each wait lasts; short, so that a writer gets in between two batches of an import.
 const NAP: Duration = Duration::from_millis(2);
 
-const READING: &str =
-    "pragma query_only = on; pragma trusted_schema = off; pragma cache_size = -16384;";
+const READING: &str = "pragma query_only = on; pragma trusted_schema = off; pragma cache_size = -16384; pragma temp_store = memory;";
 const WRITING: &str = "pragma journal_mode = delete; pragma synchronous = extra; pragma foreign_keys = on; \
      pragma trusted_schema = off; pragma cell_size_check = on; pragma temp_store = memory;";
 const IMPORTING: &str = "pragma cache_size = -65536; pragma foreign_keys = off;";
@@ -70,10 +79,10 @@ impl Sqlite {
     /// write, so the file is opened for writing once when the first look says so.
     pub fn open_read(path: &Path) -> Outcome<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut engine = Self::open(path, flags)?;
+        let mut engine = Self::open(path, flags, Place::Connection)?;
         if engine.look().is_err_and(|error| left_behind(&error)) {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            engine = Self::open(path, flags)?;
+            engine = Self::open(path, flags, Place::Connection)?;
             engine
                 .look()
                 .map_err(|error| explained(error, "recovering from a writer that was killed"))?;
@@ -87,7 +96,7 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut engine = Self::open(path, flags)?;
+        let mut engine = Self::open(path, flags, Place::Store)?;
         engine.script(WRITING)?;
         Ok(engine)
     }
@@ -96,7 +105,7 @@ impl Sqlite {
     pub fn open_memory() -> Outcome<Self> {
         let connection = Connection::open_in_memory()
             .map_err(|error| explained(error, "opening a store in memory"))?;
-        Ok(Self { connection })
+        Ok(Self { connection, place: Place::Store })
     }
 
     /// Fails at once instead of waiting for another command.
@@ -112,7 +121,7 @@ impl Sqlite {
         self.script(IMPORTING)
     }
 
-    fn open(path: &Path, flags: OpenFlags) -> Outcome<Self> {
+    fn open(path: &Path, flags: OpenFlags, place: Place) -> Outcome<Self> {
         let mut connection = Connection::open_with_flags(path, flags)
             .map_err(|error| explained(error, &format!("opening the store {}", path.display())))?;
         connection
@@ -127,7 +136,47 @@ impl Sqlite {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(|error| explained(error, "setting that plans do not depend on values"))?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection })
+        Ok(Self { connection, place })
+    }
+
+    /// A statement, kept prepared by its text. Tables that it is the first to name are laid.
+    fn prepared(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+        loop {
+            let error = match self.connection.prepare_cached(sql) {
+                Ok(statement) => return Ok(statement),
+                Err(error) => error,
+            };
+            if !missing_table(&error).map_or(Ok(false), |table| self.lay(table))? {
+                return Err(error);
+            }
+        }
+    }
+
+    /// Lays a table; false when no step of the layout knows it.
+    fn lay(&self, table: &str) -> rusqlite::Result<bool> {
+        let mut known = false;
+        if self.place == Place::Connection {
+            self.connection.execute_batch("pragma query_only = off")?;
+        }
+        for statement in schema::statements_of(table) {
+            known = true;
+            match self.place {
+                Place::Store => self.connection.execute_batch(statement.sql)?,
+                // An index of an empty table finds nothing faster.
+                Place::Connection if statement.sql.starts_with("create table") => {
+                    self.connection.execute_batch(&statement.sql.replacen(
+                        "create table",
+                        "create temp table",
+                        1,
+                    ))?;
+                }
+                Place::Connection => {}
+            }
+        }
+        if self.place == Place::Connection {
+            self.connection.execute_batch("pragma query_only = on")?;
+        }
+        Ok(known)
     }
 
     fn look(&self) -> rusqlite::Result<i64> {
@@ -160,6 +209,16 @@ impl Sqlite {
             }
         }
     }
+}
+
+/// The table that a statement named and the store has not.
+fn missing_table(error: &Error) -> Option<&str> {
+    let (Error::SqliteFailure(_, Some(text)) | Error::SqlInputError { msg: text, .. }) = error
+    else {
+        return None;
+    };
+    let name = text.strip_prefix("no such table: ")?;
+    Some(name.strip_prefix("main.").unwrap_or(name))
 }
 
 /// Whether an error says that a killed writer's journal waits for someone who may write.
@@ -255,7 +314,7 @@ impl Row for SqliteRow<'_, '_> {
 impl Read for Sqlite {
     fn each(&mut self, sql: &str, values: &[Value<'_>], row: &mut EachRow<'_>) -> Outcome<()> {
         let failed = |error| explained(error, "reading from the store");
-        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let mut statement = self.prepared(sql).map_err(failed)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failed)?;
         while let Some(found) = rows.next().map_err(failed)? {
             if row(&SqliteRow(found))?.is_break() {
@@ -279,6 +338,8 @@ impl Engine for Sqlite {
     }
 
     fn rollback(&mut self) -> Outcome<()> {
+        // Tables that the transaction laid go with it, and the statements on them.
+        self.connection.flush_prepared_statement_cache();
         // A failed statement may have ended the transaction already.
         if self.connection.is_autocommit() { Ok(()) } else { self.script("rollback") }
     }
@@ -289,7 +350,7 @@ impl Engine for Sqlite {
 
     fn exec(&mut self, sql: &str, values: &[Value<'_>]) -> Outcome<usize> {
         let failed = |error| explained(error, "writing to the store");
-        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let mut statement = self.prepared(sql).map_err(failed)?;
         statement.execute(rusqlite::params_from_iter(values)).map_err(failed)
     }
 
@@ -301,7 +362,7 @@ impl Engine for Sqlite {
         changed: &mut dyn FnMut(usize, bool),
     ) -> Outcome<()> {
         let failed = |error| explained(error, "writing to the store");
-        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let mut statement = self.prepared(sql).map_err(failed)?;
         let mut before: &[Value<'_>] = &[];
         for (number, row) in values.chunks_exact(width).enumerate() {
             for (at, value) in row.iter().enumerate() {
@@ -331,5 +392,63 @@ impl Engine for Sqlite {
         let from = Connection::open_with_flags(source, OpenFlags::SQLITE_OPEN_READ_ONLY)
             .with_context(|| format!("opening the backup {}", source.display()))?;
         Self::backup(&from, &mut self.connection, progress)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COUNT: &str = "select count(*) from csp_keys";
+
+    fn counted(engine: &mut Sqlite) -> Option<i64> {
+        engine.reading().one(COUNT, &[], |row| row.int(0)).unwrap()
+    }
+
+    fn is_laid(engine: &mut Sqlite) -> bool {
+        engine.reading().is_laid("csp_keys").unwrap()
+    }
+
+    #[test]
+    fn a_reader_finds_nothing_in_a_table_that_nobody_laid_and_leaves_the_file_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        Sqlite::open_write(&path).unwrap().script("create table other(n)").unwrap();
+        let mut reader = Sqlite::open_read(&path).unwrap();
+        for _ in 0..2 {
+            reader.begin(Purpose::Read).unwrap();
+            assert_eq!(counted(&mut reader), Some(0));
+            reader.commit().unwrap();
+        }
+        let refused = reader.exec("insert into other values(1)", &[]);
+        assert!(refused.is_err(), "a reader stays one that only reads");
+        assert!(!is_laid(&mut Sqlite::open_read(&path).unwrap()));
+    }
+
+    #[test]
+    fn a_writer_lays_a_table_with_its_first_row_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let mut writer = Sqlite::open_write(&path).unwrap();
+        let row = "insert into csp_keys(id, edition, channel, for_upgrade, for_change, for_check) values('k', 1, 'c', 0, 0, 0)";
+        for kept in [false, true] {
+            writer.begin(Purpose::Write).unwrap();
+            assert_eq!(writer.exec(row, &[]).unwrap(), 1);
+            if kept {
+                writer.commit().unwrap();
+            } else {
+                writer.rollback().unwrap();
+            }
+            assert_eq!(is_laid(&mut writer), kept);
+        }
+        assert_eq!(counted(&mut Sqlite::open_read(&path).unwrap()), Some(1));
+    }
+
+    #[test]
+    fn a_table_that_no_step_knows_is_an_error() {
+        let mut engine = Sqlite::open_memory().unwrap();
+        let unknown = engine.reading().one("select 1 from nowhere", &[], |row| row.int(0));
+        let text = format!("{:?}", unknown.unwrap_err());
+        assert!(text.contains("no such table: nowhere"), "{text}");
     }
 }

@@ -98,7 +98,11 @@ impl Store {
         engine.begin(Purpose::Read)?;
         let answer =
             layout::check(engine.as_mut(), self.path()).and_then(|()| work(engine.as_mut()));
-        engine.rollback()?;
+        // Not rolled back: the empty tables that a reader's statements laid for themselves stay as long as the statements.
+        match answer {
+            Ok(_) => engine.commit()?,
+            Err(_) => engine.rollback()?,
+        }
         self.reader = Some(engine);
         answer
     }

@@ -74,7 +74,9 @@ impl Store {
             let mut tables = Vec::new();
             for name in names {
                 let sql = format!("select count(*) from {name}");
-                let rows = read.one(&sql, &[], |row| row.int(0))?.unwrap_or(0);
+                let laid = read.is_laid(&name)?;
+                let rows =
+                    if laid { read.one(&sql, &[], |row| row.int(0))?.unwrap_or(0) } else { 0 };
                 tables.push(TableInfo { name, rows });
             }
             let changes =
@@ -165,6 +167,9 @@ impl Store {
                 left = read.one(sql, &[LEFT.into()], |row| row.int(0))?.unwrap_or(0);
             }
             for name in names {
+                if !read.is_laid(&name)? {
+                    continue;
+                }
                 if name == SECRETS && secrets == SecretRows::Left {
                     placeholders(read, out)?;
                     continue;
@@ -229,6 +234,8 @@ fn line(out: &mut dyn Write, value: &Json) -> Outcome<()> {
 }
 
 fn columns(read: &mut dyn Read, table: &str) -> Outcome<Vec<String>> {
+    // The table is laid when a statement names it; the pragma does not.
+    read.one(&format!("select 1 from {table}"), &[], |_| Ok(()))?;
     read.all("select name from pragma_table_info(?1) order by cid", &[table.into()], |row| {
         let name = row.text(0)?;
         Ok(if name == "table" { "\"table\"".to_owned() } else { name.to_owned() })
@@ -254,7 +261,9 @@ fn json(row: &dyn Row, column: usize) -> Outcome<Json> {
 fn replace(engine: &mut dyn Engine, names: &[String], input: &mut dyn BufRead) -> Outcome<u64> {
     engine.script("pragma defer_foreign_keys = on")?;
     for name in names.iter().rev() {
-        engine.exec(&format!("delete from {name}"), &[])?;
+        if engine.reading().is_laid(name)? {
+            engine.exec(&format!("delete from {name}"), &[])?;
+        }
     }
     let mut count = 0;
     let (mut text, mut number) = (String::new(), 0);
@@ -304,7 +313,7 @@ fn insert(engine: &mut dyn Engine, names: &[String], value: &Json) -> Outcome<()
     let table = value.get("table").and_then(Json::as_str).ok_or_else(misfit)?;
     let row = value.get("row").and_then(Json::as_object).ok_or_else(misfit)?;
     let table = names.iter().find(|name| *name == table).ok_or_else(misfit)?;
-    let known = columns(engine, table)?;
+    let known = columns(engine.reading(), table)?;
     if row.len() != known.len() || !row.keys().all(|column| known.contains(column)) {
         return Err(misfit());
     }

@@ -25,10 +25,10 @@ fn fuzz(kind: &'static str, seed: &'static str) {
             };
             let _ = if reader.kind.binary {
                 let mut input = Cursor::new(&file);
-                (reader.read)(Source::Bytes(&mut input), options, &mut notes, &mut each)
+                reader.read(Source::Bytes(&mut input), options, &mut notes, &mut each)
             } else {
                 let mut decoded = text::Text::new(file.as_slice(), text::form(&file));
-                (reader.read)(Source::Text(&mut decoded), options, &mut notes, &mut each)
+                reader.read(Source::Text(&mut decoded), options, &mut notes, &mut each)
             };
             for complaint in notes.complaints.kept {
                 assert!(!complaint.message.contains(CODE), "{}", complaint.message);
@@ -99,6 +99,24 @@ fn json() {
         "rms.json",
         r#"{"schema":"licctl.rms.snapshot/1","server":{"name":"a","majorVersion":9},"features":[{"featureName":"A","licenses":[{"licenseHash":"0011223344556677","numLicenses":12,"extras":[{"name":"x","xml":"<x/>"}]}]}]}"#,
     );
+}
+
+#[test]
+fn alerts() {
+    fuzz(
+        "rms.alerts",
+        "[WIDGET 4.2]\nsoftlimit=SCRIPT ON EMAIL OFF\nSCRIPT=/opt/alert.sh\n; c\n[A]\ndenied=EMAIL ON\nEMAIL=a b\n",
+    );
+}
+
+#[test]
+fn applications_and_echoid() {
+    let seed = "CAD,7.*:Drawing\nCA?:Others\n14-*1A2B code 1\n";
+    bolero::check!().with_iterations(2000).for_each(move |bytes: &[u8]| {
+        let file = noisy(seed, bytes);
+        let _ = licctl::rms::import::applications::read(&mut file.as_slice());
+        let _ = licctl::rms::import::echoid::codes(&String::from_utf8_lossy(&file));
+    });
 }
 
 #[test]

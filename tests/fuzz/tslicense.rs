@@ -100,6 +100,22 @@ fn wsman() {
 }
 
 #[test]
+fn session_hosts() {
+    fuzz(
+        "tslicense.cim-json",
+        r#"[{"ServerName":"RDSH-1","TerminalServerMode":1,"LicensingType":3,"PolicySourceLicensingType":0},{"SpecifiedLSList":["ls-a"," ls-b"],"ReturnValue":0},{"DaysLeft":17,"ReturnValue":0},{"UseCentralLicensingSettings":true,"LicensingType":4,"LicenseServers":["ls-a"]}]"#,
+    );
+}
+
+#[test]
+fn packs_of_the_console() {
+    fuzz(
+        "tslicense.report-csv",
+        "License Version and Type,License Program,Total Licenses,Available,Issued,Expiry Date,Keypack ID\rWindows Server 2019 - RDS Per User CAL,Open License,50,31,19,Never,3\r",
+    );
+}
+
+#[test]
 fn every_reader_has_a_target() {
     let source = include_str!("tslicense.rs");
     for reader in &READERS {

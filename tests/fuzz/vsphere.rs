@@ -62,6 +62,14 @@ fn vijson() {
 }
 
 #[test]
+fn vcf_operations() {
+    fuzz(
+        "vsphere.vcf-operations",
+        r#"{"assets":[{"assetUri":"urn:vri:com.vmware.license.asset:host-1-11111111-2222-3333-4444-555555555555","assetName":"a","assetStatus":"LICENSED","clusterName":"c","assetCostUnits":[{"costUnitId":"cpuCore:16core","usage":31.5,"defaultCostUnit":true,"licenseExpirationDate":1830211200000}]}]}"#.to_owned(),
+    );
+}
+
+#[test]
 fn powercli_json() {
     fuzz(
         "vsphere.powercli-json",

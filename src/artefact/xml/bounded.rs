@@ -38,9 +38,9 @@ impl<'i> Bounded<'i> {
         }
     }
 
-    /// How many characters of the line are behind, when `owed` bytes more than were handed out are.
-    pub(super) fn column(&self, owed: usize) -> u64 {
-        column(self.column, self.ahead.get(..self.at + owed).unwrap_or(&self.ahead))
+    /// How many characters of the line are behind.
+    pub(super) fn column(&self) -> u64 {
+        column(self.column, self.ahead.get(..self.at).unwrap_or(&self.ahead))
     }
 
     /// Whether something was kept back of the tag or text that was read last.
@@ -55,21 +55,26 @@ impl<'i> Bounded<'i> {
         std::mem::take(&mut self.kept_back)
     }
 
-    /// Takes more from the input when nothing is ahead.
-    pub(super) fn look(&mut self) -> io::Result<()> {
-        self.available().map(|_| ())
+    /// What comes next, and where it stands, taken from the input when nothing is ahead: never more than a tag or a text may take.
+    ///
+    /// Empty at the end of the input, before bytes that are no UTF-8, and when reading fails: then the parser fails as well.
+    #[inline]
+    pub(super) fn ahead(&mut self) -> (usize, &[u8]) {
+        const { assert!(PIECE <= LONGEST) };
+        if self.at >= self.ahead.len() && self.available().is_err() {
+            return (self.at, &[]);
+        }
+        (self.at, self.ahead.as_bytes().get(self.at..).unwrap_or_default())
     }
 
-    /// What comes next, as text, and where it stands: no more than the tag or text may still take.
-    /// Empty at the end of the input, and before bytes that are no UTF-8.
-    pub(super) fn ahead(&self) -> (usize, &str) {
-        let rest = self.ahead.get(self.at..).unwrap_or_default();
-        // What goes beyond the bound is left to the parser.
-        let short = rest.len() <= self.left;
-        (self.at, if short { rest } else { rest.get(..self.left).unwrap_or_default() })
+    /// Passes over what was ahead without the parser, up to this place.
+    #[inline]
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.at = at;
     }
 
     /// A part of what was ahead, until more is taken from the input.
+    #[inline]
     pub(super) fn part(&self, range: Range<usize>) -> &str {
         self.ahead.get(range).unwrap_or_default()
     }

@@ -1,5 +1,6 @@
 //! The names of the open elements, with which ending tags are compared.
 
+use super::stride::Name;
 use crate::artefact::trouble::{Trouble, excerpt};
 use crate::error::Place;
 
@@ -7,34 +8,36 @@ use crate::error::Place;
 #[derive(Debug, Default)]
 pub(super) struct Names {
     text: String,
-    starts: Vec<usize>,
+    /// Where each begins, and its parts.
+    open: Vec<(usize, Name)>,
 }
 
 impl Names {
     /// Notes an element that begins; one that ends at once is never open.
-    pub(super) fn open(&mut self, name: &str, empty: bool) {
-        if empty {
-            return;
-        }
-        self.starts.push(self.text.len());
-        self.text.push_str(name);
+    #[inline]
+    pub(super) fn open(&mut self, text: &str, name: Name) {
+        self.open.push((self.text.len(), name));
+        self.text.push_str(text);
     }
 
     /// The name of the innermost element.
-    pub(super) fn innermost(&self) -> Option<&str> {
-        self.text.get(*self.starts.last()?..)
+    #[inline]
+    pub(super) fn innermost(&self) -> Option<(&[u8], Name)> {
+        let (start, name) = self.open.last()?;
+        Some((self.text.as_bytes().get(*start..)?, *name))
     }
 
     /// Takes the name of the innermost element, which is known to end.
+    #[inline]
     pub(super) fn end(&mut self) {
-        if let Some(start) = self.starts.pop() {
+        if let Some((start, _)) = self.open.pop() {
             self.text.truncate(start);
         }
     }
 
     /// Takes the name of the innermost element; an error says that another one ends here.
     pub(super) fn close(&mut self, place: Place, name: &str) -> Result<(), Trouble> {
-        let start = self.starts.pop();
+        let start = self.open.pop().map(|(start, _)| start);
         let expected = start.and_then(|start| self.text.get(start..));
         if expected != Some(name) {
             return Err(Trouble::End(place, mismatch(expected, name)));

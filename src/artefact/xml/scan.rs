@@ -6,7 +6,7 @@ const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Character data up to a tag or a reference.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Text {
     /// Bytes before the `<` or `&`.
     pub(super) length: usize,
@@ -17,6 +17,10 @@ pub(super) struct Text {
 
 /// Passes over character data; `None` when no tag and no reference ends it.
 pub(super) fn text(bytes: &[u8]) -> Option<Text> {
+    // Most is of one line: nothing in it is to be counted.
+    if let Some(length) = line(bytes) {
+        return Some(Text { length, ..Text::default() });
+    }
     let mut text = Text::default();
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {
@@ -44,6 +48,54 @@ pub(super) fn text(bytes: &[u8]) -> Option<Text> {
     None
 }
 
+/// How long character data is that a tag or a reference ends; `None` when it has line ends, or begins the last bytes.
+fn line(bytes: &[u8]) -> Option<usize> {
+    let (words, _) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let end = first(word, b'<') | first(word, b'&');
+        // The lowest bit that is set is that of a control character.
+        let control = word.wrapping_sub(LOW.wrapping_mul(u64::from(b' '))) & !word & HIGH;
+        if end | control != 0 {
+            let at = end.trailing_zeros();
+            let length = number * 8 + usize::try_from(at / 8).ok()?;
+            return (at < control.trailing_zeros()).then_some(length);
+        }
+    }
+    None
+}
+
+/// Where the first `>` or quote stands.
+pub(super) fn mark(bytes: &[u8]) -> Option<usize> {
+    position(
+        bytes,
+        |word| first(word, b'>') | first(word, b'"') | first(word, b'\''),
+        |byte| matches!(byte, b'>' | b'"' | b'\''),
+    )
+}
+
+/// Where the first of these bytes stands.
+pub(super) fn byte(bytes: &[u8], wanted: u8) -> Option<usize> {
+    position(bytes, |word| first(word, wanted), |byte| byte == wanted)
+}
+
+/// The first byte that is marked, in eight at a time and in the rest.
+fn position(
+    bytes: &[u8],
+    marks: impl Fn(u64) -> u64,
+    is_marked: impl Fn(u8) -> bool,
+) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let found = marks(u64::from_le_bytes(*word));
+        if found != 0 {
+            return Some(number * 8 + usize::try_from(found.trailing_zeros() / 8).ok()?);
+        }
+    }
+    let behind = rest.iter().position(|byte| is_marked(*byte))?;
+    Some(words.len() * 8 + behind)
+}
+
 /// How many line feeds there are.
 pub(super) fn feeds(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -66,7 +118,7 @@ fn every(word: u64, byte: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, feeds, text};
+    use super::{Text, byte, feeds, mark, text};
     use proptest::prelude::*;
 
     fn plain(bytes: &[u8]) -> Option<Text> {
@@ -78,11 +130,14 @@ mod tests {
     proptest! {
         #[test]
         fn eight_bytes_at_a_time_find_what_one_at_a_time_does(
-            bytes in prop::collection::vec(prop::sample::select(b"<&\n\r\x0b\x0c\x8a\x8d=;'\0\xffxxxxxxxxxxxxxxx".to_vec()), 0..60)
+            bytes in prop::collection::vec(prop::sample::select(b"<&\n\r\x0b\x0c\x8a\x8d=;'\">?\0\xffxxxxxxxxxxxxxxx".to_vec()), 0..60)
         ) {
             let count: u64 = bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum();
             prop_assert_eq!(feeds(&bytes), count);
             prop_assert_eq!(text(&bytes), plain(&bytes));
+            let position = |wanted: &[u8]| bytes.iter().position(|byte| wanted.contains(byte));
+            prop_assert_eq!(mark(&bytes), position(b">\"'"));
+            prop_assert_eq!(byte(&bytes, b'='), position(b"="));
         }
     }
 }

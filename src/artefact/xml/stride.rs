@@ -4,75 +4,157 @@
 //! same; a property test holds them against each other.
 
 use super::scan;
+use std::ops::Range;
 
-/// A text and the tag behind it.
+/// A text and the tag behind it, as places in what the input has at hand.
 #[derive(Debug)]
-pub(super) struct Stride<'b> {
-    /// As it stands there, with the line ends of the file.
-    pub(super) text: &'b str,
-    /// Line feeds of the text, and whether it has carriage returns.
-    pub(super) text_feeds: u64,
-    pub(super) returns: bool,
-    /// The tag with its brackets, and its line feeds.
-    pub(super) tag: &'b str,
-    pub(super) tag_feeds: u64,
-    pub(super) kind: Kind<'b>,
+pub(super) struct Stride {
+    /// The text, with which it begins; with the line ends of the file.
+    pub(super) text: scan::Text,
+    /// What stands between the brackets, without the slashes.
+    pub(super) inside: Range<usize>,
+    pub(super) name: Name,
+    /// Behind the tag.
+    pub(super) end: usize,
+    /// Line feeds of the tag.
+    pub(super) feeds: u64,
+    pub(super) kind: Kind,
+}
+
+/// A name with which a tag begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Name {
+    /// With its prefix.
+    pub(super) length: usize,
+    /// Of the prefix with its colon; 0 when it has none.
+    pub(super) prefix: usize,
+}
+
+impl Name {
+    /// The name that these bytes are.
+    pub(super) fn whole(bytes: &[u8]) -> Self {
+        let colon = bytes.iter().position(|byte| *byte == b':');
+        Self { length: bytes.len(), prefix: colon.map_or(0, |colon| colon + 1) }
+    }
 }
 
 /// What a tag is.
-#[derive(Debug)]
-pub(super) enum Kind<'b> {
-    /// Without brackets; whether it ends the element as well.
-    Open { content: &'b str, empty: bool },
-    /// The name of the innermost element, which ends here.
-    Ends(&'b str),
-    /// The name of another tag, with its prefix.
-    Close(&'b str),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Open {
+        empty: bool,
+    },
+    /// The innermost element ends, as its name says.
+    Ends,
+    /// An ending tag of another name than the innermost element's.
+    Close,
 }
 
 /// Takes the text and the tag with which the rest of a document begins; `None` when that is not what it begins with.
 ///
-/// - `innermost`: the name of the element that is open; most ending tags are its.
-pub(super) fn stride<'b>(rest: &'b str, innermost: Option<&str>) -> Option<Stride<'b>> {
-    let scan::Text { length, feeds: text_feeds, returns } = scan::text(rest.as_bytes())?;
-    let (text, behind) = rest.split_at_checked(length)?;
-    let bytes = behind.as_bytes();
-    let (kind, end, tag_feeds) = match bytes {
-        [b'<', b'/', name @ ..] => {
-            let own = innermost.filter(|own| {
-                name.starts_with(own.as_bytes()) && name.get(own.len()) == Some(&b'>')
-            });
-            match own {
-                Some(own) => (Kind::Ends(behind.get(2..own.len() + 2)?), own.len() + 2, 0),
-                None => {
-                    let (end, feeds) = closing_bracket(bytes)?;
-                    (Kind::Close(trimmed(behind.get(2..end)?)), end, feeds)
-                }
-            }
-        }
-        [b'<', first, ..] if starts_name(*first) => {
-            let (end, feeds) = bracket(bytes)?;
-            let inside = behind.get(1..end)?;
-            let (content, empty) = match inside.strip_suffix('/') {
-                Some(content) => (content, true),
-                None => (inside, false),
-            };
-            (Kind::Open { content, empty }, end, feeds)
-        }
-        _ => return None,
+/// - `innermost`: the element that is open; most ending tags are its.
+#[inline]
+pub(super) fn stride(rest: &[u8], innermost: Option<(&[u8], Name)>) -> Option<Stride> {
+    let text = match rest {
+        [b'<', ..] => scan::Text::default(),
+        _ => scan::text(rest)?,
     };
-    let tag = behind.get(..=end)?;
-    Some(Stride { text, text_feeds, returns, tag, tag_feeds, kind })
+    match rest.get(text.length..)? {
+        [b'<', b'/', ..] => ending(rest, text, innermost),
+        [b'<', first, ..] if starts_name(*first) => beginning(rest, text),
+        _ => None,
+    }
 }
 
-/// Length of the name at the beginning of a tag.
-pub(super) fn name_length(content: &str) -> usize {
-    content.bytes().position(is_blank).unwrap_or(content.len())
+#[inline]
+fn beginning(rest: &[u8], text: scan::Text) -> Option<Stride> {
+    let begin = text.length + 1;
+    let name = name(rest.get(begin..)?);
+    let behind = begin + name.length;
+    let tag = |end, empty| Stride {
+        text,
+        inside: begin..behind,
+        name,
+        end,
+        feeds: 0,
+        kind: Kind::Open { empty },
+    };
+    match rest.get(behind..)? {
+        [b'>', ..] => Some(tag(behind + 1, false)),
+        [b'/', b'>', ..] => Some(tag(behind + 2, true)),
+        attributes => {
+            let end = behind + bracket(attributes)?;
+            let feeds = scan::feeds(rest.get(behind..end)?);
+            let empty = rest.get(end - 1) == Some(&b'/');
+            let inside = begin..if empty { end - 1 } else { end };
+            // What no name holds may stand in one all the same: the parser takes all up to white space.
+            let name = match attributes {
+                [byte, ..] if is_blank(*byte) => name,
+                _ => Name::whole(unspaced(rest.get(inside.clone())?)),
+            };
+            Some(Stride { inside, name, feeds, ..tag(end + 1, empty) })
+        }
+    }
+}
+
+#[inline]
+fn ending(rest: &[u8], text: scan::Text, innermost: Option<(&[u8], Name)>) -> Option<Stride> {
+    let begin = text.length + 2;
+    if let Some((own, name)) = innermost {
+        let behind = begin + own.len();
+        if rest.get(behind) == Some(&b'>') && rest.get(begin..behind) == Some(own) {
+            let inside = begin..behind;
+            return Some(Stride {
+                text,
+                inside,
+                name,
+                end: behind + 1,
+                feeds: 0,
+                kind: Kind::Ends,
+            });
+        }
+    }
+    let (bracket, feeds) = closing_bracket(rest.get(begin..)?)?;
+    let own = trimmed(rest.get(begin..begin + bracket)?);
+    Some(Stride {
+        text,
+        inside: begin..begin + own.len(),
+        name: Name::whole(own),
+        end: begin + bracket + 1,
+        feeds,
+        kind: Kind::Close,
+    })
+}
+
+/// The name with which a text begins, as far as it holds what a name surely may.
+#[inline]
+fn name(bytes: &[u8]) -> Name {
+    let plain = |from: usize| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len())
+    };
+    let length = plain(0);
+    if bytes.get(length) != Some(&b':') {
+        return Name { length, prefix: 0 };
+    }
+    let prefix = length + 1;
+    Name { length: prefix + plain(prefix), prefix }
+}
+
+#[inline]
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || !byte.is_ascii()
+}
+
+/// What stands before the first white space.
+fn unspaced(content: &[u8]) -> &[u8] {
+    let length = content.iter().position(|byte| is_blank(*byte)).unwrap_or(content.len());
+    content.get(..length).unwrap_or_default()
 }
 
 /// A name without the white space behind it.
-fn trimmed(name: &str) -> &str {
-    let length = name.bytes().rposition(|byte| !is_blank(byte)).map_or(0, |last| last + 1);
+fn trimmed(name: &[u8]) -> &[u8] {
+    let length = name.iter().rposition(|byte| !is_blank(*byte)).map_or(0, |last| last + 1);
     name.get(..length).unwrap_or_default()
 }
 
@@ -90,7 +172,7 @@ fn starts_name(byte: u8) -> bool {
 /// parser judges.
 fn closing_bracket(bytes: &[u8]) -> Option<(usize, u64)> {
     let mut feeds = 0;
-    for (at, byte) in bytes.iter().enumerate().skip(1) {
+    for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'>' => return Some((at, feeds)),
             b'\n' => feeds += 1,
@@ -101,17 +183,16 @@ fn closing_bracket(bytes: &[u8]) -> Option<(usize, u64)> {
     None
 }
 
-/// Where the bracket of a beginning tag stands, and the line feeds before it; a bracket within quotes is none.
-fn bracket(bytes: &[u8]) -> Option<(usize, u64)> {
-    let (mut feeds, mut quote) = (0, None);
-    for (at, byte) in bytes.iter().enumerate().skip(1) {
-        match (byte, quote) {
-            (b'>', None) => return Some((at, feeds)),
-            (b'"' | b'\'', None) => quote = Some(*byte),
-            (b'"' | b'\'', Some(open)) if open == *byte => quote = None,
-            (b'\n', _) => feeds += 1,
-            _ => {}
-        }
+/// Where the bracket of a beginning tag stands; a bracket within quotes is none.
+fn bracket(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += scan::mark(bytes.get(at..)?)?;
+        let quote = match bytes.get(at)? {
+            b'>' => return Some(at),
+            quote => *quote,
+        };
+        at += 1;
+        at += scan::byte(bytes.get(at..)?, quote)? + 1;
     }
-    None
 }

@@ -56,6 +56,12 @@ impl<'d> Tag<'d> {
         self.content.len() > self.prefixed
     }
 
+    /// What stands behind its name, as it is written, up to the end of the tag.
+    #[must_use]
+    pub fn behind_name(&self) -> &'d str {
+        self.content.get(self.prefixed..).unwrap_or_default()
+    }
+
     /// Every attribute: its name with prefix, and its value; an error says why the attributes are
     /// not well-formed.
     pub fn attributes(
@@ -77,6 +83,6 @@ impl<'d> Tag<'d> {
 }
 
 /// A name without its prefix.
-pub(super) fn local(name: &str) -> &str {
+fn local(name: &str) -> &str {
     name.bytes().position(|byte| byte == b':').and_then(|at| name.get(at + 1..)).unwrap_or(name)
 }

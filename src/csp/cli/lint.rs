@@ -3,13 +3,14 @@
 use crate::artefact::files::{Found, find, read_text};
 use crate::artefact::{Kind, Notes, told};
 use crate::csp::catalog::lint;
+use crate::csp::import::cover::cover;
 use crate::csp::import::{intune, package, syncml};
 use crate::csp::model::version::OsVersion;
 use crate::csp::ops;
 use crate::csp::report::lint::{Lint, Target};
 use crate::csp::store;
 use crate::csp::view::OffenceView;
-use crate::error::{Complaint, Complaints, Outcome, Place, Stop, Usage, Verdict};
+use crate::error::{Complaint, Complaints, Outcome, Place, Stop, Usage, Verdict, Warning};
 use crate::finding::{Finding, Level};
 use crate::gate::policy::{Judge, Seen, Waived};
 use crate::gate::{self, Form, Report, Rule};
@@ -95,7 +96,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     let kind = arguments.kind.as_deref().map(named_kind).transpose()?;
     let total = files.iter().map(|file| file.size).sum();
     let progress = Rc::new(session.progress(total, "judging"));
-    let mut work = Work { files, kind, target, progress, complaints: Complaints::default() };
+    let mut work = Work {
+        files,
+        kind,
+        target,
+        progress,
+        complaints: Complaints::default(),
+        warnings: Vec::new(),
+    };
     let judge = policy.judge(session.now);
     let mut counts = Counts::default();
     let waived = if let Some(form) = arguments.form {
@@ -128,7 +136,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         })?;
         waived
     };
-    let Work { complaints, .. } = work;
+    let Work { complaints, warnings, .. } = work;
+    for warning in warnings {
+        session.printer.warn(warning);
+    }
     if !complaints.is_empty() {
         return Err(complaints.into());
     }
@@ -187,6 +198,8 @@ struct Work {
     target: Target,
     progress: Rc<Progress>,
     complaints: Complaints,
+    /// What the readers found odd.
+    warnings: Vec<Warning>,
 }
 
 impl Work {
@@ -199,11 +212,19 @@ impl Work {
         let mut lint = Lint::new(&self.target, "");
         for file in &self.files {
             lint.file(&file.name);
-            let about = (&self.progress, &mut self.complaints);
-            judge(file, self.kind, &mut lint, about, &mut |finding| match policy.judge(finding) {
+            let read = |finding| match policy.judge(finding) {
                 Some(finding) => each(finding),
                 None => Ok(()),
-            })?;
+            };
+            let notes = judge(file, self.kind, &mut lint, &self.progress, &mut { read })?;
+            for complaint in notes.complaints.kept {
+                self.complaints.push(complaint);
+            }
+            let placed = |warning: Warning| {
+                let place = format!("{}, {}", file.name, warning.place);
+                Warning { place, ..warning }
+            };
+            self.warnings.extend(notes.warnings.into_iter().map(placed));
         }
         let (own, waived) = policy.finish(Seen::Part);
         own.into_iter().try_for_each(each)?;
@@ -216,9 +237,9 @@ fn judge(
     file: &Found,
     kind: Option<Written>,
     lint: &mut Lint<'_>,
-    (progress, complaints): (&Rc<Progress>, &mut Complaints),
+    progress: &Rc<Progress>,
     each: &mut dyn FnMut(Finding) -> Outcome<()>,
-) -> Outcome<()> {
+) -> Outcome<Notes> {
     let bar = Rc::clone(progress);
     let tick = Rc::new(move |bytes| bar.more(bytes));
     let mut notes = Notes::default();
@@ -250,12 +271,12 @@ fn judge(
         }
         Err(other) => return Err(other),
     }
-    for complaint in notes.complaints.kept {
-        let complaint = Complaint { file: file.name.clone(), ..complaint };
-        lint.complaint(&complaint, each)?;
-        complaints.push(complaint);
+    cover(&mut notes);
+    for complaint in &mut notes.complaints.kept {
+        complaint.file.clone_from(&file.name);
+        lint.complaint(complaint, each)?;
     }
-    Ok(())
+    Ok(notes)
 }
 
 fn target(arguments: &Arguments, session: &mut Session) -> Outcome<Target> {

@@ -60,27 +60,27 @@ enum Command {
     /// Devices: made to rehearse on, or imported
     #[command(subcommand)]
     Device(Deferred<devices::Command>),
-    Tree(nodes::TreeArguments),
-    Get(nodes::GetArguments),
-    Set(nodes::SetArguments),
-    Add(nodes::AddArguments),
-    Delete(nodes::DeleteArguments),
-    Exec(nodes::ExecArguments),
+    Tree(Deferred<nodes::TreeArguments>),
+    Get(Deferred<nodes::GetArguments>),
+    Set(Deferred<nodes::SetArguments>),
+    Add(Deferred<nodes::AddArguments>),
+    Delete(Deferred<nodes::DeleteArguments>),
+    Exec(Deferred<nodes::ExecArguments>),
     /// Upgrade the edition with a product key
     #[command(after_help = "Example:\n  licctl csp upgrade --key-file key.txt --device PC-01")]
-    Upgrade(keys::KeyArguments),
+    Upgrade(Deferred<keys::KeyArguments>),
     /// Install a product key; never restarts
     #[command(after_help = "Example:\n  licctl csp change-key --key-file key.txt")]
-    ChangeKey(keys::KeyArguments),
+    ChangeKey(Deferred<keys::KeyArguments>),
     /// Can a product key upgrade this device? Exit 1 when not
     #[command(after_help = "Example:\n  licctl csp check-key --key-file key.txt")]
-    CheckKey(keys::KeyArguments),
+    CheckKey(Deferred<keys::KeyArguments>),
     /// Leaving S mode, and who may
     #[command(subcommand)]
     Smode(Deferred<smode::Command>),
-    Apply(apply::Arguments),
-    Lint(lint::Arguments),
-    Ddf(ddf::Arguments),
+    Apply(Deferred<apply::Arguments>),
+    Lint(Deferred<lint::Arguments>),
+    Ddf(Deferred<ddf::Arguments>),
     /// Which edition can become which, by every published table
     #[command(subcommand)]
     Path(Deferred<editions::PathCommand>),
@@ -93,8 +93,8 @@ enum Command {
     /// Codes of OMA-DM, of Windows and of Intune
     #[command(subcommand)]
     Status(Deferred<status::Command>),
-    Import(import::Arguments),
-    Export(export::Arguments),
+    Import(Deferred<import::Arguments>),
+    Export(Deferred<export::Arguments>),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {

@@ -297,6 +297,21 @@ impl Facts {
         room
     }
 
+    /// Whether nothing is said of what the device is: it is named, or failures of it are reported, and that is all.
+    #[must_use]
+    pub fn is_stateless(&self) -> bool {
+        let state = Self {
+            device: None,
+            as_of: None,
+            managed: Vec::new(),
+            enrollments: Vec::new(),
+            errors: Vec::new(),
+            alerts: Vec::new(),
+            ..self.clone()
+        };
+        state.is_empty()
+    }
+
     /// Whether nothing at all was said.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -14,6 +14,9 @@ pub(super) use gather::{Asked, Gathered, Origin};
 
 pub use syncml::RESPONSE as KIND;
 
+const SILENT: &str =
+    "it holds no answer of a device: no Status, no Results, no package that opens a session";
+
 /// Reads one document; an answer that no node can hold is complained of, and the others are told.
 pub fn read(
     input: &mut dyn BufRead,
@@ -34,13 +37,18 @@ pub fn read(
     notes.complaints.more += said.complaints.more;
     notes.warnings.extend(said.warnings);
     notes.more_warnings += said.more_warnings;
-    if complete { each(Place::Line(1), gathered.record()) } else { Ok(()) }
+    if complete && !gathered.answered {
+        notes.complain_with(Place::Whole, SILENT, "`licctl csp apply` runs what a server sends");
+    } else if complete {
+        each(Place::Line(1), gathered.record())?;
+    }
+    Ok(())
 }
 
 impl Gathered {
     /// What the document came to.
     pub(super) fn record(self) -> Record {
-        if self.facts.is_empty() {
+        if !self.answered || self.facts.is_empty() {
             Record::Skipped("it holds no answer of a device".to_owned())
         } else {
             Record::Device(Box::new(self.facts))
@@ -207,7 +215,28 @@ mod tests {
             "<Source><LocURI>0123456789ABCDEF0123456789ABCDEF</LocURI><LocName>fixture-client</LocName>",
             "<Source><LocURI>https://mdm.example.test/</LocURI>",
         );
-        assert_eq!(seen_in(&text).skipped.len(), 1);
+        let found = seen_in(&text);
+        assert_eq!((found.devices.len(), found.skipped.len()), (0, 0));
+        assert_eq!(found.complaints.len(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn a_message_of_a_device_without_an_answer_is_refused() {
+        let told = "<Replace><Item><Source><LocURI>./DevInfo/Man</LocURI></Source><Data>x</Data></Item></Replace>";
+        for (body, devices) in [
+            ("", 0),
+            ("<Get><CmdID>1</CmdID></Get>", 0),
+            (told.replace("Source", "Target").as_str(), 0),
+            (told, 1),
+            ("<Status><Data>200</Data></Status>", 1),
+        ] {
+            let text = message(body);
+            let (head, rest) = text.split_once("<SyncBody><Status>").unwrap();
+            let (_, body) = rest.split_once("</Status>").unwrap();
+            let found = seen_in(&format!("{head}<SyncBody>{body}"));
+            assert_eq!(found.devices.len(), devices, "{text}");
+            assert_eq!(found.complaints.len(), 1 - devices, "{found:?}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::csp::store::{devices as rows, keys};
 use crate::error::{Outcome, Refusal};
 use crate::store::{Read, Tx, secrets};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::VecDeque;
 
 /// A device on which a document runs.
 struct Running {
@@ -138,21 +138,21 @@ pub fn message(
         };
         (Session::new(Mode::Whole), copy)
     });
-    let mut whole: HashMap<(u64, String), u16> = HashMap::new();
+    let mut whole = Outcomes::default();
     feed(&mut |part| {
-        whole.clear();
+        whole.0.clear();
         if let Some((session, tree)) = &mut beside {
             session.take(part.clone(), tree, &mut |told| {
                 if let Told::Answer(answer) = told {
-                    whole.insert(key(&answer), answer.reply.status);
+                    whole.note(&answer);
                 }
                 Ok(())
             })?;
         }
         session.take(part, &mut running, &mut |told| {
             let status = match &told {
-                Told::Answer(answer) if !whole.is_empty() => whole.get(&key(answer)).copied(),
-                Told::Answer(_) | Told::Receipt(_) => None,
+                Told::Answer(answer) => whole.take(answer),
+                Told::Receipt(_) => None,
             };
             each(told, status)
         })
@@ -160,9 +160,27 @@ pub fn message(
     keep(tx, id, &running, "apply")
 }
 
-/// What tells the answers to one part apart.
-fn key(answer: &Line) -> (u64, String) {
-    (answer.line, answer.loc_uri.clone().unwrap_or_else(|| answer.name.clone().into_owned()))
+/// What each item of one command would have got in the whole message, in the order of the message.
+#[derive(Default)]
+struct Outcomes(VecDeque<(Asked, u16)>);
+
+/// Line, command and address of an item. Several may be alike, and numbers that were given out differ between two runs.
+type Asked = (u64, Cow<'static, str>, Option<String>);
+
+impl Outcomes {
+    fn note(&mut self, answer: &Line) {
+        let asked = (answer.line, answer.name.clone(), answer.loc_uri.clone());
+        self.0.push_back((asked, answer.reply.status));
+    }
+
+    /// The outcome of the same item, once: both runs go through the message in its order.
+    fn take(&mut self, answer: &Line) -> Option<u16> {
+        let same = |(line, name, uri): &Asked| {
+            *line == answer.line && *name == answer.name && *uri == answer.loc_uri
+        };
+        let at = self.0.iter().position(|(asked, _)| same(asked))?;
+        self.0.drain(..=at).next_back().map(|(_, status)| status)
+    }
 }
 
 /// Runs what a management service would send for a profile, or a device would take from a package.
@@ -261,4 +279,35 @@ fn keep(tx: &mut dyn Tx, id: i64, running: &Running, call: &str) -> Outcome<()> 
         tx.call(call, &format!("device={}", running.device.name));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Line, Outcomes, Reply};
+    use std::borrow::Cow;
+
+    fn line(name: &'static str, uri: &str, status: u16) -> Line {
+        Line {
+            line: 1,
+            command: String::new(),
+            name: Cow::Borrowed(name),
+            loc_uri: Some(uri.to_owned()),
+            one_of_several: false,
+            reply: Reply::status(status),
+            silent: false,
+            last: true,
+        }
+    }
+
+    #[test]
+    fn items_on_one_line_are_told_apart_by_command_address_and_order() {
+        let mut outcomes = Outcomes::default();
+        let answers = [("Atomic", "", 507), ("Add", "a", 216), ("Replace", "a", 500)];
+        for (name, uri, status) in answers.into_iter().chain([("Replace", "a", 215)]) {
+            outcomes.note(&line(name, uri, status));
+        }
+        let found = [("Add", "a"), ("Replace", "a"), ("Replace", "a"), ("Replace", "a")]
+            .map(|(name, uri)| outcomes.take(&line(name, uri, 200)));
+        assert_eq!(found, [Some(216), Some(500), Some(215), None]);
+    }
 }

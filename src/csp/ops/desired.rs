@@ -24,7 +24,8 @@ use crate::store::{Read, Tx};
 use serde_json::{Map, Value as Json, json};
 
 /// What can be declared, and for which tools a change is written down.
-pub static DESIRED: Desired = Desired { kinds: &[&DEVICE, &KEY], forms: &[&POWERSHELL, &SYNCML] };
+pub static DESIRED: Desired =
+    Desired { kinds: &[&DEVICE, &KEY], forms: &[&POWERSHELL, &SYNCML], whole: None };
 
 static DEVICE: Kind = Kind {
     name: "device",

@@ -1,6 +1,7 @@
 //! The domain's side of an import: what artefacts say of devices goes into their records.
 //!
-//! Devices wait in memory until the last file is read: an object that is written ends the batches of whatever else is imported.
+//! Devices wait in memory, written down short, until the last file is read: several files may speak of one, and an object that is
+//! written ends the batches of whatever else is imported.
 
 mod reported;
 
@@ -17,6 +18,7 @@ use crate::csp::import::{self, Options, Record};
 use crate::csp::model::device::Device;
 use crate::csp::rules::applicability;
 use crate::csp::store::devices;
+use crate::csp::store::waiting::Waiting;
 use crate::error::{Outcome, Place, Stop, Usage};
 use crate::store::{Read, Tx, named};
 use std::collections::HashMap;
@@ -26,20 +28,20 @@ struct Inventory {
     options: Options,
     hints: Hints,
     now: Timestamp,
-    /// By name in lower case, in the order in which they came.
+    /// In the order in which they came.
     devices: Vec<Held>,
-    numbers: HashMap<String, usize>,
+    /// Where they stand there, by name in lower case.
+    numbers: HashMap<Box<str>, usize>,
 }
 
-/// A device under way.
+/// A device of which an artefact of this import spoke.
 struct Held {
+    /// Of its row; `None` when it is new.
     id: Option<i64>,
-    device: Device,
+    /// `None` as long as it is as stored.
+    changed: Option<Waiting>,
     /// When the source last heard of it.
     as_of: Option<Timestamp>,
-    /// An artefact of this import spoke of it.
-    told: bool,
-    changed: bool,
 }
 
 /// What belongs to the file that is being read.
@@ -101,10 +103,13 @@ impl Intake for Inventory {
     }
 
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
-        for held in self.devices.drain(..).filter(|held| held.changed) {
-            devices::save(tx, held.id, &held.device)?;
+        // Gone before the first is written: from here on the store takes the room.
+        self.numbers = HashMap::new();
+        for held in std::mem::take(&mut self.devices) {
+            if let Some(waiting) = held.changed {
+                devices::save(tx, held.id, &waiting.device()?)?;
+            }
         }
-        self.numbers.clear();
         Ok(())
     }
 }
@@ -133,35 +138,68 @@ impl Inventory {
         facts: &Facts,
     ) -> Outcome<()> {
         let name = self.name(state, facts)?;
-        let at = self.held(read, state, &name)?;
-        let now = self.now;
-        let Some(held) = self.devices.get_mut(at) else {
-            return Err(Stop::bug("a device of the import is gone"));
-        };
-        if held.as_of > facts.as_of && facts.as_of.is_some() {
+        let key = name.to_lowercase().into_boxed_str();
+        let known = self.numbers.get(&key).and_then(|at| self.devices.get(*at));
+        let Known { id, device, is_first, is_new } = self.known(read, known, &name)?;
+        let as_of = known.and_then(|held| held.as_of);
+        state.speaks_of(&device.name, is_new);
+        if is_new && facts.is_stateless() {
+            let text = format!(
+                "nothing is told of what `{name}` is: it is stored as a new device, Windows 11 Pro"
+            );
+            state.notes.warn("stateless", place, text);
+        }
+        if as_of > facts.as_of && facts.as_of.is_some() {
             let text = format!("`{name}` is told of twice; the older record is left out");
             state.notes.warn("older", place, text);
             state.counts.skipped += 1;
             return Ok(());
         }
-        held.as_of = facts.as_of.or(held.as_of);
-        let replaces = self.hints.replace && !std::mem::replace(&mut held.told, true);
-        let before = if replaces { emptied(&held.device) } else { held.device.clone() };
-        let after = merged(&before, facts, now);
-        let is_new = held.id.is_none() && !held.changed;
-        let same = Device { last_change: held.device.last_change, ..after.clone() } == held.device;
+        let before = if self.hints.replace && is_first { emptied(&device) } else { device.clone() };
+        let after = merged(&before, facts, self.now);
+        let same = Device { last_change: device.last_change, ..after.clone() } == device;
         match (is_new, same) {
             (true, _) => state.counts.added += 1,
             (false, true) => state.counts.unchanged += 1,
             (false, false) => state.counts.changed += 1,
         }
-        if is_new || !same {
-            held.device = after;
-            held.changed = true;
-        }
-        cross_check(&held.device, place, &mut state.notes);
+        let changes = is_new || !same;
+        let device = if changes { after } else { device };
+        cross_check(&device, place, &mut state.notes);
         state.reported.take(&name, facts);
+        let changed = changes.then(|| Waiting::of(&device));
+        self.keep(key, Held { id, changed, as_of: facts.as_of.or(as_of) });
         Ok(())
+    }
+
+    /// The device of a record as it is by now: as this import left it, as it is stored, or a new one.
+    fn known(&self, read: &mut dyn Read, held: Option<&Held>, name: &str) -> Outcome<Known> {
+        if let Some(Held { id, changed: Some(waiting), .. }) = held {
+            let device = waiting.device()?;
+            return Ok(Known { id: *id, device, is_first: false, is_new: false });
+        }
+        let is_first = held.is_none();
+        Ok(match devices::find(read, name)? {
+            Some((id, device)) => Known { id: Some(id), device, is_first, is_new: false },
+            None => {
+                let id = chance::guid(0, &["csp", name, "imported device"]);
+                let device = Device::new(name, self.now, &format!("urn:uuid:{id}"));
+                Known { id: None, device, is_first, is_new: true }
+            }
+        })
+    }
+
+    /// Keeps what a record made of a device; one that it left alone stays as it was.
+    fn keep(&mut self, key: Box<str>, new: Held) {
+        match self.numbers.get(&key).and_then(|at| self.devices.get_mut(*at)) {
+            Some(held) => {
+                *held = Held { changed: new.changed.or_else(|| held.changed.take()), ..new };
+            }
+            None => {
+                self.numbers.insert(key, self.devices.len());
+                self.devices.push(new);
+            }
+        }
     }
 
     /// The device of a record: the flag, else what the artefact names, else where the file belongs.
@@ -184,32 +222,27 @@ impl Inventory {
                 .into()
         })
     }
+}
 
-    /// The place of a device among those under way; loaded, or made when nobody knows it.
-    fn held(&mut self, read: &mut dyn Read, state: &mut FileState, name: &str) -> Outcome<usize> {
-        let key = name.to_lowercase();
-        let at = match self.numbers.get(&key) {
-            Some(at) => *at,
-            None => {
-                let (id, device) = match devices::find(read, name)? {
-                    Some((id, device)) => (Some(id), device),
-                    None => {
-                        let id = chance::guid(0, &["csp", name, "imported device"]);
-                        state.made.push(name.to_owned());
-                        (None, Device::new(name, self.now, &format!("urn:uuid:{id}")))
-                    }
-                };
-                self.devices.push(Held { id, device, as_of: None, told: false, changed: false });
-                self.numbers.insert(key, self.devices.len() - 1);
-                self.devices.len() - 1
-            }
-        };
-        let shown = self.devices.get(at).map_or(name, |held| held.device.name.as_str());
-        // A file of a hundred thousand devices is of none of them in particular.
-        if state.instances.len() < SHOWN && !state.instances.iter().any(|known| known == shown) {
-            state.instances.push(shown.to_owned());
+/// A device before a record has its say.
+struct Known {
+    id: Option<i64>,
+    device: Device,
+    /// No artefact of this import spoke of it yet.
+    is_first: bool,
+    /// Neither the store nor this import knew it.
+    is_new: bool,
+}
+
+impl FileState {
+    /// Notes a device of which the file speaks. A file of a hundred thousand devices is of none of them in particular.
+    fn speaks_of(&mut self, name: &str, is_new: bool) {
+        if self.instances.len() < SHOWN && !self.instances.iter().any(|known| known == name) {
+            self.instances.push(name.to_owned());
         }
-        Ok(at)
+        if is_new && self.made.len() < SHOWN {
+            self.made.push(name.to_owned());
+        }
     }
 }
 

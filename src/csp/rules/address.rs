@@ -133,7 +133,11 @@ fn spelt_out(uri: &str) -> Option<&'static Node> {
     if path.is_empty() || path.contains('{') {
         return None;
     }
-    NODES.into_iter().find(|node| same(node.path, path))
+    // Nearly every address is spelt as the table has it.
+    let is = |node: &&&Node| {
+        node.path.len() == path.len() && (node.path == path || same(node.path, path))
+    };
+    NODES.iter().find(is).copied()
 }
 
 /// A name as it stands in an address.

@@ -3,6 +3,7 @@
 pub mod devices;
 pub mod keys;
 mod parts;
+pub mod waiting;
 
 use crate::store::Tables;
 

@@ -1,10 +1,10 @@
 //! What a document was answered, item by item.
 
 use crate::csp::catalog::codes;
-use crate::csp::model::answer::{Answer, Receipt};
+use crate::csp::model::answer::{Answer, Receipt, ResultItem};
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
@@ -38,14 +38,25 @@ pub struct StatusView {
     #[serde(rename = "remedy")]
     remedy: String,
     /// What a Get found.
-    results: Vec<ResultView>,
+    #[serde(serialize_with = "results")]
+    #[schemars(with = "Vec<ResultView<'static>>")]
+    results: Vec<ResultItem>,
 }
 
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+/// The results are taken as they are: what no JSON shows need not be made JSON.
+fn results<S: Serializer>(items: &[ResultItem], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(items.iter().map(|item| ResultView {
+        loc_uri: &item.source,
+        format: item.format.word(),
+        data: item.data.as_deref().map(|data| super::nodes::json(item.format, data)),
+    }))
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-struct ResultView {
+struct ResultView<'a> {
     #[serde(rename = "LocURI")]
-    loc_uri: String,
+    loc_uri: &'a str,
     format: &'static str,
     /// A number for `int`, text for every other format; null for a node without data.
     data: Option<Json>,
@@ -69,15 +80,7 @@ impl StatusView {
             symbol: code.or_else(|| codes::status(reply.status)).map(|code| code.symbol),
             reason: reply.reason,
             remedy: reply.remedy,
-            results: reply
-                .results
-                .into_iter()
-                .map(|item| ResultView {
-                    loc_uri: item.source,
-                    format: item.format.word(),
-                    data: item.data.as_deref().map(|data| super::nodes::json(item.format, data)),
-                })
-                .collect(),
+            results: reply.results,
         }
     }
 
@@ -111,7 +114,7 @@ impl StatusView {
 
     fn shown_reason(&self) -> String {
         match (self.reason.as_str(), self.results.as_slice()) {
-            ("", [only]) => only.data.as_ref().map(super::nodes::plain).unwrap_or_default(),
+            ("", [only]) => only.data.clone().unwrap_or_default(),
             ("", [_, ..]) => format!("{} nodes", self.results.len()),
             (reason, _) => reason.to_owned(),
         }

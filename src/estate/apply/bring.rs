@@ -53,7 +53,14 @@ impl<'e> Bringer<'e> {
     /// Refuses as the domains do, with file and line; nothing of the file takes effect then.
     pub(super) fn all(&mut self, tx: &mut dyn Tx, entries: &'e [Entry]) -> Outcome<()> {
         for entry in entries {
+            let at = self.done.len();
             self.one(tx, entry)?;
+            if let (true, Some(whole)) = (entry.is_instance, entry.whole)
+                && std::mem::take(&mut self.effects.whole)
+            {
+                let wrote = |effects: &mut Effects| whole(tx.reading(), &entry.instance, effects);
+                self.step(at, entry, wrote)?;
+            }
         }
         Ok(())
     }

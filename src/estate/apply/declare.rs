@@ -2,7 +2,7 @@
 
 use super::read::{Member, Node, Spot};
 use crate::api::Api;
-use crate::desired::{Form, Kind, Members, Property, Role, Takes};
+use crate::desired::{Form, Kind, Members, Property, Role, Takes, Whole};
 use crate::error::{Complaint, Complaints, Place};
 use crate::output::nearest;
 use serde_json::{Map, Value as Json};
@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub(super) kind: &'static Kind,
     /// The tools that its domain writes for.
     pub(super) forms: &'static [&'static Form],
+    pub(super) whole: Option<Whole>,
+    pub(super) is_instance: bool,
     /// `kms.machine`.
     pub(super) path: String,
     pub(super) line: u64,
@@ -159,6 +161,8 @@ impl Reader<'_, '_> {
             domain: within.api.name,
             kind,
             forms: within.api.desired.forms,
+            whole: within.api.desired.whole,
+            is_instance: within.is_instance,
             path: path.to_owned(),
             line: line.min(spot.line),
             is_absent: false,

@@ -22,6 +22,7 @@ use bring::{Bringer, Done, Written};
 use clap::builder::PossibleValuesParser;
 use declare::{Entry, Reference};
 use schemars::Schema;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -35,7 +36,7 @@ const LONGEST_SECRET: u64 = 4096;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl apply estate.toml --dry-run        the plan: each object before and after\n  licctl apply estate.toml                  one change; `licctl undo` takes it back\n  licctl apply estate.toml --check          exit 1 when anything would change\n  licctl apply estate.toml --emit powershell\n  licctl apply --properties                 what can be declared\n\n`licctl help declaring` tells how such a file is written."
+    after_help = "Examples:\n  licctl apply estate.toml --dry-run        the plan: each object before and after\n  licctl apply estate.toml                  one change; `licctl undo` takes it back\n  licctl apply estate.toml --check          exit 1 when anything would change\n  licctl apply estate.toml --emit powershell\n  licctl apply estate.toml --emit shell     for Sentinel RMS: its reservation files\n  licctl apply --properties                 what can be declared\n\n`licctl help declaring` tells how such a file is written."
 )]
 pub(crate) struct Arguments {
     /// The declaration, TOML or JSON; `-` is the standard input
@@ -108,7 +109,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         Ok(told)
     })?;
     let Bringer { form, effects, done, written, .. } = bringer;
-    session.warn_all(effects.warnings);
+    // An object that is made and then set may be warned of twice.
+    let mut told_of = BTreeSet::new();
+    let is_new = |warning: &Warning| told_of.insert((warning.code, warning.message.clone()));
+    session.warn_all(effects.warnings.into_iter().filter(is_new).collect());
     if let Some(form) = form {
         emit(session, form, &done, written)?;
         return Ok(Verdict::Yes);
@@ -203,7 +207,12 @@ fn emit(
     }
     if view.objects.is_empty() {
         session.printer.artefact("")?;
-        session.printer.note("nothing differs");
+        let differs = done.iter().any(Done::is_changed);
+        session.printer.note(if differs {
+            "nothing of what differs can be written down in this form"
+        } else {
+            "nothing differs"
+        });
         return Ok(());
     }
     session.printer.artefact(&view.script(form.remark))

@@ -203,8 +203,12 @@ impl EmittedView {
     pub(super) fn script(&self, (open, close): (&str, &str)) -> String {
         let part = |object: &EmittedObject| {
             let EmittedObject { domain, instance, name, lines } = object;
-            let of = if instance == name { String::new() } else { format!(": {name}") };
-            format!("{open}{domain} {instance}{of}{close}\n{}\n", lines.join("\n"))
+            let of = match instance.as_str() {
+                "" => name.clone(),
+                instance if instance == name => name.clone(),
+                instance => format!("{instance}: {name}"),
+            };
+            format!("{open}{domain} {of}{close}\n{}\n", lines.join("\n"))
         };
         self.objects.iter().map(part).collect::<Vec<_>>().join("\n")
     }

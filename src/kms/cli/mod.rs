@@ -70,29 +70,29 @@ fn secret(word: &str) -> Option<Mask> {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Bring in KMS logs and machine states
-    Import(import::Arguments),
+    Import(Deferred<import::Arguments>),
     /// Will the hosts reach their thresholds, and stay there?
-    Threshold(questions::ThresholdArguments),
+    Threshold(Deferred<questions::ThresholdArguments>),
     /// Who has not renewed, and when do they fall out of activation?
-    Stale(questions::StaleArguments),
+    Stale(Deferred<questions::StaleArguments>),
     /// Which machines are clones of one image?
-    Duplicates(questions::DuplicatesArguments),
+    Duplicates(Deferred<questions::DuplicatesArguments>),
     /// Which names come with ever new client machine IDs?
-    Churn(questions::ChurnArguments),
+    Churn(Deferred<questions::ChurnArguments>),
     /// How many requests when, and of which kind?
-    Trend(reports::TrendArguments),
+    Trend(Deferred<reports::TrendArguments>),
     /// Are the settings of all machines what they should be?
-    Policy(reports::PolicyArguments),
+    Policy(Deferred<reports::PolicyArguments>),
     /// Are the hosts well?
-    Health(reports::HealthArguments),
+    Health(Deferred<reports::HealthArguments>),
     /// Do the counters of the hosts agree with themselves and with the logs?
-    Counters(reports::CountersArguments),
+    Counters(Deferred<reports::CountersArguments>),
     /// Whose clock differs from that of its host?
-    Skew(reports::SkewArguments),
+    Skew(Deferred<reports::SkewArguments>),
     /// Which records in the KMS logs are none of KMS?
-    Suspicious(reports::SuspiciousArguments),
+    Suspicious(Deferred<reports::SuspiciousArguments>),
     /// Every question in one line
-    Summary(reports::SummaryArguments),
+    Summary(Deferred<reports::SummaryArguments>),
     /// Requests in the host logs
     #[command(subcommand)]
     Event(Deferred<events::Command>),
@@ -106,7 +106,7 @@ enum Command {
     #[command(subcommand)]
     Service(Deferred<services::Command>),
     /// Call any method by its own name; the same as `service call`
-    Call(services::CallArguments),
+    Call(Deferred<services::CallArguments>),
     /// The settings of a KMS host, and the clients that it counts
     #[command(subcommand)]
     Host(Deferred<hosts::Command>),
@@ -123,16 +123,16 @@ enum Command {
     ///
     /// What the service refuses is printed as slmgr does, `Error: 0x…`, and the exit status is 1. Keys are not taken: `/ipk` is
     /// `licctl kms key install`.
-    Slmgr(slmgr::Arguments),
+    Slmgr(Deferred<slmgr::Arguments>),
     /// Snapshots that were imported: what a tool showed of a machine
     #[command(subcommand)]
     Snapshot(Deferred<snapshots::Command>),
     /// What must be set on a real machine so that it becomes what the model says
-    Plan(plan::Arguments),
+    Plan(Deferred<plan::Arguments>),
     /// Do the SRV records of DNS send the clients where the hosts are?
-    DnsCheck(dns::CheckArguments),
+    DnsCheck(Deferred<dns::CheckArguments>),
     /// The SRV records that DNS should hold for the stored hosts
-    DnsPlan(dns::PlanArguments),
+    DnsPlan(Deferred<dns::PlanArguments>),
     /// Modelled requests to a host
     #[command(subcommand)]
     Request(Deferred<requests::Command>),
@@ -143,7 +143,7 @@ enum Command {
     #[command(subcommand)]
     Sku(Deferred<skus::Command>),
     /// Codes of the API; `licctl explain` knows those of every domain
-    Error(facts::ErrorArguments),
+    Error(Deferred<facts::ErrorArguments>),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {

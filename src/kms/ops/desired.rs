@@ -20,7 +20,7 @@ use crate::store::{Read, Tx};
 use serde_json::{Map, Value as Json};
 
 /// What can be declared, and for which tools a change is written down.
-pub static DESIRED: Desired = Desired { kinds: &[&MACHINE], forms: &[&POWERSHELL] };
+pub static DESIRED: Desired = Desired { kinds: &[&MACHINE], forms: &[&POWERSHELL], whole: None };
 
 static MACHINE: Kind = Kind {
     name: "machine",

@@ -303,16 +303,6 @@ pub struct Request<'a> {
     pub origin: Origin,
 }
 
-/// How many records of each host are stored with two contents: the logs that were imported contradict each other.
-///
-/// Grouped in the order of the table, so nothing is sorted.
-pub fn contradictions(read: &mut dyn Read, names: &Names) -> Outcome<Vec<(String, u64)>> {
-    let sql = "select host, count(*) from (select host from kms_requests where record >= 0 \
-         and import not in (select change from hidden) group by host, record, time_s, client, sku having count(*) > 1) \
-         group by host order by host";
-    read.all(sql, &[], |row| Ok((names.host(row.int(0)?)?.to_owned(), row.number(1)?)))
-}
-
 const REQUEST: &str = "select r.host, r.record, r.time_s, r.ms, c.cmid, c.name, r.sku, r.status, r.minutes, r.hresult, r.required, \
      r.virtual_machine, r.client_offset, r.client_time, r.origin from kms_requests r cross join kms_clients c where c.id = r.client";
 

@@ -4,7 +4,7 @@ use crate::error::{Outcome, Stop};
 use crate::kms::catalog::skus::Pool;
 use crate::kms::model::Editions;
 use crate::store::{Read, Tx, Value};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The number of a name: found, or made.
@@ -72,8 +72,8 @@ pub struct Sku {
 /// Hosts and activation IDs by number: few, so that rows can be streamed without joining them.
 #[derive(Debug, Default)]
 pub struct Names {
-    hosts: HashMap<i64, String>,
-    skus: HashMap<i64, Sku>,
+    hosts: BTreeMap<i64, String>,
+    skus: BTreeMap<i64, Sku>,
     editions: Editions,
 }
 

@@ -173,23 +173,6 @@ pub fn each_stamp(
     })
 }
 
-/// The hosts in whose logs a later record has a time that is earlier by more than `apart_s` seconds.
-///
-/// Read in the order of the table, so nothing is sorted. A log that was cleared looks the same here: `each_stamp` tells more.
-pub fn steps_back(
-    read: &mut dyn Read,
-    scope: &Scope,
-    until: Timestamp,
-    apart_s: i64,
-) -> Outcome<Vec<i64>> {
-    let sql = format!(
-        "select distinct host from (select r.host, r.time_s - lag(r.time_s) over (partition by r.host order by r.record, r.time_s) \
-         as step from kms_requests r where {SEEN} and r.record >= 0 and r.origin = 0) where step < -?4 order by host"
-    );
-    let values = [scope.host.into(), Timestamp::MIN.into(), until.into(), apart_s.into()];
-    read.all(&sql, &values, |row| row.int(0))
-}
-
 /// Another event of the KMS logs.
 #[derive(Debug)]
 pub struct Event<'a> {

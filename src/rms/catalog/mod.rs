@@ -2,6 +2,7 @@
 //!
 //! What is answered with them is left to `rules`, what a license holds to `model`.
 
+pub mod alerts;
 pub mod codes;
 pub mod documents;
 pub mod elements;

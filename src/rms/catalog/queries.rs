@@ -42,13 +42,17 @@ pub enum Query {
     TrialInfo,
     StatusInfo,
     LastStatusInfo,
+    SessionInfo,
 }
 
 impl Query {
     /// Whether the query has that version.
     #[must_use]
     pub fn has(self, version: QueryVersion) -> bool {
-        let wide = matches!(self, Self::LicenseInfo | Self::FeatureInfo | Self::ClientInfo);
+        let wide = matches!(
+            self,
+            Self::LicenseInfo | Self::FeatureInfo | Self::ClientInfo | Self::SessionInfo
+        );
         wide || version == QueryVersion::V1_0
     }
 }
@@ -91,7 +95,11 @@ pub static QUERIES: [QueryName; 15] = [
             "every command is an application context of its own, in which nothing has failed yet",
         ),
     },
-    known("sessionInfo"),
+    QueryName {
+        name: "sessionInfo",
+        query: Some(Query::SessionInfo),
+        source: stated(&API, "sntl_licensing_get_session_info"),
+    },
     known("recipientInfo"),
     known("fingerprintInfo"),
     known("lockCodeInfo"),

@@ -171,6 +171,7 @@ fn a_query_has_two_versions_and_only_what_is_built_is_answered() {
         "featureCumulativeTrialInfo",
         "statusInfo",
         "lastStatusInfo",
+        "sessionInfo",
     ];
     assert_eq!(answered, built);
 }

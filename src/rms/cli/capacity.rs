@@ -2,6 +2,7 @@
 
 use super::acting::Server;
 use super::questions::{verdict, worse};
+use super::which::Which;
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Verdict};
 use crate::finding::Level;
@@ -11,7 +12,6 @@ use crate::rms::ops::{capacity, sessions};
 use crate::rms::store::usage::Wanted;
 use crate::rms::view::{CapacityView, DenialView, HolderView, UsageView};
 use crate::session::Session;
-use clap_complete::ArgValueCompleter;
 use std::ops::ControlFlow;
 
 /// How far back refused requests count, in milliseconds, when nobody says.
@@ -21,21 +21,18 @@ const DENIED_WITHIN: i64 = 86_400_000;
 ///
 /// The state is the first that holds: `EXPIRED`, nothing serves; `EXHAUSTED`, every token is in use; `OVER_SOFT` and `NEAR_SOFT`, by
 /// the soft limit; `NEAR_HARD`, by the hard one where there is no soft one; else `OK`. `DENIED` stands beside it when requests were
-/// refused: in the last 24 hours, or in what `--since` says.
+/// refused: in the last 24 hours, or in what `--since` says. Where an alert configuration was imported, `TOLD BY` says by which ways an
+/// administrator is told of it.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms capacity\n  licctl rms capacity --near 0.8 --fail-on warning\n  licctl rms capacity --filter 'state!=OK' -o name"
+    after_help = "Examples:\n  licctl rms capacity\n  licctl rms capacity --near 0.8 --fail-on warning\n  licctl rms capacity --feature 'CAD*' --group applications.txt\n  licctl rms capacity --filter 'state!=OK' -o name"
 )]
 pub(super) struct CapacityArguments {
     /// From which part of a limit on it is near
     #[arg(long, value_name = "PART", default_value = "0.9", value_parser = part)]
     near: u64,
-    /// Only features of this name
-    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
-    feature: Option<String>,
-    /// Only features of this version
-    #[arg(long, value_name = "VERSION")]
-    version: Option<String>,
+    #[command(flatten)]
+    which: Which,
     /// Exit 1 when a feature is in a state of this level or worse
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -64,9 +61,8 @@ pub(super) struct HolderArguments {
     /// Only what is older
     #[arg(long, value_name = "SPAN")]
     idle: Option<Span>,
-    /// Only features of this name
-    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
-    feature: Option<String>,
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
@@ -81,9 +77,8 @@ pub(super) struct HolderArguments {
     after_help = "Examples:\n  licctl rms denials\n  licctl rms denials --since 30d --feature CAD"
 )]
 pub(super) struct DenialArguments {
-    /// Only features of this name
-    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
-    feature: Option<String>,
+    #[command(flatten)]
+    which: Which,
     /// Exit 1 when a request was refused, at the level of a warning
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -101,9 +96,8 @@ pub(super) struct DenialArguments {
     after_help = "Examples:\n  licctl rms usage\n  licctl rms usage --since 365d -o json --jq '.items[].users'"
 )]
 pub(super) struct UsageArguments {
-    /// Only features of this name
-    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
-    feature: Option<String>,
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     server: Server,
     #[command(flatten)]
@@ -125,22 +119,19 @@ pub(super) fn capacity(arguments: &CapacityArguments, session: &mut Session) -> 
     let back = arguments.list.since.map_or(DENIED_WITHIN, Span::ms);
     let since = session.now.plus_ms(-back);
     let list = ListOptions { since: None, ..arguments.list.clone() };
+    let picked = arguments.which.picked()?;
     let asked = Asked { extent: Extent::All, since, near: arguments.near };
     let mut worst = None;
     session.list::<CapacityView>(&list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
         capacity::each(read, name, asked, now, &mut |one| {
-            let other =
-                |only: &Option<String>, is: &str| only.as_ref().is_some_and(|only| only != is);
-            if other(&arguments.feature, &one.key.name)
-                || other(&arguments.version, &one.key.version)
-            {
+            if !picked.has(&one.key) {
                 return Ok(ControlFlow::Continue(()));
             }
             if let Some(level) = one.level() {
                 worst = Some(worse(worst, level));
             }
-            sink.row(&CapacityView::from(&one))
+            sink.row(&CapacityView::from(&one).of_application(picked.application(&one.key)))
         })
     })?;
     Ok(verdict(worst, arguments.fail_on))
@@ -148,23 +139,24 @@ pub(super) fn capacity(arguments: &CapacityArguments, session: &mut Session) -> 
 
 pub(super) fn holders(arguments: &HolderArguments, session: &mut Session) -> Outcome<Verdict> {
     let name = arguments.server.name_if_any(session)?;
-    let other = |feature: &str| arguments.feature.as_ref().is_some_and(|only| only != feature);
+    let picked = arguments.which.picked()?;
     let idle = arguments.idle.map(|idle| session.now.plus_ms(-idle.ms()).s());
     session.list::<HolderView>(&arguments.list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
         let unknown = if idle.is_some() { Vec::new() } else { capacity::unattributed(read, name)? };
         sessions::each(read, name, now, &mut |token| {
             let young = idle.is_some_and(|idle| token.session.start > idle);
-            if other(&token.key.name) || young {
+            if !picked.has(&token.key) || young {
                 return Ok(ControlFlow::Continue(()));
             }
             match HolderView::new(&token.key, &token.session) {
-                Some(view) => sink.row(&view),
+                Some(view) => sink.row(&view.of_application(picked.application(&token.key))),
                 None => Ok(ControlFlow::Continue(())),
             }
         })?;
-        for (key, units) in unknown.iter().filter(|(key, _)| !other(&key.name)) {
-            if sink.row(&HolderView::unattributed(key, *units))?.is_break() {
+        for (key, units) in unknown.iter().filter(|(key, _)| picked.has(key)) {
+            let view = HolderView::unattributed(key, *units);
+            if sink.row(&view.of_application(picked.application(key)))?.is_break() {
                 break;
             }
         }
@@ -175,13 +167,18 @@ pub(super) fn holders(arguments: &HolderArguments, session: &mut Session) -> Out
 
 pub(super) fn denials(arguments: &DenialArguments, session: &mut Session) -> Outcome<Verdict> {
     let name = arguments.server.name_if_any(session)?;
+    let picked = arguments.which.picked()?;
     let mut worst = None;
     session.list::<DenialView>(&arguments.list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
-        let wanted = wanted(arguments.feature.as_deref(), &arguments.list, now);
+        let wanted = wanted(picked.name(), &arguments.list, now);
         capacity::denials(read, name, &wanted, &mut |record| {
+            if !picked.has(&record.feature) {
+                return Ok(ControlFlow::Continue(()));
+            }
             worst = Some(Level::Warning);
-            sink.row(&DenialView::from(&record))
+            let application = picked.application(&record.feature);
+            sink.row(&DenialView::from(&record).of_application(application))
         })
     })?;
     Ok(verdict(worst, arguments.fail_on))
@@ -189,12 +186,18 @@ pub(super) fn denials(arguments: &DenialArguments, session: &mut Session) -> Out
 
 pub(super) fn usage(arguments: &UsageArguments, session: &mut Session) -> Outcome<Verdict> {
     let name = arguments.server.name_if_any(session)?;
+    let picked = arguments.which.picked()?;
     // What a feature comes to has no time of its own.
     let list = ListOptions { since: None, ..arguments.list.clone() };
     session.list::<UsageView>(&list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
-        let wanted = wanted(arguments.feature.as_deref(), &arguments.list, now);
-        capacity::usage(read, name, &wanted, &mut |usage| sink.row(&UsageView::from(&usage)))
+        let wanted = wanted(picked.name(), &arguments.list, now);
+        capacity::usage(read, name, &wanted, &mut |usage| {
+            if !picked.has(&usage.key) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            sink.row(&UsageView::from(&usage).of_application(picked.application(&usage.key)))
+        })
     })?;
     Ok(Verdict::Yes)
 }

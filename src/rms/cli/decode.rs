@@ -1,12 +1,15 @@
 //! `rms decode …`: what encoded numbers and codes say.
 
+use super::files;
 use crate::error::{Outcome, Refusal, Usage, Verdict};
+use crate::output::ListOptions;
 use crate::rms::catalog::codes::{SNTL_LOCK_CODE_INVALID, SNTL_LOCK_SELECTOR_INVALID};
 use crate::rms::catalog::versions::numbered;
 use crate::rms::rules::locks::selector;
-use crate::rms::view::{LockCodeView, LockMaskView, VersionView};
+use crate::rms::view::{LockCodeView, LockMaskView, MachineCodeView, VersionView};
 use crate::session::Session;
 use clap::Subcommand;
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -32,6 +35,17 @@ pub(super) enum Command {
         /// The code, as echoid prints it
         #[arg(value_name = "CODE", allow_hyphen_values = true)]
         code: String,
+    },
+    /// Which locking codes echoid printed on a machine
+    #[command(
+        after_help = "Examples:\n  licctl rms decode echoid echoid.txt\n  ssh ws17 echoid | licctl rms decode echoid -"
+    )]
+    Echoid {
+        /// What echoid printed; `-`: the standard input
+        #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+        file: PathBuf,
+        #[command(flatten)]
+        list: ListOptions,
     },
 }
 
@@ -63,6 +77,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
                 Refusal::new(&SNTL_LOCK_CODE_INVALID, "the text is no locking code")
             })?;
             session.show(&view)?;
+        }
+        Command::Echoid { file, list } => {
+            let codes = files::echoid(file)?;
+            session.printer.list::<MachineCodeView>(list, |sink| {
+                sink.rows(codes.iter().filter_map(|code| MachineCodeView::new(code)))
+            })?;
         }
     }
     Ok(Verdict::Yes)

@@ -6,12 +6,14 @@ use crate::error::{Outcome, Verdict};
 use crate::rms::catalog::queries::QueryVersion;
 use crate::rms::export::prometheus::Metrics;
 use crate::rms::export::sentinelinfo::{self, Extent};
-use crate::rms::export::{json, lsmon, reservation, usagelog};
+use crate::rms::export::{alerts, json, lsmon, reservation, usagelog};
+use crate::rms::model::license::FeatureKey;
 use crate::rms::ops::capacity::{Asked, Extent::All as Every};
-use crate::rms::ops::{capacity, log, query, reservations, servers};
+use crate::rms::ops::{capacity, log, query, reservations, servers, sessions};
 use crate::rms::report::capacity::NEAR_PERCENT;
 use crate::session::Session;
 use crate::store::Read;
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -57,6 +59,8 @@ enum Form {
     Prometheus,
     /// The groups as a group reservation file
     Reservation,
+    /// The alert configuration
+    Alerts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -108,6 +112,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
             })?;
             put(out, &metrics.text())
         }
+        Form::Alerts => {
+            for section in &servers::show(read, &name)?.server.alerts {
+                put(out, &alerts::section(section))?;
+            }
+            Ok(())
+        }
         Form::Reservation => {
             for group in reservations::groups(read, &name)? {
                 put(out, &reservation::line(&group))?;
@@ -142,11 +152,22 @@ fn listing(
 fn document(read: &mut dyn Read, out: &mut dyn Write, name: &str, now: Timestamp) -> Outcome<()> {
     let shown = servers::show(read, name)?;
     put(out, &json::head(&shown.server))?;
+    let counts = capacity::in_use(read, name, now)?;
+    let mut clients: HashMap<FeatureKey, json::Tokens> = HashMap::new();
+    sessions::each(read, name, now, &mut |token| {
+        clients.entry(token.key).or_default().client(&token.session);
+        Ok(ControlFlow::Continue(()))
+    })?;
     let mut first = true;
     query::features(read, name, now, &mut |served| {
         let separator = if std::mem::take(&mut first) { "\n" } else { ",\n" };
         put(out, separator)?;
-        put(out, &json::feature(&served.key, &served.licenses))?;
+        let tokens = counts.get(&served.id).map(|counts| {
+            let mut tokens = clients.remove(&served.key).unwrap_or_default();
+            tokens.in_use = counts.used;
+            tokens
+        });
+        put(out, &json::feature(&served.key, &served.licenses, tokens.as_ref()))?;
         Ok(ControlFlow::Continue(()))
     })?;
     put(out, json::FOOT)

@@ -1,11 +1,12 @@
 //! A file that a command names, read by the reader of its kind.
 
 use crate::api::Source;
-use crate::artefact::files::{Found, Opened, Seekable};
-use crate::artefact::text::{Text, form};
-use crate::artefact::{Kind, Notes};
-use crate::error::{Outcome, Stop};
-use crate::rms::import::{Each, Options, READERS};
+use crate::artefact::files::{Found, Opened, Seekable, read_text};
+use crate::artefact::text::{Text, form, sample};
+use crate::artefact::{self, Kind, Notes, Sample};
+use crate::error::{Complaint, Outcome, Place, Stop};
+use crate::rms::import::echoid;
+use crate::rms::import::{Each, KINDS, Options, Reader};
 use anyhow::Context;
 use std::io::Read;
 use std::path::Path;
@@ -30,17 +31,57 @@ pub(super) fn records(
     notes: &mut Notes,
     each: &mut Each<'_>,
 ) -> Outcome<()> {
-    let reader = READERS.iter().find(|reader| reader.kind.name == kind.name);
-    let reader = reader.ok_or_else(|| Stop::bug("a kind has no reader"))?;
+    let reader = Reader::of(kind).ok_or_else(|| Stop::bug("a kind has no reader"))?;
     let (name, mut opened) = opened(path)?;
     let read = if kind.binary {
-        (reader.read)(Source::Bytes(&mut Seekable(&mut opened)), options, notes, each)
+        reader.read(Source::Bytes(&mut Seekable(&mut opened)), options, notes, each)
     } else {
         let head = opened.head()?;
         let mut text = Text::new(&mut opened, form(&head));
-        (reader.read)(Source::Text(&mut text), options, notes, each)
+        reader.read(Source::Text(&mut text), options, notes, each)
     };
     read.map_err(|stop| stop.within(&name))
+}
+
+/// Hands out the records of a file whose kind its content tells.
+///
+/// Complains of a file that no reader knows.
+pub(super) fn told(
+    path: &Path,
+    options: Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    let name = path.display().to_string();
+    let kind = {
+        let (_, mut opened) = opened(path)?;
+        let head = opened.head()?;
+        let text = sample(&head).unwrap_or_default();
+        let sample = Sample { name: &name, bytes: &head, text: &text };
+        artefact::told(&sample, KINDS.iter().map(|kind| (*kind, ()))).map(|(kind, ())| kind)
+    };
+    match kind {
+        Ok(kind) => records(path, kind, options, notes, each),
+        Err(why) => Err(Stop::from(Complaint::new(Place::Whole, why)).within(&name)),
+    }
+}
+
+/// The locking codes that echoid printed on a machine.
+///
+/// Complains of a file without one.
+pub(super) fn echoid(path: &Path) -> Outcome<Vec<String>> {
+    let text = read_text(path, Rc::new(|_| ()), |_, input| {
+        let mut text = String::new();
+        input.take(MOST).read_to_string(&mut text).context("reading the file")?;
+        Ok(text)
+    })?;
+    let codes: Vec<String> = echoid::codes(&text).into_iter().map(str::to_owned).collect();
+    if codes.is_empty() {
+        let complaint = Complaint::new(Place::Whole, "no line begins with a locking code")
+            .remedied("save what echoid prints on the machine");
+        return Err(Stop::from(complaint).within(&path.display().to_string()));
+    }
+    Ok(codes)
 }
 
 /// The bytes of a small file, as they are.

@@ -4,9 +4,9 @@ use crate::api::Hints;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::estate::{ImportOptions, import_paths};
 use crate::rms::import::encoding::{ENCODINGS, Encoding};
-use crate::rms::import::offset;
+use crate::rms::import::{Taken, offset};
 use crate::rms::ops::intake::{
-    ALLOW_EMPTY, ENCODING, LEARN_OFFSET, LENIENT_AMP, STRICT, UTC_OFFSET,
+    ALL_POLLS, ALLOW_EMPTY, ENCODING, LEARN_OFFSET, LENIENT_AMP, RECORD, STRICT, UTC_OFFSET,
 };
 use crate::session::Session;
 use clap_complete::ArgValueCompleter;
@@ -15,7 +15,8 @@ use std::path::PathBuf;
 
 /// Bring in what License Managers answered, listed and logged
 ///
-/// Reads answers of queries as XML, listings of lsmon, usage logs and JSON; the kind is told from the content. Licenses merge by their
+/// Reads answers of queries as XML, listings of lsmon, usage logs, reservations, alert configurations and JSON; the kind is told from
+/// the content. Licenses merge by their
 /// hash: what a record leaves out stays as it is. Records of usage are added to those that are there.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -49,12 +50,18 @@ pub(super) struct Arguments {
 // What becomes of what is odd. A doc comment would become the title of the command.
 #[derive(Debug, clap::Args)]
 struct Odd {
-    /// Refuse text between documents, numbers without a name, malformed subnets
+    /// Refuse text between documents, numbers without a name
     #[arg(long)]
     strict: bool,
     /// Read an `&` of XML that begins no reference as one that is escaped: `A&B`
     #[arg(long)]
     lenient_amp: bool,
+    /// Take every `feature` of XML for a license, or for the right that is served; default: what its elements tell
+    #[arg(long, value_name = "WHAT", value_parser = Taken::ALL.map(Taken::word))]
+    record: Option<String>,
+    /// Read every round of a polling lsmon: of each feature the last that lists it
+    #[arg(long)]
+    all_polls: bool,
 }
 
 /// Seconds of `--utc-offset`.
@@ -75,6 +82,7 @@ impl Arguments {
             (ALLOW_EMPTY, self.allow_empty),
             (LEARN_OFFSET, self.learn_offset),
             (LENIENT_AMP, self.odd.lenient_amp),
+            (ALL_POLLS, self.odd.all_polls),
         ] {
             if given {
                 texts.insert(flag, String::new());
@@ -88,6 +96,9 @@ impl Arguments {
                     .into());
             }
             texts.insert(ENCODING, name.clone());
+        }
+        if let Some(word) = &self.odd.record {
+            texts.insert(RECORD, word.clone());
         }
         if let Some(text) = &self.utc_offset {
             texts.insert(UTC_OFFSET, ahead(text)?.to_string());

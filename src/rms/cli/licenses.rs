@@ -11,6 +11,7 @@ use crate::rms::catalog::queries::QueryVersion;
 use crate::rms::export::sentinelinfo::Extent;
 use crate::rms::import::fingerprint::selectors as selectors_of;
 use crate::rms::import::{self, Options, Record};
+use crate::rms::model::glob::Glob;
 use crate::rms::model::license::License;
 use crate::rms::ops::licenses::{self, Named};
 use crate::rms::ops::query;
@@ -114,9 +115,9 @@ pub(super) enum Users {
     after_help = "Examples:\n  licctl rms license list\n  licctl rms license list --feature CAD --state inactive\n  licctl rms license list --expired -o name"
 )]
 pub(super) struct ListArguments {
-    /// Only of features of this name
-    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
-    feature: Option<String>,
+    /// Only of features of this name; `*` stands for any letters, `?` for one
+    #[arg(long, value_name = "GLOB", add = ArgValueCompleter::new(super::complete::features))]
+    feature: Option<Glob>,
     /// Only those that are part of their feature's node, or are not
     #[arg(long, value_name = "STATE")]
     state: Option<State>,
@@ -156,6 +157,10 @@ pub(super) struct MatchArguments {
     /// Locking code of the client
     #[arg(long, value_name = "CODE")]
     lock_code: Option<String>,
+    /// Locking codes of the client, as echoid printed them: the one of the license's criteria counts, else the first; `-`: the standard
+    /// input
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "lock_code")]
+    echoid: Option<PathBuf>,
     /// Host id of the client: `0x1A2B3C4D`
     #[arg(long, value_name = "ID")]
     host_id: Option<String>,
@@ -250,7 +255,8 @@ fn list(arguments: &ListArguments, session: &mut Session) -> Outcome<()> {
     session.list::<LicenseView>(&arguments.list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
         query::features(read, name, now, &mut |served| {
-            if arguments.feature.as_ref().is_some_and(|feature| *feature != served.key.name) {
+            if arguments.feature.as_ref().is_some_and(|feature| !feature.matches(&served.key.name))
+            {
                 return Ok(ControlFlow::Continue(()));
             }
             for (at, license) in served.licenses.iter().enumerate() {
@@ -348,8 +354,12 @@ fn matched(arguments: &MatchArguments, session: &mut Session) -> Outcome<Verdict
         Some(path) => Some(read_text(path, Rc::new(|_| ()), |_, input| selectors_of(input))?),
         None => None,
     };
+    let codes = match &arguments.echoid {
+        Some(path) => super::files::echoid(path)?,
+        None => arguments.lock_code.iter().cloned().collect(),
+    };
     let client = Client {
-        lock_code: arguments.lock_code.clone(),
+        lock_codes: codes,
         host_id: arguments.host_id.clone(),
         address: arguments.ip,
         selectors: selectors.transpose()?.or(delivered),

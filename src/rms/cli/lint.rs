@@ -3,6 +3,7 @@
 use super::acting::Server;
 use super::files;
 use super::questions::{verdict, worse};
+use super::which::{Picked, Which};
 use crate::artefact::Notes;
 use crate::error::{Outcome, Place, Usage, Verdict};
 use crate::finding::{Finding, Level};
@@ -12,6 +13,7 @@ use crate::rms::model::group::Group;
 use crate::rms::ops::{questions, reservations};
 use crate::rms::report::files::{codes, groups, marks, told};
 use crate::session::Session;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// What is wrong with the licenses, or soon will be?
@@ -30,6 +32,8 @@ pub(super) struct LintArguments {
     /// The file, for `lservrc` and `reservation`; `-`: the standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     file: Option<PathBuf>,
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     judged: Judged,
 }
@@ -59,7 +63,7 @@ enum What {
 pub(super) fn lint(arguments: &LintArguments, session: &mut Session) -> Outcome<Verdict> {
     let judged = &arguments.judged;
     match (arguments.what, &arguments.file) {
-        (What::Store, None) => stored(judged, session),
+        (What::Store, None) => stored(&arguments.which.picked()?, judged, session),
         (What::Store, Some(_)) => Err(Usage::new("`store` takes no file").into()),
         (What::Lservrc, Some(path)) => listed(&lint_codes(path)?, judged, session),
         (What::Reservation, Some(path)) => lint_groups(path, judged, session),
@@ -69,14 +73,20 @@ pub(super) fn lint(arguments: &LintArguments, session: &mut Session) -> Outcome<
     }
 }
 
-fn stored(judged: &Judged, session: &mut Session) -> Outcome<Verdict> {
+fn stored(picked: &Picked, judged: &Judged, session: &mut Session) -> Outcome<Verdict> {
     let name = judged.server.name_if_any(session)?;
     let mut worst = None;
     session.list::<Finding>(&judged.list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
-        questions::lint(read, name, now, &mut |finding| {
+        questions::lint(read, name, now, &mut |key, finding| {
+            if !picked.has(key) {
+                return Ok(ControlFlow::Continue(()));
+            }
             worst = Some(worse(worst, finding.severity));
-            sink.row(&finding)
+            match picked.application(key) {
+                Some(application) => sink.row(&finding.with("application", application)),
+                None => sink.row(&finding),
+            }
         })
     })?;
     Ok(verdict(worst, Some(judged.fail_on)))

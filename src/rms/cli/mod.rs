@@ -5,6 +5,7 @@ mod capacity;
 mod commuter;
 mod complete;
 mod decode;
+mod difference;
 mod environment;
 mod export;
 mod features;
@@ -15,12 +16,15 @@ mod lint;
 mod pool;
 mod query;
 mod questions;
+mod replay;
 mod reservations;
 mod servers;
 mod sessions;
 mod status;
 mod trial;
+mod which;
 
+use super::rules::secrecy::holds_code;
 use super::{catalog, import as readers, ops, store, view};
 use crate::api::{Api, Instance};
 use crate::catalog::Mask;
@@ -54,22 +58,14 @@ pub static API: Api = Api {
     manual: include_str!("../manual.md"),
 };
 
-/// Letters and digits that a license code has before its `#` at least.
-const SHORTEST_CODE: usize = 24;
-
-/// A license code as far as one can be told: a long row of letters, digits and a few signs that a `#` ends, with or without the
-/// remark behind it.
+/// A license code, with or without the remark behind it.
 fn secret(word: &str) -> Option<Mask> {
-    let (code, _) = word.split_once('#')?;
-    let sign = |letter: char| letter.is_ascii_alphanumeric() || " *+,:$-".contains(letter);
-    let letters = code.chars().filter(char::is_ascii_alphanumeric).count();
-    let digit = code.chars().any(|letter| letter.is_ascii_digit());
-    (digit && letters >= SHORTEST_CODE && code.chars().all(sign)).then_some(Mask::Whole)
+    holds_code(word).then_some(Mask::Whole)
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Query(query::Arguments),
+    Query(Deferred<query::Arguments>),
     /// License Managers: made to rehearse on, or imported
     #[command(subcommand)]
     Server(Deferred<servers::Command>),
@@ -100,15 +96,16 @@ enum Command {
     /// Redundant License Managers
     #[command(subcommand)]
     Pool(Deferred<pool::Command>),
-    Capacity(capacity::CapacityArguments),
-    Expiring(questions::ExpiringArguments),
-    Holders(capacity::HolderArguments),
-    Denials(capacity::DenialArguments),
-    Usage(capacity::UsageArguments),
-    Lint(lint::LintArguments),
-    Import(import::Arguments),
-    Export(export::Arguments),
-    StatusCode(status::Arguments),
+    Capacity(Deferred<capacity::CapacityArguments>),
+    Expiring(Deferred<questions::ExpiringArguments>),
+    Holders(Deferred<capacity::HolderArguments>),
+    Denials(Deferred<capacity::DenialArguments>),
+    Usage(Deferred<capacity::UsageArguments>),
+    Diff(Deferred<difference::DiffArguments>),
+    Lint(Deferred<lint::LintArguments>),
+    Import(Deferred<import::Arguments>),
+    Export(Deferred<export::Arguments>),
+    StatusCode(Deferred<status::Arguments>),
     /// What encoded numbers and codes say
     #[command(subcommand)]
     Decode(Deferred<decode::Command>),
@@ -135,33 +132,12 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Denials(arguments) => capacity::denials(&arguments, session),
         Command::Usage(arguments) => capacity::usage(&arguments, session),
         Command::Expiring(arguments) => questions::expiring(&arguments, session),
+        Command::Diff(arguments) => difference::diff(&arguments, session),
         Command::Lint(arguments) => lint::lint(&arguments, session),
         Command::Import(arguments) => import::run(&arguments, session),
         Command::Export(arguments) => export::run(&arguments, session),
         Command::StatusCode(arguments) => status::run(&arguments, session),
         Command::Decode(command) => decode::run(&command.0, session),
         Command::Env(command) => environment::run(&command.0, session),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::secret;
-    use crate::catalog::Mask;
-
-    #[test]
-    fn what_looks_like_a_license_code_is_hidden_whole() {
-        let code = "1B2A 3C4D5E6F 7A8B9C0D,1E2F3A4B5C6D7E8F # \"CAD\" version \"7.0\"";
-        assert_eq!(secret(code), Some(Mask::Whole));
-        assert_eq!(secret("*1AB2CD3EF4AB5CD6EF7AB8CD9EF#"), Some(Mask::Whole));
-        for plain in [
-            "D3C802D6979EA395",
-            "2014-*1AB2CD3EF4AB5CD6EF7AB8CD9EF0AB1CD2",
-            "0x8ef38b91(20#)",
-            "a comment with # in it and no code before it whatsoever",
-            "",
-        ] {
-            assert_eq!(secret(plain), None, "{plain}");
-        }
     }
 }

@@ -3,7 +3,7 @@
 use super::acting::Server;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::output::ListOptions;
-use crate::rms::ops::pools::{self, Step};
+use crate::rms::ops::pools::{self, Loss, Step};
 use crate::rms::view::{LossView, PoolView};
 use crate::session::Session;
 use clap::Subcommand;
@@ -46,7 +46,7 @@ pub(super) enum Command {
     ///
     /// A feature under the majority rule needs over half of its servers; without the rule it needs one.
     #[command(
-        after_help = "Examples:\n  licctl rms pool can-lose\n  licctl rms pool can-lose --servers 2\n  licctl rms pool can-lose lic01 lic02 --feature CAD"
+        after_help = "Examples:\n  licctl rms pool can-lose\n  licctl rms pool can-lose --servers 2 --majority half\n  licctl rms pool can-lose lic01 lic02 --feature CAD"
     )]
     CanLose {
         /// The servers that fail
@@ -55,6 +55,9 @@ pub(super) enum Command {
         /// How many fail
         #[arg(long, value_name = "K", default_value = "1", conflicts_with = "names")]
         servers: u64,
+        /// What of an even number is a majority; default: as the pool was made
+        #[arg(long, value_name = "RULE", value_parser = ["strict", "half"])]
+        majority: Option<String>,
         /// Only features of this name
         #[arg(long, value_name = "NAME")]
         feature: Option<String>,
@@ -116,12 +119,14 @@ fn show(pool: &crate::rms::model::pool::Pool, session: &mut Session) -> Outcome<
 }
 
 fn can_lose(command: &Command, session: &mut Session) -> Outcome<Verdict> {
-    let Command::CanLose { names, servers, feature, server, list } = command else {
+    let Command::CanLose { names, servers, majority, feature, server, list } = command else {
         return Err(Usage::new("no question about a loss").into());
     };
     let name = server.name(session)?;
     let standings = session.read(|read, now| {
-        pools::can_lose(read, &name, (names, *servers), feature.as_deref(), now)
+        let half = majority.as_deref().map(|rule| rule == "half");
+        let loss = Loss { names, count: *servers, half };
+        pools::can_lose(read, &name, loss, feature.as_deref(), now)
     })?;
     let stops = standings.iter().any(|one| !one.tolerance.after.serves());
     session.list::<LossView>(list, |_, _, sink| {

@@ -35,7 +35,7 @@ use std::rc::Rc;
 )]
 pub(super) struct Arguments {
     /// The query: licenseInfo, featureInfo, clientInfo, serverInfo, serverPoolInfo, featureCumulativeTrialInfo, statusInfo,
-    /// lastStatusInfo
+    /// lastStatusInfo, sessionInfo
     #[arg(
         value_name = "TYPE",
         required_unless_present = "query_file",
@@ -59,6 +59,9 @@ pub(super) struct Arguments {
     /// The code; for statusInfo
     #[arg(long, value_name = "CODE")]
     status_code: Option<u32>,
+    /// The session, which no scope names; for sessionInfo
+    #[arg(long, value_name = "KEYID")]
+    key_id: Option<u32>,
     /// Every license; of one feature when one is named
     #[arg(long, conflicts_with_all = ["license_index", "hash"])]
     all: bool,
@@ -203,6 +206,7 @@ fn info(arguments: &Arguments, asked: Asked, session: &mut Session) -> Outcome<(
         feature: feature.map_err(of)?,
         client: client.map_err(of)?,
         status: status.map_err(of)?,
+        key: arguments.key_id,
     };
     // Codes are known without any License Manager.
     let name = match asked.query {

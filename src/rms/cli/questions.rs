@@ -1,6 +1,7 @@
 //! `rms expiring`: what ends, and what it takes away.
 
 use super::acting::Server;
+use super::which::Which;
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Verdict};
 use crate::finding::Level;
@@ -9,12 +10,11 @@ use crate::rms::model::session::State;
 use crate::rms::ops::{capacity, questions, sessions};
 use crate::rms::view::EndingView;
 use crate::session::Session;
-use clap_complete::ArgValueCompleter;
 use std::ops::ControlFlow;
 
 /// What ends soon, and what does it take away?
 ///
-/// Licenses, leases and the licenses behind them, deferred revocations, check-outs. IMPACT are the tokens that are served right before
+/// Licenses, leases and the licenses behind them, deferred revocations, the days of trials, check-outs. IMPACT are the tokens that are served right before
 /// and right behind the end, all other things equal; HOLDERS the tokens in use now, or who has a check-out.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -27,9 +27,8 @@ pub(super) struct ExpiringArguments {
     /// What has ended already, too
     #[arg(long)]
     expired: bool,
-    /// Only features of this name
-    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(super::complete::features))]
-    feature: Option<String>,
+    #[command(flatten)]
+    which: Which,
     /// Exit 1 when there is something of this level or worse: what ends is a warning, what has ended an error
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<Level>,
@@ -55,19 +54,20 @@ pub(super) fn expiring(arguments: &ExpiringArguments, session: &mut Session) -> 
     let now = session.now;
     let from = if arguments.expired { Timestamp::MIN } else { now };
     let period = (from, now.plus_ms(arguments.within.ms()));
+    let picked = arguments.which.picked()?;
     let mut worst = None;
     session.list::<EndingView>(&arguments.list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };
-        let other = |name: &str| arguments.feature.as_ref().is_some_and(|only| only != name);
         let counts = capacity::in_use(read, name, now)?;
         questions::expiring(read, name, now, period, &mut |served, ending| {
-            if other(&served.key.name) {
+            if !picked.has(&served.key) {
                 return Ok(ControlFlow::Continue(()));
             }
             let level = if ending.at < now { Level::Error } else { Level::Warning };
             worst = Some(worse(worst, level));
             let used = counts.get(&served.id).map_or(0, |counts| counts.used);
-            sink.row(&EndingView::new(served, &ending, used))
+            let view = EndingView::new(served, &ending, used);
+            sink.row(&view.of_application(picked.application(&served.key)))
         })?;
         if counts.values().all(|counts| counts.commuted == 0) {
             return Ok(());
@@ -78,11 +78,12 @@ pub(super) fn expiring(arguments: &ExpiringArguments, session: &mut Session) -> 
             let Some(ends) = ends.filter(|ends| (period.0..=period.1).contains(ends)) else {
                 return Ok(ControlFlow::Continue(()));
             };
-            if other(&token.key.name) {
+            if !picked.has(&token.key) {
                 return Ok(ControlFlow::Continue(()));
             }
             worst = Some(worse(worst, Level::Warning));
-            sink.row(&EndingView::checked_out(&token.key, &token.session, ends, now))
+            let view = EndingView::checked_out(&token.key, &token.session, ends, now);
+            sink.row(&view.of_application(picked.application(&token.key)))
         })
     })?;
     Ok(verdict(worst, arguments.fail_on))

@@ -2,6 +2,7 @@
 
 use super::API;
 use super::acting::Server;
+use super::files;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::output::ListOptions;
 use crate::rms::model::server::Mode;
@@ -11,6 +12,7 @@ use crate::rms::view::{RemovedView, ServerView};
 use crate::session::Session;
 use clap::Subcommand;
 use clap_complete::ArgValueCompleter;
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -89,6 +91,9 @@ pub(super) struct Settable {
     /// One of its own locking codes; repeatable, all of them anew; `none`: no code
     #[arg(long = "lock-code", value_name = "CODE")]
     lock_codes: Vec<String>,
+    /// Its own locking codes, as echoid printed them there; `-`: the standard input
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "lock_codes")]
+    echoid: Option<PathBuf>,
     /// Its version: `9.5.0.57`
     #[arg(long, value_name = "VERSION")]
     server_version: Option<String>,
@@ -141,6 +146,9 @@ impl Settable {
     }
 
     fn codes(&self) -> Outcome<Option<Vec<String>>> {
+        if let Some(path) = &self.echoid {
+            return files::echoid(path).map(Some);
+        }
         match self.lock_codes.as_slice() {
             [] => Ok(None),
             [none] if none == "none" => Ok(Some(Vec::new())),

@@ -1,6 +1,7 @@
 //! `rms session …`, `rms queue …`: tokens asked for, renewed, given back, waited for.
 
 use super::acting::Server;
+use super::replay::{ReplayArguments, replay};
 use crate::clock::Span;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::output::ListOptions;
@@ -30,7 +31,17 @@ pub(super) enum Command {
     )]
     Logout(Changing),
     List(ListArguments),
+    /// Show a session
+    #[command(after_help = "Example:\n  licctl rms session show 17")]
+    Show {
+        /// Number of the session
+        #[arg(value_name = "KEYID")]
+        key: u32,
+        #[command(flatten)]
+        server: Server,
+    },
     Terminate(TerminateArguments),
+    Replay(ReplayArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -269,7 +280,13 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.tell(&view, &sentence)?;
         }
         Command::List(arguments) => list(arguments, session)?,
+        Command::Show { key, server } => {
+            let name = server.name(session)?;
+            let token = session.read(|read, now| sessions::show(read, &name, *key, now))?;
+            session.show(&SessionView::new(&token.key, &token.session))?;
+        }
         Command::Terminate(arguments) => terminate(arguments, session)?,
+        Command::Replay(arguments) => return replay(arguments, session),
     }
     Ok(Verdict::Yes)
 }

@@ -1,7 +1,7 @@
 //! Answers of the queries beside licenseInfo as `sentinelInfo` documents.
 
 use super::escaped;
-use super::sentinelinfo::{FOOT, HEAD};
+use super::sentinelinfo::{DECLARATION, FOOT, HEAD};
 use crate::rms::model::info::Info;
 use crate::rms::model::license::Value;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 /// Writes the document of an answer.
 #[must_use]
 pub fn document(info: &Info) -> String {
-    let mut out = HEAD.to_owned();
+    let mut out = if info.is_root { DECLARATION } else { HEAD }.to_owned();
     if let Some(around) = info.around {
         let _ = writeln!(out, "<{around}>");
     }
@@ -26,7 +26,9 @@ pub fn document(info: &Info) -> String {
     if let Some(around) = info.around {
         let _ = writeln!(out, "</{around}>");
     }
-    out.push_str(FOOT);
+    if !info.is_root {
+        out.push_str(FOOT);
+    }
     out
 }
 
@@ -45,6 +47,7 @@ mod tests {
                 ("hostName", Value::Text("a&b".to_owned())),
                 ("n", Value::Number(1)),
             ]],
+            is_root: false,
         };
         let text = document(&info);
         assert!(text.ends_with(

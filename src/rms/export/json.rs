@@ -6,6 +6,7 @@ use crate::rms::catalog::server::{
 };
 use crate::rms::model::license::{FeatureKey, License, Value};
 use crate::rms::model::server::{Server, ServerInfo};
+use crate::rms::model::session::{Session, State};
 use serde_json::{Map, Value as Json, json};
 
 /// The schema that the document names.
@@ -23,15 +24,69 @@ pub fn head(server: &Server) -> String {
 /// What stands behind them.
 pub const FOOT: &str = "\n]}\n";
 
-/// A feature with its licenses.
+/// The tokens of a feature and who has them.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    pub in_use: u64,
+    clients: Vec<Json>,
+}
+
+impl Tokens {
+    /// Adds a client, by the names of clientInfo; one whose session is over is left out.
+    pub fn client(&mut self, session: &Session) {
+        if session.state.is_over() || session.state.is_left() {
+            return;
+        }
+        let client = &session.client;
+        let mut members = Map::new();
+        for (name, text) in [
+            ("userName", &client.user),
+            ("hostName", &client.host),
+            ("hostId", &client.host_id),
+            ("xDisplayName", &client.x_display),
+            ("group", &session.group),
+            ("vendorDefinedSharingId", &client.sharing_id),
+        ] {
+            if !text.is_empty() {
+                members.insert(name.to_owned(), Json::from(text.as_str()));
+            }
+        }
+        let sharers = session.clients.saturating_sub(1);
+        for (name, number) in [
+            ("numUnits", i64::try_from(session.units).unwrap_or(i64::MAX)),
+            ("startTime", session.start),
+            ("holdTime", session.hold),
+            ("sharedClientCount", i64::from(sharers)),
+            ("isHolding", i64::from(session.state != State::Held)),
+            ("isCommuted", i64::from(session.state == State::Commuted)),
+        ] {
+            members.insert(name.to_owned(), Json::from(number));
+        }
+        if let (State::Commuted, Some(due)) = (session.state, session.due) {
+            members.insert("endTime".to_owned(), Json::from(due - 1));
+        }
+        if session.state.waits() {
+            members.insert("state".to_owned(), Json::from(State::Queued.word()));
+        }
+        self.clients.push(Json::Object(members));
+    }
+}
+
+/// A feature with its licenses; `tokens`: `None` when nobody ever asked for any.
 #[must_use]
-pub fn feature(key: &FeatureKey, licenses: &[License]) -> String {
-    json!({
-        "featureName": key.name,
-        "featureVersion": key.version,
-        "licenses": licenses.iter().map(license).collect::<Vec<Json>>(),
-    })
-    .to_string()
+pub fn feature(key: &FeatureKey, licenses: &[License], tokens: Option<&Tokens>) -> String {
+    let mut members = Map::new();
+    let mut add = |name: &str, json: Json| members.insert(name.to_owned(), json);
+    add("featureName", Json::from(key.name.as_str()));
+    add("featureVersion", Json::from(key.version.as_str()));
+    if let Some(tokens) = tokens {
+        add("inUse", Json::from(tokens.in_use));
+    }
+    add("licenses", licenses.iter().map(license).collect());
+    if let Some(tokens) = tokens {
+        add("clients", Json::from(tokens.clients.clone()));
+    }
+    Json::Object(members).to_string()
 }
 
 /// The elements that a license has, and what no row knows.

@@ -1,5 +1,6 @@
 //! Writers: records to bytes. They know no store and no files.
 
+pub mod alerts;
 pub mod info;
 pub mod json;
 pub mod lsmon;

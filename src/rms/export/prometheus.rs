@@ -94,6 +94,7 @@ mod tests {
             commuted: 1,
             queued: 0,
             denied: 3,
+            told: None,
             state: State::Ok,
         };
         let mut metrics = Metrics::new("lic01");

@@ -8,6 +8,7 @@ use crate::rms::rules::limits::shown;
 use std::fmt::Write as _;
 
 /// What stands before and behind the features of a document.
+pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 pub const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sentinelInfo>\n";
 pub const FOOT: &str = "</sentinelInfo>\n";
 

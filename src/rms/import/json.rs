@@ -2,17 +2,19 @@
 //!
 //! Members have the names of the elements; a member that is null counts as missing.
 
-use super::sentinelinfo::{finished, replaced, unknown};
+use super::records::{ClientFacts, ClientState, Counters, FeatureFacts};
+use super::sentinelinfo::{Answer, finished, replaced, unknown};
 use super::{Each, Options, Record, Told, values};
 use crate::artefact::json::Elements as Stream;
 use crate::artefact::trouble::{Next, excerpt};
 use crate::artefact::{Fit, HELD, Kind, Notes, Sample};
 use crate::catalog::Kind as FieldKind;
 use crate::error::{Outcome, Place};
-use crate::rms::catalog::elements::{FEATURE_NAME, FEATURE_VERSION, named};
+use crate::rms::catalog::elements::{Element, FEATURE_NAME, FEATURE_VERSION, named};
 use crate::rms::catalog::server::SERVER_FIELDS;
 use crate::rms::export::escaped;
-use crate::rms::model::license::{Elements, Extra, License, Origin};
+use crate::rms::model::license::{Elements, Extra, FeatureKey, License, Origin};
+use crate::rms::model::session::State;
 use serde_json::{Map, Value as Json};
 use std::io::BufRead;
 
@@ -124,14 +126,19 @@ impl Reading<'_> {
     }
 
     fn feature(&mut self, mut members: Map<String, Json>, each: &mut Each<'_>) -> Outcome<()> {
-        let Some(licenses) = members.remove("licenses") else {
-            let message = "a feature without licenses is read and not kept";
-            self.notes.warn("W_NOT_KEPT", self.place, message);
-            return each(self.place, Record::Skipped);
+        let (in_use, clients) = (members.remove("inUse"), members.remove("clients"));
+        let licenses = members.remove("licenses");
+        let counters = Counters { unreserved_in_use: self.count(in_use), ..Counters::default() };
+        let name = |element: &Element| {
+            members.get(element.name()).and_then(Json::as_str).unwrap_or_default().to_owned()
         };
-        for mut license in self.objects("licenses", licenses) {
+        let feature = FeatureKey { name: name(&FEATURE_NAME), version: name(&FEATURE_VERSION) };
+        let alone = licenses.is_none();
+        for mut license in licenses.map_or_else(Vec::new, |list| self.objects("licenses", list)) {
             for element in [&FEATURE_NAME, &FEATURE_VERSION] {
-                if let Some(value) = members.get(element.name())
+                // A feature without a version has none in its licenses either.
+                let told = members.get(element.name()).filter(|value| **value != "");
+                if let Some(value) = told
                     && !license.contains_key(element.name())
                 {
                     license.insert(element.name().to_owned(), value.clone());
@@ -139,7 +146,54 @@ impl Reading<'_> {
             }
             self.license(license, each)?;
         }
+        let mut elements = Elements::default();
+        if alone {
+            let whole = license(members, self.place, self.options, self.notes);
+            let Some(whole) = whole else { return Ok(()) };
+            elements = whole.elements;
+        }
+        if alone || counters != Counters::default() || clients.is_some() {
+            let origin = Origin::Json;
+            let facts =
+                FeatureFacts { feature: feature.clone(), elements, counters, alone, origin };
+            each(self.place, Record::Feature(Box::new(facts)))?;
+        }
+        for client in clients.map_or_else(Vec::new, |list| self.objects("clients", list)) {
+            if let Some(client) = self.client(&client, &feature) {
+                each(self.place, Record::Client(Box::new(client)))?;
+            }
+        }
         Ok(())
+    }
+
+    /// The tokens of a feature that are in use.
+    fn count(&mut self, json: Option<Json>) -> Option<u64> {
+        let json = json.filter(|json| !json.is_null())?;
+        let count = json.as_u64();
+        if count.is_none() {
+            let message = format!("`inUse`: {} is no number", excerpt(&json.to_string()));
+            self.notes.complain(self.place, message);
+        }
+        count
+    }
+
+    /// A client, by the names of clientInfo; what waits says so by its `state`.
+    fn client(&mut self, members: &Map<String, Json>, of: &FeatureKey) -> Option<ClientFacts> {
+        let mut answer = Answer::default();
+        for (name, json) in members {
+            let text = match json {
+                Json::Null => continue,
+                Json::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            if let Err(why) = answer.of_client(name, &text) {
+                self.notes.complain(self.place, why);
+                return None;
+            }
+        }
+        let client = answer.client(Some(of));
+        let waits = members.get("state").and_then(Json::as_str) == Some(State::Queued.word());
+        Some(if waits { ClientFacts { state: ClientState::Queued, ..client } } else { client })
     }
 
     fn license(&mut self, members: Map<String, Json>, each: &mut Each<'_>) -> Outcome<()> {
@@ -279,6 +333,7 @@ mod tests {
     use super::{Options, read};
     use crate::artefact::Notes;
     use crate::rms::import::Record;
+    use crate::rms::import::records::ClientState;
     use crate::rms::model::license::{License, Value};
 
     fn licenses(text: &str) -> (Vec<License>, Notes) {
@@ -304,6 +359,40 @@ mod tests {
         assert_eq!(found[0].feature().to_string(), "WIDGET 4.2");
         assert_eq!(found[0].hash(), Some("0011223344556677"));
         assert!(found[0].extras.is_empty());
+    }
+
+    #[test]
+    fn a_feature_tells_its_tokens_and_who_has_them() {
+        let text = r#"{"features":[{"featureName":"WIDGET","featureVersion":"4.2","inUse":3,"licenses":[],
+            "clients":[{"userName":"ann","hostName":"WS-17","numUnits":2,"startTime":1780306200},
+            {"userName":"bob","state":"queued"}]},{"featureName":"GADGET","numLicenses":4}]}"#;
+        let (mut features, mut clients, mut notes) = (Vec::new(), Vec::new(), Notes::default());
+        read(&mut text.as_bytes(), Options::default(), &mut notes, &mut |_, record| {
+            match record {
+                Record::Feature(facts) => {
+                    features.push((
+                        facts.feature.to_string(),
+                        facts.counters.in_use(),
+                        facts.alone,
+                    ));
+                }
+                Record::Client(client) => clients.push(*client),
+                other => panic!("{other:?}"),
+            }
+            Ok(())
+        })
+        .unwrap();
+        assert!(notes.complaints.is_empty(), "{notes:?}");
+        let told = [("WIDGET 4.2".to_owned(), Some(3), false), ("GADGET".to_owned(), None, true)];
+        assert_eq!(features, told);
+        assert_eq!((clients[0].num_units, clients[0].start_time), (Some(2), Some(1_780_306_200)));
+        assert_eq!(clients[1].state, ClientState::Queued);
+        assert!(clients.iter().all(|one| one.feature.as_ref().unwrap().name == "WIDGET"));
+        for wrong in [r#""inUse":"x""#, r#""clients":5"#, r#""clients":[{"numUnits":"+1"}]"#] {
+            let (_, notes) =
+                licenses(&format!("{{\"features\":[{{\"featureName\":\"A\",{wrong}}}]}}"));
+            assert_eq!(notes.complaints.kept.len(), 1, "{wrong}");
+        }
     }
 
     #[test]

@@ -14,9 +14,11 @@ use crate::artefact::trouble::{Next, excerpt};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Complaint, Outcome, Place};
 use crate::rms::catalog::elements::{FEATURE_NAME, LIC_TYPE};
+use crate::rms::model::license::FeatureKey;
 use block::Block;
 use feature::Feature;
 use labels::{OfClient, Row, SECOND, Take, numberless, row};
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 pub static KIND: Kind = Kind {
@@ -127,8 +129,8 @@ impl Round {
 struct Listing {
     options: Options,
     ahead: i64,
-    /// The last round that told something, and the present one.
-    before: Option<Round>,
+    /// The rounds before that told something: the last of them, or all. And the present one.
+    before: Vec<Round>,
     round: Round,
     rounds: u64,
     within: Within,
@@ -166,7 +168,10 @@ impl Listing {
     fn begin(&mut self, text: &str, number: u64, notes: &mut Notes) {
         self.close(notes);
         if self.round.is_whole() {
-            self.before = Some(std::mem::take(&mut self.round));
+            if !self.options.all_polls {
+                self.before.clear();
+            }
+            self.before.push(std::mem::take(&mut self.round));
         }
         self.within = Within::Nothing;
         let host = text.split_once("on host \"").and_then(|(_, rest)| rest.split('"').next());
@@ -290,8 +295,10 @@ impl Listing {
 
     fn end(mut self, notes: &mut Notes, each: &mut Each<'_>) -> Outcome<()> {
         self.close(notes);
-        let round = if self.round.is_whole() { Some(self.round) } else { self.before };
-        let Some(round) = round else {
+        if self.round.is_whole() {
+            self.before.push(self.round);
+        }
+        let Some(round) = joined(self.before, self.options.all_polls) else {
             return Err(match self.failed {
                 Some((line, text)) => {
                     let message =
@@ -305,8 +312,12 @@ impl Listing {
             .into());
         };
         if self.rounds > 1 {
-            let message =
-                format!("{} rounds of a polling lsmon; the last whole one counts", self.rounds);
+            let which = if self.options.all_polls {
+                "of each feature the last that lists it counts"
+            } else {
+                "the last whole one counts"
+            };
+            let message = format!("{} rounds of a polling lsmon; {which}", self.rounds);
             notes.warn("W_POLLS", Place::Whole, message);
         }
         if self.dated && self.options.utc_offset.is_none() {
@@ -317,6 +328,37 @@ impl Listing {
             each(place, record)?;
         }
         if round.empty && round.features == 0 { each(Place::Whole, Record::Empty) } else { Ok(()) }
+    }
+}
+
+/// The last round; with `all`, what earlier rounds tell of features that no later one lists as well.
+fn joined(mut rounds: Vec<Round>, all: bool) -> Option<Round> {
+    let mut last = rounds.pop()?;
+    if !all {
+        return Some(last);
+    }
+    let mut listed: BTreeSet<FeatureKey> = features(&last).collect();
+    for round in rounds.into_iter().rev() {
+        let earlier: BTreeSet<FeatureKey> = features(&round).collect();
+        let fresh = |record: &Record| feature_of(record).is_some_and(|key| !listed.contains(&key));
+        let records = round.records.into_iter().filter(|(_, record)| fresh(record));
+        last.records.extend(records);
+        listed.extend(earlier);
+    }
+    last.features = u64::try_from(listed.len()).unwrap_or(u64::MAX);
+    Some(last)
+}
+
+fn features(round: &Round) -> impl Iterator<Item = FeatureKey> {
+    round.records.iter().filter_map(|(_, record)| feature_of(record))
+}
+
+fn feature_of(record: &Record) -> Option<FeatureKey> {
+    match record {
+        Record::License(license) => Some(license.feature()),
+        Record::Feature(facts) => Some(facts.feature.clone()),
+        Record::Client(client) => client.feature.clone(),
+        _ => None,
     }
 }
 

@@ -123,16 +123,6 @@ pub struct Remark {
     pub distribution: Option<String>,
 }
 
-/// One alert of a License Manager's configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alert {
-    pub feature: FeatureKey,
-    /// `softlimit`, `denied`.
-    pub alert: String,
-    /// Mechanisms that are on and have where to go.
-    pub mechanisms: Vec<String>,
-}
-
 /// What a usage log tells as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogFacts {

@@ -7,7 +7,7 @@ mod answers;
 mod draft;
 
 use super::documents::Documents;
-use super::{Each, Options, Record, Told};
+use super::{Each, Options, Record, Taken, Told};
 use crate::artefact::trouble::{Trouble, excerpt};
 use crate::artefact::xml::{Document, Piece, Tag};
 use crate::artefact::{Fit, Kind, Notes, Sample};
@@ -20,8 +20,7 @@ use crate::rms::catalog::server::{
 };
 use crate::rms::model::license::FeatureKey;
 use crate::rms::model::server::ServerInfo;
-use answers::Answer;
-use anyhow::Context;
+pub(super) use answers::Answer;
 use draft::Draft;
 pub(super) use draft::{finished, replaced, unknown};
 use std::io::BufRead;
@@ -52,7 +51,15 @@ pub fn read(
 ) -> Outcome<()> {
     let mut documents = Documents::new(input);
     let (mut found, mut last) = (0_u64, None);
-    while documents.advance().context("reading the file")? {
+    loop {
+        match documents.advance() {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                Trouble::from(error).settle(notes)?;
+                break;
+            }
+        }
         let (first, number) = (documents.passed(), found + 1);
         let last_told = std::mem::take(&mut last);
         let mut reading =
@@ -264,7 +271,8 @@ impl<'n> Reading<'n> {
             }
             Within::License(draft) => {
                 let place = Place::Line(draft.line);
-                let whole = draft.is_license();
+                let told = draft.is_license();
+                let whole = self.options.record.map_or(told, |taken| taken == Taken::License);
                 let Some(license) = draft.finish(self.options, self.notes) else { return Ok(()) };
                 if self.last.as_ref().is_none_or(|last| !license.is_of(last)) {
                     self.last = Some(license.feature());

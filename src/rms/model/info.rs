@@ -10,4 +10,6 @@ pub struct Info {
     /// What each record is called.
     pub record: &'static str,
     pub records: Vec<Vec<(&'static str, Value)>>,
+    /// Whether the record is the root of its document; else `sentinelInfo` is.
+    pub is_root: bool,
 }

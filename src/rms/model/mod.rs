@@ -1,5 +1,8 @@
 //! What a License Manager holds: itself, features, licenses with their elements; and what a caller asks.
 
+pub mod alert;
+pub mod application;
+pub mod glob;
 pub mod group;
 pub mod info;
 pub mod license;

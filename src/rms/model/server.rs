@@ -1,5 +1,6 @@
 //! A License Manager: what it tells of itself, and what a rehearsal sets on it.
 
+use super::alert::AlertSection;
 use super::pool::Pool;
 
 /// The reserved instance: the licenses that are installed on a client itself.
@@ -94,6 +95,8 @@ pub struct Server {
     pub utc_offset: i32,
     /// The pool that it leads or follows; `None`: it stands alone.
     pub pool: Option<Pool>,
+    /// Its alert configuration; empty: none is known.
+    pub alerts: Vec<AlertSection>,
 }
 
 impl Server {
@@ -111,6 +114,7 @@ impl Server {
             commuter_allowed: true,
             utc_offset: 0,
             pool: None,
+            alerts: Vec::new(),
         }
     }
 }

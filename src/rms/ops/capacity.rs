@@ -69,6 +69,7 @@ pub fn each(
         features.push(feature);
         Ok(Flow::Continue(()))
     })?;
+    let alerts = desk.server.alerts.clone();
     let mut books = desk.settled(read, now)?;
     for feature in features {
         let denied = refused.get(&feature.key).copied().unwrap_or(0);
@@ -77,7 +78,8 @@ pub fn each(
         }
         let right = books.right(feature.id, now)?;
         let counts = books.counts(feature.id)?;
-        if found(capacity(&right, &counts, denied, asked.near))?.is_break() {
+        let one = capacity(&right, &counts, denied, asked.near).told_by(&alerts);
+        if found(one)?.is_break() {
             break;
         }
     }

@@ -4,8 +4,9 @@ use super::licenses::{self, Named};
 use super::pools::{self, Step};
 use super::servers::{self, Settings};
 use super::{reservations, revoke};
-use crate::desired::{Desired, Effects, Kind, Members, Order, Property, Takes, Wish};
+use crate::desired::{Desired, Effects, Kind, Members, Order, Property, SHELL, Takes, Wish};
 use crate::error::{Outcome, Stop, Usage};
+use crate::rms::export::reservation;
 use crate::rms::import::{self, Options, Record};
 use crate::rms::model::group::{Group, Member};
 use crate::rms::model::license::License;
@@ -14,8 +15,10 @@ use crate::rms::store::{licenses as rows, servers as stored};
 use crate::store::{Read, Tx};
 use serde_json::{Map, Value as Json};
 
-/// What can be declared; no tool of the vendor takes these changes from a script.
-pub static DESIRED: Desired = Desired { kinds: &[&SERVER], forms: &[] };
+/// What can be declared. A License Manager reads its groups from a file, which a shell can write; no tool of the vendor takes the
+/// other changes from a script.
+pub static DESIRED: Desired =
+    Desired { kinds: &[&SERVER], forms: &[&SHELL], whole: Some(reservation_file) };
 
 static SERVER: Kind = Kind {
     name: "server",
@@ -90,8 +93,9 @@ fn number<T: std::str::FromStr>(wish: &Wish, name: &str) -> Outcome<Option<T>> {
     parsed.map_err(|_| Usage::new(format!("`{name}` cannot be {text}")).into())
 }
 
-fn set_server(tx: &mut dyn Tx, wish: &Wish, _: &mut Effects) -> Outcome<()> {
+fn set_server(tx: &mut dyn Tx, wish: &Wish, effects: &mut Effects) -> Outcome<()> {
     let name = wish.required("name")?;
+    effects.left_out(format!("to be set by hand on `{name}`: {}", wish.differs.join(", ")));
     let flag = |name: &str| wish.flag(name).filter(|_| wish.sets(name));
     let settings = Settings {
         is_virtual_machine: flag("isVirtualMachine"),
@@ -175,8 +179,7 @@ fn document(text: &str) -> Outcome<License> {
     } else {
         &import::sentinelinfo::KIND
     };
-    let reader = import::READERS.iter().find(|reader| reader.kind.name == kind.name);
-    let reader = reader.ok_or_else(|| Stop::bug("no reader for a license"))?;
+    let reader = import::Reader::of(kind).ok_or_else(|| Stop::bug("no reader for a license"))?;
     let (mut found, mut notes) = (Vec::new(), crate::artefact::Notes::default());
     let mut bytes = std::io::Cursor::new(text.as_bytes());
     let source = if kind.binary {
@@ -184,7 +187,7 @@ fn document(text: &str) -> Outcome<License> {
     } else {
         crate::api::Source::Text(&mut bytes)
     };
-    (reader.read)(source, Options::default(), &mut notes, &mut |_, record| {
+    reader.read(source, Options::default(), &mut notes, &mut |_, record| {
         if let Record::License(license) = record {
             found.push(*license);
         }
@@ -205,8 +208,12 @@ fn document(text: &str) -> Outcome<License> {
     }
 }
 
-fn make_license(tx: &mut dyn Tx, wish: &Wish, _: &mut Effects) -> Outcome<()> {
+fn make_license(tx: &mut dyn Tx, wish: &Wish, effects: &mut Effects) -> Outcome<()> {
     let Named::Hash(hash) = hash(wish)? else { return Ok(()) };
+    let server = wish.instance()?;
+    effects.left_out(format!(
+        "license `{hash}` is added to `{server}` by its license code, which is not kept here"
+    ));
     let Some(text) = wish.text("document") else {
         let message =
             format!("there is no license `{hash}` yet, and no `document` to make it from");
@@ -220,8 +227,9 @@ fn make_license(tx: &mut dyn Tx, wish: &Wish, _: &mut Effects) -> Outcome<()> {
     licenses::add(tx, wish.instance()?, license, wish.now).map(drop)
 }
 
-fn set_license(tx: &mut dyn Tx, wish: &Wish, _: &mut Effects) -> Outcome<()> {
+fn set_license(tx: &mut dyn Tx, wish: &Wish, effects: &mut Effects) -> Outcome<()> {
     let (server, named) = (wish.instance()?, hash(wish)?);
+    effects.left_out(format!("the users of a license are to be named by hand on `{server}`"));
     let wanted = wish.texts("users").unwrap_or_default();
     let held = revoke::users(tx.reading(), server, &named)?;
     // Those who go make room for those who come.
@@ -273,7 +281,8 @@ static RESERVATION: Kind = Kind {
     },
     make: put_group,
     set: put_group,
-    remove: |tx, wish, _| {
+    remove: |tx, wish, effects| {
+        effects.write_whole();
         let (feature, group) = (wish.required("feature")?, wish.required("group")?);
         reservations::remove(tx, wish.instance()?, &feature, &group).map(drop)
     },
@@ -288,7 +297,17 @@ fn group(read: &mut dyn Read, wish: &Wish) -> Outcome<Option<Group>> {
     Ok(all.into_iter().find(|held| held.feature == feature && held.name == name))
 }
 
+/// The groups of a License Manager as a script that writes their file, which it reads when it starts.
+fn reservation_file(read: &mut dyn Read, server: &str, effects: &mut Effects) -> Outcome<()> {
+    let groups = reservations::groups(read, server)?;
+    let lines: String = groups.iter().map(reservation::line).collect();
+    effects.write(format!("cat > \"${{LSRESERV:-lsreserv}}\" <<'END'\n{lines}END"));
+    effects.left_out(format!("`{server}` reads its reservation file when it is started again"));
+    Ok(())
+}
+
 fn put_group(tx: &mut dyn Tx, wish: &Wish, effects: &mut Effects) -> Outcome<()> {
+    effects.write_whole();
     let held = group(tx.reading(), wish)?;
     let tokens = match wish.text("tokens") {
         Some(text) => text.parse::<u64>().map_err(|_| {

@@ -17,6 +17,7 @@ use crate::rms::catalog::elements::{
 };
 use crate::rms::catalog::methods::GET_INFO;
 use crate::rms::catalog::queries::{Query, QueryVersion};
+use crate::rms::catalog::versions::NARROW_UNLIMITED;
 use crate::rms::model::info::Info;
 use crate::rms::model::license::{Elements, FeatureKey, Value};
 use crate::rms::model::query::FeatureScope;
@@ -25,6 +26,7 @@ use crate::rms::rules::ledger::Ledger;
 use crate::rms::rules::limits::{Units, shown};
 use crate::rms::rules::login::running;
 use crate::rms::rules::pool;
+use crate::rms::rules::release;
 use crate::rms::rules::resolve;
 use crate::rms::rules::right::{Right, cumulative_trial};
 use crate::rms::store::table::Stored;
@@ -36,12 +38,14 @@ pub struct About {
     pub feature: Option<FeatureScope>,
     pub client: Option<u32>,
     pub status: Option<u32>,
+    /// The session.
+    pub key: Option<u32>,
 }
 
 /// Answers a query beside licenseInfo.
 ///
 /// Refuses with `SNTL_CALLING_ERROR` when what it asks about is left out, with `SNTL_NO_MORE_CLIENTS` past the last client, with
-/// `SNTL_NO_TRIAL_INFO` a feature without trials, with `SNTL_NON_REDUNDANT_SRVR` without a pool, `SNTL_UNKNOWN_STATUS` an unknown code.
+/// `SNTL_NO_TRIAL_INFO` a feature without trials, with the codes of a refresh a session that there is not, with `SNTL_NON_REDUNDANT_SRVR` without a pool, `SNTL_UNKNOWN_STATUS` an unknown code.
 pub fn answer(
     read: &mut dyn Read,
     name: &str,
@@ -78,6 +82,10 @@ fn answered(
             let served = feature_of(read, id, about, now)?;
             trial_info(&served, now)
         }
+        Query::SessionInfo => {
+            let key = about.key.ok_or_else(|| missing("`--key-id`"))?;
+            session_info(read, Desk::of(id, server), (key, version), now)
+        }
         _ => {
             let served = feature_of(read, id, about, now)?;
             let mut desk = Desk::of(id, server);
@@ -93,7 +101,7 @@ fn missing(what: &str) -> Refusal {
 }
 
 fn one(record: &'static str, members: Vec<(&'static str, Value)>) -> Info {
-    Info { around: None, record, records: vec![members] }
+    Info { around: None, record, records: vec![members], is_root: false }
 }
 
 fn text(text: &str) -> Value {
@@ -169,11 +177,12 @@ fn feature_info(
     ];
     named
         .map(|element| (element.name(), shown(&elements, element, version)))
-        .chain(counters.map(|(name, number)| (name, units(number))))
+        .chain(counters.map(|(name, number)| (name, units(narrowed(number, version)))))
         .collect()
 }
 
-/// Source: `get_info`, clientInfo; the last elements are assumed. `isHolding` is an inverted boolean: 0 is held.
+/// Source: `get_info`, clientInfo, whose sample ends a running token with its heartbeat and counts no sharer of a token that is not
+/// shared. `isHolding` is an inverted boolean: 0 is held.
 fn client_info(
     read: &mut dyn Read,
     name: &str,
@@ -196,9 +205,11 @@ fn client_info(
     })?;
     let client = &session.client;
     let flag = |is: bool| Value::Number(i64::from(is));
+    // A hold is over with its second, everything else one second before time acts.
+    let last = i64::from(session.state != State::Held);
+    let ends = session.due.map_or(0, |due| due - last);
     let address = client.address.map(|address| address.to_string()).unwrap_or_default();
     let host_id = if client.host_id.is_empty() { address } else { client.host_id.clone() };
-    let ends = matches!(session.state, State::Held | State::Commuted);
     Ok(one(
         "client",
         vec![
@@ -214,15 +225,54 @@ fn client_info(
             ("numUnits", units(session.units)),
             ("isHolding", flag(session.state != State::Held)),
             ("isSharing", Value::Number(i64::from(session.clients.saturating_sub(1)))),
-            ("sharedClientCount", Value::Number(i64::from(session.clients))),
+            ("sharedClientCount", Value::Number(i64::from(session.clients.saturating_sub(1)))),
             ("isCommuted", flag(session.state == State::Commuted)),
             ("totalTeamTokensResv", Value::Number(0)),
             ("reservedTeamTokensInUse", Value::Number(0)),
             ("unreservedTeamTokensInUse", Value::Number(0)),
             ("startTime", Value::Number(session.start)),
-            ("endTime", Value::Number(session.due.filter(|_| ends).map_or(0, |due| due - 1))),
+            ("endTime", Value::Number(ends)),
+            ("clientVendorUsageData", text("")),
+            ("vendorUsageData", text(&session.comment)),
         ],
     ))
+}
+
+/// A session, as its client sees it. Left out is the answer to the vendor's challenge: licctl holds no secret of a vendor.
+///
+/// Source: `sntl_licensing_get_session_info`. That `tokensInUse` counts those of the feature, as `VLSgetLicInUseFromHandle` does, is
+/// assumed: the tokens of one session would not need a version 1.1.
+fn session_info(
+    read: &mut dyn Read,
+    mut desk: Desk,
+    (key, version): (u32, QueryVersion),
+    now: Timestamp,
+) -> Outcome<Info> {
+    let server = desk.server.clone();
+    let mut books = desk.settled(read, now)?;
+    let session = release::of_key(&mut books, key)?;
+    let (right, counts) = (books.right(session.feature, now)?, books.counts(session.feature)?);
+    let left = session.due.map_or(0, |due| due - 1 - now.s());
+    let host = if server.info.host_name.is_empty() { &server.name } else { &server.info.host_name };
+    let members = vec![
+        ("featureName", text(&right.key.name)),
+        ("featureVersion", text(&right.key.version)),
+        ("serverName", text(host)),
+        ("lastErrorStatus", Value::Number(0)),
+        ("keyTimeLeftInSecs", Value::Number(left.max(0))),
+        ("tokensInUse", units(narrowed(counts.used, version))),
+        ("driftTime", Value::Number(0)),
+        ("refreshStatus", text("")),
+    ];
+    Ok(Info { is_root: true, ..one("sessionInfo", members) })
+}
+
+/// What a query shows of a count.
+fn narrowed(count: u64, version: QueryVersion) -> u64 {
+    match version {
+        QueryVersion::V1_0 => count.min(u64::from(NARROW_UNLIMITED)),
+        QueryVersion::V1_1 => count,
+    }
 }
 
 fn server_info(info: &crate::rms::model::server::ServerInfo) -> Info {
@@ -254,7 +304,8 @@ fn pool_info(pool: &crate::rms::model::pool::Pool) -> Info {
             ("ipAddress", text(&member.address)),
         ]
     });
-    Info { around: Some("serverPool"), record: "server", records: servers.collect() }
+    let records = servers.collect();
+    Info { around: Some("serverPool"), record: "server", records, is_root: false }
 }
 
 fn trial_info(served: &Served, now: Timestamp) -> Outcome<Info> {

@@ -3,6 +3,7 @@
 //! Licenses that are new are loaded as they come, in batches. What merges with a stored one waits in memory until the last file is
 //! read: an object that is written ends the batches of whatever else is imported.
 
+mod alerts;
 mod counted;
 mod groups;
 mod load;
@@ -15,7 +16,8 @@ use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
 use crate::rms::import::encoding::Encoding;
 use crate::rms::import::records::{Counters, FeatureFacts, LogFacts, PoolMember, Reservation};
-use crate::rms::import::{self, Options, Record};
+use crate::rms::import::{self, Options, Reader, Record, Taken};
+use crate::rms::model::alert::AlertSection;
 use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::server::NO_NET;
 use crate::rms::ops::usage::UsageFile;
@@ -38,6 +40,10 @@ pub const LENIENT_AMP: &str = "lenient-amp";
 pub const ALLOW_EMPTY: &str = "allow-empty";
 /// The flag by which the offset that a usage log shows becomes that of its License Manager.
 pub const LEARN_OFFSET: &str = "learn-offset";
+/// The flag by which every round of a polling listing is read.
+pub const ALL_POLLS: &str = "all-polls";
+/// The flag that tells what a `feature` of XML is.
+pub const RECORD: &str = "record";
 
 /// One import into this domain.
 struct Inventory {
@@ -75,6 +81,7 @@ struct FileState {
     usage: Option<UsageFile>,
     /// Members of a pool, in the order of preference.
     pool: Vec<PoolMember>,
+    alerts: Vec<AlertSection>,
     log: Option<LogFacts>,
 }
 
@@ -88,6 +95,8 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
             encoding: text(ENCODING).and_then(Encoding::named),
             utc_offset: text(UTC_OFFSET).and_then(|seconds| seconds.parse().ok()),
             lenient_amp: hints.texts.contains_key(LENIENT_AMP),
+            all_polls: hints.texts.contains_key(ALL_POLLS),
+            record: text(RECORD).and_then(Taken::named),
         },
         replace: hints.replace,
         allow_empty: hints.texts.contains_key(ALLOW_EMPTY),
@@ -110,8 +119,8 @@ impl Intake for Inventory {
         source: Source<'_>,
         tx: &mut dyn Tx,
     ) -> Outcome<Brought> {
-        let reader = import::READERS.iter().find(|reader| reader.kind.name == kind.name);
-        let reader = reader.ok_or_else(|| Stop::bug(&format!("no reader for {}", kind.name)))?;
+        let reader =
+            Reader::of(kind).ok_or_else(|| Stop::bug(&format!("no reader for {}", kind.name)))?;
         // The licenses on a client itself are meant only when they are named.
         let mut stored = named::from(tx.reading(), servers::SERVERS.name, "", 3)?;
         stored.retain(|name| !name.eq_ignore_ascii_case(NO_NET));
@@ -128,7 +137,7 @@ impl Intake for Inventory {
             options.utc_offset =
                 known.filter(|minutes| *minutes != 0).map(|minutes| i64::from(minutes) * 60);
         }
-        let read = (reader.read)(source, options, &mut notes, &mut |place, record| {
+        let read = reader.read(source, options, &mut notes, &mut |place, record| {
             self.take(tx, &mut state, place, record)
         });
         read.map_err(|stop| stop.within(&about.name))?;
@@ -228,6 +237,10 @@ impl Inventory {
                 }
             }
             Record::Reservation(told) => self.reserved(tx, state, told)?,
+            Record::Alerts(section) => {
+                self.load(tx, state, None)?;
+                state.alerts.push(section);
+            }
             Record::Log(facts) => state.log = Some(facts),
             Record::Empty => {
                 self.load(tx, state, None)?;
@@ -332,6 +345,10 @@ impl Inventory {
             let section = &mut state.counted.pool;
             *section = Counts { changed: changed.into(), unchanged: (!changed).into(), ..*section };
         }
+        if !state.alerts.is_empty() {
+            state.counted.alerts = alerts::counted(&load.server.alerts, &state.alerts);
+            load.alerts(std::mem::take(&mut state.alerts));
+        }
         if state.captured {
             load.observed.tell(tx.reading(), load.id, &mut state.counted.clients)?;
         }
@@ -340,8 +357,9 @@ impl Inventory {
         {
             load.learn(offset);
         }
-        // A file of groups or of a pool alone says nothing of licenses.
-        let other = state.groups > 0 || state.counted.pool != Counts::default();
+        // A file of groups, of alerts or of a pool alone says nothing of licenses.
+        let other = state.groups > 0
+            || [state.counted.pool, state.counted.alerts] != [Counts::default(); 2];
         if !self.replace || (load.brought == 0 && other) {
             return Ok(());
         }

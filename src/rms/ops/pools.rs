@@ -74,22 +74,31 @@ pub struct Standing {
     pub sizes_differ: bool,
 }
 
+/// What is lost.
+#[derive(Debug, Clone, Copy)]
+pub struct Loss<'l> {
+    /// The servers that fail; none: the worst choice of `count` servers.
+    pub names: &'l [String],
+    pub count: u64,
+    /// Whether half of an even number is a majority; `None`: as the pool was made.
+    pub half: Option<bool>,
+}
+
 /// How the redundant features of a License Manager stand with its pool, and what is left after a loss.
-///
-/// - `losing`: the servers that fail, by name; without any: the worst choice of `count` servers.
 ///
 /// Refuses with `SNTL_NON_REDUNDANT_SRVR` without a pool, `SNTL_SERVER_NOT_PRESENT` a server that is not in it,
 /// `SNTL_NON_REDUNDANT_FEATURE` a feature that is not redundant.
 pub fn can_lose(
     read: &mut dyn Read,
     name: &str,
-    (losing, count): (&[String], u64),
+    Loss { names: losing, count, half }: Loss<'_>,
     only: Option<&str>,
     now: Timestamp,
 ) -> Outcome<Vec<Standing>> {
     let asked = || -> Outcome<Vec<Standing>> {
         let (id, server) = server(read, name)?;
-        let pool = pool::of(&server)?.clone();
+        let mut pool = pool::of(&server)?.clone();
+        pool.half = half.unwrap_or(pool.half);
         for name in losing {
             pool::set_up(&pool, name, false)?;
         }

@@ -2,18 +2,23 @@
 
 use super::capacity::{Asked, Extent};
 use super::features::{self, Served};
-use super::{capacity, pools, server};
+use super::pools::Loss;
+use super::{capacity, pools, reservations, server, sessions};
 use crate::api::{Question, Summary};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::finding::{Finding, Level};
+use crate::rms::model::license::FeatureKey;
 use crate::rms::model::server::Server;
+use crate::rms::report::around::{reservation, sites};
 use crate::rms::report::capacity::NEAR_PERCENT;
 use crate::rms::report::endings::{Ending, endings};
 use crate::rms::report::lint::findings_of;
 use crate::rms::report::standing::Standing;
-use crate::rms::store::{licenses, servers};
+use crate::rms::store::{licenses, servers, sessions as stored};
 use crate::store::{Flow, Read};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// The License Managers that are asked about.
 pub(super) fn asked(read: &mut dyn Read, instance: Option<&str>) -> Outcome<Vec<(i64, Server)>> {
@@ -38,6 +43,7 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
             Ok(Flow::Continue(()))
         })?;
         found.extend(pool_findings(read, &server, now)?);
+        found.extend(around(read, id, &server, now)?.into_iter().map(|(_, finding)| finding));
     }
     Ok(found)
 }
@@ -48,7 +54,8 @@ fn pool_findings(read: &mut dyn Read, server: &Server, now: Timestamp) -> Outcom
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    for standing in pools::can_lose(read, &server.name, (&[], 1), None, now)? {
+    let loss = Loss { names: &[], count: 1, half: None };
+    for standing in pools::can_lose(read, &server.name, loss, None, now)? {
         let object = standing.key.to_string();
         let service = standing.tolerance.now;
         if !service.serves() {
@@ -80,17 +87,64 @@ pub fn lint(
     read: &mut dyn Read,
     name: &str,
     now: Timestamp,
-    each: &mut dyn FnMut(Finding) -> Outcome<Flow>,
+    each: &mut dyn FnMut(&FeatureKey, Finding) -> Outcome<Flow>,
 ) -> Outcome<()> {
     let (id, server) = server(read, name)?;
+    let mut done = false;
     features::each(read, id, now, &mut |served| {
         for finding in findings_of(&server, &served.key, &served.licenses, now) {
-            if each(finding)?.is_break() {
+            if each(&served.key, finding)?.is_break() {
+                done = true;
                 return Ok(Flow::Break(()));
             }
         }
         Ok(Flow::Continue(()))
-    })
+    })?;
+    if done {
+        return Ok(());
+    }
+    for (key, finding) in around(read, id, &server, now)? {
+        if each(&key, finding)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with the groups of a License Manager, and with sites as far as clients with addresses tell.
+fn around(
+    read: &mut dyn Read,
+    id: i64,
+    server: &Server,
+    now: Timestamp,
+) -> Outcome<Vec<(FeatureKey, Finding)>> {
+    let mut found = Vec::new();
+    if !reservations::groups(read, &server.name)?.is_empty() {
+        for standing in reservations::all(read, &server.name, now)? {
+            let reservations::Standing { key, group, effective, .. } = standing;
+            let finding = reservation(key.as_ref(), &group, effective);
+            let version = group.version.unwrap_or_default();
+            let key = key.unwrap_or(FeatureKey { name: group.feature, version });
+            found.extend(finding.map(|finding| (key, finding)));
+        }
+    }
+    if !stored::counted(read, id)?.is_empty() {
+        let mut addresses: BTreeMap<i64, Vec<IpAddr>> = BTreeMap::new();
+        sessions::each(read, &server.name, now, &mut |token| {
+            if let Some(address) = token.session.client.address {
+                addresses.entry(token.session.feature).or_default().push(address);
+            }
+            Ok(Flow::Continue(()))
+        })?;
+        for (feature, addresses) in addresses {
+            let Some(served) = features::one(read, id, feature, now)? else { continue };
+            let told = sites(&served.key, &served.licenses, &addresses);
+            found.extend(told.into_iter().map(|finding| (served.key.clone(), finding)));
+        }
+    }
+    let within =
+        |(key, finding): (FeatureKey, Finding)| (key, finding.within(server.name.as_str()));
+    Ok(found.into_iter().map(within).collect())
 }
 
 /// Hands out what ends in a period, feature by feature.
@@ -101,11 +155,11 @@ pub fn expiring(
     period: (Timestamp, Timestamp),
     each: &mut dyn FnMut(&Served, Ending) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    let (id, _) = server(read, name)?;
+    let (id, server) = server(read, name)?;
     // Only features in which something ends by then: most do not.
     for feature in licenses::features_ending(read, id, period.1.s())? {
         let Some(served) = features::one(read, id, feature, now)? else { continue };
-        for ending in endings(&served.licenses, now, period) {
+        for ending in endings(&served.licenses, (now, server.utc_offset), period) {
             if each(&served, ending)?.is_break() {
                 return Ok(());
             }

@@ -244,6 +244,35 @@ pub fn each(
     })
 }
 
+/// A token by its key, as it is at a moment.
+///
+/// Refuses with `SNTL_LOGIN_SESSION_NOT_FOUND` when there is none.
+pub fn show(read: &mut dyn Read, name: &str, key: u32, now: Timestamp) -> Outcome<Token> {
+    let mut desk = Desk::open(read, name)?;
+    let keys = keys(read, desk.id)?;
+    let mut books = desk.settled(read, now)?;
+    let found = books.session(key)?.filter(|session| !session.state.is_left());
+    let session = found.ok_or_else(|| release::unknown(key))?;
+    let key = keys.get(&session.feature).cloned();
+    Ok(Token { key: key.ok_or_else(|| Stop::bug("a session is of no feature"))?, session })
+}
+
+/// Removes every token of a License Manager: its table is replaced, or a log begins with nothing in use.
+pub(super) fn clear(tx: &mut dyn Tx, server: i64) -> Outcome<()> {
+    let mut keys = Vec::new();
+    sessions::each(tx.reading(), server, None, &mut |session| {
+        keys.push(session.key);
+        Ok(Flow::Continue(()))
+    })?;
+    for key in keys {
+        sessions::remove(tx, server, key)?;
+    }
+    for feature in sessions::counted(tx.reading(), server)? {
+        sessions::remove_counts(tx, server, feature)?;
+    }
+    Ok(())
+}
+
 /// The feature of a number.
 pub fn key_of(read: &mut dyn Read, name: &str, feature: i64) -> Outcome<FeatureKey> {
     let (id, _) = server(read, name)?;

@@ -1,5 +1,6 @@
 //! The worked examples of tokens, at the store: what is given, what is done, what is answered.
 
+mod again;
 mod life;
 mod terms;
 mod tokens;

@@ -2,6 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
+use crate::rms::catalog::alerts::{EXPIRED, HARD_LIMIT, SOFT_LIMIT};
+use crate::rms::model::alert::AlertSection;
 use crate::rms::model::license::FeatureKey;
 use crate::rms::model::session::Counts;
 use crate::rms::rules::limits::Units;
@@ -62,6 +64,17 @@ pub struct Capacity {
     /// Requests that were refused in the period.
     pub denied: u64,
     pub state: State,
+    /// Who is told; `None`: no alert configuration is known.
+    pub told: Option<Told>,
+}
+
+/// By which ways an administrator is told of a feature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The alert that goes out in this state, or that would be the next to.
+    pub alert: &'static str,
+    /// Empty: nobody is told.
+    pub ways: Vec<String>,
 }
 
 /// How full a feature is.
@@ -81,6 +94,7 @@ pub fn capacity(right: &Right, counts: &Counts, denied: u64, near: u64) -> Capac
         queued: counts.queued,
         denied,
         state: state(right, used, near),
+        told: None,
     }
 }
 
@@ -98,6 +112,23 @@ fn state(right: &Right, used: u64, near: u64) -> State {
 }
 
 impl Capacity {
+    /// Adds who is told of it by the alert configuration of the License Manager.
+    #[must_use]
+    pub fn told_by(self, alerts: &[AlertSection]) -> Self {
+        if alerts.is_empty() {
+            return self;
+        }
+        let kind = match self.state {
+            State::Expired => &EXPIRED,
+            State::Exhausted => &HARD_LIMIT,
+            _ if self.soft.finite().is_some() => &SOFT_LIMIT,
+            _ => &HARD_LIMIT,
+        };
+        let of = alerts.iter().filter(|section| section.is_of(&self.key));
+        let ways = of.flat_map(|section| section.ways(kind.name)).map(str::to_owned).collect();
+        Self { told: Some(Told { alert: kind.name, ways }), ..self }
+    }
+
     /// The worst of how full it is and of what was refused.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
@@ -154,7 +185,8 @@ impl Capacity {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{at, key, license};
-    use super::capacity;
+    use super::{Told, capacity};
+    use crate::rms::model::alert::{AlertRule, AlertSection, Target, Way};
     use crate::rms::model::session::Counts;
     use crate::rms::rules::right::right;
 
@@ -177,6 +209,38 @@ mod tests {
         for none in [0, 4_294_967_294] {
             assert_eq!([8, 9, 10].map(|used| state(none, used)), ["OK", "NEAR_HARD", "EXHAUSTED"]);
         }
+    }
+
+    #[test]
+    fn who_is_told_follows_from_the_limit_that_comes_next() {
+        let section = |rules: &[&str]| AlertSection {
+            feature: key().to_string(),
+            rules: rules
+                .iter()
+                .map(|alert| AlertRule {
+                    alert: (*alert).to_owned(),
+                    ways: vec![Way { name: "email".to_owned(), on: true }],
+                })
+                .collect(),
+            targets: vec![Target { way: "email".to_owned(), to: "ann".to_owned() }],
+        };
+        let told = |soft: i64, used: u64, sections: &[AlertSection]| {
+            let licenses =
+                [license(&[("numLicenses", 10), ("softNumLicenses", soft), ("isAdditive", 1)])];
+            let right = right(&key(), &licenses, &[1], &[], at("2026-06-01T00:00:00Z"));
+            let counts = Counts { used, ..Counts::default() };
+            capacity(&right, &counts, 0, 90).told_by(sections).told
+        };
+        assert_eq!(told(8, 9, &[]), None);
+        let soft = [section(&["softlimit"])];
+        let way = |alert, ways: &[&str]| {
+            Some(Told { alert, ways: ways.iter().map(|way| (*way).to_owned()).collect() })
+        };
+        assert_eq!(told(8, 9, &soft), way("softlimit", &["email"]));
+        assert_eq!(told(8, 10, &soft), way("hardlimit", &[]));
+        assert_eq!(told(0, 1, &soft), way("hardlimit", &[]));
+        let other = [AlertSection { feature: "OTHER".to_owned(), ..section(&["softlimit"]) }];
+        assert_eq!(told(8, 9, &other), way("softlimit", &[]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is drawn: how full features are, who was refused day by day, and what will be served when nothing is renewed.
 
 use super::capacity::{Capacity, State};
-use super::endings::{endings, served};
+use super::endings::{What, endings, served};
 use crate::chart::{Bar, Body, Chart, Line, Series, Stack};
 use crate::clock::Timestamp;
 use crate::rms::model::license::License;
@@ -129,7 +129,9 @@ impl Refused {
 #[must_use]
 pub fn ahead(licenses: &[License], now: Timestamp) -> Option<Vec<(Timestamp, u64)>> {
     let until = now.plus_days(AHEAD_DAYS);
-    let mut found = endings(licenses, now, (now, until));
+    let mut found = endings(licenses, (now, 0), (now, until));
+    // What follows a trial depends on who uses it: a year ahead nobody can tell.
+    found.retain(|ending| ending.what != What::Trial);
     found.sort_by_key(|ending| ending.at);
     let mut points = vec![(now, served(node(licenses, now).as_ref()).finite()?)];
     for ending in &found {

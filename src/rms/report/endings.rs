@@ -7,6 +7,7 @@ use crate::rms::catalog::elements::{
 use crate::rms::model::license::License;
 use crate::rms::rules::limits::Units;
 use crate::rms::rules::node::{Node, node};
+use crate::rms::rules::trial::{exhaust, last_second, seconds_left};
 use crate::rms::rules::validity::{end, is_never};
 
 /// What of a license ends.
@@ -19,6 +20,8 @@ pub enum What {
     Activation,
     /// A deferred revocation takes place.
     Revocation,
+    /// The last day of a trial.
+    Trial,
 }
 
 impl What {
@@ -29,6 +32,7 @@ impl What {
             Self::Lease => "lease",
             Self::Activation => "activation",
             Self::Revocation => "revocation",
+            Self::Trial => "trial",
         }
     }
 
@@ -44,6 +48,8 @@ impl What {
             (Self::Activation, true) => "the license behind the lease ended on",
             (Self::Revocation, false) => "the license is revoked on",
             (Self::Revocation, true) => "the license was revoked on",
+            (Self::Trial, false) => "the trial ends on",
+            (Self::Trial, true) => "the trial ended on",
         }
     }
 }
@@ -60,6 +66,8 @@ pub struct Ending {
     /// Tokens of the node right before, and right behind it.
     pub before: Units,
     pub after: Units,
+    /// Seconds of use that a trial has left; `None`: they are not counted.
+    pub use_left: Option<i64>,
 }
 
 /// Whether a license is for lease mode: it says so, or it has an end behind its own.
@@ -68,9 +76,11 @@ fn is_lease(license: &License) -> bool {
         || !is_never(license.elements.number(&ACTIVATION_EXPIRY_TIME))
 }
 
-/// The ends of a license, whatever the moment.
+/// The ends of a license; only that of a trial depends on the moment.
+///
+/// - `offset`: minutes that the License Manager's local time is ahead of UTC.
 #[must_use]
-pub fn ends(license: &License) -> Vec<(What, Timestamp)> {
+pub fn ends(license: &License, now: Timestamp, offset: i32) -> Vec<(What, Timestamp)> {
     let elements = &license.elements;
     let other = |element: &'static Element| {
         Some(elements.number(element)).filter(|seconds| !is_never(*seconds))
@@ -80,6 +90,7 @@ pub fn ends(license: &License) -> Vec<(What, Timestamp)> {
         (own, end(elements)),
         (What::Activation, other(&ACTIVATION_EXPIRY_TIME)),
         (What::Revocation, other(&DEFERRED_REVOCATION_TIME)),
+        (What::Trial, last_second(elements, now, offset)),
     ]
     .into_iter()
     .filter_map(|(what, seconds)| Some((what, Timestamp::from_s(seconds?)?)))
@@ -99,20 +110,32 @@ pub fn served(node: Option<&Node>) -> Units {
 #[must_use]
 pub fn endings(
     licenses: &[License],
-    now: Timestamp,
+    (now, offset): (Timestamp, i32),
     (from, until): (Timestamp, Timestamp),
 ) -> Vec<Ending> {
     let tokens = |at: Timestamp| served(node(licenses, at).as_ref());
+    let without = |gone: usize, at: Timestamp| {
+        let mut licenses = licenses.to_vec();
+        if let Some(license) = licenses.get_mut(gone) {
+            exhaust(&mut license.elements);
+        }
+        served(node(&licenses, at).as_ref())
+    };
     let mut found = Vec::new();
     for (at, license) in licenses.iter().enumerate() {
-        let within = ends(license).into_iter().filter(|(_, end)| (from..=until).contains(end));
+        let ends = ends(license, now, offset);
+        let within = ends.into_iter().filter(|(_, end)| (from..=until).contains(end));
         found.extend(within.map(|(what, end)| Ending {
             license: at,
             what,
             at: end,
             days_left: end.days_since(now),
             before: tokens(end.plus_ms(-1000)),
-            after: tokens(end.plus_ms(1000)),
+            after: match what {
+                What::Trial => without(at, end.plus_ms(1000)),
+                _ => tokens(end.plus_ms(1000)),
+            },
+            use_left: seconds_left(&license.elements).filter(|_| what == What::Trial),
         }));
     }
     found
@@ -128,7 +151,7 @@ mod tests {
 
     fn within(licenses: &[License], now: &str, days: i64) -> Vec<Ending> {
         let now: Timestamp = at(now);
-        endings(licenses, now, (now, now.plus_days(days)))
+        endings(licenses, (now, 0), (now, now.plus_days(days)))
     }
 
     fn aggregates() -> [License; 2] {
@@ -188,6 +211,35 @@ mod tests {
         }
         let ended = license(&[("deathTime", at("2026-05-24T23:59:59Z").s())]);
         assert_eq!(within(&[ended], "2026-05-25T00:00:00Z", 30), []);
+    }
+
+    #[test]
+    fn a_trial_ends_with_its_last_day_and_hands_over_to_the_next() {
+        let trial = |seats, precedence, left| {
+            license(&[
+                ("licType", 1),
+                ("isAdditive", 0),
+                ("numLicenses", seats),
+                ("licensePrecedence", precedence),
+                ("trialCurrentStatus", 1),
+                ("trialDays", 30),
+                ("trialDaysLeft", left),
+                ("trialSeconds", 36_000),
+                ("trialSecondsLeft", 7_260),
+            ])
+        };
+        let both = [trial(10, 9, 12), trial(3, 5, 0)];
+        let found = within(&both, "2026-05-25T09:00:00Z", 30);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            (found[0].what, found[0].at.to_string()),
+            (What::Trial, "2026-06-05T23:59:59Z".to_owned())
+        );
+        assert_eq!((found[0].before, found[0].after), (Units::Finite(10), Units::Finite(3)));
+        assert_eq!((found[0].days_left, found[0].use_left), (11, Some(7_260)));
+        let now: Timestamp = at("2026-05-25T23:30:00Z");
+        let east = endings(&both[..1], (now, 120), (now, now.plus_days(30)));
+        assert_eq!(east[0].at.to_string(), "2026-06-06T21:59:59Z");
     }
 
     #[test]

@@ -28,14 +28,15 @@ pub fn findings_of(
 ) -> Vec<Finding> {
     let node = node(licenses, now);
     let mut found = Vec::new();
-    for ending in endings(licenses, now, (now, now.plus_days(SOON_DAYS))) {
+    let zone = (now, server.utc_offset);
+    for ending in endings(licenses, zone, (now, now.plus_days(SOON_DAYS))) {
         found.extend(
             named(key, licenses, ending.license).map(|object| ending_soon(object, &ending)),
         );
     }
     for (at, license) in licenses.iter().enumerate() {
         let Some(object) = named(key, licenses, at) else { continue };
-        found.extend(ended(&object, license, served(node.as_ref()), now));
+        found.extend(ended(&object, license, served(node.as_ref()), zone));
         found.extend(record(&object, server, license));
     }
     found.extend(shadowed(key, licenses, node.as_ref(), now));
@@ -73,8 +74,13 @@ fn ending_soon(object: String, ending: &Ending) -> Finding {
 }
 
 /// A license that has ended and is loaded still: an error where nothing serves instead.
-fn ended(object: &str, license: &License, serving: Units, now: Timestamp) -> Option<Finding> {
-    let past = ends(license).into_iter().filter(|(_, end)| *end < now);
+fn ended(
+    object: &str,
+    license: &License,
+    serving: Units,
+    (now, offset): (Timestamp, i32),
+) -> Option<Finding> {
+    let past = ends(license, now, offset).into_iter().filter(|(_, end)| *end < now);
     let (what, at) = past.min_by_key(|(_, end)| *end)?;
     let level = if serving == Units::Finite(0) { Level::Error } else { Level::Info };
     let message = format!("{} {}", what.clause(true), at.date());

@@ -1,6 +1,8 @@
 //! The questions: pure functions over what the store streams.
 
+pub mod around;
 pub mod capacity;
+pub mod difference;
 pub mod drawn;
 pub mod endings;
 pub mod files;

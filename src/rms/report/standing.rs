@@ -27,7 +27,8 @@ impl Standing {
         now: Timestamp,
     ) {
         self.licenses += u64::try_from(licenses.len()).unwrap_or(0);
-        let ends = licenses.iter().flat_map(ends).map(|(_, end)| end);
+        let ends = licenses.iter().flat_map(|license| ends(license, now, server.utc_offset));
+        let ends = ends.map(|(_, end)| end);
         for end in ends.filter(|end| *end >= now) {
             self.due = Some(self.due.map_or(end, |due| due.min(end)));
         }

@@ -12,6 +12,7 @@ use super::trial;
 use crate::catalog::Code;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal};
+use crate::rms::catalog::alerts;
 use crate::rms::catalog::codes::{
     SNTL_APP_NODE_LOCKED, SNTL_APP_UNNAMED, SNTL_EXCEEDS_MAX_SIZE, SNTL_INSUFFICIENTUNITS,
     SNTL_MAJORITY_RULE_FAILURE, SNTL_NO_SERVER_RUNNING, SNTL_NOLICENSESAVAILABLE,
@@ -41,15 +42,16 @@ pub enum Alert {
 impl Alert {
     /// The word of the alert configuration.
     #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::AppStart => "appstart",
-            Self::SoftLimit => "softlimit",
-            Self::HardLimit => "hardlimit",
-            Self::Denied => "denied",
-            Self::AppStop => "appstop",
-            Self::AppTimeout => "apptimeout",
-        }
+    pub fn word(self) -> &'static str {
+        let row = match self {
+            Self::AppStart => &alerts::APP_START,
+            Self::SoftLimit => &alerts::SOFT_LIMIT,
+            Self::HardLimit => &alerts::HARD_LIMIT,
+            Self::Denied => &alerts::DENIED,
+            Self::AppStop => &alerts::APP_STOP,
+            Self::AppTimeout => &alerts::APP_TIMEOUT,
+        };
+        row.name
     }
 }
 
@@ -182,7 +184,10 @@ fn refused_by(check: Check) -> Result<(), Refusal> {
 
 fn restrictions(elements: &Elements, server: &Server, client: &Identity) -> Result<(), Refusal> {
     let facts = matching::Client {
-        lock_code: Some(client.lock_code.clone()).filter(|code| !code.is_empty()),
+        lock_codes: Some(client.lock_code.clone())
+            .filter(|code| !code.is_empty())
+            .into_iter()
+            .collect(),
         host_id: Some(client.host_id.clone()).filter(|id| !id.is_empty()),
         address: client.address,
         ..matching::Client::default()

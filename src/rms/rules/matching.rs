@@ -25,7 +25,8 @@ use std::net::IpAddr;
 /// What is known of a client.
 #[derive(Debug, Clone, Default)]
 pub struct Client {
-    pub lock_code: Option<String>,
+    /// Each by other criteria, as echoid prints them.
+    pub lock_codes: Vec<String>,
     pub host_id: Option<String>,
     pub address: Option<IpAddr>,
     /// The criteria that it can deliver.
@@ -201,7 +202,7 @@ fn client_lock(elements: &Elements, client: &Client) -> Check {
     }
     let address = client.address.map(|address| address.to_string());
     let ids: Vec<String> =
-        [&client.lock_code, &client.host_id, &address].into_iter().flatten().cloned().collect();
+        client.lock_codes.iter().chain(&client.host_id).chain(&address).cloned().collect();
     if ids.is_empty() {
         return skipped(name, "no locking code, host id or address was given");
     }
@@ -221,7 +222,8 @@ fn client_lock(elements: &Elements, client: &Client) -> Check {
 pub(super) fn criteria(elements: &Elements, client: &Client) -> Check {
     let name = "criteria";
     let wanted = elements.word(&LOCKING_CRIT);
-    let mask = client.lock_code.as_deref().and_then(code_mask);
+    let masks: Vec<u32> = client.lock_codes.iter().filter_map(|code| code_mask(code)).collect();
+    let mask = masks.iter().find(|mask| **mask == wanted).or(masks.first()).copied();
     match mask {
         _ if wanted == 0 => skipped(name, "the license names no locking criteria"),
         None => skipped(name, "no locking code was given"),
@@ -312,7 +314,7 @@ mod tests {
 
     #[test]
     fn the_mask_of_a_code_must_be_the_criteria_of_the_license() {
-        let client = Client { lock_code: Some("14-*XYZ".to_owned()), ..Client::default() };
+        let client = Client { lock_codes: vec!["14-*XYZ".to_owned()], ..Client::default() };
         let equal = check("criteria", &license(1).is("lockingCrit", 20), &server(), &client);
         assert_eq!(equal.verdict, Verdict::Pass);
         let other = check("criteria", &license(1).is("lockingCrit", 4), &server(), &client);

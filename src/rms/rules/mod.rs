@@ -22,6 +22,7 @@ pub mod request;
 pub mod resolve;
 pub mod revoke;
 pub mod right;
+pub mod secrecy;
 pub mod settle;
 pub mod sites;
 pub mod table;

@@ -18,12 +18,20 @@ pub struct Oddity {
     /// Stable word.
     pub code: &'static str,
     pub message: String,
-    /// Whether a strict reading refuses it.
-    pub grave: bool,
+    pub refused: Refused,
+}
+
+/// When a record that is odd is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    Never,
+    /// By a strict reading.
+    Strictly,
+    Always,
 }
 
 fn odd(code: &'static str, message: String) -> Oddity {
-    Oddity { code, message, grave: false }
+    Oddity { code, message, refused: Refused::Never }
 }
 
 /// Everything that is odd about a license.
@@ -59,7 +67,8 @@ fn unnamed(element: &Element, number: i64) -> Option<Oddity> {
     if let Kind::Enumeration(values) = element.field.kind {
         let known = values.iter().any(|value| i64::from(value.value) == number);
         let message = format!("{number} is no value of `{name}`");
-        return (!known).then(|| Oddity { grave: true, ..odd("W_UNKNOWN_ENUM", message) });
+        return (!known)
+            .then(|| Oddity { refused: Refused::Strictly, ..odd("W_UNKNOWN_ENUM", message) });
     }
     if element.form != Form::Mask {
         return None;
@@ -126,7 +135,7 @@ fn subnets(elements: &Elements) -> Option<Oddity> {
     }
     if let Some(wrong) = patterns.split_whitespace().find(|pattern| !is_pattern(pattern)) {
         let message = format!("`{wrong}` of `siteLicenseInfo` is no subnet pattern");
-        return Some(Oddity { grave: true, ..odd("W_BAD_SUBNET", message) });
+        return Some(Oddity { refused: Refused::Always, ..odd("E_BAD_SUBNET", message) });
     }
     (told != count).then(|| {
         let message = format!("`numSubnets` is {told}, and `siteLicenseInfo` has {count} patterns");
@@ -172,7 +181,7 @@ mod tests {
                 license(1).is("numSubnets", 2).says("siteLicenseInfo", "10.1.*.*"),
                 &["W_SUBNET_COUNT"],
             ),
-            (license(1).is("numSubnets", 1).says("siteLicenseInfo", "10.1"), &["W_BAD_SUBNET"]),
+            (license(1).is("numSubnets", 1).says("siteLicenseInfo", "10.1"), &["E_BAD_SUBNET"]),
             (license(1).says("siteLicenseInfo", "*.*.*.*"), none),
             (license(1).says("clLockInfo", "string"), &["W_BAD_CLLOCK"]),
             (license(1).says("featureName", "a name of 25 characters.."), &["W_LONG_TEXT"]),

@@ -24,18 +24,21 @@ pub struct Changed {
     pub released: u64,
 }
 
+/// That no session has the key.
+#[must_use]
+pub fn unknown(key: u32) -> Refusal {
+    let message = format!("there is no session {key}");
+    let refusal = Refusal::new(&SNTL_LOGIN_SESSION_NOT_FOUND, message);
+    refusal.hinted("`licctl rms session list` shows the sessions")
+}
+
 /// The session of a key that its client may still use.
 ///
 /// Refuses with `SNTL_LOGIN_SESSION_NOT_FOUND` when there is none, `SNTL_LICENSETERMINATED` when its heartbeat was missed,
 /// `SNTL_USER_SESSION_TERMINATED` when an administrator ended it.
 pub fn of_key(ledger: &mut dyn Ledger, key: u32) -> Outcome<Session> {
     let found = ledger.session(key)?;
-    let unknown = || {
-        let message = format!("there is no session {key}");
-        let refusal = Refusal::new(&SNTL_LOGIN_SESSION_NOT_FOUND, message);
-        refusal.hinted("`licctl rms session list` shows the sessions")
-    };
-    let Some(session) = found else { return Err(unknown().into()) };
+    let Some(session) = found else { return Err(unknown(key).into()) };
     match session.state {
         State::Running | State::Queued | State::Granted => Ok(session),
         State::Reclaimed | State::Vacated => {
@@ -52,7 +55,7 @@ pub fn of_key(ledger: &mut dyn Ledger, key: u32) -> Outcome<Session> {
             let refusal = Refusal::new(&SNTL_LOGIN_SESSION_NOT_FOUND, message);
             Err(refusal.hinted("`licctl rms commuter checkin` brings it back").into())
         }
-        State::Held | State::Left => Err(unknown().into()),
+        State::Held | State::Left => Err(unknown(key).into()),
     }
 }
 

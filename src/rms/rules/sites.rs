@@ -26,10 +26,12 @@ pub fn admits(elements: &Elements, address: IpAddr) -> bool {
     if elements.number(&NUM_SUBNETS) == 0 || patterns.is_empty() {
         return true;
     }
-    patterns.split_whitespace().any(|pattern| matches(pattern, address))
+    patterns.split_whitespace().any(|pattern| reaches(pattern, address))
 }
 
-fn matches(pattern: &str, address: IpAddr) -> bool {
+/// Whether a pattern matches an address.
+#[must_use]
+pub fn reaches(pattern: &str, address: IpAddr) -> bool {
     let IpAddr::V4(address) = address else { return pattern == ANY };
     let octets = address.octets();
     is_pattern(pattern)

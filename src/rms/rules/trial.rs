@@ -111,6 +111,31 @@ pub fn put(elements: &mut Elements, clock: &TrialClock, now: Timestamp, offset: 
     elements.set(&TRIAL_CURRENT_STATUS, Value::Number(status));
 }
 
+/// The last second of a trial's last day, in seconds since 1970; `None` unless it is running and its days are counted.
+#[must_use]
+pub fn last_second(elements: &Elements, now: Timestamp, offset: i32) -> Option<i64> {
+    let counted = is_trial(elements)
+        && elements.number(&TRIAL_DAYS) > 0
+        && elements.number(&TRIAL_CURRENT_STATUS) == ACTIVE;
+    let left = elements.number(&TRIAL_DAYS_LEFT);
+    if !counted || left <= 0 {
+        return None;
+    }
+    let over = day(now.s(), offset).checked_add(left)?.checked_mul(DAY)?;
+    Some(over - i64::from(offset) * 60 - 1)
+}
+
+/// Seconds of use that are left of a trial; `None` when its use is not counted.
+#[must_use]
+pub fn seconds_left(elements: &Elements) -> Option<i64> {
+    (elements.number(&TRIAL_SECONDS) > 0).then(|| elements.number(&TRIAL_SECONDS_LEFT))
+}
+
+/// Uses a trial up.
+pub fn exhaust(elements: &mut Elements) {
+    elements.set(&TRIAL_CURRENT_STATUS, Value::Number(EXHAUSTED));
+}
+
 #[cfg(test)]
 mod tests {
     use super::{begun, counted, put};

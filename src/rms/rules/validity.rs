@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::rms::catalog::elements::{
     ACTIVATION_EXPIRY_TIME, BIRTH_TIME, DEATH_TIME, DEFERRED_REVOCATION_TIME, LIC_TYPE,
-    LICENSE_PRECEDENCE, TRIAL_CURRENT_STATUS,
+    LICENSE_PRECEDENCE, TRIAL_CURRENT_STATUS, TRIAL_DAYS,
 };
 use crate::rms::model::license::Elements;
 
@@ -57,9 +57,14 @@ pub fn end(elements: &Elements) -> Option<i64> {
     Some(elements.number(&DEATH_TIME)).filter(|seconds| !is_never(*seconds))
 }
 
-/// The first of the ends that are planned for the license: its own, that of its lease, its revocation; seconds since 1970.
+/// The second before which nothing of the license ends: neither itself, nor its lease, nor by revocation; `None`: nothing ever does.
+///
+/// When the days of a trial are over depends on its first request: it may end at any time.
 #[must_use]
 pub fn first_end(elements: &Elements) -> Option<i64> {
+    if is_trial(elements) && elements.number(&TRIAL_DAYS) > 0 {
+        return Some(0);
+    }
     [&DEATH_TIME, &ACTIVATION_EXPIRY_TIME, &DEFERRED_REVOCATION_TIME]
         .into_iter()
         .map(|element| elements.number(element))

@@ -1,10 +1,11 @@
 //! The parts of a License Manager and of a license that stand in JSON columns.
 
 use crate::rms::catalog::elements::ELEMENTS;
+use crate::rms::model::alert::{AlertRule, AlertSection, Target, Way};
 use crate::rms::model::license::{Elements, Extra, Value};
 use crate::rms::model::pool::{Pool, PoolMember};
 use crate::rms::model::server::{Mode, Server, ServerInfo};
-use crate::store::document::{stored, stored_words};
+use crate::store::document::{Stored, stored, stored_words};
 use serde_json::Value as Json;
 use std::fmt::Write as _;
 
@@ -13,9 +14,13 @@ stored! {
         major_version, minor_version, point_id, build_id, locale, vendor_license_manager_id,
         os_family, ip_address, host_name,
     }
-    Controls {
+    Switches {
         is_virtual_machine, clock_tampered, lock_codes, mode, queue_max, commuter_allowed, utc_offset, pool,
     }
+    AlertSection { feature, rules, targets }
+    AlertRule { alert, ways }
+    Way { name, on }
+    Target { way, to }
     Pool { members, half }
     PoolMember { name, address, up }
     Extra { name, xml }
@@ -23,7 +28,7 @@ stored! {
 stored_words!(Mode);
 
 /// What a rehearsal sets on a License Manager.
-pub(super) struct Controls {
+struct Switches {
     is_virtual_machine: bool,
     clock_tampered: bool,
     lock_codes: Vec<String>,
@@ -34,9 +39,36 @@ pub(super) struct Controls {
     pool: Option<Pool>,
 }
 
+/// What stands in the column beside what the License Manager tells of itself.
+pub(super) struct Controls {
+    switches: Switches,
+    alerts: Vec<AlertSection>,
+}
+
+/// The member of the alerts: it came later than the others, and most License Managers have none.
+const ALERTS: &str = "alerts";
+
+impl Stored for Controls {
+    fn json(&self) -> Json {
+        let mut json = self.switches.json();
+        if let (Some(members), false) = (json.as_object_mut(), self.alerts.is_empty()) {
+            members.insert(ALERTS.to_owned(), self.alerts.json());
+        }
+        json
+    }
+
+    fn held(json: &Json) -> Option<Self> {
+        let alerts = match json.get(ALERTS) {
+            Some(alerts) => Vec::held(alerts)?,
+            None => Vec::new(),
+        };
+        Some(Self { switches: Switches::held(json)?, alerts })
+    }
+}
+
 impl Controls {
     pub(super) fn of(server: &Server) -> Self {
-        Self {
+        let switches = Switches {
             is_virtual_machine: server.is_virtual_machine,
             clock_tampered: server.clock_tampered,
             lock_codes: server.lock_codes.clone(),
@@ -45,18 +77,21 @@ impl Controls {
             commuter_allowed: server.commuter_allowed,
             utc_offset: server.utc_offset,
             pool: server.pool.clone(),
-        }
+        };
+        Self { switches, alerts: server.alerts.clone() }
     }
 
     pub(super) fn put(self, server: &mut Server) {
-        server.is_virtual_machine = self.is_virtual_machine;
-        server.clock_tampered = self.clock_tampered;
-        server.lock_codes = self.lock_codes;
-        server.mode = self.mode;
-        server.queue_max = self.queue_max;
-        server.commuter_allowed = self.commuter_allowed;
-        server.utc_offset = self.utc_offset;
-        server.pool = self.pool;
+        let Self { switches, alerts } = self;
+        server.is_virtual_machine = switches.is_virtual_machine;
+        server.clock_tampered = switches.clock_tampered;
+        server.lock_codes = switches.lock_codes;
+        server.mode = switches.mode;
+        server.queue_max = switches.queue_max;
+        server.commuter_allowed = switches.commuter_allowed;
+        server.utc_offset = switches.utc_offset;
+        server.pool = switches.pool;
+        server.alerts = alerts;
     }
 }
 

@@ -28,6 +28,12 @@ pub struct CapacityView {
     denied: u64,
     /// `EXPIRED`, `EXHAUSTED`, `OVER_SOFT`, `NEAR_SOFT`, `NEAR_HARD` or `OK`.
     state: &'static str,
+    /// The alert that goes out in this state, or that would be the next to; null: no alert configuration is known.
+    alert: Option<&'static str>,
+    /// The ways by which it goes out; empty: nobody is told.
+    told_by: Option<Vec<String>>,
+    /// As the file of applications says; null: it does not.
+    application: Option<String>,
     #[serde(skip)]
     level: Option<Level>,
 }
@@ -46,25 +52,38 @@ impl From<&Capacity> for CapacityView {
             queued: capacity.queued,
             denied: capacity.denied,
             state: capacity.state.word(),
+            alert: capacity.told.as_ref().map(|told| told.alert),
+            told_by: capacity.told.as_ref().map(|told| told.ways.clone()),
             level: capacity.level(),
+            application: None,
         }
+    }
+}
+
+impl CapacityView {
+    /// Adds the application that the feature belongs to.
+    #[must_use]
+    pub fn of_application(self, application: Option<String>) -> Self {
+        Self { application, ..self }
     }
 }
 
 impl View for CapacityView {
     const SCHEMA: &'static str = "licctl.rms.capacity/1";
     const COLUMNS: &'static [Column] = &[
+        column("APPLICATION", "application", Fit::Seldom),
         column("FEATURE", "featureName", Fit::Keep),
         column("VERSION", "featureVersion", Fit::Keep),
         column("TOTAL", "total", Fit::Number),
         column("SOFT", "soft", Fit::Number),
         column("USED", "used", Fit::Number),
         column("FREE", "free", Fit::Number),
-        column("RESERVED", "reserved", Fit::Number),
-        column("COMMUTED", "commuted", Fit::Number),
-        column("QUEUED", "queued", Fit::Number),
+        column("RESERVED", "reserved", Fit::Spare),
+        column("COMMUTED", "commuted", Fit::Spare),
+        column("QUEUED", "queued", Fit::Spare),
         column("DENIED", "denied", Fit::Number),
         column("STATE", "state", Fit::Keep),
+        column("TOLD BY", "toldBy", Fit::Seldom),
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
@@ -79,17 +98,24 @@ impl View for CapacityView {
         };
         let denied = if self.denied > 0 { " DENIED" } else { "" };
         vec![
+            self.application.clone().unwrap_or_default().into(),
             self.feature_name.clone().into(),
             self.feature_version.clone().into(),
             limit(self.total, "unlimited"),
             limit(self.soft, "none"),
             self.used.to_string().into(),
             limit(self.free, "unlimited"),
-            self.reserved.to_string().into(),
-            self.commuted.to_string().into(),
-            self.queued.to_string().into(),
+            // Spare columns begin at the left; numbers end at the right.
+            format!("{:>8}", self.reserved).into(),
+            format!("{:>8}", self.commuted).into(),
+            format!("{:>6}", self.queued).into(),
             self.denied.to_string().into(),
             Cell::toned(format!("{}{denied}", self.state), tone),
+            match &self.told_by {
+                None => Cell::from(""),
+                Some(ways) if ways.is_empty() => Cell::toned("nobody", Tone::Warning),
+                Some(ways) => ways.join(", ").into(),
+            },
         ]
     }
 
@@ -113,6 +139,8 @@ pub struct DenialView {
     /// Number of the transaction: 1 denied, 4 not even queued.
     transaction: i64,
     comment: String,
+    /// As the file of applications says; null: it does not.
+    application: Option<String>,
 }
 
 impl From<&UsageRecord> for DenialView {
@@ -127,6 +155,7 @@ impl From<&UsageRecord> for DenialView {
             in_use: record.in_use,
             transaction: record.transaction,
             comment: record.comment.clone(),
+            application: None,
         }
     }
 }
@@ -135,9 +164,18 @@ fn figure(number: Option<u64>) -> Cell {
     number.map_or_else(|| Cell::toned("?", Tone::Faint), |number| number.to_string().into())
 }
 
+impl DenialView {
+    /// Adds the application that the feature belongs to.
+    #[must_use]
+    pub fn of_application(self, application: Option<String>) -> Self {
+        Self { application, ..self }
+    }
+}
+
 impl View for DenialView {
     const SCHEMA: &'static str = "licctl.rms.denial/1";
     const COLUMNS: &'static [Column] = &[
+        column("APPLICATION", "application", Fit::Seldom),
         column("AT", "at", Fit::Keep),
         column("FEATURE", "featureName", Fit::Keep),
         column("VERSION", "featureVersion", Fit::Keep),
@@ -151,6 +189,7 @@ impl View for DenialView {
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
         vec![
+            self.application.clone().unwrap_or_default().into(),
             self.at.map_or_else(|| "-".into(), |at| look.time(at).into()),
             self.feature_name.clone().into(),
             self.feature_version.clone().into(),
@@ -199,6 +238,8 @@ pub struct UsageView {
     average: Option<u64>,
     longest: Option<u64>,
     users: BTreeMap<String, UserUsageView>,
+    /// As the file of applications says; null: it does not.
+    application: Option<String>,
 }
 
 impl From<&Usage> for UsageView {
@@ -219,6 +260,7 @@ impl From<&Usage> for UsageView {
             shortest: usage.shortest,
             average: usage.average(),
             longest: usage.longest,
+            application: None,
             users: users
                 .map(|(name, one)| {
                     let view = UserUsageView {
@@ -234,9 +276,18 @@ impl From<&Usage> for UsageView {
     }
 }
 
+impl UsageView {
+    /// Adds the application that the feature belongs to.
+    #[must_use]
+    pub fn of_application(self, application: Option<String>) -> Self {
+        Self { application, ..self }
+    }
+}
+
 impl View for UsageView {
     const SCHEMA: &'static str = "licctl.rms.usage/1";
     const COLUMNS: &'static [Column] = &[
+        column("APPLICATION", "application", Fit::Seldom),
         column("FEATURE", "featureName", Fit::Keep),
         column("VERSION", "featureVersion", Fit::Keep),
         column("REQUESTS", "requests", Fit::Number),
@@ -244,19 +295,20 @@ impl View for UsageView {
         column("%", "deniedPercent", Fit::Number),
         column("PEAK", "peak", Fit::Number),
         column("PEAK AT", "peakAt", Fit::Keep),
-        column("MIN", "shortest", Fit::Number),
-        column("AVG", "average", Fit::Number),
+        column("MIN", "shortest", Fit::Spare),
+        column("AVG", "average", Fit::Spare),
         column("MAX", "longest", Fit::Number),
         column("USERS", "users", Fit::Number),
     ];
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
         let minutes = |seconds: Option<u64>| match seconds {
-            Some(seconds) => Cell::from(format!("{} min", seconds / 60)),
-            None => Cell::toned("-", Tone::Faint),
+            Some(seconds) => Cell::from(format!("{:>5}", format!("{} min", seconds / 60))),
+            None => Cell::toned("    -", Tone::Faint),
         };
         let tone = if self.denied > 0 { Tone::Warning } else { Tone::Plain };
         vec![
+            self.application.clone().unwrap_or_default().into(),
             self.feature_name.clone().into(),
             self.feature_version.clone().into(),
             self.requests.to_string().into(),

@@ -85,7 +85,7 @@ impl View for FeatureView {
         column("SOFT", "soft", Fit::Number),
         column("USED", "used", Fit::Number),
         column("FREE", "free", Fit::Number),
-        column("COMBINE", "combining", Fit::Keep),
+        column("COMBINE", "combining", Fit::Spare),
         column("STATE", "state", Fit::Keep),
         column("ENDS", "ends", Fit::Keep),
     ];

@@ -1,27 +1,33 @@
 //! What the domain shows: the JSON contract and its tables. Members that the API has keep the API's spelling.
 
 mod capacity;
+mod difference;
 mod features;
 mod groups;
 mod info;
 mod licenses;
 mod pool;
 mod questions;
+mod replay;
 mod servers;
 mod sessions;
 mod tools;
 mod trial;
 
 pub use capacity::{CapacityView, DenialView, UsageView};
+pub use difference::DifferenceView;
 pub use features::FeatureView;
 pub use groups::{AccountView, GroupView, LicenseChangeView};
 pub use info::{MemberView, OtherInfoView};
 pub use licenses::{AddedView, ElementView, InfoView, LicenseView, element_lines};
 pub use pool::{LossView, PoolView};
 pub use questions::EndingView;
+pub use replay::ReplayView;
 pub use servers::{RemovedView, ServerView};
 pub use sessions::{CheckOutView, HolderView, QueuedView, SessionView};
-pub use tools::{CheckView, CodeView, HostView, LockCodeView, LockMaskView, VersionView};
+pub use tools::{
+    CheckView, CodeView, HostView, LockCodeView, LockMaskView, MachineCodeView, VersionView,
+};
 pub use trial::{GraceView, TrialView};
 
 use crate::clock::Timestamp;
@@ -47,6 +53,8 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (CapacityView::SCHEMA, schema_for!(CapacityView)),
         (DenialView::SCHEMA, schema_for!(DenialView)),
         (UsageView::SCHEMA, schema_for!(UsageView)),
+        (DifferenceView::SCHEMA, schema_for!(DifferenceView)),
+        (ReplayView::SCHEMA, schema_for!(ReplayView)),
         (AccountView::SCHEMA, schema_for!(AccountView)),
         (GroupView::SCHEMA, schema_for!(GroupView)),
         (LicenseChangeView::SCHEMA, schema_for!(LicenseChangeView)),
@@ -58,6 +66,7 @@ pub fn shapes() -> Vec<(&'static str, Schema)> {
         (OtherInfoView::SCHEMA, schema_for!(OtherInfoView)),
         (CheckView::SCHEMA, schema_for!(CheckView)),
         (HostView::SCHEMA, schema_for!(HostView)),
+        (MachineCodeView::SCHEMA, schema_for!(MachineCodeView)),
         (CodeView::SCHEMA, schema_for!(CodeView)),
         (VersionView::SCHEMA, schema_for!(VersionView)),
         (LockMaskView::SCHEMA, schema_for!(LockMaskView)),

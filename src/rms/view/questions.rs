@@ -19,7 +19,7 @@ pub struct EndingView {
     feature_index: Option<i64>,
     license_index: Option<usize>,
     license_hash: Option<String>,
-    /// `license`, `lease`, `activation`, `revocation` or `checkout`.
+    /// `license`, `lease`, `activation`, `revocation`, `trial` or `checkout`.
     what: &'static str,
     ends: Timestamp,
     /// Whole days from now, rounded down; negative when it is past.
@@ -29,8 +29,12 @@ pub struct EndingView {
     tokens_after: Option<u64>,
     /// Tokens of the feature that are in use now; of a check-out its own.
     in_use: u64,
+    /// Seconds of use that a trial has left, which may end it earlier; null: they are not counted.
+    use_left: Option<i64>,
     /// Who has the check-out: user and host; null of a license.
     client: Option<String>,
+    /// As the file of applications says; null: it does not.
+    application: Option<String>,
     #[serde(skip)]
     impact: String,
 }
@@ -40,6 +44,7 @@ impl EndingView {
     pub fn new(served: &Served, ending: &Ending, in_use: u64) -> Self {
         let license = served.licenses.get(ending.license);
         Self {
+            application: None,
             feature_name: served.key.name.clone(),
             feature_version: served.key.version.clone(),
             feature_index: Some(served.index),
@@ -53,6 +58,7 @@ impl EndingView {
             tokens_before: ending.before.finite(),
             tokens_after: ending.after.finite(),
             impact: format!("{} → {}", ending.before, ending.after),
+            use_left: ending.use_left,
         }
     }
 
@@ -65,6 +71,7 @@ impl EndingView {
         now: Timestamp,
     ) -> Self {
         Self {
+            application: None,
             feature_name: key.name.clone(),
             feature_version: key.version.clone(),
             feature_index: None,
@@ -78,30 +85,49 @@ impl EndingView {
             in_use: session.units,
             client: Some(format!("{}@{}", session.client.user, session.client.host)),
             impact: "-".to_owned(),
+            use_left: None,
         }
+    }
+
+    /// Adds the application that the feature belongs to.
+    #[must_use]
+    pub fn of_application(self, application: Option<String>) -> Self {
+        Self { application, ..self }
+    }
+}
+
+impl EndingView {
+    fn what_in_words(&self) -> String {
+        let left = self.use_left.map(|left| (left / 3600, left % 3600 / 60));
+        left.map_or_else(
+            || self.what.to_owned(),
+            |(hours, minutes)| format!("{}, {hours}:{minutes:02} of use left", self.what),
+        )
     }
 }
 
 impl View for EndingView {
     const SCHEMA: &'static str = "licctl.rms.ending/1";
     const COLUMNS: &'static [Column] = &[
+        column("APPLICATION", "application", Fit::Seldom),
         column("FEATURE", "featureName", Fit::Keep),
         column("VERSION", "featureVersion", Fit::Keep),
         column("HASH", "licenseHash", Fit::Keep),
-        column("WHAT", "what", Fit::Keep),
+        column("WHAT", "what", Fit::Phrase),
         column("ENDS", "ends", Fit::Keep),
         column("DAYS", "daysLeft", Fit::Number),
         column("IMPACT", "tokensAfter", Fit::Keep),
-        column("HOLDERS", "inUse", Fit::Keep),
+        column("HOLDERS", "inUse", Fit::Spare),
     ];
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
         let tone = if self.days_left < 0 { Tone::Bad } else { Tone::Warning };
         vec![
+            self.application.clone().unwrap_or_default().into(),
             self.feature_name.clone().into(),
             self.feature_version.clone().into(),
             self.name().into(),
-            self.what.into(),
+            self.what_in_words().into(),
             Cell::toned(look.time(self.ends), tone),
             self.days_left.to_string().into(),
             self.impact.clone().into(),

@@ -124,6 +124,24 @@ impl View for SessionView {
         ]
     }
 
+    fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
+        let heads = Self::COLUMNS.iter().map(|column| column.head.to_owned());
+        let mut lines: Vec<(String, Cell)> = heads.zip(self.cells(look)).collect();
+        let shares = self.shared_with.map_or_else(|| "-".to_owned(), |key| key.to_string());
+        let more: [(&str, Cell); 8] = [
+            ("GROUP", self.group.clone().into()),
+            ("HOST ID", self.host_id.clone().into()),
+            ("X DISPLAY", self.x_display_name.clone().into()),
+            ("SHARING ID", self.vendor_defined_sharing_id.clone().into()),
+            ("REFRESHED", time(look, self.last_refresh, "-")),
+            ("UNTIL", time(look, self.until, "-")),
+            ("SHARES", shares.into()),
+            ("LICENSE", self.license_hash.clone().into()),
+        ];
+        lines.extend(more.map(|(head, cell)| (head.to_owned(), cell)));
+        lines
+    }
+
     fn name(&self) -> String {
         self.key_id.to_string()
     }
@@ -293,6 +311,8 @@ pub struct HolderView {
     shared_with: Option<u32>,
     shared_client_count: u32,
     license_hash: String,
+    /// As the file of applications says; null: it does not.
+    application: Option<String>,
 }
 
 impl HolderView {
@@ -307,6 +327,7 @@ impl HolderView {
             _ => return None,
         };
         Some(Self {
+            application: None,
             kind,
             key_id: Some(session.key),
             feature_name: key.name.clone(),
@@ -327,6 +348,7 @@ impl HolderView {
     #[must_use]
     pub fn unattributed(key: &FeatureKey, units: u64) -> Self {
         Self {
+            application: None,
             kind: "UNKNOWN",
             key_id: None,
             feature_name: key.name.clone(),
@@ -344,9 +366,18 @@ impl HolderView {
     }
 }
 
+impl HolderView {
+    /// Adds the application that the feature belongs to.
+    #[must_use]
+    pub fn of_application(self, application: Option<String>) -> Self {
+        Self { application, ..self }
+    }
+}
+
 impl View for HolderView {
     const SCHEMA: &'static str = "licctl.rms.holder/1";
     const COLUMNS: &'static [Column] = &[
+        column("APPLICATION", "application", Fit::Seldom),
         column("KIND", "kind", Fit::Keep),
         column("FEATURE", "featureName", Fit::Keep),
         column("VERSION", "featureVersion", Fit::Keep),
@@ -361,6 +392,7 @@ impl View for HolderView {
     fn cells(&self, look: &Look) -> Vec<Cell> {
         let shares = self.shared_with.map_or_else(|| "-".to_owned(), |key| key.to_string());
         vec![
+            self.application.clone().unwrap_or_default().into(),
             self.kind.into(),
             self.feature_name.clone().into(),
             version(&self.feature_version),

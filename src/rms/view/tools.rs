@@ -254,6 +254,48 @@ impl View for LockCodeView {
     }
 }
 
+/// A locking code that a machine showed.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MachineCodeView {
+    code: String,
+    lock_selector: u32,
+    hex: String,
+    criteria: String,
+}
+
+impl MachineCodeView {
+    /// `None` when it is no locking code.
+    #[must_use]
+    pub fn new(code: &str) -> Option<Self> {
+        let LockCodeView { lock_selector, hex, criteria } = LockCodeView::new(code)?;
+        Some(Self { code: code.to_owned(), lock_selector, hex, criteria })
+    }
+}
+
+impl View for MachineCodeView {
+    const SCHEMA: &'static str = "licctl.rms.machine-code/1";
+    const COLUMNS: &'static [Column] = &[
+        column("CODE", "code", Fit::Keep),
+        column("SELECTOR", "lockSelector", Fit::Number),
+        column("HEX", "hex", Fit::Keep),
+        column("CRITERIA", "criteria", Fit::Phrase),
+    ];
+
+    fn cells(&self, _: &Look) -> Vec<Cell> {
+        vec![
+            self.code.clone().into(),
+            self.lock_selector.to_string().into(),
+            self.hex.clone().into(),
+            self.criteria.clone().into(),
+        ]
+    }
+
+    fn name(&self) -> String {
+        self.code.clone()
+    }
+}
+
 /// A License Manager that a client asks.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

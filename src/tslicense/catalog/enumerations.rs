@@ -114,8 +114,10 @@ pub static KEY_PACK_TYPE: [Program; 9] = [
 ];
 
 /// Values of `KeyPackType` that the model itself makes.
+pub const PACK_UNKNOWN: u32 = 0;
 pub const PACK_RETAIL: u32 = 1;
 pub const PACK_VOLUME: u32 = 2;
+pub const PACK_CONCURRENT: u32 = 3;
 pub const PACK_TEMPORARY: u32 = 4;
 pub const PACK_OPEN: u32 = 5;
 pub const PACK_BUILT_IN: u32 = 6;

@@ -350,7 +350,15 @@ const fn method(
             Act::Directory(
                 DirectoryAct::Register | DirectoryAct::Unregister | DirectoryAct::IsRegistered,
             )
-            | Act::Host(_) => Os::V2008R2,
+            | Act::Host(
+                HostAct::SetServers
+                | HostAct::AddServer
+                | HostAct::RemoveServer
+                | HostAct::EmptyServers
+                | HostAct::SetPrimary
+                | HostAct::GetServers
+                | HostAct::GetConnectivity,
+            ) => Os::V2008R2,
             _ => Os::V2008,
         },
         until: match act {
@@ -791,7 +799,7 @@ pub static HOST: [WmiMethod; 9] = [
         &[
             given("ServerName", FILLED, "Name of the license server."),
             handed(
-                "TsToLsConnectivityStatus",
+                "TStoLSConnectivityStatus",
                 Kind::Enumeration(&CONNECTIVITY),
                 "How the license server answers the session host.",
             ),
@@ -819,15 +827,23 @@ const FILE_NAME: Parameter =
 const START: Parameter = given("StartIndex", NUMBER, "The first entry, counted from 0.");
 const WANTED: Parameter = given("Count", NUMBER, "How many entries; 0: all that are left.");
 const HANDED: Parameter = handed("Count", NUMBER, "How many entries were handed back.");
-const ENTRIES: Parameter =
-    handed("ReportEntries", Kind::Text { min: 0, max: u32::MAX }, "The entries, as a list.");
 
-const fn fetch(class: Class, name: &'static str, summary: &'static str) -> WmiMethod {
+/// The list of entries, which each class of them calls otherwise.
+const fn entries(name: &'static str) -> Parameter {
+    handed(name, Kind::Text { min: 0, max: u32::MAX }, "The entries, as a list.")
+}
+
+const fn fetch(
+    class: Class,
+    name: &'static str,
+    summary: &'static str,
+    parameters: &'static [Parameter],
+) -> WmiMethod {
     method(
         Act::Report(ReportAct::Fetch(class)),
         (name, "tslicense report fetch"),
         summary,
-        &[START, WANTED, HANDED, ENTRIES],
+        parameters,
     )
 }
 
@@ -863,26 +879,31 @@ pub static REPORT: [WmiMethod; 8] = [
         Class::User,
         "Win32_TSLicenseReport.FetchReportEntries",
         "Fetch the licenses of users from a report",
+        &[START, WANTED, HANDED, entries("ReportEntries")],
     ),
     fetch(
         Class::Device,
         "Win32_TSLicenseReport.FetchReportPerDeviceEntries",
         "Fetch the licenses of devices from a report",
+        &[START, WANTED, HANDED, entries("ReportPerDeviceEntries")],
     ),
     fetch(
         Class::Failed,
         "Win32_TSLicenseReport.FetchReportFailedPerUserEntries",
         "Fetch the users whose license could not be written into the directory",
+        &[START, WANTED, HANDED, entries("ReportFailedPerUserEntries")],
     ),
     fetch(
         Class::FailedSummary,
         "Win32_TSLicenseReport.FetchReportFailedPerUserSummaryEntries",
         "Fetch how many licenses of users failed in each domain",
+        &[START, WANTED, HANDED, entries("ReportFailedPerUserSummaryEntries")],
     ),
     fetch(
         Class::Summary,
         "Win32_TSLicenseReport.FetchReportSummaryEntries",
         "Fetch what is installed and issued of each version",
+        &[START, WANTED, HANDED, entries("ReportSummaryEntries")],
     ),
 ];
 
@@ -903,7 +924,7 @@ pub fn of(act: Act) -> Option<&'static WmiMethod> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Act, CLASSES, KEY_PACK, Program, of};
+    use super::{Act, CLASSES, HostAct, KEY_PACK, Os, Program, of};
     use crate::catalog::{Direction, Mask};
     use crate::tslicense::catalog::shapes::{CHECKS, Check, check};
 
@@ -950,6 +971,35 @@ mod tests {
                 assert_eq!(filed, secret, "{}", parameter.name);
             }
         }
+    }
+
+    #[test]
+    fn the_entries_of_each_class_and_the_connectivity_have_the_names_of_their_pages() {
+        let last = |row: &super::WmiMethod| row.handed().last().map(|row| row.name).unwrap();
+        let fetched = super::REPORT.iter().filter(|row| row.word().starts_with("Fetch"));
+        assert_eq!(
+            fetched.map(last).collect::<Vec<_>>(),
+            [
+                "ReportEntries",
+                "ReportPerDeviceEntries",
+                "ReportFailedPerUserEntries",
+                "ReportFailedPerUserSummaryEntries",
+                "ReportSummaryEntries"
+            ]
+        );
+        let asked = super::HOST.iter().filter(|row| row.word().starts_with("Get"));
+        assert_eq!(
+            asked.map(last).collect::<Vec<_>>(),
+            ["DaysLeft", "SpecifiedLSList", "TStoLSConnectivityStatus"]
+        );
+    }
+
+    #[test]
+    fn the_mode_and_the_grace_period_are_older_than_the_list_of_license_servers() {
+        let since = |act| of(Act::Host(act)).unwrap().since;
+        assert_eq!(since(HostAct::ChangeMode), Os::V2008);
+        assert_eq!(since(HostAct::GetGrace), Os::V2008);
+        assert_eq!(since(HostAct::SetServers), Os::V2008R2);
     }
 
     #[test]

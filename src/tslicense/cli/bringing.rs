@@ -8,6 +8,7 @@ use super::saying::{
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use crate::tslicense::catalog::methods::{Act, Program, of};
+use crate::tslicense::model::wording::many;
 use crate::tslicense::ops::call::Called;
 use crate::tslicense::rules::typed::Given;
 use crate::tslicense::rules::{call, shapes};
@@ -158,8 +159,8 @@ fn sentence(how: How, server: &str, called: &Called) -> String {
     let from =
         taken.map_or_else(String::new, |moved| format!(", and took them off `{}`", moved.name));
     format!(
-        "{verb} {} licenses {} as key pack {} of `{server}`{from}",
-        pack.total,
+        "{verb} {} {} as key pack {} of `{server}`{from}",
+        many(pack.total, "license"),
         call::licenses(pack.product, pack.version),
         pack.id.0
     )

@@ -1,7 +1,7 @@
 //! The file of `audit --demand`: what will be used instead of what is.
 
 use crate::artefact::files::read_text;
-use crate::error::{Complaint, Complaints, Outcome, Place};
+use crate::error::{Complaint, Complaints, Outcome, Place, Stop};
 use crate::tslicense::catalog::versions::{self, Tier};
 use crate::tslicense::report::audit::Kind;
 use anyhow::Context;
@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> Outcome<Demand> {
         input.take(LONGEST).read_to_string(&mut text).with_context(reading)?;
         Ok(text)
     })?;
-    Ok(parse(&text)?)
+    parse(&text).map_err(|wrong| Stop::from(wrong).within(&path.display().to_string()))
 }
 
 fn parse(text: &str) -> Result<Demand, Complaints> {

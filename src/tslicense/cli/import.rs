@@ -27,10 +27,10 @@ pub(super) struct Arguments {
     netbios: Option<String>,
     /// What headers of a report in another language hold: `user=Benutzer,expiry=Ablauf`
     ///
-    /// The words are user, computer, hwid, expiry, issued, version, type, issue, pack, license and status.
+    /// The words are user, computer, hwid, expiry, issued, version, type, issue, pack, license, status, program, total, available and count. A single file is then taken for a report, whatever its headers.
     #[arg(long, value_name = "WORD=HEADER,…")]
     map: Option<String>,
-    /// The session host that a registry export is of
+    /// The session host that a registry export, or what a cmdlet prints of a deployment, is of
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
     /// The license server that the files belong to, whatever they say
@@ -38,7 +38,16 @@ pub(super) struct Arguments {
     server: Option<String>,
 }
 
+/// The kind of the files that `--map` is about.
+const REPORT: &str = "report-csv";
+
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
+    let mapped = arguments.map.as_deref().map(intake::mapped).transpose()?;
+    // No reader knows headers that the user has to explain.
+    let single = matches!(arguments.paths.as_slice(), [path] if !path.is_dir());
+    let kind = (mapped.is_some() && single).then(|| REPORT.to_owned());
+    let kind = arguments.options.kind.clone().or(kind);
+    let options = ImportOptions { kind, ..arguments.options.clone() };
     let texts = [
         (intake::DATE_ORDER, &arguments.date_order),
         (intake::NETBIOS, &arguments.netbios),
@@ -47,6 +56,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     ];
     let texts = texts.into_iter().filter_map(|(flag, text)| Some((flag, text.clone()?))).collect();
     let hints = Hints { instance: arguments.server.clone(), texts, ..Hints::default() };
-    import_paths(&arguments.paths, &[&super::API], &arguments.options, hints, session)?;
+    import_paths(&arguments.paths, &[&super::API], &options, hints, session)?;
     Ok(Verdict::Yes)
 }

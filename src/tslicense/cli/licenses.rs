@@ -5,7 +5,9 @@ use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::tslicense::catalog::enumerations::LICENSE_STATUS;
 use crate::tslicense::catalog::methods::{Act, of};
+use crate::tslicense::model::issued::hardware_key;
 use crate::tslicense::model::{KeyPackId, LicenseId};
 use crate::tslicense::ops::visits::{self, Visitor};
 use crate::tslicense::ops::{held, licenses, servers};
@@ -20,7 +22,7 @@ use clap_complete::ArgValueCompleter;
 pub(super) enum IssuedCommand {
     /// List the licenses that are issued to devices
     #[command(
-        after_help = "Examples:\n  licctl tslicense issued list --computer pc-17\n  licctl tslicense issued list --status 1 --expires-before 2026-06-01"
+        after_help = "Examples:\n  licctl tslicense issued list --computer pc-17\n  licctl tslicense issued list --status temporary --expires-before 2026-06-01"
     )]
     List(ListArguments),
     /// Revoke a license per device (`Revoke`); a fifth of a version may be in the revoked state at once
@@ -33,8 +35,8 @@ pub(super) struct ListArguments {
     /// Only this computer, with or without its DNS suffix
     #[arg(long, value_name = "NAME")]
     computer: Option<String>,
-    /// Only this `LicenseStatus`: 1 temporary, 2 active, 3 upgrade, 4 revoked
-    #[arg(long, value_name = "N")]
+    /// Only this `LicenseStatus`, by its word or number: 1 temporary, 2 active, 3 upgrade, 4 revoked
+    #[arg(long, value_name = "STATUS", value_parser = status)]
     status: Option<u32>,
     /// Only those that expire before this day or time
     #[arg(long, value_name = "TIME")]
@@ -89,7 +91,7 @@ pub(super) struct ConnectArguments {
     #[arg(long, value_name = "VERSION", add = ArgValueCompleter::new(super::complete::releases))]
     host_os: Option<String>,
     /// Hardware ID of the device, on a host that is licensed per device
-    #[arg(long, value_name = "HWID", required_unless_present = "user", requires = "computer")]
+    #[arg(long, value_name = "HWID", required_unless_present = "user", requires = "computer", value_parser = hardware)]
     device: Option<String>,
     /// Name of the device
     #[arg(long, value_name = "NAME", requires = "device")]
@@ -112,6 +114,20 @@ pub(super) fn issued(command: &IssuedCommand, session: &mut Session) -> Outcome<
         IssuedCommand::List(arguments) => list(arguments, session),
         IssuedCommand::Revoke(arguments) => revoke(arguments, session),
     }
+}
+
+/// A hardware ID of the command line: anything by which devices can be told apart.
+fn hardware(text: &str) -> Result<String, &'static str> {
+    if hardware_key(text).is_empty() { Err("no hardware ID") } else { Ok(text.to_owned()) }
+}
+
+/// A `LicenseStatus` of the command line.
+fn status(text: &str) -> Result<u32, String> {
+    let named = LICENSE_STATUS.iter().find(|row| row.name.eq_ignore_ascii_case(text));
+    named.map(|row| row.value).or_else(|| text.parse().ok()).ok_or_else(|| {
+        let words: Vec<&str> = LICENSE_STATUS.iter().map(|row| row.name).collect();
+        format!("neither a number nor one of {}", words.join(", "))
+    })
 }
 
 fn list(arguments: &ListArguments, session: &mut Session) -> Outcome<Verdict> {

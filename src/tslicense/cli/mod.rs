@@ -54,24 +54,24 @@ pub static API: Api = Api {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Bring in what license servers show
-    Import(import::Arguments),
+    Import(Deferred<import::Arguments>),
     /// Write what is stored as an artefact, or for monitoring
-    Export(export::Arguments),
+    Export(Deferred<export::Arguments>),
     /// Are there enough licenses, per user and per device, by version?
-    Audit(questions::AuditArguments),
+    Audit(Deferred<questions::AuditArguments>),
     /// When do licenses run out or expire?
-    Forecast(outlook::ForecastArguments),
+    Forecast(Deferred<outlook::ForecastArguments>),
     /// Which devices hold several licenses?
-    Duplicates(plan::DuplicatesArguments),
+    Duplicates(Deferred<plan::DuplicatesArguments>),
     /// How many licenses may be revoked today, which, and when the rest?
-    RevokePlan(plan::PlanArguments),
+    RevokePlan(Deferred<plan::PlanArguments>),
     /// All licenses of a server onto another one: planned, done, verified
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
     Migrate(Deferred<migrate::Command>),
     /// What breaks when a session host moves to a newer release?
-    UpgradeCheck(outlook::UpgradeArguments),
+    UpgradeCheck(Deferred<outlook::UpgradeArguments>),
     /// Why does a session host get no licenses?
-    Diagnose(outlook::DiagnoseArguments),
+    Diagnose(Deferred<outlook::DiagnoseArguments>),
     /// License servers: made to rehearse on, or met in what was imported
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
     Server(Deferred<servers::Command>),
@@ -94,9 +94,9 @@ enum Command {
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
     Simulate(Deferred<licenses::SimulateCommand>),
     /// Call any method by its own name, as strict as the API
-    Call(calls::CallArguments),
+    Call(Deferred<calls::CallArguments>),
     /// The event list of a server
-    Events(calls::EventArguments),
+    Events(Deferred<calls::EventArguments>),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {

@@ -12,6 +12,7 @@ use crate::output::ListOptions;
 use crate::session::Session;
 use crate::store::Read;
 use crate::tslicense::catalog::methods::{Act, of};
+use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{KeyPack, KeyPackId};
 use crate::tslicense::ops::annotate::{self, Annotation, Bought};
 use crate::tslicense::ops::held;
@@ -248,6 +249,11 @@ fn made(act: Act, key: Option<u32>, given: Vec<(&str, Given)>, acting: &Acting) 
     Ok(Made { method, key: key.map(KeyPackId), license: None, given, controls: acting.controls() })
 }
 
+/// A number of the command line that a call took, in a sentence.
+fn licenses(count: &str) -> String {
+    many(count.parse::<u64>().unwrap_or_default(), "license")
+}
+
 fn uninstall(arguments: &Uninstall, session: &mut Session) -> Outcome<Verdict> {
     let given = vec![
         ("ProductVersion", product_version(&arguments.product_version)?),
@@ -256,7 +262,7 @@ fn uninstall(arguments: &Uninstall, session: &mut Session) -> Outcome<Verdict> {
     ];
     let made = made(Act::Uninstall, None, given, &arguments.acting)?;
     if let Some((server, called)) = make(&arguments.acting, session, made)? {
-        let sentence = format!("took {} licenses off `{server}`", arguments.count);
+        let sentence = format!("took {} off `{server}`", licenses(&arguments.count));
         tell(session, &called, &sentence)?;
     }
     Ok(Verdict::Yes)
@@ -267,7 +273,7 @@ fn uninstall_id(pack: &Pack, acting: &Acting, session: &mut Session) -> Outcome<
     let made = made(Act::UninstallWithId, None, given, acting)?;
     if let Some((server, called)) = make(acting, session, made)? {
         let dropped = match called.answer.dropped {
-            Some(count) if count > 0 => format!(", and {count} issued licenses with it"),
+            Some(count) if count > 0 => format!(", and {} with it", many(count, "issued license")),
             _ => String::new(),
         };
         let sentence = format!("took key pack {} off `{server}`{dropped}", pack.id);
@@ -284,11 +290,14 @@ fn remove(arguments: &Counted, session: &mut Session) -> Outcome<Verdict> {
     let made = made(Act::Remove, None, given, &arguments.acting)?;
     if let Some((server, called)) = make(&arguments.acting, session, made)? {
         let left = called.target.pack(KeyPackId(arguments.pack.id));
-        let left =
-            left.map_or_else(|| "it is gone".to_owned(), |pack| format!("{} are left", pack.total));
+        let left = left.map_or_else(
+            || "it is gone".to_owned(),
+            |pack| format!("{} {} left", pack.total, are(pack.total)),
+        );
         let sentence = format!(
-            "took {} licenses out of key pack {} of `{server}`; {left}",
-            arguments.count, arguments.pack.id
+            "took {} out of key pack {} of `{server}`; {left}",
+            licenses(&arguments.count),
+            arguments.pack.id
         );
         tell(session, &called, &sentence)?;
     }
@@ -301,8 +310,9 @@ fn convert(arguments: &Counted, session: &mut Session) -> Outcome<Verdict> {
     if let Some((server, called)) = make(&arguments.acting, session, made)? {
         let id = called.answer.key_pack.map(|id| id.0).unwrap_or_default();
         let sentence = format!(
-            "converted {} licenses of key pack {} of `{server}`: they are key pack {id}",
-            arguments.count, arguments.pack.id
+            "converted {} of key pack {} of `{server}`: now key pack {id}",
+            licenses(&arguments.count),
+            arguments.pack.id
         );
         tell(session, &called, &sentence)?;
     }

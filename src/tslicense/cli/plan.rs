@@ -1,14 +1,18 @@
 //! `duplicates` and `revoke-plan`.
 
 use super::acting::Target;
+use super::questions::verdict;
 use crate::artefact::files::read_text;
 use crate::error::{Outcome, Stop, Verdict};
+use crate::finding::Level;
 use crate::output::ListOptions;
 use crate::session::Session;
 use crate::tslicense::catalog::methods::{Act, of};
 use crate::tslicense::export::{Call, Numbers, Object, powershell};
 use crate::tslicense::model::Arguments;
+use crate::tslicense::model::wording::many;
 use crate::tslicense::ops::{held, plan};
+use crate::tslicense::report::duplicates::finding;
 use crate::tslicense::report::plan::Action;
 use crate::tslicense::view::PlanView;
 use anyhow::Context;
@@ -18,8 +22,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  licctl tslicense duplicates --server ls-a.corp.example")]
+#[command(
+    after_help = "Examples:\n  licctl tslicense duplicates --server ls-a.corp.example\n  licctl tslicense duplicates --fail-on warning"
+)]
 pub(super) struct DuplicatesArguments {
+    /// Exit 1 when there is a finding of this level or worse
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
@@ -42,10 +51,10 @@ pub(super) struct PlanArguments {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     retired: Option<PathBuf>,
     /// Print the calls for the real server
-    #[arg(long, value_name = "FORM", conflicts_with = "apply")]
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["apply", "filter", "limit", "since"])]
     emit: Option<Form>,
-    /// Revoke what may be revoked now in the store
-    #[arg(long)]
+    /// Revoke what may be revoked now in the store: the whole plan
+    #[arg(long, conflicts_with_all = ["filter", "limit", "since"])]
     apply: bool,
     #[command(flatten)]
     target: Target,
@@ -68,7 +77,12 @@ pub(super) fn duplicates(
         }
         Ok(())
     })?;
-    Ok(Verdict::Yes)
+    let worst = session.read(|read, now| {
+        let groups = plan::duplicates(read, &name, now)?;
+        let found = groups.iter().filter_map(|group| finding(group, &name));
+        Ok(found.map(|finding| finding.severity).min())
+    })?;
+    Ok(verdict(arguments.fail_on, worst))
 }
 
 pub(super) fn revoke_plan(arguments: &PlanArguments, session: &mut Session) -> Outcome<Verdict> {
@@ -84,7 +98,10 @@ pub(super) fn revoke_plan(arguments: &PlanArguments, session: &mut Session) -> O
     if arguments.apply {
         let method = of(Act::Revoke).ok_or_else(|| Stop::bug("a method without a row"))?;
         let revoked = session.write(|tx, now| plan::apply(tx, &name, method, &lines, now))?;
-        session.printer.note(&format!("revoked {} licenses", revoked.len()));
+        session.printer.note(&format!(
+            "revoked {}",
+            many(u64::try_from(revoked.len()).unwrap_or(u64::MAX), "license")
+        ));
     }
     session.printer.list::<PlanView>(&arguments.list, |sink| {
         for line in &lines {

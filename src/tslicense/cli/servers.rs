@@ -318,10 +318,11 @@ fn set(arguments: &SetArguments, session: &mut Session) -> Outcome<()> {
         wish.values.push((pair.0.to_owned(), pair.1.to_owned()));
     }
     let name = arguments.target.name(session)?;
-    let (server, packs) = session.write(|tx, now| {
-        let server = servers::set(tx, &name, &wish)?;
+    let (server, warnings, packs) = session.write(|tx, now| {
+        let (server, warnings) = servers::set(tx, &name, &wish)?;
         let (_, held) = held::load(tx.reading(), &name, now)?;
-        Ok((server, held.packs.len()))
+        Ok((server, warnings, held.packs.len()))
     })?;
+    session.warn_all(warnings);
     session.tell(&ServerView::new(&server, packs), &format!("set `{name}`"))
 }

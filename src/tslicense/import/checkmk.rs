@@ -2,7 +2,7 @@
 //!
 //! The script in `VBScript` announces a column that it never prints: short rows are no mistake. What lacks is derived.
 
-use super::lines::{Line, Lines};
+use super::lines::{self, Line, Lines};
 use super::members::{Class, Object, missing};
 use super::records::Delivery;
 use super::{Each, Options};
@@ -22,7 +22,7 @@ pub(super) static KIND: Kind = Kind {
 const SECTION: &str = "<<<rds_licenses";
 
 fn sniff(sample: &Sample<'_>) -> Fit {
-    if sample.text.lines().any(|line| line.starts_with(SECTION)) { Fit::Yes(9) } else { Fit::No }
+    if lines::of(sample.text).any(|line| line.starts_with(SECTION)) { Fit::Yes(9) } else { Fit::No }
 }
 
 /// Reads the rows of the section; other sections are passed over.

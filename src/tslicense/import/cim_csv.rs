@@ -7,6 +7,7 @@ use crate::artefact::csv::{Header, Row, Table};
 use crate::artefact::trouble::Next;
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
+use crate::tslicense::model::wording::many;
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -71,12 +72,13 @@ fn columns(class: Option<Class>, header: &Header, delivery: &mut Delivery<'_, '_
         delivery.refuse(Place::Whole, message, remedy);
         return false;
     }
-    let accounts = class == Some(Class::Account);
+    // Of accounts and of session hosts most properties have nothing to do with licenses.
+    let partly = matches!(class, Some(Class::Account | Class::Setting | Class::Deployment));
     let unknown: Vec<&str> = header
         .titles()
         .iter()
         .map(String::as_str)
-        .filter(|title| !accounts && !is_passed(title) && !is_known(title))
+        .filter(|title| !partly && !is_passed(title) && !is_known(title))
         .take(5)
         .collect();
     if !unknown.is_empty() {
@@ -105,7 +107,8 @@ fn object<'t>(
             delivery.refuse(place, message, "import each export as a file of its own");
             return None;
         }
-        let message = format!("the row has {} fields, the header {}", row.width(), titles.len());
+        let width = many(u64::try_from(row.width()).unwrap_or(u64::MAX), "field");
+        let message = format!("the row has {width}, the header {}", titles.len());
         let remedy = "the row was cut, or a delimiter stands in a field without quotes";
         delivery.notes.complain_with(place, message, remedy);
         return None;

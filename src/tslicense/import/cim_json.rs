@@ -29,7 +29,15 @@ fn sniff(sample: &Sample<'_>) -> Fit {
 const LONGEST: usize = 64 * 1024 * 1024;
 
 /// The members that hold the objects of a wrapper.
-static WRAPPED: [&str; 3] = ["value", "items", "ReportEntries"];
+static WRAPPED: [&str; 7] = [
+    "value",
+    "items",
+    "ReportEntries",
+    "ReportPerDeviceEntries",
+    "ReportFailedPerUserEntries",
+    "ReportFailedPerUserSummaryEntries",
+    "ReportSummaryEntries",
+];
 
 /// Reads the objects of a file.
 pub(super) fn read(
@@ -68,7 +76,7 @@ pub(super) fn read(
 
 fn value_of(value: &Value, place: Place, delivery: &mut Delivery<'_, '_, '_>) -> Outcome<()> {
     match value {
-        // What licctl itself prints is a list under `items`, or the page of a report under `ReportEntries`.
+        // What licctl itself prints is a list under `items`, or a page of a report under the name of its class.
         Value::Object(members) => {
             match WRAPPED.iter().find_map(|name| members.get(*name).and_then(Value::as_array)) {
                 Some(items) => items.iter().try_for_each(|item| value_of(item, place, delivery)),
@@ -82,7 +90,7 @@ fn value_of(value: &Value, place: Place, delivery: &mut Delivery<'_, '_, '_>) ->
     }
 }
 
-/// The members that hold something; of objects within, those one level below, dotted.
+/// The members that hold something; of objects within, those one level below, dotted; of lists, each text.
 fn object(members: &Map<String, Value>, place: Place) -> Object<'_> {
     let mut held = Vec::new();
     for (name, value) in members {
@@ -96,6 +104,9 @@ fn object(members: &Map<String, Value>, place: Place) -> Object<'_> {
                     text(value).map(|text| (Cow::Owned(format!("{name}.{below}")), text))
                 });
                 held.extend(below);
+            }
+            Value::Array(items) => {
+                held.extend(items.iter().filter_map(text).map(|text| (name.clone(), text)));
             }
             other => held.extend(text(other).map(|text| (name, text))),
         }

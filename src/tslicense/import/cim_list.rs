@@ -1,6 +1,6 @@
 //! What `Get-WmiObject` prints by itself, and `Format-List`: lines of `Name : value`, objects separated by blank lines.
 
-use super::lines::{Line, Lines};
+use super::lines::{self, Line, Lines};
 use super::members::{Object, names_a_class};
 use super::records::Delivery;
 use super::{Each, Options};
@@ -21,7 +21,7 @@ fn sniff(sample: &Sample<'_>) -> Fit {
     let named = |line: &str, name: &str| {
         member(line).is_some_and(|(known, _)| known.eq_ignore_ascii_case(name))
     };
-    let has = |name: &str| sample.text.lines().any(|line| named(line, name));
+    let has = |name: &str| lines::of(sample.text).any(|line| named(line, name));
     if names_a_class(has) { Fit::Yes(7) } else { Fit::No }
 }
 

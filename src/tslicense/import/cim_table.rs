@@ -2,7 +2,7 @@
 //!
 //! Numbers are right-aligned, texts begin below their header. A table that the screen wrapped into several blocks is not joined.
 
-use super::lines::{Line, Lines};
+use super::lines::{self, Line, Lines};
 use super::members::{Object, class_of, missing, names_a_class};
 use super::records::{Delivery, is_number};
 use super::{Each, Options};
@@ -21,7 +21,7 @@ pub(super) static KIND: Kind = Kind {
 
 fn sniff(sample: &Sample<'_>) -> Fit {
     let header = |line: &str| !columns(cut(line)).is_empty();
-    if sample.text.lines().take(40).any(header) { Fit::Yes(6) } else { Fit::No }
+    if lines::of(sample.text).take(40).any(header) { Fit::Yes(6) } else { Fit::No }
 }
 
 /// A line without the `#` that a comment puts in front of it.

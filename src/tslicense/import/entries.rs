@@ -87,7 +87,7 @@ pub(super) fn in_words(text: &str) -> Option<u32> {
 }
 
 /// What the licenses are for, in the words of any edition.
-fn product(object: &Object<'_>) -> u32 {
+pub(super) fn product(object: &Object<'_>) -> u32 {
     let told = ["CALType", "TSCALType", "TypeAndModel"].iter().find_map(|name| object.get(name));
     let told = told.unwrap_or_default().to_lowercase();
     if told.contains("suite") || told.contains("vdi") {

@@ -2,7 +2,7 @@
 //!
 //! Source: RFC 2849: a line that begins with a blank goes on, `::` is Base64, `#` a comment, a blank line ends an entry.
 
-use super::lines::{Line, Lines};
+use super::lines::{self, Line, Lines};
 use super::members::{Class, Object};
 use super::records::Delivery;
 use super::{Each, Options};
@@ -25,8 +25,8 @@ fn sniff(sample: &Sample<'_>) -> Fit {
     let begins = |line: &str, head: &str| {
         line.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
     };
-    let entry = sample.text.lines().any(|line| begins(line, "dn:"));
-    let licenses = sample.text.lines().any(|line| begins(line, "msTS"));
+    let entry = lines::of(sample.text).any(|line| begins(line, "dn:"));
+    let licenses = lines::of(sample.text).any(|line| begins(line, "msTS"));
     match (entry, licenses) {
         (true, true) => Fit::Yes(8),
         (true, false) => Fit::Near("no entry has an attribute `msTS…`"),

@@ -3,7 +3,59 @@
 use crate::artefact::LONGEST;
 use crate::error::{Outcome, Stop};
 use std::collections::VecDeque;
-use std::io::{BufRead, Read as _};
+use std::io::{self, BufRead, Read};
+
+/// The lines of a text, whatever ends them.
+pub(super) fn of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('\r'))
+}
+
+/// Whether the first line of a stream ends in a carriage return alone.
+pub(super) fn end_in_returns(input: &mut dyn BufRead) -> io::Result<bool> {
+    let piece = input.fill_buf()?;
+    let end = piece.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+    let behind = end.and_then(|at| Some((piece.get(at)?, piece.get(at + 1)?)));
+    Ok(behind.is_some_and(|(end, next)| *end == b'\r' && *next != b'\n'))
+}
+
+/// A stream with line feeds in the place of carriage returns.
+pub(super) struct Feeds<'i> {
+    input: &'i mut dyn BufRead,
+    piece: Vec<u8>,
+    at: usize,
+}
+
+impl<'i> Feeds<'i> {
+    pub(super) fn new(input: &'i mut dyn BufRead) -> Self {
+        Self { input, piece: Vec::new(), at: 0 }
+    }
+}
+
+impl BufRead for Feeds<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at >= self.piece.len() {
+            let bytes = self.input.fill_buf()?;
+            self.piece.clear();
+            self.piece.extend(bytes.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }));
+            self.at = 0;
+            let taken = self.piece.len();
+            self.input.consume(taken);
+        }
+        Ok(self.piece.get(self.at..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.at = (self.at + amount).min(self.piece.len());
+    }
+}
+
+impl Read for Feeds<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
 
 /// The lines of a stream, without their ends.
 pub(super) struct Lines<'i> {
@@ -52,7 +104,8 @@ impl<'i> Lines<'i> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, Lines};
+    use super::{Feeds, Line, Lines, end_in_returns, of};
+    use std::io::Read as _;
 
     #[test]
     fn lines_end_as_any_system_ends_them() {
@@ -64,5 +117,18 @@ mod tests {
         }
         let expected = [(1, "a"), (2, "b"), (3, "c"), (4, ""), (5, "d")];
         assert_eq!(found, expected.map(|(number, text)| (number, text.to_owned())));
+        assert_eq!(of("a\r\nb\rc\n\nd").collect::<Vec<_>>(), ["a", "b", "c", "", "d"]);
+    }
+
+    #[test]
+    fn carriage_returns_alone_become_line_feeds() {
+        for (text, alone) in
+            [("a\rb\r", true), ("a\r\nb", false), ("a\nb\rc", false), ("a\r", false)]
+        {
+            assert_eq!(end_in_returns(&mut text.as_bytes()).unwrap(), alone, "{text:?}");
+        }
+        let (mut bytes, mut text) = ("a\rb\r".as_bytes(), String::new());
+        Feeds::new(&mut bytes).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "a\nb\n");
     }
 }

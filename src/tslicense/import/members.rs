@@ -14,13 +14,19 @@ pub(super) enum Class {
     Account,
     /// A row of the drive `RDS:\LicenseServer`.
     Drive,
+    /// The settings of a session host, or what one of its methods answers.
+    Setting,
+    /// The settings of a deployment as the class on its hosts has them.
+    Deployment,
+    /// The same as its cmdlet prints them.
+    Configuration,
     Report,
     /// An entry of a report.
     Entry(report::Class),
 }
 
 /// The classes: their names, properties that no other of them has, and those without which an object is nothing.
-static CLASSES: [(Class, &str, &[&str], &[&str]); 12] = [
+static CLASSES: [(Class, &str, &[&str], &[&str]); 18] = [
     (
         Class::KeyPack,
         "Win32_TSLicenseKeyPack",
@@ -34,6 +40,22 @@ static CLASSES: [(Class, &str, &[&str], &[&str]); 12] = [
         &["LicenseId", "KeyPackId", "IssueDate", "ExpirationDate"],
     ),
     (Class::Server, "Win32_TSLicenseServer", &["DatabasePath", "ServerRole"], &[]),
+    (
+        Class::Setting,
+        "Win32_TerminalServiceSetting",
+        &["LicensingType", "PolicySourceLicensingType"],
+        &[],
+    ),
+    (Class::Setting, "Win32_TerminalServiceSetting", &["LicensingType", "TerminalServerMode"], &[]),
+    (Class::Setting, "", &["SpecifiedLSList", "ReturnValue"], &[]),
+    (Class::Setting, "", &["DaysLeft", "ReturnValue"], &[]),
+    (
+        Class::Deployment,
+        "Win32_TSDeploymentLicensing",
+        &["UseCentralLicensingSettings", "LicensingType"],
+        &[],
+    ),
+    (Class::Configuration, "", &["Mode", "LicenseServer"], &[]),
     (Class::Account, "user", &["msTSExpireDate"], &[]),
     (Class::Account, "user", &["SamAccountName", "DistinguishedName", "SID"], &[]),
     (Class::Drive, "LicenseServer", &["Name", "CurrentValue"], &[]),
@@ -110,6 +132,12 @@ impl Object<'_> {
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The texts of every member of that name: a list may come as several.
+    pub(super) fn all<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n str> {
+        let found = self.members.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, text)| text.as_ref())
     }
 
     /// The server that it is of.

@@ -8,6 +8,7 @@ mod cim_csv;
 mod cim_json;
 mod cim_list;
 mod cim_table;
+mod console;
 mod dates;
 mod directory;
 mod drive;
@@ -18,15 +19,17 @@ mod members;
 mod records;
 mod registry;
 mod report;
+mod sessions;
 mod soap;
 mod tsctst;
 
 pub use dates::DateOrder;
+pub use report::words as report_words;
 
 use crate::api::Source;
 use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Place};
+use crate::error::{Outcome, Place, Stop};
 use crate::tslicense::model::report::{Class, Entry};
 use crate::tslicense::model::{Activation, Contact, Issued, KeyPack, Licensing};
 use jiff::tz::TimeZone;
@@ -89,17 +92,37 @@ impl ToldEntry {
     }
 }
 
-/// What a registry export tells of a session host; `None` and empty where it is silent.
+/// What an artefact tells of a session host; `None` and empty where it is silent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ToldHost {
-    /// Its name, when the export holds the key that has it.
+    /// Its name, when the artefact holds it.
     pub name: Option<String>,
     pub own: Licensing,
     pub policy: Licensing,
+    pub deployment: Licensing,
+    /// `UseCentralLicensingSettings` of its deployment.
+    pub central: Option<bool>,
+    /// Who governs its mode.
+    pub mode_of: Option<Governs>,
+    /// Who governs its list of license servers.
+    pub list_of: Option<Governs>,
+    /// The list that holds, whoever governs it.
+    pub holds: Vec<String>,
+    /// `TerminalServerMode` 1.
+    pub application_server: Option<bool>,
+    /// The days of grace that were left when the artefact was made.
+    pub days_left: Option<i64>,
     /// Whether it keeps a certificate of a license server.
     pub certificate: Option<bool>,
     /// `ClientHWID` of the machine, as it is written in issued licenses: five numbers of 32 bits.
     pub client: Option<String>,
+}
+
+/// Who governs a setting of a host, as its `PolicySource…` tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Governs {
+    Server,
+    Policy,
 }
 
 /// What a directory tells of the license of a user.
@@ -157,7 +180,13 @@ impl Reader {
         notes: &mut Notes,
         each: &mut Each<'_>,
     ) -> Outcome<()> {
-        (self.read)(source.text()?, options, notes, each)
+        let text = source.text()?;
+        let old = lines::end_in_returns(text)
+            .map_err(|error| Stop::Fault(anyhow::Error::new(error).context("reading the file")))?;
+        if old {
+            return (self.read)(&mut lines::Feeds::new(text), options, notes, each);
+        }
+        (self.read)(text, options, notes, each)
     }
 }
 

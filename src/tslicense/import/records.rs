@@ -4,6 +4,7 @@ use super::dates::{Dates, Hint, hint};
 use super::directory::{SETS, account};
 use super::drive::Drive;
 use super::members::{Class, Object};
+use super::sessions::configuration;
 use super::{Each, Options, Record, Told, ToldServer};
 use crate::artefact::Notes;
 use crate::catalog::Kind;
@@ -34,6 +35,10 @@ pub(super) struct Wrong(String, Option<&'static str>);
 impl Wrong {
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self(message.into(), None)
+    }
+
+    pub(super) fn remedied(self, remedy: &'static str) -> Self {
+        Self(self.0, Some(remedy))
     }
 }
 
@@ -153,6 +158,14 @@ impl<'o, 'e, 'f> Delivery<'o, 'e, 'f> {
             Some(Class::Report) => self.report(object).map(|report| Told::Report(Box::new(report))),
             Some(Class::Entry(class)) => {
                 self.entry(class, object).map(|entry| Told::Entry(Box::new(entry)))
+            }
+            Some(class @ (Class::Setting | Class::Deployment | Class::Configuration)) => {
+                let told = match class {
+                    Class::Setting => self.setting(object),
+                    Class::Deployment => self.deployment(object),
+                    _ => configuration(object),
+                };
+                told.map(|host| Told::Host(Box::new(host)))
             }
             Some(Class::Drive) => {
                 self.drive.take(object);
@@ -321,7 +334,11 @@ pub(super) fn number(object: &Object<'_>, name: &str) -> Result<Option<u32>, Wro
     if text == "-1" {
         return Ok(Some(UNLIMITED));
     }
-    let wrong = || Wrong::new(format!("`{name}` is no number from 0 to 4294967295"));
+    let wrong = || {
+        Wrong::new(format!("`{name}` is no number from 0 to 4294967295")).remedied(
+            "export the property again; of all negative numbers -1 alone has a meaning: no limit",
+        )
+    };
     text.parse().map(Some).map_err(|_| wrong())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The grace period is looked at for being there and no more: its value is never decoded.
 
-use super::lines::{Line, Lines};
+use super::lines::{self, Line, Lines};
 use super::{Each, Options, Record, Told, ToldHost};
 use crate::artefact::{Fit, Kind, LONGEST, Notes, Sample};
 use crate::error::{Outcome, Place};
@@ -53,7 +53,7 @@ fn sniff(sample: &Sample<'_>) -> Fit {
     if !text.starts_with("Windows Registry Editor") && !text.starts_with("REGEDIT4") {
         return Fit::No;
     }
-    let named = text.lines().filter_map(opened).any(|key| {
+    let named = lines::of(text).filter_map(opened).any(|key| {
         let settings = SETTINGS.iter().filter(|(.., of)| *of != Setting::Name);
         settings.map(|(end, ..)| *end).chain(KEYS).any(|end| key.ends_with(end))
     });

@@ -1,9 +1,10 @@
-//! Reports as CSV: those that RD Licensing Manager saves, those that scripts make, and the listing of `lsreport`.
+//! Reports as CSV: those that RD Licensing Manager saves, its lists of key packs, those that scripts make, and the listing of `lsreport`.
 //!
 //! Their columns are published nowhere: what a column holds is told by its header. Lines in front of a table are passed over, and a file
 //! may hold several tables.
 
-use super::lines::{Line, Lines};
+use super::console;
+use super::lines::{self, Line, Lines};
 use super::members::{Class, Object};
 use super::records::Delivery;
 use super::{Each, Options};
@@ -24,7 +25,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 /// What a column may hold: the property that it stands for, its word in `--map`, and the headers it is known by.
-static ROLES: [(&str, &str, &[&str]); 11] = [
+static ROLES: [(&str, &str, &[&str]); 15] = [
     ("sIssuedToUser", "user", &["User", "User Name", "Issued To User", "sIssuedToUser"]),
     (
         "sIssuedToComputer",
@@ -48,7 +49,16 @@ static ROLES: [(&str, &str, &[&str]); 11] = [
     ("KeyPackId", "pack", &["Keypack ID", "KeyPackId"]),
     ("LicenseId", "license", &["License ID", "LicenseId"]),
     ("LicenseStatus", "status", &["License Status", "LicenseStatus"]),
+    ("LicenseProgram", "program", &["License Program"]),
+    ("TotalLicenses", "total", &["Total Licenses", "Installed", "Installed Licenses"]),
+    ("AvailableLicenses", "available", &["Available", "Available Licenses"]),
+    ("IssuedLicenses", "count", &["Issued", "Issued Licenses"]),
 ];
+
+/// The words of `--map`.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    ROLES.iter().map(|(_, word, _)| *word)
+}
 
 /// The position of each known column in a header line.
 struct Columns {
@@ -80,7 +90,14 @@ impl Columns {
         let what = columns.has("ProductVersion")
             || columns.has("TypeAndModel")
             || columns.has("LicenseId");
-        (whose && what && columns.has("ExpirationDate")).then_some(columns)
+        let licenses = whose && what && columns.has("ExpirationDate");
+        (licenses || columns.are_of_packs()).then_some(columns)
+    }
+
+    /// Whether the table lists key packs: the console has one table of them for each server.
+    fn are_of_packs(&self) -> bool {
+        let kind = self.has("TypeAndModel") || self.has("ProductVersion");
+        kind && self.has("KeyPackId") && self.has("TotalLicenses")
     }
 
     fn has(&self, property: &str) -> bool {
@@ -100,7 +117,7 @@ impl Columns {
 }
 
 fn sniff(sample: &Sample<'_>) -> Fit {
-    let mut lines = sample.text.lines().take(60);
+    let mut lines = lines::of(sample.text).take(60);
     if lines.any(|line| Columns::of(line, &[]).is_some()) { Fit::Yes(3) } else { Fit::No }
 }
 
@@ -142,12 +159,22 @@ pub(super) fn read(
     delivery.finish()
 }
 
-/// A row of a device with the numbers of its license is that license; any other row is an entry of the report.
+/// A row of a key pack is that pack, a row of a device with the numbers of its license that license; any other row is an entry of the
+/// report.
 fn row(
     columns: &Columns,
     mut object: Object<'static>,
     delivery: &mut Delivery<'_, '_, '_>,
 ) -> Outcome<()> {
+    if columns.are_of_packs() {
+        return match console::pack(&object) {
+            Ok(object) => delivery.object_of(Some(Class::KeyPack), &object),
+            Err(message) => {
+                delivery.notes.complain(object.place, message);
+                Ok(())
+            }
+        };
+    }
     let devices = columns.has("sIssuedToComputer");
     if !devices {
         for (name, _) in &mut object.members {

@@ -21,7 +21,11 @@ pub(super) static KIND: Kind = Kind {
 };
 
 /// How the classes are called.
-const CLASS: &str = "Win32_TS";
+const CLASSES: [&str; 2] = ["Win32_TS", "Win32_TerminalServiceSetting"];
+
+fn is_class(name: &str) -> bool {
+    CLASSES.iter().any(|class| name.starts_with(class))
+}
 
 fn sniff(sample: &Sample<'_>) -> Fit {
     let begins = sample.text.trim_start().starts_with('<');
@@ -32,7 +36,7 @@ fn sniff(sample: &Sample<'_>) -> Fit {
                 || sample.text.contains(&format!("{begin}{name} "))
         })
     };
-    let ours = sample.text.contains(CLASS)
+    let ours = CLASSES.iter().any(|class| sample.text.contains(class))
         || (sample.text.contains("XmlFragment") && names_a_class(fragment));
     if begins && soap && ours { Fit::Yes(8) } else { Fit::No }
 }
@@ -66,9 +70,9 @@ pub(super) fn read(
                     let kind = tag.attribute("type").ok().flatten();
                     let embedded = kind.as_deref().and_then(|kind| {
                         let name = kind.rsplit(':').next().unwrap_or(kind);
-                        name.strip_suffix("_Type").filter(|name| name.starts_with(CLASS))
+                        name.strip_suffix("_Type").filter(|name| is_class(name))
                     });
-                    let own = Some(tag.name).filter(|name: &&str| name.starts_with(CLASS));
+                    let own = Some(tag.name).filter(|name| is_class(name));
                     let class = own.or(embedded).map(str::to_owned);
                     if class.is_none() && tag.name != "XmlFragment" {
                         continue;

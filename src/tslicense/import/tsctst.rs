@@ -2,7 +2,7 @@
 //!
 //! A block is an entry of a report, for it lacks the numbers that a license server knows the license by.
 
-use super::lines::{Line, Lines};
+use super::lines::{self, Line, Lines};
 use super::members::{Class, Object};
 use super::records::Delivery;
 use super::{Each, Options};
@@ -42,8 +42,9 @@ fn member(line: &str) -> Option<(&'static str, &str)> {
 }
 
 fn sniff(sample: &Sample<'_>) -> Fit {
-    let has =
-        |property: &str| sample.text.lines().filter_map(member).any(|(known, _)| known == property);
+    let has = |property: &str| {
+        lines::of(sample.text).filter_map(member).any(|(known, _)| known == property)
+    };
     if has("CALType") && has("ExpirationDate") && has("sHardwareId") {
         Fit::Yes(6)
     } else {

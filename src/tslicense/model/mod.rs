@@ -9,6 +9,7 @@ pub mod migration;
 pub mod pack;
 pub mod report;
 pub mod server;
+pub mod wording;
 
 pub use arguments::{Argument, Arguments};
 pub use estate::{Event, Held};

@@ -93,6 +93,8 @@ pub struct Server {
     pub version: Option<String>,
     pub version_number: Option<String>,
     pub contact: Contact,
+    /// Users with a license of it whose accounts the directory last showed as disabled.
+    pub disabled_users: Vec<String>,
     /// What the next key pack gets.
     pub next_key_pack: KeyPackId,
     /// What the next issued license gets.
@@ -125,6 +127,7 @@ impl Server {
             version: None,
             version_number: None,
             contact: Contact::default(),
+            disabled_users: Vec::new(),
             next_key_pack: FIRST_PURCHASED,
             next_license: LicenseId(1),
         }

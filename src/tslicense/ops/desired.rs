@@ -2,6 +2,8 @@
 //!
 //! Packs come and go by the methods of their class, so that the server itself judges numbers and counts.
 
+mod hosts;
+
 use super::call::{self, Request};
 use super::held;
 use super::servers::{self, NewServer};
@@ -23,7 +25,8 @@ use crate::tslicense::store::servers as rows;
 use serde_json::{Map, Value as Json};
 
 /// What can be declared, and for which tools a change is written down.
-pub static DESIRED: Desired = Desired { kinds: &[&SERVER], forms: &[&POWERSHELL] };
+pub static DESIRED: Desired =
+    Desired { kinds: &[&SERVER, &hosts::HOST], forms: &[&POWERSHELL], whole: None };
 
 static SERVER: Kind = Kind {
     name: "server",

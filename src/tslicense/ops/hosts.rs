@@ -79,14 +79,23 @@ pub fn call(
         let code = refusal.code.native.number();
         Stop::from(refusal.of(method.method.name).answering("ReturnValue", code))
     };
-    let (id, host) = found.map_err(|stop| match stop {
-        Stop::Refused(refusal) => answered(*refusal),
-        other => other,
-    })?;
+    let (id, host) = found.map_err(|stop| not_there(stop, method))?;
     let (after, warnings) = apply(&host, &wish).map_err(answered)?;
     hosts::save(tx, Some(id), &after)?;
     tx.call(method.method.name, &format!("host={}", host.name));
     Ok((after, warnings))
+}
+
+/// What the provider answers to a call on a host that is none.
+fn not_there(stop: Stop, method: &'static WmiMethod) -> Stop {
+    match stop {
+        Stop::Refused(refusal) => {
+            let code = refusal.code.native.number();
+            let refusal = refusal.of(method.method.name).answering("ReturnValue", code);
+            method.handed().fold(refusal, |refusal, row| refusal.answering(row.name, None)).into()
+        }
+        other => other,
+    }
 }
 
 /// Asks a method that changes nothing.
@@ -100,7 +109,7 @@ pub fn ask(
     now: Timestamp,
 ) -> Outcome<Asked> {
     let arguments = typed::arguments(method, given)?;
-    let (_, host) = known(read, name)?;
+    let (_, host) = known(read, name).map_err(|stop| not_there(stop, method))?;
     typed::on_release(method, &host.name, host.os)?;
     match act {
         HostAct::GetGrace => grace(&host, now).map_err(|refusal| {

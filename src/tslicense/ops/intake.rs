@@ -82,32 +82,51 @@ enum Key {
 #[must_use]
 pub fn start(hints: &Hints) -> Box<dyn Intake> {
     let now = hints.now.unwrap_or(Timestamp::MIN);
+    let taken = hints.taken_at.unwrap_or(now).min(now);
     Box::new(Inventory {
         options: options(hints),
-        taken: hints.taken_at.unwrap_or(now).min(now),
+        taken,
         hints: hints.clone(),
         servers: Vec::new(),
         numbers: HashMap::new(),
         devices: Devices::new(hints.replace, now),
         people: People::new(now, hints.replace),
-        hosts: Hosts::default(),
+        hosts: Hosts::new(taken),
         reports: Reports::default(),
     })
 }
 
 fn options(hints: &Hints) -> Options {
     let text = |flag: &str| hints.texts.get(flag).cloned();
-    let pair = |pair: &str| {
-        let (role, header) = pair.split_once('=')?;
-        Some((role.trim().to_lowercase(), header.trim().to_owned()))
-    };
     Options {
         culture: hints.culture.clone(),
         zone: hints.zone.clone(),
         order: text(DATE_ORDER).and_then(|word| DateOrder::named(&word)),
         netbios: text(NETBIOS),
-        map: text(MAP).unwrap_or_default().split(',').filter_map(pair).collect(),
+        map: text(MAP).and_then(|text| mapped(&text).ok()).unwrap_or_default(),
     }
+}
+
+/// What headers of a report hold, as the user said it: `user=Benutzer,expiry="Ablauf"`.
+///
+/// Usage error for a word that is none.
+pub fn mapped(text: &str) -> Outcome<Vec<(String, String)>> {
+    let pair = |pair: &str| {
+        let (word, header) = pair.split_once('=')?;
+        let word = word.trim().to_lowercase();
+        let header = header.trim().trim_matches('"').trim();
+        let known = import::report_words().any(|known| known == word) && !header.is_empty();
+        known.then(|| (word, header.to_owned()))
+    };
+    let told = |part: &str| {
+        pair(part).ok_or_else(|| {
+            let words: Vec<&str> = import::report_words().collect();
+            Usage::new(format!("`--map {part}` does not say what a header holds"))
+                .hinted(format!("WORD=HEADER, with one of {}", words.join(", ")))
+                .into()
+        })
+    };
+    text.split(',').map(told).collect()
 }
 
 impl Intake for Inventory {
@@ -199,7 +218,10 @@ impl Inventory {
             Told::Host(host) => {
                 let counts = state.sections.entry(HOSTS).or_default();
                 let of = (&self.hints, &state.about);
-                state.instances.push(self.hosts.take(tx.reading(), *host, of, counts)?);
+                let name = self.hosts.take(tx.reading(), *host, of, counts)?;
+                if !state.instances.contains(&name) {
+                    state.instances.push(name);
+                }
                 return Ok(());
             }
             Told::User(user) => {

@@ -102,8 +102,9 @@ pub fn run(
     let pair = pair(tx.reading(), asked, now)?;
     let (mut steps, planned) = steps(tx.reading(), asked, &pair, now)?;
     let key = (pair.from.0, pair.to.0);
-    if migrations::find(tx.reading(), key.0, key.1)?.is_none() && !planned.shares.is_empty() {
-        migrations::save(tx, key, &planned)?;
+    let before = migrations::find(tx.reading(), key.0, key.1)?;
+    if let Some(plan) = planned.beyond(before.as_ref()) {
+        migrations::save(tx, key, &plan)?;
     }
     let mut warnings = Vec::new();
     for step in steps.iter_mut().filter(|step| step.state == State::Ready) {

@@ -113,6 +113,11 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
         found.extend(of_one(read, &server, question.now)?.1);
         let groups = plan::duplicates(read, &name, question.now)?;
         found.extend(groups.iter().filter_map(|group| duplicates::finding(group, &name)));
+        for user in &server.1.server.disabled_users {
+            let held = users::find(read, server.0, user)?;
+            let held = held.filter(|license| question.now < license.expires);
+            found.extend(held.map(|license| standing::disabled(user, license.expires, &name)));
+        }
     }
     let told = |found: &[Finding], finding: &Finding| {
         let same =

@@ -124,13 +124,30 @@ pub fn known(read: &mut dyn Read, server: &str, name: &str) -> Outcome<(i64, Rep
     Ok((id, report))
 }
 
+/// The object that a method is called on; without it the provider answers that there is none.
+fn object(
+    read: &mut dyn Read,
+    server: &str,
+    name: &str,
+    method: &'static WmiMethod,
+) -> Outcome<(i64, Report)> {
+    known(read, server, name).map_err(|stop| match stop {
+        Stop::Refused(refusal) => {
+            let code = refusal.code.native.number();
+            let refusal = refusal.of(method.method.name).answering("ReturnValue", code);
+            method.handed().fold(refusal, |refusal, row| refusal.answering(row.name, None)).into()
+        }
+        other => other,
+    })
+}
+
 /// Deletes a report.
 ///
 /// Refuses with `WBEM_E_NOT_FOUND`.
 pub fn delete(tx: &mut dyn Tx, server: &str, name: &str) -> Outcome<Report> {
-    let (id, report) = known(tx.reading(), server, name)?;
-    rows::remove(tx, id, &report.name)?;
     let method = row(ReportAct::Delete)?;
+    let (id, report) = object(tx.reading(), server, name, method)?;
+    rows::remove(tx, id, &report.name)?;
     tx.call(method.method.name, &format!("server={server}, FileName={}", report.name));
     Ok(report)
 }
@@ -145,8 +162,9 @@ pub fn fetch(
     (start, count): (u32, u32),
 ) -> Outcome<Option<Vec<Entry>>> {
     let (_, held) = held::stored(read, server)?;
-    typed::on_release(row(ReportAct::Fetch(class))?, &held.server.name, held.server.os)?;
-    let (id, report) = known(read, server, name)?;
+    let method = row(ReportAct::Fetch(class))?;
+    typed::on_release(method, &held.server.name, held.server.os)?;
+    let (id, report) = object(read, server, name, method)?;
     let total = rows::total(read, id, &report, class)?;
     let Some(range) = page(total, start, count) else { return Ok(None) };
     let mut entries = Vec::new();

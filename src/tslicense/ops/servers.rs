@@ -2,7 +2,7 @@
 
 use super::held;
 use crate::catalog::Field;
-use crate::error::{Outcome, Refusal, Stop, Usage};
+use crate::error::{Outcome, Refusal, Stop, Usage, Warning};
 use crate::output::nearest;
 use crate::store::{Read, Tx};
 use crate::tslicense::catalog::codes::WBEM_E_READ_ONLY;
@@ -118,6 +118,9 @@ pub fn settable() -> Vec<String> {
     contact.chain(SETTINGS.iter().map(|(word, _)| *word)).map(str::to_owned).collect()
 }
 
+/// The property whose values a real server checks against a list that is published nowhere.
+const COUNTRY: &str = "CountryRegion";
+
 /// What is to be changed of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Wish {
@@ -130,7 +133,7 @@ pub struct Wish {
 /// Writes properties and settings of a server: what Put does, and what the model knows beside it.
 ///
 /// Usage error for a word that is neither, or a value of another shape. Refuses with `WBEM_E_READ_ONLY`.
-pub fn set(tx: &mut dyn Tx, name: &str, wish: &Wish) -> Outcome<Server> {
+pub fn set(tx: &mut dyn Tx, name: &str, wish: &Wish) -> Outcome<(Server, Vec<Warning>)> {
     let (id, held) = held::stored(tx.reading(), name)?;
     let mut server = held.server;
     for (word, value) in &wish.values {
@@ -153,7 +156,13 @@ pub fn set(tx: &mut dyn Tx, name: &str, wish: &Wish) -> Outcome<Server> {
     servers::save(tx, Some(id), &server)?;
     let words: Vec<&str> = wish.values.iter().map(|(word, _)| word.as_str()).collect();
     tx.call("Win32_TSLicenseServer.Put", &format!("server={}, {}", server.name, words.join(", ")));
-    Ok(server)
+    let country = words.iter().any(|word| word.eq_ignore_ascii_case(COUNTRY));
+    let warning = country.then(|| {
+        let message =
+            "a real server takes the names of countries in the language of its system alone";
+        Warning::new("COUNTRY_NOT_CHECKED", message)
+    });
+    Ok((server, warning.into_iter().collect()))
 }
 
 fn set_one(

@@ -9,6 +9,7 @@ pub use super::figures::{
 
 use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::versions::{Tier, VERSIONS};
+use crate::tslicense::model::wording::{are, many};
 
 /// How a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,17 +125,31 @@ fn line(kind: Kind, tier: Tier, figure: &Figure, short: u64) -> Line {
 pub fn finding(line: &Line, instance: &str) -> Option<Finding> {
     let level = line.state.level()?;
     let (word, version) = (line.kind.word(), line.version());
+    let license = format!("{word} license");
     let (message, remedy) = match line.state {
         State::Short => (
-            format!("{} {word} licenses of {version} or newer are missing", line.short),
-            format!("buy {} {word} licenses of {version} or newer", line.short),
+            format!(
+                "{} of {version} or newer {} missing",
+                many(line.short, &license),
+                are(line.short)
+            ),
+            format!("buy {} of {version} or newer", many(line.short, &license)),
         ),
         State::Tight => (
-            format!("{} of {} {word} licenses of {version} are left", line.available, line.owned),
+            format!(
+                "{} of {} of {version} {} left",
+                line.available,
+                many(line.owned, &license),
+                are(line.available)
+            ),
             "buy more, or revoke what is not used".to_owned(),
         ),
         State::Covered => (
-            format!("{} {word} licenses of {version} are lent by newer ones", line.covered),
+            format!(
+                "{} of {version} {} lent by newer ones",
+                many(line.covered, &license),
+                are(line.covered)
+            ),
             "count them when the newer licenses are needed".to_owned(),
         ),
         State::Expired => (

@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::versions::Tier;
 use crate::tslicense::model::datetime::{NEVER_S, constant};
+use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{Host, Issued, KeyPack};
 use crate::tslicense::rules::call::licenses;
 use std::collections::BTreeMap;
@@ -61,9 +62,9 @@ pub fn expiring(packs: &[KeyPack], server: &str, reach: &Reach) -> Vec<Finding> 
     };
     let found = packs.iter().filter(ends).map(|pack| {
         let message = format!(
-            "key pack {} expires: {} licenses {}",
+            "key pack {} expires: {} {}",
             pack.id.0,
-            pack.total,
+            many(pack.total, "license"),
             licenses(pack.product, pack.version)
         );
         fact("PACK_EXPIRES", Level::Warning, format!("key pack {}", pack.id.0), message)
@@ -116,8 +117,10 @@ pub fn refused(
     }
     for (tier, count) in served {
         let version = version(tier);
-        let message =
-            format!("{count} temporary licenses of {version} become permanent at the next logon");
+        let message = format!(
+            "{} of {version} become permanent at the next logon",
+            many(count, "temporary license")
+        );
         found.push(
             fact("TEMP_PERMANENT", Level::Info, format!("device {version}"), message)
                 .within(server)
@@ -134,7 +137,11 @@ pub fn grace(hosts: &[Host], reach: &Reach) -> Vec<Finding> {
     let runs = |host: &&Host| host.application_server && host.in_grace(reach.now);
     let found = hosts.iter().filter(runs).map(|host| {
         let days = host.days_left(reach.now).unwrap_or_default();
-        let message = format!("the grace period of `{}` ends in {days} days", host.name);
+        let message = format!(
+            "the grace period of `{}` ends in {}",
+            host.name,
+            many(u64::try_from(days).unwrap_or_default(), "day")
+        );
         fact("GRACE_ENDS", Level::Warning, host.name.clone(), message)
             .with("DaysLeft", days)
             .due(host.grace_ends)
@@ -176,10 +183,11 @@ pub fn run_out(
     let rate = rate(growth, span);
     let due = reach.now.plus_days(i64::from(day));
     let message = format!(
-        "{} licenses of {} run out: {} are left, and {rate} more are issued a day",
+        "{} licenses of {} run out: {} {} left, and {rate} more are issued a day",
         kind.word(),
         version(tier),
-        stand.available
+        stand.available,
+        are(stand.available)
     );
     Some(
         fact("RUN_OUT", Level::Warning, object, message)

@@ -1,6 +1,7 @@
 //! How a license server stands: what `check` finds in it and `status` says of it.
 
 use super::audit::{self, Figures, audit};
+use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
 use crate::tslicense::model::{Activation, Server};
 
@@ -27,6 +28,16 @@ pub fn findings(server: &Server, figures: &Figures) -> Vec<Finding> {
     }
     found.extend(audit(figures).iter().filter_map(|line| audit::finding(line, name)));
     found
+}
+
+/// A disabled account with a live license: nobody can take it back, and nobody needs to.
+#[must_use]
+pub fn disabled(user: &str, ends: Timestamp, server: &str) -> Finding {
+    let message = format!(
+        "the disabled account `{user}` holds a live license; it frees itself on {} and cannot be revoked",
+        ends.date()
+    );
+    Finding::new("tslicense", "USER_DISABLED", Level::Info, user, message).within(server)
 }
 
 /// The licenses that are used.

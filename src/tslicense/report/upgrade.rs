@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::enumerations::{MODE_NOT_CONFIGURED, PRODUCT_PER_USER};
 use crate::tslicense::catalog::versions::Tier;
+use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{Held, Host, KeyPack};
 
 /// A move of a host.
@@ -100,8 +101,11 @@ impl Move<'_> {
         let missing = kind.filter(|_| missing > 0).map(|kind| (kind, missing));
         if let Some((_, missing)) = missing {
             let message = format!(
-                "{missing} {word}licenses of {to} or newer are missing: {} will be asked for, {available} are left",
-                self.demand
+                "{} of {to} or newer {} missing: {} will be asked for, {available} {} left",
+                many(missing, &format!("{word}license")),
+                are(missing),
+                self.demand,
+                are(available)
             );
             let remedy = "buy what is missing before the upgrade";
             findings.push(
@@ -113,8 +117,8 @@ impl Move<'_> {
         }
         if self.freed > 0 {
             let message = format!(
-                "{} {word}licenses of older versions come back as newer ones are issued",
-                self.freed
+                "{} of older versions come back as newer ones are issued",
+                many(self.freed, &format!("{word}license"))
             );
             let remedy = "use them for hosts that stay as they are";
             findings.push(

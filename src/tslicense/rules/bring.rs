@@ -15,6 +15,7 @@ use crate::tslicense::catalog::events::{
 };
 use crate::tslicense::catalog::methods::{Act, Program};
 use crate::tslicense::catalog::versions::{self, Os};
+use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{
     Activation, Arguments, Event, Held, KeyPack, KeyPackId, Purchase, Server,
 };
@@ -159,7 +160,9 @@ impl Bringing<'_> {
             effect.warnings.push(Warning::new(
                 "OVER_PURCHASE",
                 format!(
-                    "{sum} licenses are installed under numbers with which {ordered} were ordered"
+                    "{} {} installed under numbers with which {ordered} were ordered",
+                    many(sum, "license"),
+                    are(sum)
                 ),
             ));
         }
@@ -191,8 +194,10 @@ impl Bringing<'_> {
             return Err(Refusal::new(
                 &WBEM_E_INVALID_PARAMETER,
                 format!(
-                    "{} licenses of key pack {} are issued; {total} cannot hold them",
-                    pack.issued, pack.id.0
+                    "{} of key pack {} {} issued; {total} cannot hold them",
+                    many(pack.issued, "license"),
+                    pack.id.0,
+                    are(pack.issued)
                 ),
             )
             .with("parameter", "LicenseCount"));
@@ -264,10 +269,18 @@ impl Bringing<'_> {
             return Err(Refusal::new(
                 &WBEM_E_INVALID_PARAMETER,
                 format!(
-                    "`{name}` has {removable} such licenses to give; {} were asked for",
-                    terms.count
+                    "`{name}` has {} to give; {} asked for",
+                    many(removable, "such license"),
+                    match terms.count {
+                        1 => "1 was".to_owned(),
+                        count => format!("{count} were"),
+                    }
                 ),
             )
+            .hinted(match removable {
+                0 => "the others are issued; they move once they come back".to_owned(),
+                most => format!("ask for {most} at most"),
+            })
             .with("parameter", "LicenseCount"));
         }
         Ok(Drawn { terms, taken: taken(matching.into_iter(), terms.count) })
@@ -321,7 +334,8 @@ impl Bringing<'_> {
                 (Moved { name, removed: Vec::new(), calls }, id)
             }
         };
-        let text = format!("{} licenses {} from {}", terms.count, terms.words(), moved.name);
+        let text =
+            format!("{} {} from {}", many(terms.count, "license"), terms.words(), moved.name);
         effect.events.push(Event { at: self.scenery.now, id, text });
         moved.removed.sort_unstable();
         effect.answer = Answer { moved: Some(moved), ..std::mem::take(&mut effect.answer) };

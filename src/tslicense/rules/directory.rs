@@ -26,12 +26,15 @@ pub(super) fn answer(
         return Ok(effect);
     }
     let group = matches!(act, DirectoryAct::MakeHostsGroup | DirectoryAct::RemoveHostsGroup);
-    let takes_back = matches!(act, DirectoryAct::Unpublish | DirectoryAct::Unregister);
-    if !group && !takes_back && target.server.joined == Some(false) {
+    if !group && target.server.joined == Some(false) {
         return Err(Refusal::new(
             &WBEM_E_INVALID_OPERATION,
             format!("`{}` is in a workgroup, which has no directory", target.server.name),
-        ));
+        )
+        .hinted(format!(
+            "once it has joined a domain: `licctl tslicense server set --server {} Joined=yes`",
+            target.server.name
+        )));
     }
     let server = &mut effect.target.server;
     let name = server.name.clone();
@@ -150,19 +153,24 @@ mod tests {
 
     #[test]
     fn a_workgroup_has_no_directory_to_be_published_in() {
-        use DirectoryAct::{IsPublished, JoinGroup, Publish, Register, Unpublish};
+        use DirectoryAct::{IsPublished, IsRegistered, Publish, Register, Unpublish, Unregister};
+        use DirectoryAct::{JoinGroup, LeaveGroup};
         let mut play = Play::on(a(), None);
         assert!(!flag(&mut play, IsPublished, &[]));
         play.run(Act::Directory(Publish), &[]).unwrap();
         assert!(flag(&mut play, IsPublished, &[]));
         play.target.server.joined = Some(false);
-        for act in [Publish, Register] {
+        for act in [Publish, Unpublish, Register, Unregister] {
             let outcome = play.run(Act::Directory(act), &[]);
             assert_eq!(refused(outcome).0, "WBEM_E_INVALID_OPERATION");
         }
-        let outcome = play.run(Act::Directory(JoinGroup), &[text("")]);
-        assert_eq!(refused(outcome).0, "WBEM_E_INVALID_OPERATION");
-        assert!(play.run(Act::Directory(Unpublish), &[]).is_ok());
+        for act in [JoinGroup, LeaveGroup] {
+            let outcome = play.run(Act::Directory(act), &[text("")]);
+            assert_eq!(refused(outcome).0, "WBEM_E_INVALID_OPERATION");
+        }
+        // The published flag is what the directory was last told; nothing changed it.
+        assert!(flag(&mut play, IsPublished, &[]));
+        assert!(!flag(&mut play, IsRegistered, &[]));
     }
 
     #[test]

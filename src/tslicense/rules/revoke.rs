@@ -98,14 +98,15 @@ fn narrow(count: u64) -> u32 {
 
 fn reached(held: &Held, pack: &KeyPack, revoked: &[Timestamp]) -> Refusal {
     let limit = limit(held, pack.tier());
-    let refusal = Refusal::new(
-        &WBEM_E_INVALID_OPERATION,
-        format!(
+    let message = match limit {
+        0 => "a fifth of the licenses of this version, rounded down, is none: none may be revoked"
+            .to_owned(),
+        limit => format!(
             "{} of {limit} licenses that may be revoked at once are in the revoked state",
             revoked.len()
         ),
-    )
-    .answering(CALS, Some(0));
+    };
+    let refusal = Refusal::new(&WBEM_E_INVALID_OPERATION, message).answering(CALS, Some(0));
     match revoked.iter().min() {
         Some(next) => refusal
             .with(NEXT, datetime::written(*next))

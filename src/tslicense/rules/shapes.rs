@@ -65,6 +65,11 @@ pub fn shaped(shape: &Shape, text: &str) -> Result<(), Refusal> {
         return Err(invalid(format!("{wanted}, without hyphens and blanks"))
             .hinted("`--normalize` takes hyphens and blanks out before the call"));
     }
+    if bare.len() < text.len() {
+        let without = bare.chars().count();
+        return Err(invalid(format!("{wanted}; without hyphens and blanks this has {without}"))
+            .hinted("copy it again whole, and without hyphens and blanks"));
+    }
     let other = text.chars().filter(|letter| !shape.alphabet.holds(*letter)).count();
     let (count, others) = (text.chars().count(), other);
     let found = match others {
@@ -146,10 +151,13 @@ fn version(act: Act, id: u32, controls: &Controls) -> Result<(), Refusal> {
     };
     let not_supported = |message: String| Err(Refusal::new(not_supported(), message));
     match row.acceptance {
-        Acceptance::NotSupported => not_supported(format!(
-            "product version {id} ({}) is not supported; 2 to 8 are allowed",
-            row.name
-        )),
+        Acceptance::NotSupported => {
+            let message =
+                format!("product version {id} ({}) is not supported; 2 to 8 are allowed", row.name);
+            not_supported(message).map_err(|no| {
+                no.hinted("no method brings licenses that old: name 2 (2008) or newer")
+            })
+        }
         Acceptance::Accepted { by_import_pages, by_install_pages } if controls.strict_reference => {
             let stated =
                 if matches!(act, Act::Install(_)) { by_install_pages } else { by_import_pages };
@@ -157,6 +165,9 @@ fn version(act: Act, id: u32, controls: &Controls) -> Result<(), Refusal> {
                 return Ok(());
             }
             not_supported(format!("the page of the method does not list product version {id}"))
+                .map_err(|no| {
+                    no.hinted("`--strict-reference` asked for that; without it 2 to 8 are taken")
+                })
         }
         Acceptance::Accepted { .. } => Ok(()),
     }

@@ -8,6 +8,7 @@ use crate::tslicense::catalog::codes::{
 use crate::tslicense::catalog::enumerations::{PRODUCT_PER_DEVICE, PRODUCT_PER_USER, program};
 use crate::tslicense::catalog::texts;
 use crate::tslicense::catalog::versions;
+use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{Arguments, Held, KeyPack, KeyPackId};
 
 /// The count of issued licenses went with their pack.
@@ -43,8 +44,9 @@ pub(super) fn shrunk(held: &mut Held, pack: &KeyPack, count: u32, warnings: &mut
             Warning::new(
                 ISSUED_DROPPED,
                 format!(
-                    "key pack {} is gone, and with it its count of {} issued licenses",
-                    pack.id.0, pack.issued
+                    "key pack {} is gone, and with it its count of {}",
+                    pack.id.0,
+                    many(pack.issued, "issued license")
                 ),
             )
             .at(&held.server.name),
@@ -78,13 +80,16 @@ fn pool(pack: &KeyPack) -> Refusal {
 /// More is asked for than can be taken out.
 fn too_many(pack: &KeyPack, asked: u32, parameter: &'static str) -> Refusal {
     let issued = match pack.issued {
-        issued if pack.is_per_device() && issued > 0 => format!(" ({issued} are issued)"),
+        issued if pack.is_per_device() && issued > 0 => {
+            format!(" ({issued} {} issued)", are(issued))
+        }
         _ => String::new(),
     };
     Refusal::new(
         &WBEM_E_INVALID_PARAMETER,
         format!(
-            "{asked} licenses cannot be taken out of key pack {}; at most {}{issued}",
+            "{} cannot be taken out of key pack {}; at most {}{issued}",
+            many(asked, "license"),
             pack.id.0,
             pack.removable()
         ),
@@ -110,7 +115,8 @@ pub(super) fn uninstall(arguments: &Arguments, held: &Held) -> Result<Effect, Re
         return Err(Refusal::new(
             &WBEM_E_INVALID_PARAMETER,
             format!(
-                "{asked} licenses {} cannot be taken away; at most {removable}",
+                "{} {} cannot be taken away; at most {removable}",
+                many(asked, "license"),
                 licenses(product, version)
             ),
         )

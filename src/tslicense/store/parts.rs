@@ -15,6 +15,44 @@ stored! {
     Settings { in_group, directory, role, database_path, version, version_number, contact }
 }
 
+/// The settings of a server with what later versions put beside them: rows of earlier ones lack it.
+pub(super) struct Known {
+    settings: Settings,
+    disabled_users: Vec<String>,
+}
+
+/// The member that rows of earlier versions lack.
+const DISABLED_USERS: &str = "disabled_users";
+
+impl Stored for Known {
+    fn json(&self) -> Json {
+        let mut json = self.settings.json();
+        if let Some(members) = json.as_object_mut().filter(|_| !self.disabled_users.is_empty()) {
+            members.insert(DISABLED_USERS.to_owned(), self.disabled_users.json());
+        }
+        json
+    }
+    fn held(json: &Json) -> Option<Self> {
+        let disabled_users = match json.get(DISABLED_USERS) {
+            Some(names) => Stored::held(names)?,
+            None => Vec::new(),
+        };
+        Some(Self { settings: Settings::held(json)?, disabled_users })
+    }
+}
+
+impl Known {
+    pub(super) fn of(server: &Server) -> Self {
+        let disabled_users = server.disabled_users.clone();
+        Self { settings: Settings::of(server), disabled_users }
+    }
+
+    pub(super) fn put(self, server: &mut Server) {
+        self.settings.put(server);
+        server.disabled_users = self.disabled_users;
+    }
+}
+
 /// The number of the secret.
 impl Stored for Filed {
     fn json(&self) -> Json {
@@ -57,7 +95,7 @@ impl Detail {
 }
 
 /// What no query asks for of a server.
-pub(super) struct Settings {
+struct Settings {
     in_group: bool,
     directory: Directory,
     role: u32,
@@ -68,7 +106,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub(super) fn of(server: &Server) -> Self {
+    fn of(server: &Server) -> Self {
         Self {
             in_group: server.in_group,
             directory: server.directory.clone(),
@@ -80,7 +118,7 @@ impl Settings {
         }
     }
 
-    pub(super) fn put(self, server: &mut Server) {
+    fn put(self, server: &mut Server) {
         server.in_group = self.in_group;
         server.directory = self.directory;
         server.role = self.role;

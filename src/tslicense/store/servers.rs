@@ -1,7 +1,7 @@
 //! License servers: one row each.
 
 use super::evidence::last_server;
-use super::parts::Settings;
+use super::parts::Known;
 use crate::error::Outcome;
 use crate::store::document::text;
 use crate::store::{Put, Read, Row, Table, Tx, Value};
@@ -51,7 +51,7 @@ pub fn save(tx: &mut dyn Tx, id: Option<i64>, server: &Server) -> Outcome<(i64, 
         Some(id) => id,
         None => next(tx.reading())?,
     };
-    let (aliases, settings) = (text(&server.aliases), text(&Settings::of(server)));
+    let (aliases, settings) = (text(&server.aliases), text(&Known::of(server)));
     let values: Vec<Value<'_>> = vec![
         id.into(),
         (&server.name).into(),
@@ -98,6 +98,6 @@ fn server(row: &dyn Row) -> Outcome<(i64, Server)> {
     server.next_key_pack = KeyPackId(row.number(8)?);
     server.next_license = LicenseId(row.number(9)?);
     server.aliases = row.part(10)?;
-    row.part::<Settings>(11)?.put(&mut server);
+    row.part::<Known>(11)?.put(&mut server);
     Ok((row.int(0)?, server))
 }

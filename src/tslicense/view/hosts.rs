@@ -205,7 +205,7 @@ pub struct HostAskedView {
     #[serde(rename = "SpecifiedLSList", skip_serializing_if = "Option::is_none")]
     servers: Option<Vec<String>>,
     /// Of `GetTStoLSConnectivityStatus`.
-    #[serde(rename = "TsToLsConnectivityStatus", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "TStoLSConnectivityStatus", skip_serializing_if = "Option::is_none")]
     connectivity: Option<u32>,
 }
 
@@ -238,7 +238,7 @@ impl View for HostAskedView {
     const SCHEMA: &'static str = "licctl.tslicense.host-asked/1";
     const COLUMNS: &'static [Column] = &[
         column("RETURNVALUE", "ReturnValue", Fit::Number),
-        column("ANSWER", "TsToLsConnectivityStatus", Fit::Elide),
+        column("ANSWER", "TStoLSConnectivityStatus", Fit::Elide),
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {

@@ -75,7 +75,8 @@ impl View for IssuedView {
             self.computer.clone().into(),
             self.user.clone().into(),
             status.map_or_else(|| self.license_status.to_string(), ToOwned::to_owned).into(),
-            look.time(self.issued).into(),
+            // The day is enough, and the hardware ID needs the room.
+            self.issued.date().into(),
             look.time(self.expires).into(),
             self.hardware.clone().into(),
         ]
@@ -228,11 +229,11 @@ impl View for PlanView {
         column("KEYPACK", "KeyPackId", Fit::Number),
         column("COMPUTER", "sIssuedToComputer", Fit::Elide),
         column("HWID", "sHardwareId", Fit::Elide),
-        column("VERSION", "ProductVersionID", Fit::Keep),
+        column("VERSION", "ProductVersionID", Fit::Spare),
         column("ISSUED", "IssueDate", Fit::Spare),
         column("EXPIRES", "ExpirationDate", Fit::Keep),
-        column("REASON", "reason", Fit::Keep),
-        column("ACTION", "action", Fit::Keep),
+        column("REASON", "reason", Fit::Phrase),
+        column("ACTION", "action", Fit::Phrase),
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {

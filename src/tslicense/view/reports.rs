@@ -196,15 +196,19 @@ entries! {
     ]
 }
 
-/// Entries of one class.
+/// Entries of one class, under the name that its method has for them; null behind the last entry.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(untagged)]
 enum Entries {
-    User(Vec<UserEntryView>),
-    Device(Vec<DeviceEntryView>),
-    Failed(Vec<FailedEntryView>),
-    FailedSummary(Vec<FailedSummaryView>),
-    Summary(Vec<SummaryEntryView>),
+    #[serde(rename = "ReportEntries")]
+    User(Option<Vec<UserEntryView>>),
+    #[serde(rename = "ReportPerDeviceEntries")]
+    Device(Option<Vec<DeviceEntryView>>),
+    #[serde(rename = "ReportFailedPerUserEntries")]
+    Failed(Option<Vec<FailedEntryView>>),
+    #[serde(rename = "ReportFailedPerUserSummaryEntries")]
+    FailedSummary(Option<Vec<FailedSummaryView>>),
+    #[serde(rename = "ReportSummaryEntries")]
+    Summary(Option<Vec<SummaryEntryView>>),
 }
 
 /// What a method that fetches entries hands back.
@@ -214,29 +218,30 @@ pub struct FetchView {
     /// 0, or 16385 (`LSERVER_I_NO_MORE_DATA`) behind the last entry.
     return_value: u32,
     count: usize,
-    /// Null behind the last entry.
-    report_entries: Option<Entries>,
+    #[serde(flatten)]
+    entries: Entries,
 }
 
 impl FetchView {
     /// - `entries`: `None` behind the last one.
     #[must_use]
     pub fn new(class: Class, entries: Option<&[Entry]>) -> Self {
-        let of = |entries: &[Entry]| match class {
-            Class::User => Entries::User(entries.iter().map(From::from).collect()),
-            Class::Device => Entries::Device(entries.iter().map(From::from).collect()),
-            Class::Failed => Entries::Failed(entries.iter().map(From::from).collect()),
-            Class::FailedSummary => {
-                Entries::FailedSummary(entries.iter().map(From::from).collect())
-            }
-            Class::Summary => Entries::Summary(entries.iter().map(From::from).collect()),
-        };
         Self {
             return_value: if entries.is_some() { 0 } else { NO_MORE_DATA },
             count: entries.map_or(0, <[Entry]>::len),
-            report_entries: entries.map(of),
+            entries: match class {
+                Class::User => Entries::User(views(entries)),
+                Class::Device => Entries::Device(views(entries)),
+                Class::Failed => Entries::Failed(views(entries)),
+                Class::FailedSummary => Entries::FailedSummary(views(entries)),
+                Class::Summary => Entries::Summary(views(entries)),
+            },
         }
     }
+}
+
+fn views<V: for<'e> From<&'e Entry>>(entries: Option<&[Entry]>) -> Option<Vec<V>> {
+    entries.map(|entries| entries.iter().map(V::from).collect())
 }
 
 impl View for FetchView {

@@ -175,7 +175,7 @@ impl View for ServerView {
         column("NAME", "name", Fit::Keep),
         column("OS", "os", Fit::Keep),
         column("ACTIVATED", "ActivationStatus", Fit::Keep),
-        column("ROLE", "ServerRole", Fit::Keep),
+        column("ROLE", "ServerRole", Fit::Spare),
         column("PACKS", "keyPacks", Fit::Number),
         column("PRODUCTID", "ProductId", Fit::Keep),
     ];

@@ -40,6 +40,30 @@ pub(super) fn scene_of(name: Option<&str>, session: &mut Session) -> Outcome<Sce
     Ok(Scene { secrets, ..scene })
 }
 
+/// One vCenter, or every one of them.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Vcenters {
+    /// Every vCenter of the store, in one answer; the scope tells them apart
+    #[arg(long, conflicts_with = "vcenter")]
+    pub(super) all_vcenters: bool,
+    #[command(flatten)]
+    vcenter: Vcenter,
+}
+
+impl Vcenters {
+    /// The scenes of a method that is called on each of them.
+    ///
+    /// Usage error as [`Vcenter::scene`].
+    pub(super) fn scenes(&self, session: &mut Session) -> Outcome<Vec<Scene>> {
+        if !self.all_vcenters {
+            return Ok(vec![self.vcenter.scene(session)?]);
+        }
+        let secrets = session.printer.look.secrets;
+        let scenes = session.read(|read, now| vcenters::scenes(read, now))?;
+        Ok(scenes.into_iter().map(|scene| Scene { secrets, ..scene }).collect())
+    }
+}
+
 /// How levels of features are compared.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Compatible {

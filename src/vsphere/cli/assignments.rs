@@ -1,6 +1,6 @@
 //! `vsphere assignment …`, `assign`, `unassign`, `evaluate`: who holds which license.
 
-use super::acting::{Compatible, Resolving, Several, Vcenter};
+use super::acting::{Compatible, Resolving, Several, Vcenter, Vcenters};
 use crate::error::{Outcome, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::session::Session;
@@ -22,7 +22,7 @@ pub(super) enum Command {
     ///
     /// The JSON has a full copy of its license in every assignment, as the API answers; `license holders` has each license once.
     #[command(
-        after_help = "Examples:\n  licctl vsphere assignment list\n  licctl vsphere assignment list esx01 -o json\n  licctl vsphere assignment list --filter 'assetStatus!=LICENSED'"
+        after_help = "Examples:\n  licctl vsphere assignment list\n  licctl vsphere assignment list esx01 -o json\n  licctl vsphere assignment list --all-vcenters -o jsonl\n  licctl vsphere assignment list --filter 'assetStatus!=LICENSED'"
     )]
     List(ListArguments),
     /// Show the assignments of one entity, with its features in use and its evaluation
@@ -54,7 +54,7 @@ pub(super) struct ListArguments {
     #[arg(long)]
     typed: bool,
     #[command(flatten)]
-    vcenter: Vcenter,
+    vcenters: Vcenters,
     #[command(flatten)]
     list: ListOptions,
 }
@@ -138,18 +138,23 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
 }
 
 fn list(arguments: &ListArguments, session: &mut Session) -> Outcome<Verdict> {
-    let (scene, secrets) = (arguments.vcenter.scene(session)?, session.printer.look.secrets);
+    let (scenes, secrets) = (arguments.vcenters.scenes(session)?, session.printer.look.secrets);
     if arguments.typed {
         session.list::<TypedView>(&arguments.list, |read, _, sink| {
-            arguments.each(read, &scene, &mut |answered| {
-                sink.row(&TypedView::assignment(&answered.assignment, secrets))
+            scenes.iter().try_for_each(|scene| {
+                arguments.each(read, scene, &mut |answered| {
+                    sink.row(&TypedView::assignment(&answered.assignment, secrets))
+                })
             })
         })?;
         return Ok(Verdict::Yes);
     }
     session.list::<AssignmentView>(&arguments.list, |read, _, sink| {
-        arguments
-            .each(read, &scene, &mut |answered| sink.row(&AssignmentView::new(answered, secrets)))
+        scenes.iter().try_for_each(|scene| {
+            arguments.each(read, scene, &mut |answered| {
+                sink.row(&AssignmentView::new(answered, secrets))
+            })
+        })
     })?;
     Ok(Verdict::Yes)
 }

@@ -79,7 +79,10 @@ pub(super) fn check_feature(
         let host = arguments.host.as_deref().map(|host| named(read, &scene, host)).transpose()?;
         licenses::check_feature(read, &scene, host.as_deref(), &arguments.feature)
     })?;
-    let view = FeatureView { feature_key: arguments.feature.clone(), returnval };
+    let view = FeatureView {
+        feature_key: crate::vsphere::model::key::veiled(&arguments.feature).into_owned(),
+        returnval,
+    };
     session.tell(&view, if returnval { "true" } else { "false" })?;
     Ok(if returnval { Verdict::Yes } else { Verdict::No })
 }

@@ -7,7 +7,7 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::session::Session;
 use crate::vsphere::export;
-use crate::vsphere::import::catalogue::read;
+use crate::vsphere::import::catalogue::{CatalogueFile, read};
 use crate::vsphere::model::catalogue::KeyEntry;
 use crate::vsphere::model::key::{Key, masked, normalised};
 use crate::vsphere::model::value::KeyValue;
@@ -154,6 +154,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::Check { file } => {
             let (held, notes) = read_text(file, Rc::new(|_| ()), |_, input| read(input))?;
             session.warn_all(notes.warnings);
+            check(file, &held, session)?;
             let sentence = format!(
                 "{}: {} editions and {} keys, nothing wrong",
                 file.display(),
@@ -164,6 +165,16 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         }
     }
     Ok(Verdict::Yes)
+}
+
+/// Complains of what `import` would refuse, beside the editions that the catalogue has already.
+fn check(file: &Path, held: &CatalogueFile, session: &mut Session) -> Outcome<()> {
+    let known = if session.has_store() {
+        session.read(|read, _| ops::all(read, false))?
+    } else {
+        CatalogueFile::default()
+    };
+    ops::check(held, &known.editions).map_err(|stop| stop.within(&file.display().to_string()))
 }
 
 fn list(
@@ -185,18 +196,21 @@ fn list(
 fn show(edition: &str, version: Option<&str>, session: &mut Session) -> Outcome<()> {
     let secrets = session.printer.look.secrets;
     let mut shown = session.read(|read, _| ops::shown(read))?;
-    shown.retain(|shown| {
-        let held = &shown.edition;
-        held.edition_key == edition && version.is_none_or(|version| held.product_version == version)
-    });
-    match shown.as_slice() {
-        [only] => session.show(&CatalogueView::new(only, secrets)),
-        [] => Err(Usage::new(format!("the catalogue has no edition `{edition}`"))
+    shown.retain(|shown| shown.edition.edition_key == edition);
+    let versions: Vec<String> =
+        shown.iter().map(|shown| shown.edition.product_version.clone()).collect();
+    shown.retain(|shown| version.is_none_or(|version| shown.edition.product_version == version));
+    match (shown.as_slice(), version) {
+        ([only], _) => session.show(&CatalogueView::new(only, secrets)),
+        ([], Some(version)) if !versions.is_empty() => {
+            Err(Usage::new(format!("edition `{edition}` has no version `{version}`"))
+                .hinted(format!("it has {}", versions.join(", ")))
+                .into())
+        }
+        ([], _) => Err(Usage::new(format!("the catalogue has no edition `{edition}`"))
             .hinted("`licctl vsphere catalogue list` shows them")
             .into()),
-        several => {
-            let versions: Vec<&str> =
-                several.iter().map(|shown| shown.edition.product_version.as_str()).collect();
+        (several, _) => {
             Err(Usage::new(format!("edition `{edition}` has {} versions", several.len()))
                 .hinted(format!("give `--version`: {}", versions.join(", ")))
                 .into())

@@ -8,7 +8,7 @@ use crate::output::Format;
 use crate::session::Session;
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::report::Estate;
-use crate::vsphere::report::cores::{Ask, Cores, SUITES, cores};
+use crate::vsphere::report::cores::{Ask, Cores, SUITES, VVF, cores};
 use crate::vsphere::view::{CoresView, HostCoresView};
 use clap::builder::PossibleValuesParser;
 use std::collections::BTreeMap;
@@ -34,8 +34,8 @@ pub(super) struct Arguments {
     /// The suite whose cores entitle to vSAN capacity: VCF to 1 TiB each, VVF to 0.25
     #[arg(long, value_name = "SUITE", ignore_case = true, value_parser = PossibleValuesParser::new(SUITES.map(|(name, _)| name)))]
     model: Option<String>,
-    /// GiB to which each core entitles, in place of the suite's own
-    #[arg(long, value_name = "N", requires = "model")]
+    /// GiB to which each core of VVF entitles, as 100 by the rule of early 2024
+    #[arg(long, value_name = "N")]
     vvf_gib: Option<u32>,
     /// Raw capacity that a cluster claims, in TiB; repeatable
     #[arg(long = "vsan-tib", value_name = "CLUSTER=TIB", value_parser = capacity)]
@@ -50,10 +50,20 @@ fn capacity(text: &str) -> Result<(String, u64), String> {
 }
 
 impl Arguments {
-    fn gib_per_core(&self) -> Option<u32> {
-        let model = self.model.as_deref()?;
-        let suite = SUITES.iter().find(|(name, _)| name.eq_ignore_ascii_case(model));
-        self.vvf_gib.or_else(|| suite.map(|(_, gib)| *gib))
+    /// Usage error when the entitlement of one suite is given for the other.
+    fn gib_per_core(&self) -> Outcome<Option<u32>> {
+        let named = |name: &str| {
+            self.model.as_deref().is_some_and(|model| name.eq_ignore_ascii_case(model))
+        };
+        let suite = SUITES.iter().find(|(name, _)| named(name));
+        match (self.vvf_gib, suite) {
+            (Some(_), Some((name, _))) if *name != VVF => Err(Usage::new(format!(
+                "`--vvf-gib` is what a core of {VVF} entitles to, not of {name}"
+            ))
+            .hinted(format!("leave `--model {name}` out, or `--vvf-gib`"))
+            .into()),
+            (gib, suite) => Ok(gib.or(suite.map(|(_, gib)| *gib))),
+        }
     }
 
     /// Usage error when a cluster is not there, or its name is that of several.
@@ -67,7 +77,7 @@ impl Arguments {
             pack: self.pack,
             order_minimum: self.order_minimum,
             excluded_too: self.include_excluded,
-            gib_per_core: self.gib_per_core(),
+            gib_per_core: self.gib_per_core()?,
             vsan,
         })
     }

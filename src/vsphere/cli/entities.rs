@@ -8,6 +8,7 @@ use crate::session::Session;
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::entity::{Connection, Processors};
 use crate::vsphere::ops::entities::{self, Facts, named};
+use crate::vsphere::ops::veil;
 use crate::vsphere::rules::features;
 use crate::vsphere::store;
 use crate::vsphere::view::{EntityView, VoidView};
@@ -164,22 +165,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let view = EntityView::new(&changed.entity, None, session.now, false);
             session.tell(&view, &sentence)?;
         }
-        Command::Show { entity, vcenter } => {
-            let (scene, secrets) = (vcenter.scene(session)?, session.printer.look.secrets);
-            let view = session.read(|read, now| {
-                let entity = named(read, &scene, entity)?;
-                let (entity, license) = entities::show(read, &scene, &entity)?;
-                let license = match license {
-                    Some(mut license) if secrets => {
-                        license.key = store::keys::reveal(read, &license.key)?;
-                        Some(license)
-                    }
-                    license => license,
-                };
-                Ok(EntityView::new(&entity, license.as_ref(), now, secrets))
-            })?;
-            session.show(&view)?;
-        }
+        Command::Show { entity, vcenter } => show(entity, vcenter, session)?,
         Command::Set(arguments) => {
             let scene = arguments.vcenter.scene(session)?;
             let facts = arguments.facts.facts();
@@ -190,8 +176,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
                 Ok((changed, license))
             })?;
             session.warn_all(changed.warnings);
-            let sentence = format!("set `{}`", changed.entity.called());
-            let view = EntityView::new(&changed.entity, license.as_ref(), session.now, false);
+            let mut entity = changed.entity;
+            if !session.printer.look.secrets {
+                veil::entity(&mut entity);
+            }
+            let sentence = format!("set `{}`", entity.called());
+            let view = EntityView::new(&entity, license.as_ref(), session.now, false);
             session.tell(&view, &sentence)?;
         }
         Command::Remove { entities, vcenter } => {
@@ -210,6 +200,26 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
     Ok(Verdict::Yes)
 }
 
+fn show(entity: &str, vcenter: &Vcenter, session: &mut Session) -> Outcome<()> {
+    let (scene, secrets) = (vcenter.scene(session)?, session.printer.look.secrets);
+    let view = session.read(|read, now| {
+        let entity = named(read, &scene, entity)?;
+        let (mut entity, license) = entities::show(read, &scene, &entity)?;
+        if !secrets {
+            veil::entity(&mut entity);
+        }
+        let license = match license {
+            Some(mut license) if secrets => {
+                license.key = store::keys::reveal(read, &license.key)?;
+                Some(license)
+            }
+            license => license,
+        };
+        Ok(EntityView::new(&entity, license.as_ref(), now, secrets))
+    })?;
+    session.show(&view)
+}
+
 fn list(vcenter: &Vcenter, list: &ListOptions, session: &mut Session) -> Outcome<Verdict> {
     let (scene, secrets) = (vcenter.scene(session)?, session.printer.look.secrets);
     session.list::<EntityView>(list, |read, now, sink| {
@@ -225,7 +235,10 @@ fn list(vcenter: &Vcenter, list: &ListOptions, session: &mut Session) -> Outcome
             // The entity's own product comes first.
             held.entry(assignment.entity).or_insert(assignment.license);
         }
-        store::entities::each(read, scene.vcenter.id, &mut |entity| {
+        store::entities::each(read, scene.vcenter.id, &mut |mut entity| {
+            if !secrets {
+                veil::entity(&mut entity);
+            }
             let license = held.get(&entity.id).and_then(|license| licenses.get(license));
             let flow = sink.row(&EntityView::new(&entity, license, now, secrets))?;
             Ok(if flow.is_break() {

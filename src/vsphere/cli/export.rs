@@ -2,7 +2,7 @@
 
 mod saved;
 
-use super::acting::Vcenter;
+use super::acting::Vcenters;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::session::Session;
 use crate::store::Read;
@@ -63,7 +63,7 @@ enum Select {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl vsphere export --as govc-json\n  licctl vsphere export --as vijson --select=assignments --show-secrets --into assigned.json\n  licctl vsphere export --as vcsim-dir --show-secrets --into saved"
+    after_help = "Examples:\n  licctl vsphere export --as govc-json\n  licctl vsphere export --as vijson --select=assignments --show-secrets --into assigned.json\n  licctl vsphere export --as json --select=assignments --all-vcenters\n  licctl vsphere export --as vcsim-dir --show-secrets --into saved"
 )]
 pub(super) struct Arguments {
     /// The form of the file
@@ -87,19 +87,24 @@ pub(super) struct Arguments {
     #[arg(long)]
     keys_as_vars: bool,
     #[command(flatten)]
-    vcenter: Vcenter,
+    vcenters: Vcenters,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
-    let scene = arguments.vcenter.scene(session)?;
     let what = chosen(arguments)?;
+    let scenes = arguments.vcenters.scenes(session)?;
+    let Some(scene) = scenes.first() else {
+        return Err(Usage::new("the store has no vCenter")
+            .hinted("`licctl vsphere import FILE` brings one in")
+            .into());
+    };
     if !scene.secrets {
         session.printer.note("keys are masked; `--show-secrets` writes them in full");
     }
     if arguments.form == Form::VcsimDir {
-        return saved::write(arguments.into.as_deref(), &scene, session);
+        return saved::write(arguments.into.as_deref(), scene, session);
     }
-    let writing = Writing { arguments, what, scene: &scene };
+    let writing = Writing { arguments, what, scene, scenes: &scenes };
     let rehearses = session.rehearses();
     let (store, printer) = session.store();
     match &arguments.into {
@@ -135,6 +140,14 @@ fn chosen(arguments: &Arguments) -> Outcome<Select> {
         Csv => &[Licenses, Assignments, Hosts],
         VcsimDir => &[All],
     };
+    if arguments.vcenters.all_vcenters
+        && !matches!(arguments.form, GovcJson | Vijson | Json | GovcXml)
+    {
+        let form = arguments.form.name();
+        return Err(Usage::new(format!("`--as {form}` holds what one vCenter has"))
+            .hinted("give `--vcenter NAME`, or `--as json`, `govc-json`, `vijson` or `govc-xml`")
+            .into());
+    }
     let Some(what) = arguments.what else {
         return Ok(carries.first().copied().unwrap_or(Licenses));
     };
@@ -165,6 +178,8 @@ struct Writing<'a> {
     arguments: &'a Arguments,
     what: Select,
     scene: &'a Scene,
+    /// It, and the others that are written into the same list.
+    scenes: &'a [Scene],
 }
 
 impl Writing<'_> {
@@ -189,30 +204,35 @@ impl Writing<'_> {
     }
 
     fn list(&self, read: &mut dyn Read, out: &mut dyn Write, shape: Shape) -> Outcome<()> {
-        let inventory = listing::inventory(read, self.scene)?;
         let mut list = List::new(out, shape, self.scene.secrets);
-        if self.what == Select::Assignments {
-            listing::each(read, self.scene, &inventory, &mut |listed| {
-                let written = list.assignment(&listed.assignment, listed.place, listed.license);
-                written.context("writing").map_err(Into::into)
-            })?;
-        } else {
-            for info in &inventory.licenses {
-                list.license(info).context("writing")?;
+        for scene in self.scenes {
+            let inventory = listing::inventory(read, scene)?;
+            if self.what == Select::Assignments {
+                list.next_inventory();
+                listing::each(read, scene, &inventory, &mut |listed| {
+                    let written = list.assignment(&listed.assignment, listed.place, listed.license);
+                    written.context("writing").map_err(Into::into)
+                })?;
+            } else {
+                for info in &inventory.licenses {
+                    list.license(info).context("writing")?;
+                }
             }
         }
         list.end().context("writing").map_err(Into::into)
     }
 
     fn xml(&self, read: &mut dyn Read, out: &mut dyn Write) -> Outcome<()> {
-        let inventory = listing::inventory(read, self.scene)?;
         let secrets = self.scene.secrets;
-        if self.what == Select::Assignments {
-            return listing::each(read, self.scene, &inventory, &mut |listed| {
-                put(out, &xml::assignment(&listed.whole(), secrets))
-            });
-        }
-        inventory.licenses.iter().try_for_each(|info| put(out, &xml::license(info, secrets)))
+        self.scenes.iter().try_for_each(|scene| {
+            let inventory = listing::inventory(read, scene)?;
+            if self.what == Select::Assignments {
+                return listing::each(read, scene, &inventory, &mut |listed| {
+                    put(out, &xml::assignment(&listed.whole(), secrets))
+                });
+            }
+            inventory.licenses.iter().try_for_each(|info| put(out, &xml::license(info, secrets)))
+        })
     }
 
     /// The calls that would make the state as it is.

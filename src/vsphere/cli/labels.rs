@@ -8,6 +8,7 @@ use crate::session::Session;
 use crate::vsphere::model::key::masked;
 use crate::vsphere::model::value::KeyValue;
 use crate::vsphere::ops::licenses as ops;
+use crate::vsphere::ops::query::as_shown;
 use crate::vsphere::ops::resolve::key_named;
 use crate::vsphere::rules::info;
 use crate::vsphere::store;
@@ -88,6 +89,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
                     }
                     None => {
                         let held = store::licenses::all(read, scene.vcenter.id)?;
+                        let held = as_shown(read, &scene, held)?;
                         let shown = held
                             .iter()
                             .map(|(license, taken)| info::license(license, *taken, scene.now));

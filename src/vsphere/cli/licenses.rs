@@ -225,12 +225,14 @@ impl ListArguments {
         scene: &Scene,
         found: &mut dyn FnMut(&License, Taken) -> Outcome<Flow>,
     ) -> Outcome<()> {
-        let held = store::licenses::all(read, scene.vcenter.id)?;
-        for (license, taken) in query::in_full(read, scene, held)? {
-            let usable = info::free(&license, taken).is_none_or(|free| free > 0)
+        let mut held = store::licenses::all(read, scene.vcenter.id)?;
+        held.retain(|(license, taken)| {
+            let usable = info::free(license, *taken).is_none_or(|free| free > 0)
                 && license.expires().is_none_or(|end| !expiry::is_over(end, scene.now));
-            let wanted = self.wants(&license, scene) && (usable || !self.usable);
-            if wanted && found(&license, taken)?.is_break() {
+            self.wants(license, scene) && (usable || !self.usable)
+        });
+        for (license, taken) in query::as_shown(read, scene, held)? {
+            if found(&license, taken)?.is_break() {
                 break;
             }
         }

@@ -20,6 +20,7 @@ mod vcenters;
 
 use super::{catalog, import as readers, model, ops, store, view};
 use crate::api::{Api, Instance};
+use crate::catalog::Native;
 use crate::deferred::Deferred;
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
@@ -53,19 +54,19 @@ pub static API: Api = Api {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Which licenses are over-used or expiring, and what else is wrong?
-    Audit(questions::AuditArguments),
+    Audit(Deferred<questions::AuditArguments>),
     /// Which hosts run on evaluation, or on another edition than expected?
-    Status(questions::StatusArguments),
+    Status(Deferred<questions::StatusArguments>),
     /// How many units does a move to licenses by cores need?
-    Cores(cores::Arguments),
+    Cores(Deferred<cores::Arguments>),
     /// What is unassigned, or could be taken back?
-    Reclaim(questions::ReclaimArguments),
+    Reclaim(Deferred<questions::ReclaimArguments>),
     /// On which licenses, the fewest of them, could hosts go?
-    Plan(plan::Arguments),
+    Plan(Deferred<plan::Arguments>),
     /// Bring in what vCenters and their tools tell of licenses
-    Import(import::Arguments),
+    Import(Deferred<import::Arguments>),
     /// Write licenses or assignments as the real tools do
-    Export(export::Arguments),
+    Export(Deferred<export::Arguments>),
     /// vCenters and stand-alone hosts
     #[command(subcommand)]
     Vcenter(Deferred<vcenters::Command>),
@@ -76,11 +77,11 @@ enum Command {
     #[command(subcommand)]
     Assignment(Deferred<assignments::Command>),
     /// Assign a license to entities
-    Assign(assignments::AssignArguments),
+    Assign(Deferred<assignments::AssignArguments>),
     /// Take the licenses of entities away
-    Unassign(assignments::UnassignArguments),
+    Unassign(Deferred<assignments::UnassignArguments>),
     /// Switch entities back to their evaluation
-    Evaluate(assignments::EvaluateArguments),
+    Evaluate(Deferred<assignments::EvaluateArguments>),
     /// Hosts, clusters and solutions
     #[command(subcommand)]
     Entity(Deferred<entities::Command>),
@@ -94,17 +95,35 @@ enum Command {
     #[command(subcommand)]
     HostLicense(Deferred<hosts::Command>),
     /// Which hosts say another license than their vCenter?
-    Drift(hosts::DriftArguments),
+    Drift(Deferred<hosts::DriftArguments>),
     /// Let the vCenter override what hosts say
-    Sync(hosts::SyncArguments),
+    Sync(Deferred<hosts::SyncArguments>),
     /// Does the license of a host have a feature?
-    CheckFeature(calls::FeatureArguments),
+    CheckFeature(Deferred<calls::FeatureArguments>),
     /// Call any method by its own name
-    Call(calls::CallArguments),
+    Call(Deferred<calls::CallArguments>),
 }
 
 fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
-    match Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))? {
+    let command =
+        Command::from_arg_matches(matches).map_err(|error| Stop::bug(&error.to_string()))?;
+    let answer = answered(command, session).map_err(classed);
+    if session.printer.look.secrets { answer } else { answer.map_err(ops::veil::stop) }
+}
+
+/// A refusal with the class of its fault, by which clients of the API know it.
+fn classed(mut stop: Stop) -> Stop {
+    if let Stop::Refused(refusal) = &mut stop
+        && let Native::VimFault(class) = refusal.code.native
+        && class.contains(".fault.")
+    {
+        refusal.detail.push(("faultClass", class.to_owned()));
+    }
+    stop
+}
+
+fn answered(command: Command, session: &mut Session) -> Outcome<Verdict> {
+    match command {
         Command::Audit(arguments) => questions::audit(&arguments, session),
         Command::Status(arguments) => questions::status(&arguments, session),
         Command::Cores(arguments) => cores::run(&arguments, session),

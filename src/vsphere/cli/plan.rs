@@ -9,7 +9,6 @@ use crate::session::Session;
 use crate::store::Read;
 use crate::vsphere::export::steps::{self, Step, Tool};
 use crate::vsphere::ops::entities::named;
-use crate::vsphere::ops::query::in_full;
 use crate::vsphere::ops::resolve::key_named;
 use crate::vsphere::ops::{Scene, plan as ops, questions};
 use crate::vsphere::report::Estate;
@@ -141,8 +140,7 @@ impl Arguments {
     /// What is planned on, keys in full when they are to be shown.
     fn question(&self, read: &mut dyn Read, scene: &Scene) -> Outcome<(Estate, Facts, Ask)> {
         let ask = self.ask(read, scene)?;
-        let mut estate = questions::estate_of(read, scene)?;
-        estate.licenses = in_full(read, scene, estate.licenses)?;
+        let estate = questions::estate_of(read, scene)?;
         let facts = ops::facts(read, scene, &estate)?;
         Ok((estate, facts, ask))
     }

@@ -10,7 +10,6 @@ use crate::gate::policy::{Policy, Seen};
 use crate::output::ListOptions;
 use crate::session::Session;
 use crate::vsphere::export::steps::{self, Step};
-use crate::vsphere::ops::query::in_full;
 use crate::vsphere::ops::questions::estate_of;
 use crate::vsphere::report::Estate;
 use crate::vsphere::report::audit::{self as auditing, Audit};
@@ -18,7 +17,7 @@ use crate::vsphere::report::reclaim as reclaiming;
 use crate::vsphere::report::status::{Expected, expected, is_mismatch};
 use crate::vsphere::rules::pattern;
 use crate::vsphere::rules::standing::AssetStatus;
-use crate::vsphere::view::{ReclaimView, StatusView};
+use crate::vsphere::view::{AuditView, ReclaimView, StatusView};
 use std::path::PathBuf;
 
 /// What every question takes.
@@ -37,11 +36,7 @@ impl Common {
     /// The whole estate, keys in full when they are to be shown.
     pub(super) fn estate(&self, session: &mut Session) -> Outcome<Estate> {
         let scene = self.vcenter.scene(session)?;
-        session.read(|read, _| {
-            let mut estate = estate_of(read, &scene)?;
-            estate.licenses = in_full(read, &scene, estate.licenses)?;
-            Ok(estate)
-        })
+        session.read(|read, _| estate_of(read, &scene))
     }
 
     pub(super) fn verdict(&self, worst: Option<Level>) -> Verdict {
@@ -108,7 +103,7 @@ pub(super) fn audit(arguments: &AuditArguments, session: &mut Session) -> Outcom
     let (own, waived) = judge.finish(Seen::Part);
     left.extend(own);
     left.sort_by_key(|finding| finding.severity);
-    session.printer.rows::<Finding>(&arguments.common.list, &left)?;
+    session.printer.rows::<AuditView>(&arguments.common.list, left.iter().map(AuditView))?;
     gate::tell(&waived, session);
     let worst = left.iter().map(|finding| finding.severity).min();
     let fail_on = arguments.common.fail_on.or(policy.fail_on);

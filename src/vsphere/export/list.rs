@@ -25,7 +25,7 @@ pub struct List<'w> {
     shape: Shape,
     secrets: bool,
     any: bool,
-    /// Texts of the licenses that were written, by the place in memory of each: they outlive the list.
+    /// Texts of the licenses that were written, by their places in the inventory.
     licenses: HashMap<usize, String>,
 }
 
@@ -33,6 +33,11 @@ impl<'w> List<'w> {
     /// - `secrets`: whether keys are written in full, as far as they are known.
     pub fn new(out: &'w mut dyn Write, shape: Shape, secrets: bool) -> Self {
         Self { out, shape, secrets, any: false, licenses: HashMap::new() }
+    }
+
+    /// Begins the assignments of another inventory, whose licenses have places of their own.
+    pub fn next_inventory(&mut self) {
+        self.licenses.clear();
     }
 
     /// Writes a license.

@@ -103,7 +103,9 @@ pub fn read(input: &mut dyn BufRead) -> Outcome<(CatalogueFile, Notes)> {
         Err(error) => {
             let line = u64::try_from(error.line()).unwrap_or(1);
             // The parser's message quotes nothing of the file.
-            reading.notes.complain(Place::Line(line), format!("this is no JSON: {error}"));
+            let remedy = "write it as JSON; `licctl vsphere catalogue export` shows how";
+            let message = format!("this is no JSON: {error}");
+            reading.notes.complain_with(Place::Line(line), message, remedy);
         }
     }
     if reading.notes.complaints.is_empty() {

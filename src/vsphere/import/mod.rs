@@ -6,6 +6,7 @@ mod csv;
 mod date;
 mod host;
 mod json;
+mod operations;
 pub mod policy;
 pub mod record;
 mod repr;
@@ -48,6 +49,7 @@ pub static READERS: &[Reader] = &[
     Reader { kind: &json::VIJSON, read: json::read },
     Reader { kind: &json::POWERCLI, read: json::read },
     Reader { kind: &json::PYVMOMI, read: json::read },
+    Reader { kind: &operations::KIND, read: operations::read },
     Reader { kind: &xml::KIND, read: xml::read },
     Reader { kind: &trace::KIND, read: trace::read },
     Reader { kind: &table::KIND, read: table::read },
@@ -63,6 +65,7 @@ pub static KINDS: &[&Kind] = &[
     &json::VIJSON,
     &json::POWERCLI,
     &json::PYVMOMI,
+    &operations::KIND,
     &xml::KIND,
     &trace::KIND,
     &table::KIND,

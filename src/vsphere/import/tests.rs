@@ -8,7 +8,7 @@ use std::io::Cursor;
 const KEY: &str = "AAAAA-AAAAA-AAAAA-AAAAA-AAAA1";
 
 /// One file of each kind, as short as it can be.
-fn files() -> [(&'static str, String); 11] {
+fn files() -> [(&'static str, String); 12] {
     let xml = format!(
         "<LicenseManagerLicenseInfo><licenseKey>{KEY}</licenseKey><total>1</total></LicenseManagerLicenseInfo>"
     );
@@ -30,6 +30,7 @@ fn files() -> [(&'static str, String); 11] {
                 r#"[{{"_vimtype":"vim.LicenseManager.LicenseInfo","licenseKey":"{KEY}","editionKey":"e"}}]"#
             ),
         ),
+        ("vsphere.vcf-operations", r#"[{"assetUri":"nsx-1","assetStatus":"LICENSED"}]"#.to_owned()),
         ("vsphere.xml", xml.clone()),
         (
             "vsphere.govc-trace",

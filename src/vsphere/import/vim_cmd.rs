@@ -32,7 +32,8 @@ fn sniff(sample: &Sample<'_>) -> Fit {
     Fit::No
 }
 
-/// Reads a file; each block is a view of the host on one of its licenses.
+/// Reads a file; each block is a view of the host on one of its licenses. Evaluations come last: a host that has a license beside
+/// one runs on the license.
 ///
 /// Complains of a text without a serial line, and of numbers that are none.
 pub(super) fn read(
@@ -46,6 +47,14 @@ pub(super) fn read(
     let mut number = 0;
     let mut block: Option<Block> = None;
     let (mut any, mut host) = (false, None);
+    let mut evaluations = Vec::new();
+    let mut end = |block: Block, each: &mut Each<'_>| {
+        if block.info.license_key.is_evaluation() {
+            evaluations.push(block);
+            return Ok(());
+        }
+        block.end(each)
+    };
     loop {
         line.clear();
         let limit = u64::try_from(LONGEST).unwrap_or(u64::MAX);
@@ -56,7 +65,7 @@ pub(super) fn read(
             any = true;
             let next = Block::new(Place::Line(number), serial.trim(), host.clone());
             if let Some(block) = block.replace(next) {
-                block.end(each)?;
+                end(block, each)?;
             }
             continue;
         }
@@ -70,7 +79,7 @@ pub(super) fn read(
             || text.is_empty() && block.as_ref().is_some_and(|block| block.in_properties);
         if over {
             if let Some(block) = block.take() {
-                block.end(each)?;
+                end(block, each)?;
             }
         } else if let Some(block) = &mut block {
             block.line(text, Place::Line(number), notes);
@@ -78,6 +87,9 @@ pub(super) fn read(
         if read == 0 {
             break;
         }
+    }
+    for block in evaluations {
+        block.end(each)?;
     }
     if !any {
         notes.complain_with(

@@ -1,6 +1,8 @@
 //! License keys: what they look like, and how much of one may be seen.
 
 use crate::catalog::Mask;
+use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
 
 /// The key of every evaluation license.
@@ -204,6 +206,45 @@ pub fn holds_key(text: &str) -> bool {
     })
 }
 
+/// A text with other words in the place of the keys within it, as they stand there; borrowed when there is none.
+///
+/// Stops when `with` does.
+pub fn replaced<'t, E>(
+    text: &'t str,
+    with: &mut dyn FnMut(&str) -> Result<String, E>,
+) -> Result<Cow<'t, str>, E> {
+    let (mut told, mut rest, mut at) = (String::new(), 0, 0);
+    while let Some(word) = text.as_bytes().get(at..at + LENGTH) {
+        // The dash tells most places that are none.
+        let key = str::from_utf8(word).ok().filter(|key| {
+            key.as_bytes().get(5) == Some(&b'-') && {
+                let key = key.to_ascii_uppercase();
+                is_well_formed(&key) && !is_open(&key)
+            }
+        });
+        if let Some(key) = key {
+            told.push_str(text.get(rest..at).unwrap_or_default());
+            told.push_str(&with(key)?);
+            at += LENGTH;
+            rest = at;
+        } else {
+            at += 1;
+        }
+    }
+    if rest == 0 {
+        return Ok(Cow::Borrowed(text));
+    }
+    told.push_str(text.get(rest..).unwrap_or_default());
+    Ok(Cow::Owned(told))
+}
+
+/// A text as everybody may see it: of every key within it no more than the last two groups. People write keys into notes and names.
+#[must_use]
+pub fn veiled(text: &str) -> Cow<'_, str> {
+    let Ok(told) = replaced::<Infallible>(text, &mut |key| Ok(masked(key)));
+    told
+}
+
 /// How a word of a command line is masked when it is a key, or holds one.
 #[must_use]
 pub fn secret(word: &str) -> Option<Mask> {
@@ -272,6 +313,15 @@ mod tests {
         assert_eq!(ending("*****-*****-*****-AAAAA-AAAA1").as_deref(), Some("AAAAA-AAAA1"));
         for typed in ["AAA1", "junk", "", K1, "…"] {
             assert_eq!(ending(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_holds_keys_shows_of_each_its_last_two_groups() {
+        let told = veiled("was aaaaa-aaaaa-aaaaa-aaaaa-aaaa2, é AAAAA-AAAAA-AAAAA-AAAAA-AAAA1x");
+        assert_eq!(told, "was *****-*****-*****-aaaaa-aaaa2, é *****-*****-*****-AAAAA-AAAA1x");
+        for text in ["", "esx01", EVALUATION, "11111111-2222-3333-4444-555555555555 or so"] {
+            assert!(matches!(veiled(text), Cow::Borrowed(same) if same == text), "{text}");
         }
     }
 

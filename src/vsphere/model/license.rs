@@ -1,7 +1,7 @@
 //! Licenses: the data object of the wire, and what the inventory keeps.
 
 use super::key::Key;
-use super::value::{AnyValue, KeyAnyValue, KeyValue, find};
+use super::value::{AnyValue, KeyAnyValue, KeyValue, each_pair, each_text, find};
 use crate::clock::Timestamp;
 use crate::vsphere::catalog::properties;
 
@@ -124,6 +124,16 @@ impl License {
         find(&self.properties, properties::EXPIRATION_DATE)
             .and_then(AnyValue::as_text)
             .and_then(Timestamp::parse)
+    }
+
+    /// Hands out every text that people may have written: the name, the labels, those of the properties.
+    pub fn each_text<E>(
+        &mut self,
+        found: &mut dyn FnMut(&mut String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        found(&mut self.name)?;
+        each_pair(&mut self.labels, found)?;
+        each_text(&mut self.properties, found)
     }
 
     /// Whether its capacity is unlimited.

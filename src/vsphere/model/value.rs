@@ -161,3 +161,48 @@ pub fn pairs<'p>(
         }
     })
 }
+
+/// Hands out every text of properties that people may have written, however deep; the keys of licenses are none.
+pub fn each_text<E>(
+    properties: &mut [KeyAnyValue],
+    found: &mut dyn FnMut(&mut String) -> Result<(), E>,
+) -> Result<(), E> {
+    for held in properties {
+        found(&mut held.key)?;
+        match &mut held.value {
+            AnyValue::Text(text) | AnyValue::Opaque(_, text) => found(text)?,
+            AnyValue::Pair(pair) => each_pair(std::slice::from_mut(pair), found)?,
+            AnyValue::License(info) => {
+                found(&mut info.name)?;
+                each_pair(&mut info.labels, found)?;
+                each_text(&mut info.properties, found)?;
+            }
+            AnyValue::Evaluation(info) => each_text(&mut info.properties, found)?,
+            AnyValue::Message(message) => {
+                found(&mut message.key)?;
+                each_text(&mut message.arg, found)?;
+                message.message.iter_mut().try_for_each(&mut *found)?;
+            }
+            AnyValue::Texts(texts) => texts.iter_mut().try_for_each(&mut *found)?,
+            AnyValue::Pairs(pairs) => each_pair(pairs, found)?,
+            AnyValue::AnyPairs(inner) => each_text(inner, found)?,
+            AnyValue::Boolean(_)
+            | AnyValue::Whole(..)
+            | AnyValue::Real(..)
+            | AnyValue::Instant(_)
+            | AnyValue::Binary(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Hands out the keys and the values of pairs.
+pub fn each_pair<E>(
+    pairs: &mut [KeyValue],
+    found: &mut dyn FnMut(&mut String) -> Result<(), E>,
+) -> Result<(), E> {
+    pairs.iter_mut().try_for_each(|pair| {
+        found(&mut pair.key)?;
+        found(&mut pair.value)
+    })
+}

@@ -192,3 +192,9 @@ impl Vcenter {
 
 /// The entity of a stand-alone host. Source: the simulator in host mode.
 pub const HOST_ENTITY: &str = "ha-host";
+
+/// Whether a text has the groups of a UUID, as every instanceUuid has.
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+}

@@ -48,6 +48,21 @@ pub fn load(tx: &mut dyn Tx, file: &CatalogueFile) -> Outcome<Loaded> {
     if complaints.is_empty() { Ok(loaded) } else { Err(complaints.into()) }
 }
 
+/// Complains of the keys of a file that no edition describes, neither one of the file nor one of `known`.
+pub fn check(file: &CatalogueFile, known: &[Edition]) -> Outcome<()> {
+    let mut complaints = Complaints::default();
+    for (at, entry) in file.keys.iter().enumerate() {
+        let editions = file.editions.iter().chain(known);
+        let versions: Vec<Edition> =
+            editions.filter(|held| held.edition_key == entry.edition_key).cloned().collect();
+        let edition = rules::edition_of(&versions, entry.product_version.as_deref());
+        if let Some(flaw) = rules::flaw(entry, edition) {
+            complaints.push(Complaint::new(Place::Whole, format!("`keys[{at}]`: {flaw}")));
+        }
+    }
+    if complaints.is_empty() { Ok(()) } else { Err(complaints.into()) }
+}
+
 /// What would become of the entries of a file.
 pub(super) fn compared(read: &mut dyn Read, file: &CatalogueFile) -> Outcome<Loaded> {
     let mut loaded = Loaded::default();

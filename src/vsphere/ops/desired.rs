@@ -19,7 +19,7 @@ use crate::vsphere::store::{assignments, entities, licenses as rows, vcenters as
 use serde_json::{Map, Value as Json};
 
 /// What can be declared, and for which tools a change is written down.
-pub static DESIRED: Desired = Desired { kinds: &[&VCENTER], forms: &[&POWERSHELL] };
+pub static DESIRED: Desired = Desired { kinds: &[&VCENTER], forms: &[&POWERSHELL], whole: None };
 
 static VCENTER: Kind = Kind {
     name: "vcenter",

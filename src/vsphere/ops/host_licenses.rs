@@ -105,7 +105,16 @@ fn beside(read: &mut dyn Read, scene: &Scene, entity: Entity) -> Outcome<HostLic
         },
         None => None,
     };
-    Ok(HostLicense { host: entity.host_key.clone(), host_license, assigned, entity })
+    let (mut host, mut assigned) = (entity.host_key.clone(), assigned);
+    if scene.secrets {
+        if let Some(key) = &mut host {
+            *key = keys::reveal(read, key)?;
+        }
+        if let Some(license) = &mut assigned {
+            license.key = keys::reveal(read, &license.key)?;
+        }
+    }
+    Ok(HostLicense { entity, host, host_license, assigned })
 }
 
 /// What hosts say beside what their vCenter says.

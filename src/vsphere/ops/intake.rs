@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop};
 use crate::store::{Put, Read, Tx};
 use crate::vsphere::import::catalogue::CatalogueFile;
-use crate::vsphere::import::record::{Parts, Record, Said, Which};
+use crate::vsphere::import::record::{Of, Parts, Record, Said, Which};
 use crate::vsphere::import::{DayOrder, HOST_KIND, Options, READERS};
 use crate::vsphere::model::vcenter::ApiType;
 use learning::Learned;
@@ -52,7 +52,7 @@ pub(super) struct Import {
     /// The instances that were met, in their order.
     overlays: Vec<Overlay>,
     /// Which of them a vCenter is that records name.
-    targets: HashMap<crate::vsphere::import::record::Of, usize>,
+    targets: HashMap<Of, usize>,
     /// Which of them the last file of a folder was of: the files of one `object.save` belong together.
     folders: HashMap<String, usize>,
     catalogue: Vec<CatalogueFile>,
@@ -154,8 +154,11 @@ impl Import {
         if let (Said::HostView(Some(host), _), None) = (&record.said, &state.host) {
             state.host = Some(host.clone());
         }
+        let record = self.own(record);
         let waits = match &record.said {
             Said::License(_) => !state.assigned,
+            // Of which vCenter it is may be told by the rows that follow.
+            Said::Assignment(_) if target::is_nobodys(&record) => true,
             Said::Catalogue(_) | Said::Skipped(..) => false,
             _ => record.of.is_empty() && state.default.is_none(),
         };
@@ -169,17 +172,24 @@ impl Import {
         }
         if is_assignment && !state.assigned {
             state.assigned = true;
-            self.waited(state, tx)?;
+            self.waited(state, tx, false)?;
         }
         self.put(place, record, state, tx)
     }
 
     /// Takes what waited; an assignment among it tells what is used.
-    fn waited(&mut self, state: &mut FileState, tx: &mut dyn Tx) -> Outcome<()> {
+    ///
+    /// - `end`: of the file: no later row tells of which vCenter a row is.
+    fn waited(&mut self, state: &mut FileState, tx: &mut dyn Tx, end: bool) -> Outcome<()> {
         let waiting = std::mem::take(&mut state.waiting);
         state.assigned |=
             waiting.iter().any(|(_, record)| matches!(record.said, Said::Assignment(_)));
         for (place, record) in waiting {
+            let record = self.own(record);
+            if !end && target::is_nobodys(&record) {
+                state.waiting.push((place, record));
+                continue;
+            }
             self.put(place, record, state, tx)?;
         }
         Ok(())
@@ -191,7 +201,7 @@ impl Import {
         if homeless && state.default.is_none() {
             state.default = Some(self.fallback(state, tx)?);
         }
-        self.waited(state, tx)
+        self.waited(state, tx, true)
     }
 
     fn put(
@@ -341,12 +351,7 @@ fn count(counts: &mut Counts, told: Told) {
 
 impl Import {
     /// The instance that a record names, met before or now.
-    fn target(
-        &mut self,
-        of: &crate::vsphere::import::record::Of,
-        state: &mut FileState,
-        tx: &mut dyn Tx,
-    ) -> Outcome<usize> {
+    fn target(&mut self, of: &Of, state: &mut FileState, tx: &mut dyn Tx) -> Outcome<usize> {
         if let Some(at) = self.targets.get(of) {
             return Ok(*at);
         }
@@ -360,7 +365,7 @@ impl Import {
 
     /// The instance of records that name none.
     fn fallback(&mut self, state: &mut FileState, tx: &mut dyn Tx) -> Outcome<usize> {
-        let of = crate::vsphere::import::record::Of::default();
+        let of = Of::default();
         let target = Target {
             of: &of,
             about: &state.about,

@@ -1,7 +1,7 @@
 //! The methods of LicenseManager.
 
 use super::resolve::{edition, resolve};
-use super::{Scene, assignments as assigning, linked, vcenters};
+use super::{Scene, assignments as assigning, linked, query, vcenters};
 use crate::error::{Outcome, Refusal};
 use crate::store::{Put, Read, Tx};
 use crate::vsphere::catalog::codes::{INVALID_ARGUMENT, NOT_IMPLEMENTED};
@@ -48,13 +48,18 @@ pub fn add(
 /// A license of the inventory as the API shows it, with what is taken of it.
 pub(super) fn shown(read: &mut dyn Read, scene: &Scene, license: &License) -> Outcome<LicenseInfo> {
     let taken = licenses::taken(read, scene.vcenter.id, license.id)?;
-    Ok(info::license(license, taken, scene.now))
+    let mut license = license.clone();
+    query::show(read, scene, &mut license)?;
+    Ok(info::license(&license, taken, scene.now))
 }
 
 /// `DecodeLicense`: tells what a key is; nothing changes.
 pub fn decode(read: &mut dyn Read, scene: &Scene, given: &str) -> Outcome<LicenseInfo> {
     Ok(match resolve(read, scene, given)? {
-        Some(license) => info::decoded(&license, scene.now),
+        Some(mut license) => {
+            query::show(read, scene, &mut license)?;
+            info::decoded(&license, scene.now)
+        }
         None => decode::undecoded(scene.vcenter.api_type, given),
     })
 }

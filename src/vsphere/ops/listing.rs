@@ -1,7 +1,7 @@
 //! What an instance holds, streamed for artefacts: each license once, and the assignments with their licenses by place.
 
-use super::query::in_full;
-use super::{Scene, catalogue, vcenters};
+use super::query::{as_shown, show_held};
+use super::{Scene, catalogue, vcenters, veil};
 use crate::error::{Outcome, Stop};
 use crate::store::{Flow, Read};
 use crate::vsphere::import::catalogue::CatalogueFile;
@@ -28,7 +28,7 @@ pub struct Inventory {
 /// Reads the inventory.
 pub fn inventory(read: &mut dyn Read, scene: &Scene) -> Outcome<Inventory> {
     let held = licenses::all(read, scene.vcenter.id)?;
-    let held = in_full(read, scene, held)?;
+    let held = as_shown(read, scene, held)?;
     let places = held.iter().enumerate().map(|(at, (license, _))| (license.id, at)).collect();
     let shown = held.iter().map(|(license, taken)| info::license(license, *taken, scene.now));
     let licenses: Vec<LicenseInfo> = shown.collect();
@@ -70,15 +70,16 @@ pub fn each(
 ) -> Outcome<()> {
     let vcenter = &scene.vcenter;
     let mut rows = assignments::all(read, vcenter.id)?;
-    if scene.secrets {
-        // Keys within properties are read back before the entities stream.
-        for row in &mut rows {
-            keys::reveal_embedded(read, &mut row.properties)?;
-        }
+    // Before the entities stream.
+    for row in &mut rows {
+        show_held(read, scene, row)?;
     }
     let mut rows = rows.into_iter().peekable();
     let scope = vcenter.uuid.as_deref();
-    entities::each(read, vcenter.id, &mut |entity| {
+    entities::each(read, vcenter.id, &mut |mut entity| {
+        if !scene.secrets {
+            veil::entity(&mut entity);
+        }
         let mut any = false;
         while let Some(row) = rows.next_if(|row| row.entity == entity.id) {
             any = true;
@@ -114,11 +115,11 @@ fn damaged(entity: &Entity) -> Stop {
 /// The hosts and clusters of an instance.
 pub fn entities(read: &mut dyn Read, scene: &Scene) -> Outcome<Vec<Entity>> {
     let mut all = entities::all(read, scene.vcenter.id)?;
-    if scene.secrets {
-        for entity in &mut all {
-            if let Some(key) = &entity.host_key {
-                entity.host_key = Some(keys::reveal(read, key)?);
-            }
+    for entity in &mut all {
+        match &entity.host_key {
+            _ if !scene.secrets => veil::entity(entity),
+            Some(key) => entity.host_key = Some(keys::reveal(read, key)?),
+            None => {}
         }
     }
     Ok(all)

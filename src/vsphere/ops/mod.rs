@@ -16,6 +16,7 @@ pub mod query;
 pub mod questions;
 pub mod resolve;
 pub mod vcenters;
+pub mod veil;
 
 use crate::clock::Timestamp;
 use crate::vsphere::model::vcenter::Vcenter;

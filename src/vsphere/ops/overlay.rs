@@ -16,7 +16,7 @@ use crate::vsphere::model::assignment::Assignment;
 use crate::vsphere::model::entity::{Entity, Evaluation};
 use crate::vsphere::model::license::{License, Taken};
 use crate::vsphere::model::value::EvaluationInfo;
-use crate::vsphere::model::vcenter::{ApiType, Settings, Vcenter};
+use crate::vsphere::model::vcenter::{ApiType, Settings, Vcenter, is_uuid};
 use crate::vsphere::rules::{expiry, inventory};
 use crate::vsphere::store::{assignments, entities, keys, licenses};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -63,8 +63,9 @@ pub(super) struct Overlay {
     dropped: HashSet<usize>,
     /// What was taken of the stored licenses, by their places.
     taken: HashMap<usize, Taken>,
-    /// The copies of licenses in the file that is read.
+    /// The copies of licenses in the file that is read, and of which it was told that they differ.
     copies: HashMap<usize, LicenseSaid>,
+    disputed: HashSet<usize>,
     entities: HashMap<String, Held>,
     /// entityIds in the order in which they came.
     order: Vec<String>,
@@ -122,6 +123,7 @@ impl Overlay {
             dropped: HashSet::new(),
             taken: HashMap::new(),
             copies: HashMap::new(),
+            disputed: HashSet::new(),
             entities: HashMap::new(),
             order: Vec::new(),
             names: HashMap::new(),
@@ -179,7 +181,9 @@ impl Overlay {
 
     /// Whether no file has told the instanceUuid yet.
     pub(super) fn is_nameless(&self) -> bool {
-        self.vcenter.uuid.as_deref() == Some(self.vcenter.name.as_str())
+        let name = self.vcenter.name.as_str();
+        // One that is called by its instanceUuid is known by it.
+        self.vcenter.uuid.as_deref() == Some(name) && !is_uuid(name)
     }
 
     /// Takes the instanceUuid that a file tells of an instance that had none.
@@ -192,8 +196,9 @@ impl Overlay {
         own.changed = true;
         self.vcenter.uuid = Some(uuid.to_owned());
         self.renamed = true;
-        self.order.insert(0, uuid.to_owned());
         self.keep(own);
+        // The vCenter comes first.
+        self.order.rotate_right(1);
         Ok(())
     }
 
@@ -237,6 +242,7 @@ impl Overlay {
     /// Forgets what belongs to one file.
     pub(super) fn next_file(&mut self) {
         self.copies.clear();
+        self.disputed.clear();
     }
 
     /// Puts an entity among those under way.
@@ -248,7 +254,8 @@ impl Overlay {
                 ids.push(id.clone());
             }
         }
-        if !self.entities.contains_key(&id) && !self.order.contains(&id) {
+        // The order holds exactly the entities under way.
+        if !self.entities.contains_key(&id) {
             self.order.push(id.clone());
         }
         self.entities.insert(id, held);

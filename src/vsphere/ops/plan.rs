@@ -57,6 +57,6 @@ pub fn ordered(plan: &Plan<'_>) -> Result<(), Refusal> {
     Err(Refusal::new(&NOT_ENOUGH_LICENSES, message)
         .hinted("free units, or switch a host back to its evaluation meanwhile: `licctl vsphere evaluate HOST`")
         .with("licenseKey", key)
-        .with("required", wanting.units.to_string())
+        .with_value("required", wanting.units)
         .of(methods::UPDATE_ASSIGNED_LICENSE.name))
 }

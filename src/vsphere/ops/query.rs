@@ -1,12 +1,13 @@
 //! `QueryAssignedLicenses`: the assignments as the API answers them, and each license once with who holds it.
 
 use super::assignments::supported;
-use super::{Scene, licenses as managing, vcenters};
+use super::{Scene, licenses as managing, vcenters, veil};
 use crate::error::Outcome;
 use crate::store::{Flow, Read};
 use crate::vsphere::catalog::methods;
 use crate::vsphere::model::assignment::{Assignment, LicenseAssignment};
 use crate::vsphere::model::entity::Entity;
+use crate::vsphere::model::key::EVALUATION;
 use crate::vsphere::model::license::{License, LicenseInfo, Taken};
 use crate::vsphere::model::vcenter::EmptyEntity;
 use crate::vsphere::rules::standing::{Standing, standing};
@@ -38,11 +39,15 @@ pub fn query(
 ) -> Outcome<()> {
     supported(scene, methods::QUERY_ASSIGNED_LICENSES.name)?;
     let vcenter = scene.vcenter.id;
-    let inventory = Inventory::load(read, scene)?;
     match entity_id {
         Some("") if scene.vcenter.settings.empty_entity == EmptyEntity::None => Ok(()),
         None | Some("") => {
-            let mut held = assignments::all(read, vcenter)?.into_iter().peekable();
+            let mut held = assignments::all(read, vcenter)?;
+            for held in &mut held {
+                show_held(read, scene, held)?;
+            }
+            let mut held = held.into_iter().peekable();
+            let inventory = Inventory::load(read, scene)?;
             entities::each(read, vcenter, &mut |entity| {
                 let mut own = Vec::new();
                 while let Some(next) = held.next_if(|held| held.entity == entity.id) {
@@ -58,7 +63,11 @@ pub fn query(
                 entities::find(read, vcenter, id)?
             };
             let Some(entity) = entity else { return Ok(()) };
-            let held = assignments::of_entity(read, vcenter, entity.id)?;
+            let mut held = assignments::of_entity(read, vcenter, entity.id)?;
+            for held in &mut held {
+                show_held(read, scene, held)?;
+            }
+            let inventory = Inventory::held(read, scene, &held)?;
             inventory.answer(&entity, held, scene, found).map(|_| ())
         }
     }
@@ -73,7 +82,27 @@ struct Inventory {
 impl Inventory {
     fn load(read: &mut dyn Read, scene: &Scene) -> Outcome<Self> {
         let held = licenses::all(read, scene.vcenter.id)?;
-        let held = in_full(read, scene, held)?;
+        Self::of(read, scene, held)
+    }
+
+    /// The part of the inventory that one entity holds: what everybody else holds takes long to count.
+    fn held(read: &mut dyn Read, scene: &Scene, rows: &[Assignment]) -> Outcome<Self> {
+        let vcenter = scene.vcenter.id;
+        let mut held = Vec::new();
+        for row in rows {
+            if let Some(license) = licenses::load(read, vcenter, row.license)? {
+                held.push((license, licenses::taken(read, vcenter, row.license)?));
+            }
+        }
+        if held.is_empty() {
+            let evaluation = licenses::find(read, vcenter, EVALUATION)?;
+            held.extend(evaluation.map(|license| (license, Taken::default())));
+        }
+        Self::of(read, scene, held)
+    }
+
+    fn of(read: &mut dyn Read, scene: &Scene, held: Vec<(License, Taken)>) -> Outcome<Self> {
+        let held = as_shown(read, scene, held)?;
         let evaluation = held.iter().find(|(license, _)| license.key.is_evaluation());
         let evaluation = evaluation.map_or_else(
             || inventory::evaluation_license(scene.vcenter.api_type, &scene.vcenter.version, None),
@@ -91,6 +120,11 @@ impl Inventory {
         found: &mut dyn FnMut(Answered) -> Outcome<Flow>,
     ) -> Outcome<Flow> {
         let scope = scene.vcenter.uuid.as_deref();
+        let mut entity = entity.clone();
+        if !scene.secrets {
+            veil::entity(&mut entity);
+        }
+        let entity = &entity;
         if held.is_empty() {
             let shown = info::license(&self.evaluation, Taken::default(), scene.now);
             return found(Answered {
@@ -123,19 +157,35 @@ impl Inventory {
     }
 }
 
-/// The licenses with their keys in full, when secrets are to be shown.
-pub fn in_full(
+/// The licenses as they may be shown: with their keys in full when secrets are, else without one in any text.
+pub fn as_shown(
     read: &mut dyn Read,
     scene: &Scene,
     mut held: Vec<(License, Taken)>,
 ) -> Outcome<Vec<(License, Taken)>> {
-    if scene.secrets {
-        for (license, _) in &mut held {
-            license.key = keys::reveal(read, &license.key)?;
-            keys::reveal_embedded(read, &mut license.properties)?;
-        }
+    for (license, _) in &mut held {
+        show(read, scene, license)?;
     }
     Ok(held)
+}
+
+/// Makes one license what may be shown of it.
+pub(super) fn show(read: &mut dyn Read, scene: &Scene, license: &mut License) -> Outcome<()> {
+    if scene.secrets {
+        license.key = keys::reveal(read, &license.key)?;
+        return keys::reveal_embedded(read, &mut license.properties);
+    }
+    veil::license(license);
+    Ok(())
+}
+
+/// Makes an assignment what may be shown of it.
+pub(super) fn show_held(read: &mut dyn Read, scene: &Scene, held: &mut Assignment) -> Outcome<()> {
+    if scene.secrets {
+        return keys::reveal_embedded(read, &mut held.properties);
+    }
+    veil::properties(&mut held.properties);
+    Ok(())
 }
 
 fn damaged(entity: &Entity) -> crate::error::Stop {
@@ -166,7 +216,7 @@ pub fn holdings(read: &mut dyn Read, scene: &Scene) -> Outcome<Vec<Holding>> {
     })?;
     let mut all = Vec::new();
     let all_licenses = licenses::all(read, scene.vcenter.id)?;
-    for (license, _) in in_full(read, scene, all_licenses)? {
+    for (license, _) in as_shown(read, scene, all_licenses)? {
         let info = managing::shown(read, scene, &license)?;
         let holders = holders.remove(&license.id).unwrap_or_default();
         all.push(Holding { license, info, holders });

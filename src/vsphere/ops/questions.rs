@@ -1,6 +1,7 @@
 //! What `check`, `status` and the reports ask: an estate as it is in one moment.
 
-use super::Scene;
+use super::query::as_shown;
+use super::{Scene, veil};
 use crate::api::{Question, Summary};
 use crate::chart::Chart;
 use crate::clock::Timestamp;
@@ -17,8 +18,15 @@ use crate::vsphere::report::status::Expected;
 use crate::vsphere::rules::expiry;
 use crate::vsphere::store::{assignments, entities, licenses, vcenters};
 
-/// Everything that an instance holds.
+/// Everything that an instance holds, without a key in any text.
 pub fn estate(read: &mut dyn Read, vcenter: &Vcenter, now: Timestamp) -> Outcome<Estate> {
+    let mut estate = stored(read, vcenter, now)?;
+    estate.licenses.iter_mut().for_each(|(license, _)| veil::license(license));
+    estate.entities.iter_mut().for_each(veil::entity);
+    Ok(estate)
+}
+
+fn stored(read: &mut dyn Read, vcenter: &Vcenter, now: Timestamp) -> Outcome<Estate> {
     Ok(Estate {
         vcenter: vcenter.name.clone(),
         now,
@@ -29,9 +37,14 @@ pub fn estate(read: &mut dyn Read, vcenter: &Vcenter, now: Timestamp) -> Outcome
     })
 }
 
-/// The estate of a scene.
+/// The estate of a scene, as it may be shown.
 pub fn estate_of(read: &mut dyn Read, scene: &Scene) -> Outcome<Estate> {
-    estate(read, &scene.vcenter, scene.now)
+    if !scene.secrets {
+        return estate(read, &scene.vcenter, scene.now);
+    }
+    let mut estate = stored(read, &scene.vcenter, scene.now)?;
+    estate.licenses = as_shown(read, scene, estate.licenses)?;
+    Ok(estate)
 }
 
 fn asked(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Vcenter>> {

@@ -90,7 +90,7 @@ pub fn key_named(read: &mut dyn Read, scene: &Scene, text: &str) -> Outcome<Stri
 }
 
 fn inventory_of(read: &mut dyn Read, scene: &Scene) -> Outcome<Vec<License>> {
-    Ok(licenses::all(read, scene.vcenter.id)?.into_iter().map(|(license, _)| license).collect())
+    licenses::listed(read, scene.vcenter.id)
 }
 
 fn by_end(read: &mut dyn Read, scene: &Scene, text: &str, end: &str) -> Outcome<String> {

@@ -4,7 +4,7 @@ use super::{Scene, linked};
 use crate::chance;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Usage};
-use crate::store::{Read, Tx};
+use crate::store::{Flow, Read, Tx};
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::entity::{Entity, Evaluation, Processors};
 use crate::vsphere::model::license::LicenseInfo;
@@ -23,6 +23,19 @@ pub fn scene(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<Scene> 
             .hinted("`licctl vsphere vcenter list` shows them")
     })?;
     Ok(Scene { vcenter, now, levels: Levels::default(), secrets: false, learned: true })
+}
+
+/// Every vCenter of the store, in the order of the names. Stand-alone hosts have no assignments and are left out.
+pub fn scenes(read: &mut dyn Read, now: Timestamp) -> Outcome<Vec<Scene>> {
+    let mut scenes = Vec::new();
+    vcenters::each(read, &mut |vcenter| {
+        if vcenter.api_type == ApiType::VirtualCenter {
+            let levels = Levels::default();
+            scenes.push(Scene { vcenter, now, levels, secrets: false, learned: true });
+        }
+        Ok(Flow::Continue(()))
+    })?;
+    Ok(scenes)
 }
 
 /// What a new instance is.
@@ -199,7 +212,7 @@ pub struct Properties {
 pub fn properties(read: &mut dyn Read, scene: &Scene) -> Outcome<Properties> {
     let own = own_entity(read, &scene.vcenter)?;
     let held = licenses::all(read, scene.vcenter.id)?;
-    let held = super::query::in_full(read, scene, held)?;
+    let held = super::query::as_shown(read, scene, held)?;
     Ok(Properties {
         evaluation: own.evaluation.map(|left| told(&own, &left, scene.now)).unwrap_or_default(),
         license_assignment_manager: match scene.vcenter.api_type {

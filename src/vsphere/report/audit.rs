@@ -46,7 +46,7 @@ pub fn audit(estate: &Estate, ask: &Audit) -> Vec<Finding> {
             found.push(
                 entity(estate, "EDITION_MISMATCH", Level::Warning, one.entity, &message)
                     .with("expectedEdition", wanted)
-                    .remedy("licctl vsphere assign KEY HOST"),
+                    .remedy(format!("licctl vsphere assign KEY {}", one.entity.entity_id)),
             );
         }
     }
@@ -125,12 +125,17 @@ fn of_license(
                 .remedy("licctl vsphere reclaim"),
         );
     }
-    if taken.assignments > 0 && held.edition_key.is_empty() && held.name.is_empty() {
+    let nameless = held.edition_key.is_empty() && held.name.is_empty();
+    // An entitlement has no key that could be described.
+    if taken.assignments > 0 && nameless && !held.key.is_placeholder() {
         let message = match taken.assignments {
             1 => "one assignment holds a license of which nothing is known".to_owned(),
             several => format!("{several} assignments hold a license of which nothing is known"),
         };
-        found.push(license(estate, "DANGLING", Level::Error, held, &message));
+        found.push(
+            license(estate, "DANGLING", Level::Error, held, &message)
+                .remedy("licctl vsphere catalogue import FILE"),
+        );
     }
     let reported = held.reported_used.map(i64::from);
     if let Some(reported) = reported
@@ -140,7 +145,8 @@ fn of_license(
         found.push(
             license(estate, "USED_MISMATCH", Level::Info, held, &message)
                 .with("reportedUsed", reported)
-                .with("used", taken.units),
+                .with("used", taken.units)
+                .remedy("licctl vsphere import FILE"),
         );
     }
 }
@@ -197,7 +203,10 @@ fn of_entity(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
         }
         AssetStatus::Unknown if subject.kind == EntityKind::Host && !subject.told => {
             let message = "no assignment is known";
-            found.push(entity(estate, "UNKNOWN_ASSET", Level::Info, subject, message));
+            found.push(
+                entity(estate, "UNKNOWN_ASSET", Level::Info, subject, message)
+                    .remedy("licctl vsphere import FILE"),
+            );
         }
         _ => {}
     }
@@ -207,7 +216,7 @@ fn of_entity(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
         let message = "its processors are not known: what it costs cannot be counted";
         found.push(
             entity(estate, "INCOMPLETE", Level::Warning, subject, message)
-                .remedy("licctl vsphere entity set HOST --cpu 2x16"),
+                .remedy(format!("licctl vsphere entity set {} --cpu 2x16", subject.entity_id)),
         );
     }
 }
@@ -224,7 +233,8 @@ fn of_assignments(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
             );
             found.push(
                 entity(estate, "VERSION_MISMATCH", Level::Warning, subject, &message)
-                    .with("licenseKey", license.key.shown()),
+                    .with("licenseKey", license.key.shown())
+                    .remedy(format!("licctl vsphere assign KEY {}", subject.entity_id)),
             );
         }
         let missing = features::missing(&license.properties, &subject.in_use, Levels::Meant);
@@ -234,7 +244,8 @@ fn of_assignments(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
             let message = format!("uses {}, which its license lacks", keys.join(", "));
             found.push(
                 entity(estate, "FEATURE_NOT_LICENSED", Level::Warning, subject, &message)
-                    .with("licenseKey", license.key.shown()),
+                    .with("licenseKey", license.key.shown())
+                    .remedy(format!("licctl vsphere assign KEY {}", subject.entity_id)),
             );
         }
         if let (Some(reported), Some(cost)) = (assignment.reported_cost, assignment.cost)
@@ -243,7 +254,8 @@ fn of_assignments(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
             let message = format!("reported to cost {reported}, counted {cost}");
             found.push(
                 entity(estate, "COST_MISMATCH", Level::Info, subject, &message)
-                    .with("licenseKey", license.key.shown()),
+                    .with("licenseKey", license.key.shown())
+                    .remedy(format!("licctl vsphere entity set {} --cpu 2x16", subject.entity_id)),
             );
         }
     }
@@ -256,19 +268,20 @@ fn drifted(estate: &Estate, held: &Held<'_>, found: &mut Vec<Finding>) {
         None => host.is_evaluation(),
     };
     if !same {
-        let message = format!("the host says `{}`, its vCenter another license", host.shown());
+        let message = format!("the host says `{}`, its vCenter another license", host.short());
         found.push(
             entity(estate, "HOST_DRIFT", Level::Warning, held.entity, &message)
-                .remedy("licctl vsphere sync HOST"),
+                .remedy(format!("licctl vsphere sync {}", held.entity.entity_id)),
         );
     }
 }
 
-/// Clusters whose hosts have several editions; evaluation is none.
+/// Clusters whose hosts have several editions; evaluation is none, nor is one that nobody told.
 fn mixed(estate: &Estate, held: &[Held<'_>], found: &mut Vec<Finding>) {
     let mut editions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for host in held {
-        if let (Some(parent), Some(license)) = (&host.entity.parent, host.license()) {
+        let license = host.license().filter(|license| !license.edition_key.is_empty());
+        if let (Some(parent), Some(license)) = (&host.entity.parent, license) {
             editions.entry(parent).or_default().insert(&license.edition_key);
         }
     }
@@ -277,7 +290,10 @@ fn mixed(estate: &Estate, held: &[Held<'_>], found: &mut Vec<Finding>) {
         let names: Vec<&str> = editions.into_iter().collect();
         let message = format!("its hosts have the editions {}", names.join(", "));
         let subject = known.cloned().unwrap_or_else(|| Entity::new(cluster, EntityKind::Cluster));
-        found.push(entity(estate, "MIXED_EDITIONS", Level::Warning, &subject, &message));
+        found.push(
+            entity(estate, "MIXED_EDITIONS", Level::Warning, &subject, &message)
+                .remedy(format!("licctl vsphere plan --cluster {cluster} --reassign")),
+        );
     }
 }
 

@@ -40,7 +40,10 @@ impl Default for Ask {
 /// The suites that entitle to vSAN capacity, and GiB for each core.
 ///
 /// Source: [CORES] 1 TiB with Cloud Foundation, 0.25 TiB with vSphere Foundation.
-pub static SUITES: [(&str, u32); 2] = [("VCF", 1024), ("VVF", 256)];
+pub static SUITES: [(&str, u32); 2] = [("VCF", 1024), (VVF, 256)];
+
+/// The suite whose entitlement was another once.
+pub const VVF: &str = "VVF";
 
 /// A host with the cores that it needs.
 #[derive(Debug, Clone, PartialEq)]

@@ -122,11 +122,16 @@ pub fn assign(case: &Case<'_>) -> Result<Accepted, Refusal> {
     let cost = units::cost(&case.license.cost_unit, case.entity, case.members);
     capacity(case, cost)?;
     if cost.is_none() {
-        let message = format!(
-            "what {} costs in `{}` is not known, and nothing was counted",
-            case.entity.called(),
-            case.license.cost_unit
-        );
+        let entity = case.entity.called();
+        let message = match case.license.cost_unit.as_str() {
+            "" => format!(
+                "the unit of {} is not known, and nothing was counted for {entity}",
+                called(case.license)
+            ),
+            unit => {
+                format!("what {entity} costs in `{unit}` is not known, and nothing was counted")
+            }
+        };
         warnings.push(Warning::new("UNKNOWN_COST", message).at(case.entity.entity_id.as_str()));
     }
     Ok(Accepted { cost, slot: slot(case.license, case.entity), warnings })
@@ -305,7 +310,6 @@ fn capacity(case: &Case<'_>, cost: Option<i64>) -> Result<(), Refusal> {
     );
     Err(refused(case, &NOT_ENOUGH_LICENSES, message)
         .hinted(hint)
-        .with("faultClass", "vmodl.fault.NotEnoughLicenses")
         .with_value("required", cost)
         .with_value("free", free))
 }

@@ -8,6 +8,7 @@ use crate::store::{Put, Read, Row, Table, Tx, Value};
 use crate::vsphere::model::assignment::Assignment;
 use crate::vsphere::model::entity::Connection;
 use crate::vsphere::model::license::Taken;
+use crate::vsphere::model::value::each_text;
 use crate::vsphere::rules::assign::HostEdition;
 
 /// Assignments by license and entity. What they depend on is the license; the row of an entity counts its assignments itself.
@@ -30,13 +31,15 @@ pub fn of_entity(read: &mut dyn Read, vcenter: i64, entity: i64) -> Outcome<Vec<
     let sql = select(
         "where +vcenter = ?1 and entity = ?2 order by slot <> 'VMware ESX Server' and slot <> 'VMware VirtualCenter Server', slot",
     );
-    read.all(&sql, &[vcenter.into(), entity.into()], assignment)
+    let found = read.all(&sql, &[vcenter.into(), entity.into()], assignment)?;
+    whole(read, found)
 }
 
 /// The assignments of a license, in the order of the entities.
 pub fn of_license(read: &mut dyn Read, vcenter: i64, license: i64) -> Outcome<Vec<Assignment>> {
     let sql = select("where vcenter = ?1 and license = ?2 order by entity");
-    read.all(&sql, &[vcenter.into(), license.into()], assignment)
+    let found = read.all(&sql, &[vcenter.into(), license.into()], assignment)?;
+    whole(read, found)
 }
 
 /// Every assignment of an instance, in the order of the entities.
@@ -44,7 +47,8 @@ pub fn all(read: &mut dyn Read, vcenter: i64) -> Outcome<Vec<Assignment>> {
     let sql = select(
         "where vcenter = ?1 order by entity, slot <> 'VMware ESX Server' and slot <> 'VMware VirtualCenter Server', slot",
     );
-    read.all(&sql, &[vcenter.into()], assignment)
+    let found = read.all(&sql, &[vcenter.into()], assignment)?;
+    whole(read, found)
 }
 
 /// What is taken of one license: the sum of its assignments.
@@ -74,7 +78,9 @@ pub fn host_editions(read: &mut dyn Read, vcenter: i64) -> Outcome<Vec<HostEditi
 
 /// Writes an assignment.
 pub fn save(tx: &mut dyn Tx, vcenter: i64, held: &Assignment) -> Outcome<Put> {
-    let properties = Properties(keys::keep_embedded(tx, &held.properties)?);
+    let mut properties = keys::keep_embedded(tx, &held.properties)?;
+    each_text(&mut properties, &mut |text| keys::keep_text(tx, text))?;
+    let properties = Properties(properties);
     let detail = text(&Held { reported_cost: held.reported_cost, since: held.since, properties });
     let values: [Value<'_>; 6] = [
         vcenter.into(),
@@ -90,6 +96,14 @@ pub fn save(tx: &mut dyn Tx, vcenter: i64, held: &Assignment) -> Outcome<Put> {
 /// Removes an assignment; false when there is none.
 pub fn remove(tx: &mut dyn Tx, vcenter: i64, license: i64, entity: i64) -> Outcome<bool> {
     tx.remove(&ASSIGNMENTS, &[vcenter.into(), license.into(), entity.into()])
+}
+
+/// The assignments with the keys in the texts of their properties.
+fn whole(read: &mut dyn Read, mut found: Vec<Assignment>) -> Outcome<Vec<Assignment>> {
+    for held in &mut found {
+        each_text(&mut held.properties, &mut |text| keys::read_text(read, text))?;
+    }
+    Ok(found)
 }
 
 fn assignment(row: &dyn Row) -> Outcome<Assignment> {

@@ -39,7 +39,8 @@ fn select(rest: &str) -> String {
 /// The license of that number.
 pub fn load(read: &mut dyn Read, vcenter: i64, id: i64) -> Outcome<Option<License>> {
     let sql = select("where vcenter = ?1 and id = ?2");
-    read.one(&sql, &[vcenter.into(), id.into()], license)
+    let found = read.one(&sql, &[vcenter.into(), id.into()], license)?;
+    whole(read, found)
 }
 
 /// The license with that key; of several evaluation licenses the first.
@@ -47,7 +48,7 @@ pub fn find(read: &mut dyn Read, vcenter: i64, key: &str) -> Outcome<Option<Lice
     let Some(number) = keys::number(read, key)? else { return Ok(None) };
     let sql = select("where +vcenter = ?1 and key = ?2 order by id limit 1");
     let found = read.one(&sql, &[vcenter.into(), number.into()], license)?;
-    Ok(found.map(|license| {
+    Ok(whole(read, found)?.map(|license| {
         let key = license.key.clone().revealed(Some(key.to_owned()));
         License { key, ..license }
     }))
@@ -62,13 +63,15 @@ pub fn find_edition(
 ) -> Outcome<Option<License>> {
     let Some(number) = keys::number(read, key)? else { return Ok(None) };
     let sql = select("where vcenter = ?1 and key = ?2 and edition_key = ?3");
-    read.one(&sql, &[vcenter.into(), number.into(), edition_key.into()], license)
+    let found = read.one(&sql, &[vcenter.into(), number.into(), edition_key.into()], license)?;
+    whole(read, found)
 }
 
 /// The license with the key of that number.
 pub fn with_key(read: &mut dyn Read, vcenter: i64, key: i64) -> Outcome<Option<License>> {
     let sql = select("where +vcenter = ?1 and key = ?2 order by id limit 1");
-    read.one(&sql, &[vcenter.into(), key.into()], license)
+    let found = read.one(&sql, &[vcenter.into(), key.into()], license)?;
+    whole(read, found)
 }
 
 /// What another instance knows of a key; licenses taken on trust teach nothing.
@@ -77,15 +80,12 @@ pub fn learned(read: &mut dyn Read, vcenter: i64, key: &str) -> Outcome<Option<L
     let sql = select(
         "where key = ?2 and vcenter <> ?1 and edition_key <> '' and source <> 'entitlement' order by vcenter limit 1",
     );
-    read.one(&sql, &[vcenter.into(), number.into()], license)
+    let found = read.one(&sql, &[vcenter.into(), number.into()], license)?;
+    whole(read, found)
 }
 
-/// Hands out the licenses of an instance with what is taken of each, in the order of the inventory.
-pub fn each(
-    read: &mut dyn Read,
-    vcenter: i64,
-    found: &mut dyn FnMut(License, Taken) -> Outcome<Flow>,
-) -> Outcome<()> {
+/// Every license of an instance with what is taken of it, in the order of the inventory.
+pub fn all(read: &mut dyn Read, vcenter: i64) -> Outcome<Vec<(License, Taken)>> {
     let columns: Vec<String> =
         LICENSES.columns.iter().map(|column| format!("l.{column}")).collect();
     let sql = format!(
@@ -96,23 +96,33 @@ pub fn each(
         columns.join(", ")
     );
     let elsewhere = taken_elsewhere(read, vcenter)?;
-    read.each(&sql, &[vcenter.into()], &mut |row| {
+    let mut found = read.all(&sql, &[vcenter.into()], |row| {
         let taken = Taken { units: row.int(12)?, assignments: row.int(13)?, unknown: row.int(14)? };
         let license = license(row)?;
         let more = license.key.number().and_then(|key| elsewhere.get(&key));
-        let taken = more.map_or(taken, |more| taken.plus(*more));
-        found(license, taken)
-    })
+        Ok((license, more.map_or(taken, |more| taken.plus(*more))))
+    })?;
+    for (license, _) in &mut found {
+        license.each_text(&mut |text| keys::read_text(read, text))?;
+    }
+    Ok(found)
 }
 
-/// Every license of an instance with what is taken of it.
-pub fn all(read: &mut dyn Read, vcenter: i64) -> Outcome<Vec<(License, Taken)>> {
-    let mut licenses = Vec::new();
-    each(read, vcenter, &mut |license, taken| {
-        licenses.push((license, taken));
-        Ok(Flow::Continue(()))
-    })?;
-    Ok(licenses)
+/// The license with the keys in its texts.
+fn whole(read: &mut dyn Read, found: Option<License>) -> Outcome<Option<License>> {
+    let Some(mut license) = found else { return Ok(None) };
+    license.each_text(&mut |text| keys::read_text(read, text))?;
+    Ok(Some(license))
+}
+
+/// Every license of an instance, in the order of the inventory, without what is taken of it.
+pub fn listed(read: &mut dyn Read, vcenter: i64) -> Outcome<Vec<License>> {
+    let sql = select("where vcenter = ?1 order by id");
+    let mut found = read.all(&sql, &[vcenter.into()], license)?;
+    for license in &mut found {
+        license.each_text(&mut |text| keys::read_text(read, text))?;
+    }
+    Ok(found)
 }
 
 /// What is taken of one license, by the other vCenters of a group too.
@@ -153,15 +163,17 @@ pub fn save(tx: &mut dyn Tx, vcenter: i64, license: &License) -> Outcome<(Licens
     if license.id == 0 {
         license.id = next(tx.reading(), vcenter)?;
     }
-    let properties = text(&Properties(license.properties.clone()));
-    let labels = text(&license.labels);
+    let mut row = license.clone();
+    row.each_text(&mut |text| keys::keep_text(tx, text))?;
+    let properties = text(&Properties(row.properties));
+    let labels = text(&row.labels);
     let values: [Value<'_>; 12] = [
         vcenter.into(),
         license.id.into(),
         license.key.number().into(),
         license.key.shown().into(),
         (&license.edition_key).into(),
-        (&license.name).into(),
+        (&row.name).into(),
         license.total.into(),
         (&license.cost_unit).into(),
         license.reported_used.into(),

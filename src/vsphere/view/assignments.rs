@@ -1,6 +1,6 @@
 //! Assignments: as the API answers, with a full copy of the license in each; and each license once with who holds it.
 
-use super::{LicenseView, PropertyView, left, number, properties};
+use super::{LicenseView, PropertyView, key_cell, left, name_of, number, properties, wide};
 use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::vsphere::model::entity::Entity;
@@ -86,7 +86,7 @@ impl View for AssignmentView {
             self.entity_display_name.clone().unwrap_or_default().into(),
             self.scope.clone().unwrap_or_default().into(),
             self.assigned_license.edition().to_owned().into(),
-            self.assigned_license.key().to_owned().into(),
+            key_cell(Some(self.assigned_license.key()), look),
             number(self.entity_cost).into(),
             self.cost_unit.clone().into(),
             Cell::toned(self.asset_status, tone(self.asset_status)),
@@ -100,7 +100,7 @@ impl View for AssignmentView {
 
     fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
         let heads = Self::COLUMNS.iter().map(|column| column.head.to_owned());
-        let mut lines: Vec<(String, Cell)> = heads.zip(self.cells(look)).collect();
+        let mut lines: Vec<(String, Cell)> = heads.zip(self.cells(&wide(look))).collect();
         for property in &self.properties {
             let text = property.value.as_str().map(str::to_owned);
             let text = text.unwrap_or_else(|| property.value.to_string());
@@ -133,7 +133,7 @@ impl AssignedView {
         let info = &assigned.info;
         Self {
             entity_id: assigned.entity.entity_id.clone(),
-            entity_display_name: assigned.entity.name.clone(),
+            entity_display_name: name_of(&assigned.entity),
             license_key: info.license_key.text(secrets).to_owned(),
             entity_cost: assigned.cost,
             used: info.used,
@@ -149,7 +149,7 @@ impl View for AssignedView {
     const COLUMNS: &'static [Column] = &[
         column("ENTITY", "entityId", Fit::Elide),
         column("NAME", "entityDisplayName", Fit::Elide),
-        column("KEY", "licenseKey", Fit::Keep),
+        column("KEY", "licenseKey", Fit::ElideHead),
         column("COST", "entityCost", Fit::Number),
         column("USED", "used", Fit::Number),
         column("TOTAL", "total", Fit::Number),
@@ -193,7 +193,7 @@ impl StandingView {
         let left = standing.end.map(|end| crate::vsphere::rules::expiry::left(end, now, version));
         Self {
             entity_id: entity.entity_id.clone(),
-            entity_display_name: entity.name.clone(),
+            entity_display_name: name_of(entity),
             asset_status: standing.status.word(),
             expiration_hours: left.map(|left| left.hours),
             expiration_minutes: left.map(|left| left.minutes),

@@ -1,6 +1,6 @@
 //! Entities and their evaluations.
 
-use super::number;
+use super::{key_cell, number, wide};
 use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::vsphere::model::entity::Entity;
@@ -92,11 +92,11 @@ impl View for EntityView {
         column("VERSION", "productVersion", Fit::Keep),
         column("CPU", "packages", Fit::Keep),
         column("CORES", "numCpuCores", Fit::Number),
-        column("LICENSE", "licenseKey", Fit::ElideHead),
+        column("LICENSE", "licenseKey", Fit::Keep),
         column("STATUS", "assetStatus", Fit::Keep),
     ];
 
-    fn cells(&self, _: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         vec![
             self.entity_id.clone().into(),
             self.kind.into(),
@@ -105,7 +105,7 @@ impl View for EntityView {
             self.product_version.clone().unwrap_or_default().into(),
             cpu(&self.packages, self.num_cpu_packages).into(),
             number(self.num_cpu_cores.map(i64::from)).into(),
-            self.license_key.clone().unwrap_or_else(|| "-".to_owned()).into(),
+            key_cell(self.license_key.as_deref(), look),
             self.asset_status.into(),
         ]
     }
@@ -116,7 +116,7 @@ impl View for EntityView {
 
     fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
         let heads = Self::COLUMNS.iter().map(|column| column.head.to_owned());
-        let mut lines: Vec<(String, Cell)> = heads.zip(self.cells(look)).collect();
+        let mut lines: Vec<(String, Cell)> = heads.zip(self.cells(&wide(look))).collect();
         let mut add = |head: &str, text: Option<String>| {
             lines.extend(text.map(|text| (head.to_owned(), Cell::from(text))));
         };

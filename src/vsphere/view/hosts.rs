@@ -1,5 +1,6 @@
 //! What a host says of its license beside what its vCenter says.
 
+use super::{key_cell, name_of};
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::vsphere::ops::host_licenses::HostLicense;
 use schemars::JsonSchema;
@@ -28,7 +29,7 @@ impl HostLicenseView {
         let evaluation = crate::vsphere::model::key::EVALUATION;
         Self {
             entity_id: told.entity.entity_id.clone(),
-            entity_display_name: told.entity.name.clone(),
+            entity_display_name: name_of(&told.entity),
             host_key: told.host.as_ref().map(|key| key.text(secrets).to_owned()),
             host_edition: told.host_license.as_ref().map(|license| license.edition_key.clone()),
             assigned_key: told
@@ -47,12 +48,12 @@ impl View for HostLicenseView {
     const COLUMNS: &'static [Column] = &[
         column("ENTITY", "entityId", Fit::Elide),
         column("NAME", "entityDisplayName", Fit::Elide),
-        column("HOSTKEY", "hostKey", Fit::Keep),
-        column("ASSIGNED", "assignedKey", Fit::Keep),
+        column("HOSTKEY", "hostKey", Fit::ElideHead),
+        column("ASSIGNED", "assignedKey", Fit::ElideHead),
         column("MATCH", "match", Fit::Keep),
     ];
 
-    fn cells(&self, _: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         let matches = match self.matches {
             Some(true) => Cell::toned("yes", Tone::Good),
             Some(false) => Cell::toned("no", Tone::Bad),
@@ -61,8 +62,8 @@ impl View for HostLicenseView {
         vec![
             self.entity_id.clone().into(),
             self.entity_display_name.clone().unwrap_or_default().into(),
-            self.host_key.clone().unwrap_or_else(|| "-".to_owned()).into(),
-            self.assigned_key.clone().into(),
+            key_cell(self.host_key.as_deref(), look),
+            key_cell(Some(&self.assigned_key), look),
             matches,
         ]
     }

@@ -1,6 +1,6 @@
 //! Licenses and their labels.
 
-use super::{PairView, PropertyView, number, pairs, properties};
+use super::{PairView, PropertyView, key_cell, number, pairs, properties, wide};
 use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::vsphere::catalog::properties::{ADDON, FEATURE};
@@ -111,7 +111,7 @@ impl View for LicenseView {
         let gone = if gone { Tone::Bad } else { Tone::Plain };
         let partial = if self.used_partial { "+?" } else { "" };
         vec![
-            self.license_key.clone().into(),
+            key_cell(Some(&self.license_key), look),
             self.edition_key.clone().into(),
             self.name.clone().into(),
             self.cost_unit.clone().into(),
@@ -129,7 +129,7 @@ impl View for LicenseView {
 
     fn detail(&self, look: &Look) -> Vec<(String, Cell)> {
         let heads = Self::COLUMNS.iter().map(|column| column.head.to_owned());
-        let mut lines: Vec<(String, Cell)> = heads.zip(self.cells(look)).collect();
+        let mut lines: Vec<(String, Cell)> = heads.zip(self.cells(&wide(look))).collect();
         for property in &self.properties {
             let feature = property.key == FEATURE || property.key == ADDON;
             let text = match (&property.value, property.value.as_str()) {
@@ -175,7 +175,7 @@ impl LabelView {
 impl View for LabelView {
     const SCHEMA: &'static str = "licctl.vsphere.label/1";
     const COLUMNS: &'static [Column] = &[
-        column("KEY", "licenseKey", Fit::Keep),
+        column("KEY", "licenseKey", Fit::ElideHead),
         column("LABEL", "key", Fit::Keep),
         column("VALUE", "value", Fit::Wrap),
     ];

@@ -5,6 +5,7 @@ mod calls;
 mod catalogue;
 mod cores;
 mod entities;
+mod findings;
 mod hosts;
 mod licenses;
 mod plan;
@@ -17,6 +18,7 @@ pub use calls::{CallView, FeatureView, VoidView};
 pub use catalogue::{CatalogueKeyView, CatalogueView};
 pub use cores::{ClusterView, CoresView, HostCoresView, TotalView};
 pub use entities::{EntityView, EvaluationView};
+pub use findings::AuditView;
 pub use hosts::HostLicenseView;
 pub use licenses::{LabelView, LicenseView};
 pub use plan::{MoveView, PlanView, UnplacedView, UsedView};
@@ -24,7 +26,9 @@ pub use questions::{ReclaimView, StatusView};
 pub use typed::TypedView;
 pub use vcenters::{PropertiesView, VcenterView};
 
-use crate::output::View;
+use crate::output::{Cell, Look, View};
+use crate::vsphere::model::entity::Entity;
+use crate::vsphere::model::key::{EVALUATION, PLACEHOLDER, veiled};
 use crate::vsphere::model::value::{KeyAnyValue, KeyValue};
 use crate::vsphere::wire::{keys, plain};
 use schemars::{JsonSchema, Schema, schema_for};
@@ -94,6 +98,36 @@ fn properties(held: &[KeyAnyValue], secrets: bool) -> Vec<PropertyView> {
 
 fn pairs(held: &[KeyValue]) -> Vec<PairView> {
     held.iter().map(PairView::from).collect()
+}
+
+/// The narrowest screen on which masks of keys leave enough room for what stands beside them.
+const ROOMY: usize = 120;
+
+fn is_narrow(look: &Look) -> bool {
+    look.width.is_some_and(|width| width < ROOMY)
+}
+
+/// A key in a table, `-` when there is none. On a narrow screen a masked one stands without its mask, as all begin with it.
+fn key_cell(key: Option<&str>, look: &Look) -> Cell {
+    const MASK: &str = "*****-*****-*****-";
+    let Some(key) = key else { return "-".into() };
+    let narrow = is_narrow(look);
+    let open = key == EVALUATION || key == PLACEHOLDER;
+    match key.strip_prefix(MASK) {
+        Some(told) if narrow => format!("…{told}").into(),
+        None if narrow && open => format!("…{}", key.get(MASK.len()..).unwrap_or(key)).into(),
+        _ => key.to_owned().into(),
+    }
+}
+
+/// The same on a screen that is as wide as it takes: a single object has a line for each of its members.
+fn wide(look: &Look) -> Look {
+    Look { width: None, ..look.clone() }
+}
+
+/// The display name of an entity as everybody may see it.
+fn name_of(entity: &Entity) -> Option<String> {
+    entity.name.as_deref().map(|name| veiled(name).into_owned())
 }
 
 /// A number in a table, `-` when there is none.

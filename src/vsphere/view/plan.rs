@@ -1,6 +1,6 @@
 //! A plan: the moves, the licenses before and after, and the hosts for which there is none.
 
-use super::number;
+use super::{key_cell, number};
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use crate::vsphere::model::license::License;
 use crate::vsphere::report::plan::{Moved, Plan, Unplaced, Used};
@@ -51,13 +51,13 @@ impl View for MoveView {
         column("COST", "cost", Fit::Number),
     ];
 
-    fn cells(&self, _: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         vec![
             self.step.map_or_else(|| "-".to_owned(), |step| step.to_string()).into(),
             self.entity_id.clone().into(),
             self.entity_display_name.clone().unwrap_or_default().into(),
-            self.from.clone().unwrap_or_else(|| "-".to_owned()).into(),
-            self.to.clone().into(),
+            key_cell(self.from.as_deref(), look),
+            key_cell(Some(&self.to), look),
             self.cost.to_string().into(),
         ]
     }
@@ -104,9 +104,9 @@ impl View for UsedView {
         column("AFTER", "usedAfter", Fit::Number),
     ];
 
-    fn cells(&self, _: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         vec![
-            self.license_key.clone().into(),
+            key_cell(Some(&self.license_key), look),
             self.name.clone().into(),
             self.cost_unit.clone().into(),
             if self.total == 0 { "unlimited".to_owned() } else { self.total.to_string() }.into(),

@@ -1,6 +1,6 @@
 //! The answers to the questions of an administrator.
 
-use super::{left, number};
+use super::{key_cell, left, number};
 use crate::clock::Timestamp;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::vsphere::report::Held;
@@ -68,7 +68,7 @@ impl View for StatusView {
         column("NAME", "entityDisplayName", Fit::Elide),
         column("CLUSTER", "cluster", Fit::Spare),
         column("VERSION", "productVersion", Fit::Spare),
-        column("LICENSE", "licenseKey", Fit::ElideHead),
+        column("LICENSE", "licenseKey", Fit::Keep),
         column("EDITION", "editionKey", Fit::Elide),
         column("STATUS", "assetStatus", Fit::Keep),
         column("COST", "entityCost", Fit::Number),
@@ -85,7 +85,7 @@ impl View for StatusView {
             text(&self.entity_display_name).into(),
             text(&self.cluster).into(),
             text(&self.product_version).into(),
-            self.license_key.clone().unwrap_or_else(|| "-".to_owned()).into(),
+            key_cell(self.license_key.as_deref(), look),
             Cell::toned(text(&self.edition_key), tone),
             self.asset_status.into(),
             number(self.entity_cost).into(),
@@ -148,9 +148,9 @@ impl View for ReclaimView {
         column("EXPIRES", "expires", Fit::Keep),
     ];
 
-    fn cells(&self, _: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         vec![
-            self.license_key.clone().into(),
+            key_cell(Some(&self.license_key), look),
             self.name.clone().into(),
             self.cost_unit.clone().into(),
             self.total.to_string().into(),

@@ -23,6 +23,8 @@ pub(in crate::csp::import) struct Gathered {
     /// When the message was written, as text; empty when that is not told.
     pub(in crate::csp::import) time: String,
     pub(in crate::csp::import) ended: bool,
+    /// A device answered or told something, be it only that all went well.
+    pub(super) answered: bool,
 }
 
 /// What servers asked for in the latest message of each session, so that a Status without an address can be understood.
@@ -145,9 +147,14 @@ impl Gathered {
             "Results" => self.results(command, notes),
             "Status" => self.status(command, asked, notes),
             "Alert" => self.alert(command, notes),
-            "Replace" => self.opening(command, notes),
-            _ => {}
+            "Replace" => {
+                self.opening(command, notes);
+                self.answered |= command.items.iter().any(is_own);
+                return;
+            }
+            _ => return,
         }
+        self.answered = true;
     }
 
     fn results(&mut self, command: &Command, notes: &mut Notes) {
@@ -163,7 +170,7 @@ impl Gathered {
     fn opening(&mut self, command: &Command, notes: &mut Notes) {
         for item in &command.items {
             if let (Some(source), Some(data)) = (&item.source, &item.data)
-                && trimmed(source).starts_with("./DevInfo/")
+                && is_own(item)
             {
                 self.set(source, format(item.meta.as_ref()), data, notes);
             }
@@ -243,6 +250,11 @@ impl Gathered {
     fn place(&self, line: u64) -> Place {
         Place::Line(self.before + line)
     }
+}
+
+/// Whether an item tells what the device is, and asks for nothing.
+fn is_own(item: &Item) -> bool {
+    item.source.as_ref().is_some_and(|source| trimmed(source).starts_with("./DevInfo/"))
 }
 
 fn trimmed(text: &Text) -> &str {

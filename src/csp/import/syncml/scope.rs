@@ -5,6 +5,9 @@ use crate::artefact::xml::Tag;
 /// The namespace of the children of `Meta`.
 const METINF: &str = "syncml:metinf";
 
+/// All that stands behind the name of an element that declares nothing but that namespace.
+const METINF_ALONE: &str = " xmlns=\"syncml:metinf\"";
+
 /// The prefixes bound by the open elements, innermost last.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
@@ -32,6 +35,12 @@ impl Scope {
     pub(super) fn enter(&mut self, tag: &Tag<'_>) -> Result<(), String> {
         self.depth += 1;
         if !tag.has_attributes() {
+            return Ok(());
+        }
+        // As it stands on every second element of most messages.
+        if tag.behind_name() == METINF_ALONE {
+            let prefix = String::new();
+            self.bound.push(Binding { depth: self.depth, prefix, namespace: Namespace::Metinf });
             return Ok(());
         }
         for attribute in tag.attributes() {

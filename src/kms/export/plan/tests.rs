@@ -202,6 +202,52 @@ fn the_module_has_no_word_for_a_single_product() {
     }
 }
 
+/// What lines for the module set, read word by word as its cmdlets take their parameters.
+fn set_by(lines: &[String]) -> Setting {
+    let words: Vec<&str> = lines.iter().flat_map(|line| line.split(' ')).collect();
+    let text = |quoted: &str| quoted.trim_matches('\'').trim_matches(['[', ']']).to_owned();
+    let name = |quoted| HostName::stored(&text(quoted)).unwrap();
+    let minutes = |number: &str| Minutes::new(number.parse().unwrap()).unwrap();
+    let port = |number: &str| Port::new(number.parse().unwrap());
+    match words[..] {
+        ["Set-KmsLicenseInfo", "-ServerName", host, "-Port", number] => {
+            Setting::Host { name: name(host), port: port(number) }
+        }
+        ["Set-KmsLicenseInfo", "-ServerName", host, "Invoke-KmsLicense", "-ClearPort"] => {
+            Setting::Host { name: name(host), port: None }
+        }
+        ["Set-KmsLicenseInfo", "-Port", number] => Setting::HostPort(port(number).unwrap()),
+        ["Invoke-KmsLicense", "-ClearServer", "Invoke-KmsLicense", "-ClearPort"] => Setting::NoHost,
+        ["Set-KmsLicenseInfo", "-Domain", domain] => {
+            Setting::LookupDomain(DomainName::new(&text(domain)))
+        }
+        ["Invoke-KmsLicense", "-ClearDomain"] => Setting::LookupDomain(None),
+        ["Set-KmsLicenseInfo", "-ActivationInterval", number] => {
+            Setting::ActivationInterval(minutes(number))
+        }
+        ["Set-KmsLicenseInfo", "-RenewalInterval", number] => {
+            Setting::RenewalInterval(minutes(number))
+        }
+        ["Set-KmsLicenseInfo", "-ListeningPort", number] => Setting::ListeningPort(port(number)),
+        ["Invoke-KmsLicense", "-ClearListeningPort"] => Setting::ListeningPort(None),
+        ["Set-KmsLicenseInfo", "-DnsPublishing", on] => Setting::DnsPublishing(on == "$true"),
+        ["Set-KmsLicenseInfo", "-HostCaching", on] => Setting::HostCaching(on == "$true"),
+        ["Set-KmsLicenseInfo", "-Priority", low] => Setting::LowPriority(low == "'Low'"),
+        ["Set-OSLicenseInfo", "-ActivationType", number] => {
+            let number: u32 = number.parse().unwrap();
+            Setting::ActivationType(ActivationType::new(number))
+        }
+        _ => panic!("the module has no such call: {lines:?}"),
+    }
+}
+
+#[test]
+fn what_is_written_for_the_module_says_the_setting_and_nothing_else() {
+    for setting in every_setting() {
+        assert_eq!(set_by(&written(None, setting.clone(), Form::OsLicense).lines), setting);
+    }
+}
+
 #[test]
 fn the_registry_keeps_ports_as_text_and_some_switches_the_other_way_round() {
     let changes: Vec<Change> = [

@@ -3,13 +3,15 @@
 use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, skew};
 use crate::api::Question;
 use crate::catalog::Kind;
+use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
 use crate::finding::{Finding, Level};
 use crate::kms::catalog::{product, service};
 use crate::kms::ops::expected::expected;
 use crate::kms::ops::{dns, hosts};
+use crate::kms::report::coverage::DISORDER;
 use crate::kms::report::health::Health;
-use crate::kms::report::identity::{Faces, Names as NamesHeld, SharedClients, renewed};
+use crate::kms::report::identity::{Faces, Names as NamesHeld, SharedClients, Twin, renewed};
 use crate::kms::report::moment::Moments;
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::policy::Expected;
@@ -17,7 +19,7 @@ use crate::kms::report::shared::Class;
 use crate::kms::report::{Period, Unit, churn, duplicates, label, stale, threshold};
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
-use crate::kms::store::{evidence, questions};
+use crate::kms::store::{order, questions};
 use crate::store::{Flow, Read};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
@@ -39,15 +41,21 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
     }
     let evidence = Evidence::load(read, named, question.now)?;
     let window = ThresholdAsk::default().window;
-    let mut findings = of_clients(read, &evidence, evidence.period(window))?;
+    let mut clients = Clients::new(read, &evidence, evidence.period(window))?;
     let mut health = Health::new(evidence.period(window));
     let mut shared = SharedClients::new(evidence.period(window));
-    let outlooks = host_outlooks(read, &evidence, named, &mut |host, unit| {
-        health::take(&mut health, host, unit);
-        shared.take(unit.cmid, host, unit.valid.as_ref().map(|valid| valid.last));
+    let mut outlooks = HostOutlooks::new(read, &evidence, named)?;
+    let apart = &mut |host, unit: &Unit<'_>| {
+        let Some(name) = outlooks.take(&evidence, host, unit)? else { return Ok(()) };
+        health::take(&mut health, name, unit);
+        shared.take(unit.cmid, name, unit.valid.as_ref().map(|valid| valid.last));
         Ok(())
-    })?;
-    for (host, outlook) in outlooks {
+    };
+    let merged = &mut |unit: &Unit<'_>| clients.take(unit);
+    let Evidence { names: known, scope, now, .. } = &evidence;
+    units::each_unit_both_ways(read, known, scope, *now, (apart, merged))?;
+    let mut findings = clients.finish(read, &evidence)?;
+    for (host, outlook) in outlooks.finish(&evidence)? {
         findings.extend(outlook.finding().map(|finding| finding.within(host)));
     }
     findings.extend(shared.findings());
@@ -65,11 +73,13 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
     })?;
     findings.append(&mut clocks);
     findings.extend(answer.hosts(&health.clients(), evidence.period(window)));
-    findings.extend(health::finish(read, &evidence, health, &comparisons)?);
+    let ask = order::Ask { period: evidence.period(window), apart_s: DISORDER };
+    let told = order::told(read, &evidence.scope, &ask)?;
+    findings.extend(health::finish(read, &evidence, health, (&comparisons, &told.results))?);
     findings.extend(policy::findings(read, &evidence, named, &expected)?);
     findings.extend(dns::findings(read, named, question.now)?);
-    findings.extend(coverage::clocks(read, &evidence)?);
-    findings.extend(contradictions(read, &names, named)?);
+    findings.extend(coverage::clocks(read, &evidence, &told.steps_back)?);
+    findings.extend(contradictions(&evidence, &told.contradictions)?);
     Ok(findings)
 }
 
@@ -84,51 +94,76 @@ fn expected_by(question: &Question) -> Outcome<Expected> {
 }
 
 /// What the clients of all hosts together show: silence, clones, churn, and who is who.
-fn of_clients(read: &mut dyn Read, evidence: &Evidence, period: Period) -> Outcome<Vec<Finding>> {
-    let window = ThresholdAsk::default().window;
-    let mut stale = stale::Stale::new(stale::Parameters::new(evidence.now, evidence.renewal()));
-    let mut candidates = duplicates::Candidates::new(period);
-    let mut churned = churn::Churn::new(churn::Parameters::new(evidence.now, window));
-    let mut names = NamesHeld::new(period);
-    let (faces, differing) = faces(read, evidence)?;
-    let newest: HashMap<String, (Uuid, crate::clock::Timestamp)> = faces
-        .iter()
-        .filter_map(|(machine, faces)| Some((label(machine)?.into_owned(), faces.newest()?)))
-        .collect();
-    let mut anew: BTreeMap<String, Finding> = BTreeMap::new();
-    evidence.each_unit(read, &mut |unit| {
-        stale.take(unit);
-        candidates.take(unit);
-        churned.take(unit);
-        names.take(unit);
+struct Clients {
+    stale: stale::Stale,
+    candidates: duplicates::Candidates,
+    churned: churn::Churn,
+    names: NamesHeld,
+    faces: BTreeMap<String, Faces>,
+    differing: Vec<Finding>,
+    /// The CMID that the newest snapshot of a machine shows, by its label.
+    newest: HashMap<String, (Uuid, Timestamp)>,
+    anew: BTreeMap<String, Finding>,
+}
+
+impl Clients {
+    fn new(read: &mut dyn Read, evidence: &Evidence, period: Period) -> Outcome<Self> {
+        let window = ThresholdAsk::default().window;
+        let (faces, differing) = faces(read, evidence)?;
+        let newest = faces
+            .iter()
+            .filter_map(|(machine, faces)| Some((label(machine)?.into_owned(), faces.newest()?)))
+            .collect();
+        Ok(Self {
+            stale: stale::Stale::new(stale::Parameters::new(evidence.now, evidence.renewal())),
+            candidates: duplicates::Candidates::new(period),
+            churned: churn::Churn::new(churn::Parameters::new(evidence.now, window)),
+            names: NamesHeld::new(period),
+            faces,
+            differing,
+            newest,
+            anew: BTreeMap::new(),
+        })
+    }
+
+    fn take(&mut self, unit: &Unit<'_>) {
+        self.stale.take(unit);
+        self.candidates.take(unit);
+        self.churned.take(unit);
+        self.names.take(unit);
         // Logs that show another CMID than the newest snapshot, and later.
-        if let Some(label) = label(unit.name)
-            && let Some((cmid, taken)) = newest.get(label.as_ref())
+        if !self.newest.is_empty()
+            && let Some(label) = label(unit.name)
+            && let Some((cmid, taken)) = self.newest.get(label.as_ref())
             && *cmid != unit.cmid
             && unit.first > *taken
         {
             let finding = renewed(unit.name, unit.cmid, unit.first);
-            anew.insert(label.into_owned(), finding);
+            self.anew.insert(label.into_owned(), finding);
         }
-    })?;
-    let mut findings = Vec::new();
-    evidence.shared(read, window, candidates, &mut |shared| {
-        if shared.class == Class::Duplicate {
-            findings.push(shared.finding());
-        }
-        Ok(())
-    })?;
-    findings.extend(stale.finish().findings());
-    findings.extend(churned.finish().by_pool());
-    let mut suspects = names.finish();
-    if !suspects.is_empty() {
-        evidence.each_unit(read, &mut |unit| suspects.take(unit))?;
     }
-    findings.extend(suspects.finish().iter().map(crate::kms::report::identity::Twin::finding));
-    findings.extend(faces.iter().filter_map(|(machine, faces)| faces.finding(machine)));
-    findings.extend(anew.into_values());
-    findings.extend(differing);
-    Ok(findings)
+
+    fn finish(self, read: &mut dyn Read, evidence: &Evidence) -> Outcome<Vec<Finding>> {
+        let mut findings = Vec::new();
+        let window = ThresholdAsk::default().window;
+        evidence.shared(read, window, self.candidates, &mut |shared| {
+            if shared.class == Class::Duplicate {
+                findings.push(shared.finding());
+            }
+            Ok(())
+        })?;
+        findings.extend(self.stale.finish().findings());
+        findings.extend(self.churned.finish().by_pool());
+        let mut suspects = self.names.finish();
+        if !suspects.is_empty() {
+            evidence.each_unit(read, &mut |unit| suspects.take(unit))?;
+        }
+        findings.extend(suspects.finish().iter().map(Twin::finding));
+        findings.extend(self.faces.iter().filter_map(|(machine, faces)| faces.finding(machine)));
+        findings.extend(self.anew.into_values());
+        findings.extend(self.differing);
+        Ok(findings)
+    }
 }
 
 /// The CMIDs that the snapshots of each machine show, and where those of one moment differ.
@@ -172,28 +207,78 @@ fn tell(moments: &mut Moments, object: &str, properties: &Json) {
 }
 
 /// Records that were imported with two contents.
-fn contradictions(
-    read: &mut dyn Read,
-    names: &Names,
-    named: Option<&str>,
-) -> Outcome<Vec<Finding>> {
+fn contradictions(evidence: &Evidence, told: &[(i64, u64)]) -> Outcome<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (host, records) in evidence::contradictions(read, names)? {
-        if named.is_none_or(|named| named.eq_ignore_ascii_case(&host)) {
-            let message = match records {
-                1 => format!("1 record of `{host}` was imported with two different contents"),
-                several => format!(
-                    "{several} records of `{host}` were imported with two different contents"
-                ),
-            };
-            let remedy = "two hosts of one name wrote them, or a file was changed: `licctl log` shows the imports; take the wrong \
-                 one back with `licctl undo`";
-            let finding =
-                Finding::new("kms", "evidence.contradiction", Level::Warning, &host, message);
-            findings.push(finding.within(&host).with("records", records).remedy(remedy));
-        }
+    for &(host, records) in told {
+        let host = evidence.names.host(host)?;
+        let message = match records {
+            1 => format!("1 record of `{host}` was imported with two different contents"),
+            several => {
+                format!("{several} records of `{host}` were imported with two different contents")
+            }
+        };
+        let remedy = "two hosts of one name wrote them, or a file was changed: `licctl log` shows the imports; take the wrong one \
+             back with `licctl undo`";
+        let finding = Finding::new("kms", "evidence.contradiction", Level::Warning, host, message);
+        findings.push(finding.within(host).with("records", records).remedy(remedy));
     }
     Ok(findings)
+}
+
+/// What becomes of each host's counts, while the units of the hosts go by.
+struct HostOutlooks {
+    hosts: BTreeMap<i64, threshold::Threshold>,
+}
+
+impl HostOutlooks {
+    /// Of every host, or of the named one alone.
+    fn new(read: &mut dyn Read, evidence: &Evidence, named: Option<&str>) -> Outcome<Self> {
+        let ask = ThresholdAsk::default();
+        let mut hosts = BTreeMap::new();
+        for host in units::hosts(read)? {
+            if named.is_none_or(|name| {
+                evidence.names.host(host).is_ok_and(|known| known.eq_ignore_ascii_case(name))
+            }) {
+                let scope = Scope { host: Some(host), ..Scope::default() };
+                let parameters = evidence.threshold_of(read, &scope, &ask)?;
+                let parameters = threshold::Parameters { seen: Vec::new(), ..parameters };
+                hosts.insert(host, threshold::Threshold::new(parameters));
+            }
+        }
+        Ok(Self { hosts })
+    }
+
+    /// Takes a unit of one host, in the order of CMID. Returns the name of the host when it is one of those looked at.
+    fn take<'e>(
+        &mut self,
+        evidence: &'e Evidence,
+        host: i64,
+        unit: &Unit<'_>,
+    ) -> Outcome<Option<&'e str>> {
+        let Some(report) = self.hosts.get_mut(&host) else { return Ok(None) };
+        report.take(unit);
+        evidence.names.host(host).map(Some)
+    }
+
+    /// In the order of hosts and pools. Counts that none of a host's clients needs are left out.
+    fn finish(self, evidence: &Evidence) -> Outcome<Vec<(String, Outlook)>> {
+        let mut outlooks = Vec::new();
+        for (host, report) in self.hosts {
+            let name = evidence.names.host(host)?;
+            let answer = report.finish(&BTreeMap::new());
+            outlooks.extend(
+                answer
+                    .outlooks
+                    .into_iter()
+                    .filter(|outlook| outlook.figures.is_some())
+                    .map(|outlook| (name.to_owned(), outlook)),
+            );
+        }
+        outlooks.sort_by(|left, right| {
+            (&left.0, left.1.pool, left.1.required).cmp(&(&right.0, right.1.pool, right.1.required))
+        });
+        Ok(outlooks)
+    }
 }
 
 /// What becomes of each host's counts, in the order of hosts and pools. Counts that none of its clients needs are left out.
@@ -205,41 +290,12 @@ pub(super) fn host_outlooks(
     named: Option<&str>,
     each: &mut dyn FnMut(&str, &Unit<'_>) -> Outcome<()>,
 ) -> Outcome<Vec<(String, Outlook)>> {
-    let ask = ThresholdAsk::default();
-    let mut hosts: BTreeMap<i64, threshold::Threshold> = BTreeMap::new();
-    for host in units::hosts(read)? {
-        if named.is_none_or(|name| {
-            evidence.names.host(host).is_ok_and(|known| known.eq_ignore_ascii_case(name))
-        }) {
-            let scope = Scope { host: Some(host), ..Scope::default() };
-            let parameters = evidence.threshold_of(read, &scope, &ask)?;
-            hosts.insert(
-                host,
-                threshold::Threshold::new(threshold::Parameters { seen: Vec::new(), ..parameters }),
-            );
-        }
-    }
+    let mut outlooks = HostOutlooks::new(read, evidence, named)?;
     units::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
-        if let Some(report) = hosts.get_mut(&host) {
-            report.take(unit);
-            each(evidence.names.host(host)?, unit)?;
+        if let Some(name) = outlooks.take(evidence, host, unit)? {
+            each(name, unit)?;
         }
         Ok(Flow::Continue(()))
     })?;
-    let mut outlooks = Vec::new();
-    for (host, report) in hosts {
-        let name = evidence.names.host(host)?;
-        let answer = report.finish(&BTreeMap::new());
-        outlooks.extend(
-            answer
-                .outlooks
-                .into_iter()
-                .filter(|outlook| outlook.figures.is_some())
-                .map(|outlook| (name.to_owned(), outlook)),
-        );
-    }
-    outlooks.sort_by(|left, right| {
-        (&left.0, left.1.pool, left.1.required).cmp(&(&right.0, right.1.pool, right.1.required))
-    });
-    Ok(outlooks)
+    outlooks.finish(evidence)
 }

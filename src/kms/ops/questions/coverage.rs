@@ -3,9 +3,7 @@
 use super::Evidence;
 use crate::error::Outcome;
 use crate::finding::Finding;
-use crate::kms::report::coverage::{
-    DISORDER, HostLog, MEASURED, Parameters, Records, clock_finding,
-};
+use crate::kms::report::coverage::{HostLog, MEASURED, Parameters, Records, clock_finding};
 use crate::kms::store::{log_sizes, questions, units};
 use crate::store::Read;
 
@@ -32,11 +30,16 @@ pub fn coverage(
     Ok(logs)
 }
 
-/// The hosts whose clock went back while they wrote. Only logs in which the order of the records hints at it are read in order of
-/// time.
-pub(super) fn clocks(read: &mut dyn Read, evidence: &Evidence) -> Outcome<Vec<Finding>> {
+/// The hosts whose clock went back while they wrote.
+///
+/// - `hints`: hosts whose records are not in the order of time; their logs alone are read in it.
+pub(super) fn clocks(
+    read: &mut dyn Read,
+    evidence: &Evidence,
+    hints: &[i64],
+) -> Outcome<Vec<Finding>> {
     let mut findings = Vec::new();
-    for host in questions::steps_back(read, &evidence.scope, evidence.now, DISORDER)? {
+    for &host in hints {
         let mut records = Records::default();
         let take = &mut |record, time| records.take(record, time);
         questions::each_stamp(read, host, evidence.now, take)?;

@@ -8,6 +8,7 @@ use crate::kms::ops::hosts::{self, Shown};
 use crate::kms::report::Unit;
 use crate::kms::report::counters::Comparison;
 use crate::kms::report::health::Health;
+use crate::kms::store::questions::Result as Results;
 use crate::kms::store::{questions, units};
 use crate::store::{Flow, Read};
 use serde_json::Value as Json;
@@ -23,7 +24,8 @@ pub fn health(read: &mut dyn Read, evidence: &Evidence, window: Span) -> Outcome
         Ok(())
     })?;
     let comparisons = counters::counters(read, evidence, None)?;
-    finish(read, evidence, health, &comparisons)
+    let results = questions::results(read, &evidence.scope, evidence.period(window))?;
+    finish(read, evidence, health, (&comparisons, &results))
 }
 
 /// How many clients asked each host in the window.
@@ -53,18 +55,17 @@ pub(super) fn take(health: &mut Health, host: &str, unit: &Unit<'_>) {
     health.client(unit.cmid, host, unit.last, unit.valid.as_ref().map(|valid| valid.last));
 }
 
-/// Adds what is not told by the clients: coverage, results, events, snapshots.
+/// Adds what is not told by the clients: coverage, results of requests in its period, events, snapshots.
 pub(super) fn finish(
     read: &mut dyn Read,
     evidence: &Evidence,
     mut health: Health,
-    comparisons: &[Comparison],
+    (comparisons, results): (&[Comparison], &[Results]),
 ) -> Outcome<Vec<Finding>> {
-    let period = health.period();
     for covered in units::coverage(read, &evidence.names, &evidence.scope, evidence.now)? {
         health.covered(&covered);
     }
-    for result in questions::results(read, &evidence.scope, period)? {
+    for result in results {
         let host = evidence.names.host(result.host)?;
         health.requests(host, result.hresult, result.rows, result.last);
     }

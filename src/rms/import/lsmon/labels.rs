@@ -105,7 +105,7 @@ const TRIAL: Words =
 pub(super) type Row = (&'static str, Take);
 
 /// Every label.
-pub(super) static LABELS: [Row; 91] = [
+pub(super) static LABELS: [Row; 96] = [
     ("feature name", Take::Quoted(&FEATURE_NAME)),
     ("feature version", Take::Quoted(&FEATURE_VERSION)),
     ("license type", Take::LicenseType),
@@ -189,6 +189,8 @@ pub(super) static LABELS: [Row; 91] = [
     ("id for token sharing", Take::Client(OfClient::SharingId)),
     ("capacity type", Take::Keep),
     ("token capacity", Take::Keep),
+    ("team capacity", Take::Keep),
+    ("user capacity", Take::Keep),
     ("users per team", Take::Keep),
     ("max concurrent team(s)", Take::Keep),
     ("soft limit on teams", Take::Keep),
@@ -197,6 +199,9 @@ pub(super) static LABELS: [Row; 91] = [
     ("reserved from native group", Take::Keep),
     ("license granted", Take::Keep),
     ("at time", Take::Keep),
+    ("redundant server status", Take::Keep),
+    ("the distribution criteria is", Take::Keep),
+    ("server name/address", Take::Keep),
 ];
 
 /// Labels that old kits put behind another pair on one line.

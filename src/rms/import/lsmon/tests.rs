@@ -227,6 +227,26 @@ fn of_a_polling_listing_the_last_whole_round_counts() {
 }
 
 #[test]
+fn of_all_polls_each_feature_counts_as_it_was_listed_last() {
+    let other = PRESENT.replace("\"WIDGET\"", "\"GADGET\"");
+    let rounds = format!("{other}{}{PRESENT}", PRESENT.replace("12\n", "11\n"));
+    let options = Options { all_polls: true, ..Options::default() };
+    let (mut found, mut notes) = (Vec::new(), Notes::default());
+    super::read(&mut rounds.as_bytes(), options, &mut notes, &mut |_, record| {
+        match record {
+            Record::Feature(facts) => {
+                found.push((facts.feature.name.clone(), number(&facts.elements, "numLicenses")));
+            }
+            Record::Client(client) => assert!(client.feature.is_some()),
+            _ => {}
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(found, [("WIDGET".to_owned(), 12), ("GADGET".to_owned(), 12)]);
+}
+
+#[test]
 fn a_listing_is_known_by_its_banner_or_its_labels() {
     let sniffed = |text: &str| sniff(&Sample { name: "", bytes: text.as_bytes(), text });
     assert_eq!((sniffed(PRESENT), sniffed(OLD)), (Fit::Yes(8), Fit::Yes(6)));
@@ -237,7 +257,7 @@ fn a_listing_is_known_by_its_banner_or_its_labels() {
 
 proptest::proptest! {
     #[test]
-    fn no_listing_makes_the_reader_panic(lines in proptest::collection::vec("[ |:\"a-zA-Z0-9#.-]{0,40}", 0..12), label in 0..91_usize, value in "\\PC{0,40}") {
+    fn no_listing_makes_the_reader_panic(lines in proptest::collection::vec("[ |:\"a-zA-Z0-9#.-]{0,40}", 0..12), label in 0..96_usize, value in "\\PC{0,40}") {
         let _ = taken(&lines.join("\n"), None);
         let _ = taken(&format!("{PRESENT}{}", lines.join("\n")), Some(7200));
         let (label, _) = super::labels::LABELS[label];

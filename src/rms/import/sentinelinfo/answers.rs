@@ -55,7 +55,7 @@ fn number(name: &str, text: &str) -> Result<Option<u32>, String> {
 
 /// An answer under way: a client, or a pool with its members.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(in crate::rms::import) struct Answer {
     client: ClientFacts,
     member: PoolMember,
     leads: bool,
@@ -64,7 +64,11 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Takes an element of a client. An error says what is wrong with it.
-    pub(super) fn of_client(&mut self, name: &str, text: &str) -> Result<(), String> {
+    pub(in crate::rms::import) fn of_client(
+        &mut self,
+        name: &str,
+        text: &str,
+    ) -> Result<(), String> {
         let client = &mut self.client;
         let texts = [
             ("userName", &mut client.user_name),
@@ -103,7 +107,7 @@ impl Answer {
     }
 
     /// The client; of the feature that was told last when it names none.
-    pub(super) fn client(self, last: Option<&FeatureKey>) -> ClientFacts {
+    pub(in crate::rms::import) fn client(self, last: Option<&FeatureKey>) -> ClientFacts {
         let named = self.client.feature.filter(|key| !key.name.is_empty());
         ClientFacts { feature: named.or_else(|| last.cloned()), ..self.client }
     }

@@ -15,7 +15,8 @@ use crate::rms::catalog::elements::{
 use crate::rms::export::escaped;
 use crate::rms::import::Options;
 use crate::rms::model::license::{Elements, Extra, License, Origin, Value};
-use crate::rms::rules::oddities::oddities;
+use crate::rms::rules::oddities::{Refused, oddities};
+use crate::rms::rules::secrecy::holds_code;
 use std::fmt::Write as _;
 
 /// Elements by which an answer to licenseInfo is told from one to featureInfo.
@@ -216,11 +217,17 @@ pub(in crate::rms::import) fn replaced(elements: &mut Elements) {
 
 /// Checks a whole record: it has a name, and what is odd about it is told.
 pub(in crate::rms::import) fn finished(
-    license: License,
+    mut license: License,
     place: Place,
     options: Options,
     notes: &mut Notes,
 ) -> Option<License> {
+    let before = license.extras.len();
+    license.extras.retain(|extra| !holds_code(&extra.xml));
+    if license.extras.len() < before {
+        let message = "what looks like a license code is left out: codes are never kept";
+        notes.warn("W_LICENSE_CODE", place, message);
+    }
     if license.feature().name.is_empty() {
         let message = "the license has no `featureName` (SNTL_INVALID_LICENSE, 210092)";
         notes.complain(place, message);
@@ -228,7 +235,12 @@ pub(in crate::rms::import) fn finished(
     }
     let mut whole = true;
     for odd in oddities(&license.elements) {
-        if odd.grave && options.strict {
+        let refused = match odd.refused {
+            Refused::Never => false,
+            Refused::Strictly => options.strict,
+            Refused::Always => true,
+        };
+        if refused {
             notes.complain(place, odd.message);
             whole = false;
         } else {

@@ -8,7 +8,7 @@ use crate::rms::catalog::elements::{SAMPLED, named};
 use crate::rms::catalog::queries::QueryVersion;
 use crate::rms::export::sentinelinfo::{Extent, document};
 use crate::rms::import::records::ClientState;
-use crate::rms::import::{Options, READERS, Record};
+use crate::rms::import::{Options, READERS, Record, Taken};
 use crate::rms::model::license::{Elements, Extra, License, Origin, Value};
 use crate::rms::model::server::ServerInfo;
 use proptest::prelude::{Strategy, any, proptest};
@@ -248,6 +248,30 @@ fn what_is_odd_is_told_and_grave_oddities_are_refused_when_strict() {
 }
 
 #[test]
+fn a_site_that_no_address_can_be_held_against_is_refused() {
+    let site = |pattern: &str| {
+        let inner =
+            format!("<numSubnets>1</numSubnets><siteLicenseInfo>{pattern}</siteLicenseInfo>");
+        let read = all(&one(&inner));
+        (read.licenses.len(), read.notes.complaints.count())
+    };
+    assert_eq!(site("10.1.*.*"), (1, 0));
+    for wrong in ["10.1.*", "10.1.*.256", "fe80::*", "ten"] {
+        assert_eq!(site(wrong), (0, 1), "{wrong}");
+    }
+}
+
+#[test]
+fn bytes_before_the_first_document_that_do_not_decode_are_the_fault_of_the_file() {
+    let reader = READERS.iter().find(|reader| reader.kind.name == "rms.sentinelinfo").unwrap();
+    let mut bytes = std::io::Cursor::new(b"\x80\xC2\x00 noise".as_slice());
+    let mut notes = Notes::default();
+    let options = Options::default();
+    reader.read(Source::Bytes(&mut bytes), options, &mut notes, &mut |_, _| Ok(())).unwrap();
+    assert_eq!(notes.complaints.count(), 1);
+}
+
+#[test]
 fn a_feature_is_told_with_its_counters_and_its_clients_follow_it() {
     let read = all(
         "<sentinelInfo><feature><featureName>A</featureName><featureVersion>7</featureVersion><numLicenses>5</numLicenses>\
@@ -337,13 +361,14 @@ fn a_bare_ampersand_is_an_error_unless_it_is_to_be_repaired() {
     let options = Options { lenient_amp: true, ..Options::default() };
     let (mut found, mut notes) = (Vec::new(), Notes::default());
     let mut bytes = std::io::Cursor::new(text);
-    (reader.read)(Source::Bytes(&mut bytes), options, &mut notes, &mut |_, record| {
-        if let Record::License(license) = record {
-            found.push(license.elements.text(named("vendorInfo").unwrap()).to_owned());
-        }
-        Ok(())
-    })
-    .unwrap();
+    reader
+        .read(Source::Bytes(&mut bytes), options, &mut notes, &mut |_, record| {
+            if let Record::License(license) = record {
+                found.push(license.elements.text(named("vendorInfo").unwrap()).to_owned());
+            }
+            Ok(())
+        })
+        .unwrap();
     assert_eq!((found, notes.complaints.count()), (vec!["A&B <x>".to_owned()], 0));
 }
 
@@ -390,6 +415,7 @@ fn license() -> impl Strategy<Value = License> {
                 let number = i64::from(number).clamp(*range.start(), *range.end());
                 let value = match element.name() {
                     "licenseHash" => Value::Text(format!("{number:016X}")),
+                    "siteLicenseInfo" => Value::Text(format!("10.1.*.{}", number % 256)),
                     _ if element.is_text() => Value::Text(text.trim().to_owned()),
                     _ => Value::Number(number),
                 };
@@ -423,5 +449,20 @@ proptest! {
     fn no_text_makes_the_reader_panic(text in "[<>/a-z&;?! =\"\\[\\]\\-]{0,200}") {
         all(&format!("<sentinelInfo><feature>{text}"));
         all(&text);
+    }
+}
+
+#[test]
+fn a_feature_without_marks_of_a_license_is_taken_for_what_the_user_says() {
+    let text = "<sentinelInfo><feature><featureName>A</featureName><numLicenses>5</numLicenses></feature></sentinelInfo>";
+    for (record, licenses) in [(None, 0), (Some(Taken::License), 1), (Some(Taken::Feature), 0)] {
+        let options = Options { record, ..Options::default() };
+        let (mut found, mut notes) = (0, Notes::default());
+        super::read(&mut text.as_bytes(), options, &mut notes, &mut |_, record| {
+            found += usize::from(matches!(record, Record::License(_)));
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(found, licenses, "{record:?}");
     }
 }

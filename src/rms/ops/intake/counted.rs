@@ -13,6 +13,8 @@ pub(super) struct Counted {
     pub(super) groups: Counts,
     /// The pool that the file told of.
     pub(super) pool: Counts,
+    /// Sections of an alert configuration.
+    pub(super) alerts: Counts,
 }
 
 impl Counted {
@@ -36,6 +38,7 @@ impl Counted {
             ("clients", self.clients),
             ("groups", self.groups),
             ("pool", self.pool),
+            ("alerts", self.alerts),
         ]
         .into_iter()
         .filter(|(_, counts)| *counts != Counts::default())

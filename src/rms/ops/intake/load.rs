@@ -3,18 +3,21 @@
 use super::FileState;
 use super::groups::Groups;
 use super::merge::{merged, twice};
-use super::observed::{self, Observed};
+use super::observed::Observed;
 use crate::api::Counts;
 use crate::error::{Outcome, Place, Stop};
 use crate::rms::import::Told;
 use crate::rms::import::records::PoolMember as Captured;
+use crate::rms::model::alert::AlertSection;
 use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::pool::{Pool, PoolMember};
 use crate::rms::model::server::Server;
+use crate::rms::ops::sessions::clear;
 use crate::rms::store::licenses::{self, Placed, Written};
 use crate::rms::store::{features, servers, tables};
 use crate::store::Tx;
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroI64;
 
 /// Licenses that are loaded at once.
 const BATCH: usize = 500;
@@ -30,6 +33,8 @@ pub(super) struct Load {
     pub(super) replace: bool,
     fresh: Fresh,
     features: HashMap<FeatureKey, Feature>,
+    /// Numbers of the licenses without a hash, by the number of their feature, in order, and whether this import loaded them.
+    unhashed: HashMap<i64, Vec<(i64, bool)>>,
     /// What this import loaded, by hash.
     own: HashMap<u64, Own>,
     /// Rows to load, and those to write at the end.
@@ -53,30 +58,33 @@ struct Fresh {
     settled: bool,
 }
 
-/// A feature under way.
+/// A feature under way; many are.
 struct Feature {
     id: i64,
     next: i64,
     /// Licenses that this import loaded into it.
     loaded: i64,
     /// Its number in the store before this import; `None`: it has none.
-    before: Option<i64>,
+    before: Option<NonZeroI64>,
     /// The license of the replaced table that was met last.
     last: i64,
-    /// Numbers of the licenses without a hash, in order, and whether this import loaded them.
-    unhashed: Vec<(i64, bool)>,
 }
 
-/// A license with a hash that this import met.
+/// A license with a hash that this import met; one for each is held until the import ends.
 #[derive(Clone, Copy)]
 struct Own {
     /// Of what the file said.
     digest: u64,
-    file: i64,
-    feature: i64,
-    seq: i64,
+    file: u32,
+    feature: u32,
+    seq: u32,
     /// Whether this import loaded it.
     loaded: bool,
+}
+
+/// A number that is held for each license: no import comes near the bound.
+fn narrow(number: i64) -> Outcome<u32> {
+    u32::try_from(number).map_err(|_| Stop::bug("an import counts beyond 32 bits"))
 }
 
 impl Load {
@@ -105,6 +113,7 @@ impl Load {
             replace,
             fresh: Fresh::default(),
             features: HashMap::new(),
+            unhashed: HashMap::new(),
             own: HashMap::new(),
             batch: Vec::new(),
             waiting: BTreeMap::new(),
@@ -140,6 +149,12 @@ impl Load {
         differs
     }
 
+    /// Takes an alert configuration in the place of the one that is there.
+    pub(super) fn alerts(&mut self, alerts: Vec<AlertSection>) {
+        self.changed |= self.server.alerts != alerts;
+        self.server.alerts = alerts;
+    }
+
     /// Takes the offset of the License Manager's clock, in seconds.
     pub(super) fn learn(&mut self, offset: i64) {
         if let Ok(minutes) = i32::try_from(offset / 60) {
@@ -151,7 +166,7 @@ impl Load {
     /// Whether a license of the feature has a hash, so that it is told apart from what a feature as a whole says.
     pub(super) fn has_hashed(&mut self, tx: &mut dyn Tx, key: &FeatureKey) -> Outcome<bool> {
         let of_import = self.features.get(key).map(|feature| feature.id);
-        if of_import.is_some_and(|id| self.own.values().any(|own| own.feature == id)) {
+        if of_import.is_some_and(|id| self.own.values().any(|own| i64::from(own.feature) == id)) {
             return Ok(true);
         }
         if self.stored == 0 || self.replace {
@@ -174,22 +189,25 @@ impl Load {
         let row = Written::unplaced(&license);
         let hash = row.hash().and_then(|hash| u64::from_str_radix(hash, 16).ok());
         let met = hash.and_then(|hash| self.own.get(&hash)).copied();
-        if let Some(own) = met.filter(|own| own.file == state.number) {
+        if let Some(own) = met.filter(|own| i64::from(own.file) == state.number) {
             let same = own.digest == row.digest()
-                && self.features.get(&key).is_some_and(|feature| feature.id == own.feature);
+                && self
+                    .features
+                    .get(&key)
+                    .is_some_and(|feature| feature.id == i64::from(own.feature));
             twice(state, place, row.hash().unwrap_or_default(), same);
             return Ok(());
         }
         let feature = self.feature(tx, &key)?;
         let known = match (met, row.hash()) {
-            (Some(own), _) if own.feature != feature => {
+            (Some(own), _) if i64::from(own.feature) != feature => {
                 let hash = row.hash().unwrap_or_default();
                 state
                     .notes
                     .complain(place, format!("two different licenses have the hash `{hash}`"));
                 return Ok(());
             }
-            (Some(own), _) => self.placed(tx, (own.feature, own.seq), own.loaded)?,
+            (Some(own), _) => self.placed(tx, (own.feature.into(), own.seq.into()), own.loaded)?,
             (None, Some(hash)) => match self.hashed(tx, state, place, (&key, hash))? {
                 Ok(known) => known,
                 Err(()) => return Ok(()),
@@ -202,7 +220,8 @@ impl Load {
         if let Some(hash) = hash {
             let (seq, loaded) = put;
             let loaded = loaded || met.is_some_and(|own| own.loaded);
-            self.own.insert(hash, Own { digest, file: state.number, feature, seq, loaded });
+            let (file, feature, seq) = (narrow(state.number)?, narrow(feature)?, narrow(seq)?);
+            self.own.insert(hash, Own { digest, file, feature, seq, loaded });
         }
         Ok(())
     }
@@ -264,8 +283,10 @@ impl Load {
         let at = state.unhashed.entry(key.clone()).or_default();
         *at += 1;
         let Some(feature) = self.features.get(key) else { return Ok(None) };
-        let Some((seq, loaded)) = feature.unhashed.get(*at - 1).copied() else { return Ok(None) };
-        let of = if self.replace { feature.before.unwrap_or(feature.id) } else { feature.id };
+        let unhashed = self.unhashed.get(&feature.id).and_then(|all| all.get(*at - 1));
+        let Some((seq, loaded)) = unhashed.copied() else { return Ok(None) };
+        let before = feature.before.filter(|_| self.replace).map(NonZeroI64::get);
+        let of = before.unwrap_or(feature.id);
         self.placed(tx, (of, seq), loaded)
     }
 
@@ -282,7 +303,6 @@ impl Load {
             Some(id) => licenses::unhashed(tx.reading(), self.id, id)?,
             None => Vec::new(),
         };
-        let unhashed = unhashed.into_iter().map(|seq| (seq, false)).collect();
         let (id, next) = match stored.filter(|_| !self.replace) {
             Some(id) => (id, licenses::next(tx.reading(), self.id, id)?),
             None => {
@@ -296,7 +316,11 @@ impl Load {
             self.fresh.differs |= before <= self.last;
             self.last = before;
         }
-        let feature = Feature { id, next, loaded: 0, before: stored, last: 0, unhashed };
+        if !unhashed.is_empty() {
+            self.unhashed.insert(id, unhashed.into_iter().map(|seq| (seq, false)).collect());
+        }
+        let before = stored.and_then(NonZeroI64::new);
+        let feature = Feature { id, next, loaded: 0, before, last: 0 };
         self.features.insert(key.clone(), feature);
         Ok(id)
     }
@@ -322,8 +346,8 @@ impl Load {
                 state.counted.licenses.changed += 1;
             }
             if let Some(feature) = self.features.get_mut(key) {
-                self.fresh.differs |=
-                    feature.before != Some(before.feature) || before.seq <= feature.last;
+                self.fresh.differs |= feature.before.map(NonZeroI64::get) != Some(before.feature)
+                    || before.seq <= feature.last;
                 feature.last = before.seq;
             }
             return Ok((self.append(tx, key, row)?, true));
@@ -347,7 +371,7 @@ impl Load {
         feature.next += 1;
         feature.loaded += 1;
         if row.hash().is_none() && !self.replace {
-            feature.unhashed.push((seq, true));
+            self.unhashed.entry(feature.id).or_default().push((seq, true));
         }
         let mut row = row;
         (row.feature, row.seq) = (feature.id, seq);
@@ -400,7 +424,7 @@ impl Load {
         loads.sort_unstable();
         licenses::count_loads(tx, &loads)?;
         if self.replace {
-            observed::clear(tx, self.id)?;
+            clear(tx, self.id)?;
         }
         if self.replace || !loads.is_empty() {
             tables::loaded(tx, self.id, self.table)?;

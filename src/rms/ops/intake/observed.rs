@@ -150,6 +150,10 @@ fn count_in(counts: &mut Counts, row: &Session, into: bool) {
 /// The row of a client; one that does not say since when has been there since `at`.
 fn session(client: &ClientFacts, (key, feature): (u32, i64), at: i64) -> Session {
     let start = client.start_time.unwrap_or(at);
+    // A check-out comes back by itself, whoever showed it.
+    let days = client.checkout_days.map(|days| start.saturating_add(i64::from(days) * 86_400));
+    let back = client.end_time.filter(|end| *end > 0).or(days);
+    let back = back.filter(|_| client.state == ClientState::Commuted);
     Session {
         key,
         feature,
@@ -183,27 +187,11 @@ fn session(client: &ClientFacts, (key, feature): (u32, i64), at: i64) -> Session
         trial: None,
         start,
         refreshed: start,
-        due: None,
+        due: back.map(|end| end.saturating_add(1)),
         hold: i64::from(client.hold_time.unwrap_or(0)),
         issuer: String::new(),
         observed: true,
         remote: false,
         comment: String::new(),
     }
-}
-
-/// Removes every token of a License Manager whose table is replaced: the features that they were of are gone.
-pub(super) fn clear(tx: &mut dyn Tx, server: i64) -> Outcome<()> {
-    let mut keys = Vec::new();
-    sessions::each(tx.reading(), server, None, &mut |session| {
-        keys.push(session.key);
-        Ok(Flow::Continue(()))
-    })?;
-    for key in keys {
-        sessions::remove(tx, server, key)?;
-    }
-    for feature in sessions::counted(tx.reading(), server)? {
-        sessions::remove_counts(tx, server, feature)?;
-    }
-    Ok(())
 }

@@ -158,3 +158,23 @@ fn a_file_without_licenses_replaces_nothing() {
     assert!(matches!(stopped, Err(Stop::Usage(_))));
     assert_eq!(held(&mut store), ["CAD A 1"]);
 }
+
+#[test]
+fn a_check_out_that_a_file_shows_comes_back_with_its_end() {
+    let ends = now().s() + 86_400;
+    let text = format!(
+        r#"{{"features":[{{"featureName":"A","inUse":1,"licenses":[{{"licenseHash":"AAAA000000000000","numLicenses":5}}],
+        "clients":[{{"userName":"ann","hostName":"nb1","isCommuted":1,"startTime":{},"endTime":{ends}}}]}}]}}"#,
+        now().s()
+    );
+    let mut store = store();
+    import(&mut store, &hints(false), &[&text]).unwrap();
+    let mut used = |at: i64| {
+        let at = Timestamp::from_s(at).unwrap();
+        let counts =
+            store.read(|read| crate::rms::ops::capacity::in_use(read, "lic01", at)).unwrap();
+        counts.values().map(|counts| (counts.used, counts.commuted)).collect::<Vec<_>>()
+    };
+    assert_eq!(used(ends), [(1, 1)]);
+    assert_eq!(used(ends + 1), [(0, 0)]);
+}

@@ -116,7 +116,15 @@ fn a_pool_without_its_majority_serves_nobody_and_ends_sessions_that_refresh() {
     assert_eq!(bench.refresh(key, None), Err("SNTL_MAJORITY_RULE_FAILURE"));
     assert_eq!(bench.counts().used, 1);
     let now = bench.now;
-    let asked = bench.store.read(|read| pools::can_lose(read, "default", (&[], 1), None, now));
+    let asked = bench.store.read(|read| {
+        pools::can_lose(
+            read,
+            "default",
+            pools::Loss { names: &[], count: 1, half: None },
+            None,
+            now,
+        )
+    });
     let standing = asked.unwrap().remove(0);
     assert_eq!((standing.tolerance.now.up, standing.tolerance.now.needed), (2, 3));
 }
@@ -328,7 +336,15 @@ fn a_new_leader_knows_how_many_tokens_were_issued_before_it_and_takes_over_what_
     };
     let ledger = |bench: &mut Bench| {
         let now = bench.now;
-        let asked = bench.store.read(|read| pools::can_lose(read, "default", (&[], 1), None, now));
+        let asked = bench.store.read(|read| {
+            pools::can_lose(
+                read,
+                "default",
+                pools::Loss { names: &[], count: 1, half: None },
+                None,
+                now,
+            )
+        });
         let issued = asked.unwrap().remove(0).issued;
         (issued.by_leader, issued.before, 20 - issued.by_leader - issued.before)
     };

@@ -317,14 +317,6 @@ fn the_entries_of_a_report_stand_within_the_answer_that_fetched_them() {
 }
 
 #[test]
-fn a_mode_that_a_page_misprints_is_read_as_per_user_with_a_warning() {
-    let text = "REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\RCM\\Licensing Core]\n\"LicensingMode\"=dword:00000003\n";
-    let (found, _, warnings) = read(text, &Options::default());
-    assert!(matches!(&found[0].told, Told::Host(host) if host.own.mode == Some(4)));
-    assert_eq!(warnings, ["LICENSING_TYPE_3"]);
-}
-
-#[test]
 fn the_drive_of_powershell_tells_activation_the_other_way_round() {
     use crate::tslicense::model::Activation;
     let text = r#"[{"Name":"ActivationStatus","CurrentValue":"1"},{"Name":"Company","CurrentValue":"Contoso"},{"Name":"x","CurrentValue":"1"}]"#;

@@ -1,6 +1,7 @@
 //! The forms of PowerShell, all of one object; other artefacts in `files`.
 
 mod files;
+mod hosts;
 
 use super::{Options, READERS, Record, Told};
 use crate::api::Source;

@@ -26,6 +26,8 @@ pub(super) struct Coming {
     /// Packs that the files did not tell of, as far as they were counted.
     missing: u64,
     users: BTreeMap<String, UserLicense>,
+    /// Accounts that a directory showed, by their names, and whether they are disabled.
+    accounts: BTreeMap<String, bool>,
     pub(super) licenses: Licenses,
 }
 
@@ -71,6 +73,7 @@ impl Coming {
             packs: BTreeMap::new(),
             missing: 0,
             users: BTreeMap::new(),
+            accounts: BTreeMap::new(),
             licenses: Licenses::default(),
         })
     }
@@ -133,6 +136,11 @@ impl Coming {
         self.users.insert(license.user.to_lowercase(), license);
     }
 
+    /// An account as a directory shows it.
+    pub(super) fn account(&mut self, user: &str, disabled: bool) {
+        self.accounts.insert(user.to_owned(), disabled);
+    }
+
     /// The packs as they will be.
     pub(super) fn packs(&self) -> impl Iterator<Item = &KeyPack> {
         let told = |pack: &&KeyPack| !self.packs.contains_key(&pack.id);
@@ -176,6 +184,13 @@ impl Coming {
         for told in &self.told {
             merge(&mut after, told);
         }
+        for (user, disabled) in &self.accounts {
+            after.disabled_users.retain(|known| !known.eq_ignore_ascii_case(user));
+            if *disabled {
+                after.disabled_users.push(user.clone());
+            }
+        }
+        after.disabled_users.sort_unstable();
         self.raise_numbers(&mut after);
         let id = match stored {
             Some((id, before)) if before == after => id,

@@ -166,6 +166,10 @@ impl People {
             let (Some(coming), Some(expires)) = (coming.get_mut(at), user.expires) else {
                 continue;
             };
+            // A report tells nothing of accounts.
+            if user.issuer.is_some() {
+                coming.account(&user.user, user.disabled);
+            }
             let pack = pack_of(coming.packs(), user.version);
             let first = held_since(tx.reading(), coming.id, &user.user)?;
             coming.user(UserLicense {

@@ -5,10 +5,10 @@ use crate::api::About;
 use crate::error::{Outcome, Usage};
 use crate::store::{Read, named};
 use crate::vsphere::catalog::products::{ESX, EntityKind, family_of};
-use crate::vsphere::import::record::Of;
+use crate::vsphere::import::record::{Of, Record, Said};
 use crate::vsphere::model::license::LicenseInfo;
 use crate::vsphere::model::value::{AnyValue, find};
-use crate::vsphere::model::vcenter::ApiType;
+use crate::vsphere::model::vcenter::{ApiType, is_uuid};
 use crate::vsphere::ops::overlay::Overlay;
 use crate::vsphere::store::vcenters;
 
@@ -48,6 +48,12 @@ impl Viewed {
     }
 }
 
+/// Whether a record is an assignment without a scope that may be that of a vCenter itself, whose id is a UUID.
+pub(super) fn is_nobodys(record: &Record) -> bool {
+    let Said::Assignment(said) = &record.said else { return false };
+    record.of.is_empty() && said.entity_id.as_deref().is_some_and(is_uuid)
+}
+
 /// Whether a license that a host shows is the one of the host itself: the first of its product that is no evaluation, else the
 /// first evaluation.
 pub(super) fn counts(info: &LicenseInfo, viewed: Viewed) -> bool {
@@ -65,6 +71,18 @@ pub(super) fn counts(info: &LicenseInfo, viewed: Viewed) -> bool {
 }
 
 impl Import {
+    /// The assignment of a vCenter itself has no scope; it is of the instance whose instanceUuid it is of.
+    pub(super) fn own(&self, record: Record) -> Record {
+        let known = |id: &str| self.overlays.iter().any(|overlay| overlay.vcenter.is_own(id));
+        match &record.said {
+            Said::Assignment(said) if is_nobodys(&record) => match &said.entity_id {
+                Some(id) if known(id) => Record::of(Of::uuid(Some(id)), record.said),
+                _ => record,
+            },
+            _ => record,
+        }
+    }
+
     /// The place of the instance, and its name when it is made now.
     ///
     /// Usage error when the named one has another instanceUuid, or nothing says which is meant.

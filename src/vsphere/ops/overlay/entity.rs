@@ -6,7 +6,7 @@ use crate::error::Outcome;
 use crate::store::Read;
 use crate::vsphere::catalog::products::{EntityKind, family_of};
 use crate::vsphere::catalog::properties::{EVALUATION, IN_USE_FEATURES, PRODUCT_VERSION};
-use crate::vsphere::import::record::{AssignmentSaid, HostSaid, LicenseSaid, Which};
+use crate::vsphere::import::record::{AssignmentSaid, HostSaid, LicenseSaid, Part, Which};
 use crate::vsphere::model::assignment::Assignment;
 use crate::vsphere::model::entity::Entity;
 use crate::vsphere::model::key::normalised;
@@ -47,7 +47,16 @@ impl Overlay {
         held.told.assigned = true;
         self.describe(&mut held, told, at, reading);
         if let Some(license) = self.licenses.get(at) {
-            hold(&mut held, at, license, &told.properties, reading.now);
+            match self.keyed(&held, told) {
+                Some(place) => {
+                    let row = held.holds.iter_mut().find(|(held, _)| *held == place);
+                    let cost = info::reported_cost(&told.properties);
+                    if let (Some((_, row)), Some(cost)) = (row, cost) {
+                        row.reported_cost = (row.cost != Some(cost)).then_some(cost);
+                    }
+                }
+                None => hold(&mut held, at, license, &told.properties, reading.now),
+            }
         }
         let own = self.vcenter.is_own(&held.entity.entity_id);
         if let (true, "", Some(version)) =
@@ -57,6 +66,17 @@ impl Overlay {
             self.renamed = true;
         }
         Ok(self.settled(held, &before, known))
+    }
+
+    /// The place of the key that an entity holds, when a file tells of an entitlement without saying what it is: an inventory that
+    /// knows no keys takes none away.
+    fn keyed(&self, held: &Held, told: &AssignmentSaid) -> Option<usize> {
+        let Which::Said(said) = &told.license else { return None };
+        let nameless = said.info.license_key.is_placeholder() && said.lacks.has(Part::EditionKey);
+        let own = held.entity.kind.product()?;
+        let (place, _) = held.holds.iter().find(|(_, row)| nameless && row.slot == own)?;
+        let key = self.licenses.get(*place).map(|license| &license.key)?;
+        (!key.is_placeholder()).then_some(*place)
     }
 
     /// The place of the license that is meant.

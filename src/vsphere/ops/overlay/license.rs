@@ -71,13 +71,10 @@ impl Overlay {
         if let Some(at) = at {
             self.told.insert(at);
             self.dropped.remove(&at);
-            match self.copies.get(&at) {
-                Some(copy) if copy == said => return Some((at, Put::Unchanged)),
-                Some(copy) if copy.lacks == said.lacks => {
-                    conflict(&copy.info, &said.info, entity, reading);
-                }
-                _ => {}
+            if self.copies.get(&at) == Some(said) {
+                return Some((at, Put::Unchanged));
             }
+            self.dispute(at, said, entity, reading);
         }
         let before = at.and_then(|at| self.licenses.get(at));
         let taken = at.and_then(|at| self.taken.get(&at)).copied().unwrap_or_default();
@@ -101,6 +98,27 @@ impl Overlay {
         self.told.insert(at);
         self.copies.insert(at, said.clone());
         Some((at, put))
+    }
+
+    /// Tells once a license of copies within a file that differ: the copy behind one that differs differs from it again. All
+    /// entitlements of an inventory without keys share one placeholder, and do not contradict each other.
+    fn dispute(
+        &mut self,
+        at: usize,
+        said: &LicenseSaid,
+        entity: Option<&str>,
+        reading: &mut Reading<'_>,
+    ) {
+        let Some(copy) = self.copies.get(&at).filter(|copy| copy.lacks == said.lacks) else {
+            return;
+        };
+        let shared = said.lacks.has(Part::Name) && said.info.license_key.is_placeholder();
+        if !shared
+            && !self.disputed.contains(&at)
+            && conflict(&copy.info, &said.info, entity, reading)
+        {
+            self.disputed.insert(at);
+        }
     }
 
     /// The license with that key; evaluation licenses are told apart by their editions.
@@ -175,13 +193,13 @@ fn distinct(told: &[KeyValue], shown: &str, reading: &mut Reading<'_>) -> Vec<Ke
     labels
 }
 
-/// Copies of one license that differ within a file: the last one wins.
+/// Tells of copies of one license that differ within a file, of which the last one wins; whether they do.
 fn conflict(
     copy: &LicenseInfo,
     told: &LicenseInfo,
     entity: Option<&str>,
     reading: &mut Reading<'_>,
-) {
+) -> bool {
     let lasting = |info: &LicenseInfo| -> Vec<KeyAnyValue> {
         let passing = [EXPIRATION_HOURS, EXPIRATION_MINUTES, SYSTEM_TIME];
         let kept = info.properties.iter().filter(|held| !passing.contains(&held.key.as_str()));
@@ -189,18 +207,22 @@ fn conflict(
     };
     let at = |info: &LicenseInfo| LicenseInfo { properties: lasting(info), ..info.clone() };
     if at(copy) == at(told) {
-        return;
+        return false;
     }
     let used =
         |info: &LicenseInfo| info.used.map_or_else(|| "unset".to_owned(), |used| used.to_string());
     let place = entity.map_or_else(String::new, |entity| format!(" at `{entity}`"));
+    let how = if copy.used == told.used {
+        String::new()
+    } else {
+        format!(" (used {}, before {})", used(told), used(copy))
+    };
     let message = format!(
-        "the copy of `{}`{place} differs from the one before (used {}, before {}); the last one counts",
+        "the copy of `{}`{place} differs from the one before{how}; the last one counts",
         told.license_key.shown(),
-        used(told),
-        used(copy)
     );
     reading.warn("LICENCE_CONFLICT", message);
+    true
 }
 
 /// A license as a file shows it, over what is known of it: parts that the file cannot carry stay.

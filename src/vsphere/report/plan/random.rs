@@ -101,6 +101,46 @@ proptest! {
     }
 }
 
+/// Hosts of these costs in turn over licenses of these sizes, all of one unit.
+fn even(hosts: usize, costs: &[i64], sizes: &[i64]) -> Problem {
+    let items = costs.iter().cycle().take(hosts).map(|cost| {
+        let fit = Some(Fit { cost: *cost, surplus: 0 });
+        Item { fits: vec![fit; sizes.len()], current: None }
+    });
+    let bins = sizes.iter().map(|units| Bin { capacity: Some(*units), expires: None });
+    Problem { bins: bins.collect(), items: items.collect() }
+}
+
+/// Hosts, their costs, the keys, how many hosts fit at most, and how many keys at least hold these.
+type Case = (usize, &'static [i64], Vec<i64>, usize, usize);
+
+#[test]
+fn equal_keys_prime_sizes_and_many_small_keys_are_answered_honestly() {
+    let primes: Vec<i64> = (53..250).filter(|size| (2..*size).all(|by| size % by != 0)).collect();
+    let cases: [Case; 5] = [
+        (1000, &[2, 3], vec![63; 40], 1000, 40),
+        (1000, &[2, 3], vec![62; 40], 993, 40),
+        (1000, &[4], vec![7; 40], 40, 40),
+        (500, &[2, 3, 5, 7], primes, 500, 10),
+        (300, &[2, 1, 2, 2], vec![3; 160], 235, 160),
+    ];
+    for (hosts, costs, sizes, most, least) in cases {
+        let problem = even(hosts, costs, &sizes);
+        let answer = solve(&problem, NODES);
+        assert!(problem.holds(&answer.placed));
+        let score = problem.score(&answer.placed);
+        let bins: Vec<usize> = (0..sizes.len()).collect();
+        assert!(score <= problem.score(&first_fit::decreasing(&problem, &bins)), "{costs:?}");
+        let placed = hosts - usize::try_from(score.unplaced).unwrap();
+        let keys = usize::try_from(score.bins).unwrap();
+        assert!(placed <= most && (placed < hosts || keys >= least), "{costs:?}: {placed}, {keys}");
+        if answer.fewest {
+            assert_eq!(placed, most, "{costs:?}");
+            assert!(answer.optimal || keys >= least, "{costs:?}");
+        }
+    }
+}
+
 /// A thousand hosts of twelve kinds over forty licenses of three sizes, in two units.
 fn large(units: i64) -> Problem {
     let bins = (0..40_i64).map(|at| Bin { capacity: Some(units + at % 3 * 20), expires: None });

@@ -185,7 +185,11 @@ impl Draft {
 
 /// Text must hold no character that XML 1.0 forbids: it could not be answered in XML.
 fn check(text: &str) -> Result<(), String> {
-    let forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let forbidden = |byte: u8| (byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Nearly every text holds none: looking at all of it, many bytes at a time, is faster than stopping at the first.
+    if !text.bytes().fold(false, |any, byte| any | forbidden(byte)) {
+        return Ok(());
+    }
     match text.bytes().find(|byte| forbidden(*byte)) {
         None => Ok(()),
         Some(byte) => Err(format!("the character U+{byte:04X} is not allowed in XML")),
