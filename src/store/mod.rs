@@ -81,9 +81,8 @@ where
 
 /// A row on its way out. Columns are counted from 0; a column of another type is a fault that names it.
 pub trait Row {
-    fn int_or_null(&self, column: usize) -> Outcome<Option<i64>>;
-    fn text_or_null(&self, column: usize) -> Outcome<Option<&str>>;
-    fn blob_or_null(&self, column: usize) -> Outcome<Option<&[u8]>>;
+    /// What the column holds, whichever type it has.
+    fn any(&self, column: usize) -> Outcome<Value<'_>>;
     /// The column's name, for messages.
     fn name(&self, column: usize) -> String;
 }
@@ -93,6 +92,30 @@ impl dyn Row + '_ {
     pub fn wrong(&self, column: usize, held: impl std::fmt::Display) -> Stop {
         let name = self.name(column);
         Stop::Fault(anyhow::anyhow!("the store is damaged: column `{name}` holds {held}"))
+    }
+
+    pub fn int_or_null(&self, column: usize) -> Outcome<Option<i64>> {
+        match self.any(column)? {
+            Value::Null => Ok(None),
+            Value::Int(number) => Ok(Some(number)),
+            Value::Text(_) | Value::Blob(_) => Err(self.wrong(column, "no number")),
+        }
+    }
+
+    pub fn text_or_null(&self, column: usize) -> Outcome<Option<&str>> {
+        match self.any(column)? {
+            Value::Null => Ok(None),
+            Value::Text(text) => Ok(Some(text)),
+            Value::Int(_) | Value::Blob(_) => Err(self.wrong(column, "no text")),
+        }
+    }
+
+    pub fn blob_or_null(&self, column: usize) -> Outcome<Option<&[u8]>> {
+        match self.any(column)? {
+            Value::Null => Ok(None),
+            Value::Blob(bytes) => Ok(Some(bytes)),
+            Value::Int(_) | Value::Text(_) => Err(self.wrong(column, "no bytes")),
+        }
     }
 
     pub fn int(&self, column: usize) -> Outcome<i64> {
@@ -215,11 +238,22 @@ pub struct Table {
     pub parent: Option<&'static str>,
 }
 
+/// Objects of a table whose rows still stand in a bulk table.
+#[derive(Debug)]
+pub struct Loaded {
+    pub table: &'static Table,
+    pub bulk: &'static str,
+    /// Selects the columns of `table` of those rows that are seen.
+    pub rows: &'static str,
+}
+
 /// What one domain keeps.
 #[derive(Debug)]
 pub struct Tables {
     /// Objects: journalled row by row.
     pub objects: &'static [&'static Table],
+    /// Objects that stand in bulk, as an import brought them, until a command changes them.
+    pub loaded: &'static [Loaded],
     /// Evidence that arrives in bulk: append-only, each row with the number of its change in a column `import`; undone as a whole
     /// by hiding it.
     pub bulk: &'static [&'static str],

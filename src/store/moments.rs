@@ -1,7 +1,7 @@
 //! Moments of the estate: the objects of every domain as they were, kept under a name, and compared.
 //!
-//! An object is a row of a table that a domain registers; events, evidence in bulk and kept totals are no objects. Rows of one
-//! store keep their keys and names, so that two moments of it are compared by both.
+//! An object is a row of a table that a domain registers, or still stands in bulk as it was imported; events, evidence and kept totals
+//! are no objects. Rows of one store keep their keys and names, so that two moments of it are compared by both.
 
 use super::{Flow, Read, Row, Table, Tables, Tx, Value};
 use crate::clock::Timestamp;
@@ -284,18 +284,24 @@ pub fn member(column: &str, value: &Json) -> (String, Json) {
     })
 }
 
-/// The columns `domain, table, key, instance, label, row` of every object of a domain, a table each, as they are now.
+/// The columns `domain, table, key, instance, label, row` of every object of a domain as they are now: a select for each table.
 fn all_present(read: &mut dyn Read, part: &Part) -> Outcome<Vec<String>> {
     let mut selects = Vec::new();
     for table in part.tables.objects {
         if read.is_laid(table.name)? {
-            selects.push(present(part, table));
+            selects.push(present(part, table, table.name));
+        }
+    }
+    for loaded in part.tables.loaded {
+        if read.is_laid(loaded.bulk)? {
+            selects.push(present(part, loaded.table, &format!("({})", loaded.rows)));
         }
     }
     Ok(selects)
 }
 
-fn present(part: &Part, table: &Table) -> String {
+/// As [`all_present`], of one table, whose rows are those of `from`.
+fn present(part: &Part, table: &Table, from: &str) -> String {
     let value = |column: &str| {
         format!(
             "case typeof(t.{column}) when 'blob' then lower(hex(t.{column})) else t.{column} end"
@@ -327,7 +333,7 @@ fn present(part: &Part, table: &Table) -> String {
         .chain(own.map(|column| value(column)))
         .collect();
     format!(
-        "'{domain}', '{name}', json_array({}), {instance}, {label}, json_object({}) from {name} t",
+        "'{domain}', '{name}', json_array({}), {instance}, {label}, json_object({}) from {from} t",
         keys.join(", "),
         members.join(", "),
         domain = part.domain,

@@ -273,36 +273,19 @@ impl SqliteRow<'_, '_> {
     fn row(&self) -> &dyn Row {
         self
     }
-
-    fn value(&self, column: usize) -> Outcome<ValueRef<'_>> {
-        self.0.get_ref(column).map_err(|error| explained(error, "reading a column"))
-    }
 }
 
 impl Row for SqliteRow<'_, '_> {
-    fn int_or_null(&self, column: usize) -> Outcome<Option<i64>> {
-        match self.value(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Integer(number) => Ok(Some(number)),
-            _ => Err(self.row().wrong(column, "no number")),
-        }
-    }
-
-    fn text_or_null(&self, column: usize) -> Outcome<Option<&str>> {
-        match self.value(column)? {
-            ValueRef::Null => Ok(None),
+    fn any(&self, column: usize) -> Outcome<Value<'_>> {
+        let held = self.0.get_ref(column).map_err(|error| explained(error, "reading a column"))?;
+        match held {
+            ValueRef::Null => Ok(Value::Null),
+            ValueRef::Integer(number) => Ok(Value::Int(number)),
+            ValueRef::Blob(bytes) => Ok(Value::Blob(bytes)),
             ValueRef::Text(bytes) => std::str::from_utf8(bytes)
-                .map(Some)
+                .map(Value::Text)
                 .map_err(|_| self.row().wrong(column, "text that is not UTF-8")),
-            _ => Err(self.row().wrong(column, "no text")),
-        }
-    }
-
-    fn blob_or_null(&self, column: usize) -> Outcome<Option<&[u8]>> {
-        match self.value(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Blob(bytes) => Ok(Some(bytes)),
-            _ => Err(self.row().wrong(column, "no bytes")),
+            ValueRef::Real(number) => Err(self.row().wrong(column, number)),
         }
     }
 

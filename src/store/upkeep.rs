@@ -248,14 +248,15 @@ fn order(columns: &[String]) -> String {
 }
 
 fn json(row: &dyn Row, column: usize) -> Outcome<Json> {
-    if let Ok(number) = row.int_or_null(column) {
-        return Ok(number.map_or(Json::Null, Json::from));
-    }
-    if let Ok(text) = row.text_or_null(column) {
-        return Ok(text.map_or(Json::Null, Json::from));
-    }
-    let hex: String = row.blob(column)?.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(serde_json::json!({ "hex": hex }))
+    Ok(match row.any(column)? {
+        Value::Null => Json::Null,
+        Value::Int(number) => Json::from(number),
+        Value::Text(text) => Json::from(text),
+        Value::Blob(bytes) => {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            serde_json::json!({ "hex": hex })
+        }
+    })
 }
 
 fn replace(engine: &mut dyn Engine, names: &[String], input: &mut dyn BufRead) -> Outcome<u64> {

@@ -10,6 +10,7 @@ use crate::store::Tables;
 /// What the domain keeps.
 pub static TABLES: Tables = Tables {
     objects: &[&devices::DEVICES, &keys::KEYS],
+    loaded: &[],
     bulk: &[],
     others: &[],
     settle: |_, _| Ok(()),

@@ -52,6 +52,7 @@ pub static TABLES: Tables = Tables {
         &marks::FAULTS,
         &editions::EDITIONS,
     ],
+    loaded: &[],
     bulk: &["kms_requests", "kms_events", "kms_snapshots", "kms_dns", "kms_log_sizes"],
     others: &["kms_hosts", "kms_clients", "kms_skus", "kms_units", "kms_coverage", "kms_required"],
     settle: totals::settle,

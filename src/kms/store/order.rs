@@ -140,22 +140,14 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::error::Outcome;
     use crate::kms::report::Period;
-    use crate::store::Row;
+    use crate::store::{Row, Value};
 
     /// A row of numbers: host, record, second, client, product, millisecond, result, origin.
     struct Numbers([i64; 8]);
 
     impl Row for Numbers {
-        fn int_or_null(&self, column: usize) -> Outcome<Option<i64>> {
-            Ok(Some(self.0[column]))
-        }
-
-        fn text_or_null(&self, _: usize) -> Outcome<Option<&str>> {
-            Ok(None)
-        }
-
-        fn blob_or_null(&self, _: usize) -> Outcome<Option<&[u8]>> {
-            Ok(None)
+        fn any(&self, column: usize) -> Outcome<Value<'_>> {
+            Ok(Value::Int(self.0[column]))
         }
 
         fn name(&self, column: usize) -> String {

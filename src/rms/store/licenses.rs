@@ -7,7 +7,7 @@ use crate::error::{Outcome, Stop};
 use crate::rms::model::license::{License, Origin};
 use crate::rms::rules::validity::first_end;
 use crate::store::document::{Stored, text};
-use crate::store::{Flow, Put, Read, Row, Table, Tx, Value};
+use crate::store::{Flow, Loaded, Put, Read, Row, Table, Tx, Value};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -22,6 +22,17 @@ pub static LICENSES: Table = Table {
     object: "license",
     label: "hash",
     parent: Some("rms_servers"),
+};
+
+/// Those that stand as an import loaded them into the table that is in force.
+pub const LOADED: Loaded = Loaded {
+    table: &LICENSES,
+    bulk: "rms_loaded",
+    rows: "select server, feature, seq, hash, ends_s, present, elements, extras, origin, 0 as gone from rms_loaded l \
+        where import not in (select change from hidden) \
+        and not exists(select 1 from rms_licenses o where o.server = l.server and o.feature = l.feature and o.seq = l.seq) \
+        and exists(select 1 from rms_features f where f.id = l.feature \
+        and f.load = coalesce((select load from rms_tables t where t.server = l.server), 0))",
 };
 
 /// A license in its place.

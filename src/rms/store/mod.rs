@@ -26,6 +26,7 @@ pub static TABLES: Tables = Tables {
         &trials::TRIALS,
         &trials::GRACES,
     ],
+    loaded: &[licenses::LOADED],
     bulk: &["rms_loaded", "rms_loads", "rms_usage"],
     others: &["rms_features", "rms_managers", "rms_counters"],
     settle: |_, _| Ok(()),

@@ -114,17 +114,6 @@ pub(super) fn load(
 }
 
 fn encode_row(row: &dyn Row, width: usize) -> Outcome<String> {
-    let values = (0..width).map(|column| any(row, column)).collect::<Outcome<Vec<_>>>()?;
-    let values: Vec<Value<'_>> = values.iter().map(Kept::value).collect();
+    let values = (0..width).map(|column| row.any(column)).collect::<Outcome<Vec<_>>>()?;
     Ok(encode(&values))
-}
-
-fn any(row: &dyn Row, column: usize) -> Outcome<Kept> {
-    if let Ok(number) = row.int_or_null(column) {
-        return Ok(number.map_or(Kept::Null, Kept::Int));
-    }
-    if let Ok(text) = row.text_or_null(column) {
-        return Ok(text.map_or(Kept::Null, |text| Kept::Text(text.to_owned())));
-    }
-    row.blob(column).map(|bytes| Kept::Blob(bytes.to_owned()))
 }

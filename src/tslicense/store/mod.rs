@@ -33,6 +33,7 @@ pub static TABLES: Tables = Tables {
         &migrations::MIGRATIONS,
         &reports::REPORTS,
     ],
+    loaded: &[],
     bulk: &[evidence::EVIDENCE, reports::ENTRIES],
     others: &[],
     settle: |_, _| Ok(()),

@@ -21,6 +21,7 @@ pub static TABLES: Tables = Tables {
         &catalogue::EDITIONS,
         &catalogue::KEYS,
     ],
+    loaded: &[],
     bulk: &[],
     others: &[],
     settle: |_, _| Ok(()),

@@ -1,0 +1,170 @@
+//! An import under way: each file is handed to its domain, within one change.
+
+use super::kinds::{Known, kind_of};
+use super::view::{ImportView, SkippedView, WarningView};
+use crate::api::{About, Api, Brought, Hints, Intake, Source};
+use crate::apis;
+use crate::artefact::files::{Found, Opened, Seekable};
+use crate::artefact::text::Doubt;
+use crate::artefact::{Kind, text};
+use crate::clock::Timestamp;
+use crate::error::{Complaint, Complaints, Outcome, Place, Stop, Usage};
+use crate::output::Progress;
+use crate::store::Tx;
+use std::io::BufReader;
+use std::rc::Rc;
+
+/// The import under way.
+pub(super) struct Work<'a> {
+    pub(super) tx: &'a mut dyn Tx,
+    pub(super) hints: &'a Hints,
+    pub(super) kinds: &'a [(&'static Kind, &'static Api)],
+    pub(super) intakes: Vec<(&'static str, Box<dyn Intake>)>,
+    pub(super) complaints: Complaints,
+    pub(super) progress: Rc<Progress>,
+    pub(super) number: i64,
+}
+
+/// A file with what is known of it after reading.
+pub(super) struct ReadFile {
+    name: String,
+    sha256: String,
+    kind: &'static Kind,
+    domain: &'static str,
+}
+
+impl Work<'_> {
+    pub(super) fn refused(&mut self, bad: Complaints) {
+        self.complaints.more += bad.more;
+        for complaint in bad.kept {
+            self.complaints.push(complaint);
+        }
+    }
+
+    pub(super) fn file(&mut self, file: &Known) -> Outcome<(Brought, ReadFile)> {
+        let bar = Rc::clone(&self.progress);
+        self.progress.say(&file.found.name);
+        let mut opened = Opened::open(&file.found, Rc::new(move |bytes| bar.more(bytes)))?;
+        let (kind, api) = kind_of(file, self.kinds, &mut opened)?;
+        self.number += 1;
+        let about = about(&file.found, self.number);
+        let (streamed, brought) = self.read(kind, api, &about, &mut opened);
+        let brought = brought?;
+        let sha256 = opened.sha256(streamed)?;
+        self.tx.file(about.number, &about.name, kind.name, &sha256)?;
+        Ok((brought, ReadFile { name: about.name, sha256, kind, domain: api.name }))
+    }
+
+    /// Hands the file to its domain; whether it was read once from start to end.
+    fn read(
+        &mut self,
+        kind: &'static Kind,
+        api: &'static Api,
+        about: &About,
+        opened: &mut Opened,
+    ) -> (bool, Outcome<Brought>) {
+        let head = match opened.head() {
+            Ok(head) => head,
+            Err(stop) => return (false, Err(stop)),
+        };
+        let hints = self.hints;
+        let at = self.intakes.iter().position(|(name, _)| *name == api.name).unwrap_or_else(|| {
+            self.intakes.push((api.name, (api.intake)(hints)));
+            self.intakes.len() - 1
+        });
+        let Some((_, intake)) = self.intakes.get_mut(at) else {
+            return (false, Err(Stop::bug("an intake is gone")));
+        };
+        if hints.replace && !intake.replaces() {
+            let message =
+                format!("`{}` is added to what is stored, and never replaces it", kind.name);
+            let usage = Usage::new(message)
+                .hinted("leave `--replace` out; `licctl undo` takes an import back");
+            return (false, Err(usage.into()));
+        }
+        if kind.binary {
+            let mut bytes = BufReader::with_capacity(128 * 1024, Seekable(opened));
+            return (false, intake.file(kind, about, Source::Bytes(&mut bytes), self.tx));
+        }
+        let mut decoded = text::Text::new(opened, text::form(&head));
+        let brought = intake.file(kind, about, Source::Text(&mut decoded), self.tx);
+        let doubt = decoded.doubt();
+        (true, brought.map(|brought| doubted(brought, doubt)))
+    }
+}
+
+/// What a file brought, with a warning where its letters had to be guessed.
+fn doubted(mut brought: Brought, doubt: Option<Doubt>) -> Brought {
+    let (code, message) = match doubt {
+        None => return brought,
+        Some(Doubt::Assumed) => (
+            "ENCODING_ASSUMED",
+            "there is no byte order mark, and it is no UTF-8: it is read as Windows-1252",
+        ),
+        Some(Doubt::Broken) => {
+            ("ENCODING_BROKEN", "some bytes are no UTF-8: they are read as U+FFFD")
+        }
+    };
+    brought.notes.warn(code, Place::Whole, message);
+    brought
+}
+
+fn about(found: &Found, number: i64) -> About {
+    let modified = std::fs::metadata(&found.path).and_then(|data| data.modified()).ok();
+    let modified = modified
+        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+        .and_then(|age| Timestamp::from_s(i64::try_from(age.as_secs()).ok()?));
+    let domain = |folder: &String| apis::find(folder).is_some();
+    About {
+        name: found.name.clone(),
+        number,
+        folder: found.folder.clone().filter(|folder| !domain(folder)),
+        size: found.size,
+        modified,
+    }
+}
+
+impl ReadFile {
+    /// The file as it is shown; its bad records are complaints unless they are to be skipped.
+    pub(super) fn view(
+        self,
+        brought: Brought,
+        skip_bad: bool,
+        complaints: &mut Complaints,
+    ) -> ImportView {
+        let mut skipped = Vec::new();
+        let bad = brought.notes.complaints;
+        let mut sections = brought.sections;
+        if skip_bad {
+            skipped.extend(bad.kept.iter().map(|bad| SkippedView {
+                place: bad.place.to_string(),
+                reason: bad.message.clone(),
+            }));
+            if !bad.is_empty() {
+                sections.entry("records").or_default().skipped += bad.count();
+            }
+        } else {
+            complaints.more += bad.more;
+            for complaint in bad.kept {
+                complaints.push(Complaint { file: self.name.clone(), ..complaint });
+            }
+        }
+        let warnings = brought.notes.warnings.into_iter();
+        let warnings = warnings.map(|warning| WarningView {
+            code: warning.code,
+            message: warning.message,
+            place: warning.place,
+        });
+        ImportView {
+            file: self.name,
+            sha256: self.sha256,
+            domain: self.domain,
+            kind: self.kind.name,
+            instances: brought.instances,
+            sections,
+            skipped,
+            warnings: warnings.collect(),
+            detail: brought.detail,
+        }
+    }
+}
