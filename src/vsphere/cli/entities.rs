@@ -8,7 +8,6 @@ use crate::session::Session;
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::entity::{Connection, Processors};
 use crate::vsphere::ops::entities::{self, Facts, named};
-use crate::vsphere::ops::veil;
 use crate::vsphere::rules::features;
 use crate::vsphere::store;
 use crate::vsphere::view::{EntityView, VoidView};
@@ -178,7 +177,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.warn_all(changed.warnings);
             let mut entity = changed.entity;
             if !session.printer.look.secrets {
-                veil::entity(&mut entity);
+                entity.veil();
             }
             let sentence = format!("set `{}`", entity.called());
             let view = EntityView::new(&entity, license.as_ref(), session.now, false);
@@ -206,7 +205,7 @@ fn show(entity: &str, vcenter: &Vcenter, session: &mut Session) -> Outcome<()> {
         let entity = named(read, &scene, entity)?;
         let (mut entity, license) = entities::show(read, &scene, &entity)?;
         if !secrets {
-            veil::entity(&mut entity);
+            entity.veil();
         }
         let license = match license {
             Some(mut license) if secrets => {
@@ -237,7 +236,7 @@ fn list(vcenter: &Vcenter, list: &ListOptions, session: &mut Session) -> Outcome
         }
         store::entities::each(read, scene.vcenter.id, &mut |mut entity| {
             if !secrets {
-                veil::entity(&mut entity);
+                entity.veil();
             }
             let license = held.get(&entity.id).and_then(|license| licenses.get(license));
             let flow = sink.row(&EntityView::new(&entity, license, now, secrets))?;

@@ -1,6 +1,6 @@
 //! Entities: what is licensed, with what its cost is counted from.
 
-use super::key::Key;
+use super::key::{Key, veil};
 use super::value::KeyValue;
 use crate::clock::Timestamp;
 use crate::vsphere::catalog::products::EntityKind;
@@ -119,6 +119,13 @@ pub struct Entity {
 }
 
 impl Entity {
+    /// Masks the keys that somebody wrote into its texts; its entityId tells it apart and stays.
+    pub fn veil(&mut self) {
+        let texts = [&mut self.name, &mut self.path, &mut self.model];
+        texts.into_iter().flatten().for_each(veil);
+        self.in_use.iter_mut().for_each(|pair| veil(&mut pair.value));
+    }
+
     #[must_use]
     pub fn new(entity_id: &str, kind: EntityKind) -> Self {
         Self {

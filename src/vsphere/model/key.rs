@@ -245,6 +245,13 @@ pub fn veiled(text: &str) -> Cow<'_, str> {
     told
 }
 
+/// Masks the keys within a text.
+pub fn veil(text: &mut String) {
+    if let Cow::Owned(told) = veiled(text) {
+        *text = told;
+    }
+}
+
 /// How a word of a command line is masked when it is a key, or holds one.
 #[must_use]
 pub fn secret(word: &str) -> Option<Mask> {

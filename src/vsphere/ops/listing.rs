@@ -1,7 +1,7 @@
 //! What an instance holds, streamed for artefacts: each license once, and the assignments with their licenses by place.
 
 use super::query::{as_shown, show_held};
-use super::{Scene, catalogue, vcenters, veil};
+use super::{Scene, catalogue, vcenters};
 use crate::error::{Outcome, Stop};
 use crate::store::{Flow, Read};
 use crate::vsphere::import::catalogue::CatalogueFile;
@@ -78,7 +78,7 @@ pub fn each(
     let scope = vcenter.uuid.as_deref();
     entities::each(read, vcenter.id, &mut |mut entity| {
         if !scene.secrets {
-            veil::entity(&mut entity);
+            entity.veil();
         }
         let mut any = false;
         while let Some(row) = rows.next_if(|row| row.entity == entity.id) {
@@ -117,7 +117,7 @@ pub fn entities(read: &mut dyn Read, scene: &Scene) -> Outcome<Vec<Entity>> {
     let mut all = entities::all(read, scene.vcenter.id)?;
     for entity in &mut all {
         match &entity.host_key {
-            _ if !scene.secrets => veil::entity(entity),
+            _ if !scene.secrets => entity.veil(),
             Some(key) => entity.host_key = Some(keys::reveal(read, key)?),
             None => {}
         }

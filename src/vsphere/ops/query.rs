@@ -122,7 +122,7 @@ impl Inventory {
         let scope = scene.vcenter.uuid.as_deref();
         let mut entity = entity.clone();
         if !scene.secrets {
-            veil::entity(&mut entity);
+            entity.veil();
         }
         let entity = &entity;
         if held.is_empty() {

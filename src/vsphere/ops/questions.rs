@@ -9,6 +9,7 @@ use crate::error::{Outcome, Stop};
 use crate::finding::Finding;
 use crate::store::{Flow, Read};
 use crate::vsphere::import::policy::rules;
+use crate::vsphere::model::entity::Entity;
 use crate::vsphere::model::license::License;
 use crate::vsphere::model::vcenter::Vcenter;
 use crate::vsphere::report::Estate;
@@ -22,7 +23,7 @@ use crate::vsphere::store::{assignments, entities, licenses, vcenters};
 pub fn estate(read: &mut dyn Read, vcenter: &Vcenter, now: Timestamp) -> Outcome<Estate> {
     let mut estate = stored(read, vcenter, now)?;
     estate.licenses.iter_mut().for_each(|(license, _)| veil::license(license));
-    estate.entities.iter_mut().for_each(veil::entity);
+    estate.entities.iter_mut().for_each(Entity::veil);
     Ok(estate)
 }
 

@@ -1,19 +1,11 @@
 //! What people wrote into names, labels and properties, as it may be shown: keys within it are masked as any key is.
 
 use crate::error::{Refusal, Stop, Usage};
-use crate::vsphere::model::entity::Entity;
-use crate::vsphere::model::key::veiled;
+use crate::vsphere::model::key::veil as text;
 use crate::vsphere::model::license::License;
 use crate::vsphere::model::value::{KeyAnyValue, each_text};
 use serde_json::Value as Json;
-use std::borrow::Cow;
 use std::convert::Infallible;
-
-fn text(text: &mut String) {
-    if let Cow::Owned(told) = veiled(text) {
-        *text = told;
-    }
-}
 
 /// Masks the keys in the texts of a license.
 pub(super) fn license(held: &mut License) {
@@ -21,13 +13,6 @@ pub(super) fn license(held: &mut License) {
         text(held);
         Ok(())
     });
-}
-
-/// Masks the keys in the texts of an entity.
-pub fn entity(held: &mut Entity) {
-    let texts = [&mut held.name, &mut held.path, &mut held.model];
-    texts.into_iter().flatten().for_each(text);
-    held.in_use.iter_mut().for_each(|pair| text(&mut pair.value));
 }
 
 /// Masks the keys in the texts of properties.

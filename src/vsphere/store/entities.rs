@@ -6,6 +6,7 @@ use crate::store::document::text;
 use crate::store::{Flow, Put, Read, Row, Table, Tx, Value};
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::entity::Entity;
+use crate::vsphere::model::key::veiled;
 
 /// Entities of an instance by their place.
 pub static ENTITIES: Table = Table {
@@ -48,7 +49,7 @@ pub fn load(read: &mut dyn Read, vcenter: i64, id: i64) -> Outcome<Option<Entity
 pub fn called(read: &mut dyn Read, vcenter: i64, name: &str) -> Outcome<Vec<Entity>> {
     read.all(
         &select("where +vcenter = ?1 and name = ?2 order by id"),
-        &[vcenter.into(), name.into()],
+        &[vcenter.into(), veiled(name).as_ref().into()],
         entity,
     )
 }
@@ -57,7 +58,7 @@ pub fn called(read: &mut dyn Read, vcenter: i64, name: &str) -> Outcome<Vec<Enti
 pub fn at_path(read: &mut dyn Read, vcenter: i64, path: &str) -> Outcome<Vec<Entity>> {
     read.all(
         &select("where vcenter = ?1 and path = ?2 order by id"),
-        &[vcenter.into(), path.into()],
+        &[vcenter.into(), veiled(path).as_ref().into()],
         entity,
     )
 }
@@ -115,6 +116,8 @@ pub fn names_from(
 /// Writes an entity; a new one gets the next place. Returns it as it is stored.
 pub fn save(tx: &mut dyn Tx, vcenter: i64, entity: &Entity) -> Outcome<(Entity, Put)> {
     let mut entity = entity.clone();
+    // Names are for people: the history shall not hold a key that one of them has.
+    entity.veil();
     if let Some(key) = &entity.host_key {
         entity.host_key = Some(keys::keep(tx, key)?);
     }
