@@ -110,8 +110,10 @@ fn of_two_upgrades_at_once_one_begins_and_the_other_sees_it() {
         {"id": "ent", "match": {"glob": "*-ENT01"}, "edition": "Enterprise"}]}"#,
     );
     user.ok(&["csp", "key", "catalog", "load", "keys.json"]);
-    let upgrade = |name: &str| {
+    for name in ["EDU01", "ENT01"] {
         user.write(name, format!("AAAAA-BBBBB-CCCCC-DDDDD-{name}"));
+    }
+    let upgrade = |name: &str| {
         let words = ["csp", "upgrade", "--key-file", name, "--device", "PC-01", "-o", "json"];
         user.licctl(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     };
