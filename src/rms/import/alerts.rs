@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use super::{Each, Options, Record};
-use crate::artefact::trouble::{Next, excerpt};
+use crate::artefact::trouble::excerpt;
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
 use crate::rms::catalog::alerts::{ALERTS, OFF, ON};
@@ -88,20 +88,13 @@ pub fn read(
 ) -> Outcome<()> {
     let mut lines = Lines::new(input);
     let mut sections: Vec<(u64, AlertSection)> = Vec::new();
-    loop {
-        let line = match lines.next() {
-            Ok(None) => break,
-            Ok(Some(line)) => line.trim().to_owned(),
-            Err(trouble) => match trouble.settle(notes)? {
-                Next::Piece => continue,
-                Next::Stop => break,
-            },
-        };
-        if is_void(&line) {
+    while let Some(line) = lines.settled(notes)? {
+        let line = line.trim();
+        if is_void(line) {
             continue;
         }
         let number = lines.number();
-        if let Err(why) = take(&mut sections, &line, number) {
+        if let Err(why) = take(&mut sections, line, number) {
             notes.complain(Place::Line(number), why);
         }
     }

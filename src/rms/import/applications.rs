@@ -2,7 +2,7 @@
 
 use super::lines::Lines;
 use crate::artefact::Notes;
-use crate::artefact::trouble::{Next, excerpt};
+use crate::artefact::trouble::excerpt;
 use crate::error::{Outcome, Place, Stop};
 use crate::rms::model::application::{Applications, Member};
 use crate::rms::model::glob::Glob;
@@ -14,24 +14,16 @@ use std::io::BufRead;
 pub fn read(input: &mut dyn BufRead) -> Outcome<Applications> {
     let mut lines = Lines::new(input);
     let (mut members, mut notes) = (Vec::new(), Notes::default());
-    loop {
-        let read = match lines.next() {
-            Ok(None) => break,
-            Ok(Some(line)) => match line.trim() {
-                "" => continue,
-                line if line.starts_with('#') => continue,
-                line => member(line).ok_or_else(|| excerpt(line).into_owned()),
-            },
-            Err(trouble) => match trouble.settle(&mut notes)? {
-                Next::Piece => continue,
-                Next::Stop => break,
-            },
-        };
-        match read {
-            Ok(member) => members.push(member),
-            Err(line) => notes.complain_with(
+    while let Some(line) = lines.settled(&mut notes)? {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match member(line) {
+            Some(member) => members.push(member),
+            None => notes.complain_with(
                 Place::Line(lines.number()),
-                format!("`{line}` names no feature with its application"),
+                format!("`{}` names no feature with its application", excerpt(line)),
                 "a line is `feature:application` or `feature,version:application`",
             ),
         }

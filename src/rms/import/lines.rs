@@ -1,8 +1,8 @@
 //! Text line by line: bounded, with the ends of lines of every system.
 
-use crate::artefact::LONGEST;
-use crate::artefact::trouble::Trouble;
-use crate::error::Place;
+use crate::artefact::trouble::{Next, Trouble};
+use crate::artefact::{LONGEST, Notes};
+use crate::error::{Outcome, Place};
 use std::io::BufRead;
 
 /// A text that is read line by line.
@@ -21,6 +21,21 @@ impl<'i> Lines<'i> {
     /// The number of the line that was read last, counted from 1.
     pub(super) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// The next line that can be read, without its end; what is wrong with those before it is complained of. `None` where nothing more
+    /// can be read.
+    pub(super) fn settled(&mut self, notes: &mut Notes) -> Outcome<Option<String>> {
+        loop {
+            match self.next() {
+                Ok(line) => return Ok(line.map(str::to_owned)),
+                Err(trouble) => {
+                    if trouble.settle(notes)? == Next::Stop {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
     }
 
     /// The next line without its end; a longer one than is held is passed over and told.

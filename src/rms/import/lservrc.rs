@@ -5,7 +5,6 @@
 use super::lines::Lines;
 use super::records::{FeatureFacts, Remark};
 use super::{Each, Options, Record};
-use crate::artefact::trouble::Next;
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
 use crate::rms::catalog::elements::{FEATURE_NAME, FEATURE_VERSION, IS_ADDITIVE};
@@ -88,17 +87,9 @@ pub fn walk(
     let mut lines = Lines::new(input);
     let (mut digest, mut length, mut first) = (Sha256::new(), 0, 0);
     let mut held: Option<Remark> = None;
-    loop {
-        let line = match lines.next() {
-            Ok(None) => break,
-            Ok(Some(line)) => line.trim().to_owned(),
-            Err(trouble) => match trouble.settle(notes)? {
-                Next::Piece => continue,
-                Next::Stop => break,
-            },
-        };
+    while let Some(line) = lines.settled(notes)? {
         let number = lines.number();
-        let line = unmarked(&line, number, notes);
+        let line = unmarked(line.trim(), number, notes);
         if let Some(spread) = line.strip_prefix(DISTRIBUTION) {
             if let Some(held) = &mut held {
                 held.distribution = Some(spread.trim().to_owned());

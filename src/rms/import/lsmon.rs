@@ -10,7 +10,7 @@ mod labels;
 
 use super::lines::Lines;
 use super::{Each, Options, Record, Told};
-use crate::artefact::trouble::{Next, excerpt};
+use crate::artefact::trouble::excerpt;
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Complaint, Outcome, Place};
 use crate::rms::catalog::elements::{FEATURE_NAME, LIC_TYPE};
@@ -84,18 +84,8 @@ pub fn read(
     let mut lines = Lines::new(input);
     let mut listing =
         Listing { options, ahead: options.utc_offset.unwrap_or(0), ..Listing::default() };
-    loop {
-        match lines.next() {
-            Ok(None) => break,
-            Ok(Some(line)) => {
-                let line = line.to_owned();
-                listing.line(&line, lines.number(), notes);
-            }
-            Err(trouble) => match trouble.settle(notes)? {
-                Next::Piece => {}
-                Next::Stop => break,
-            },
-        }
+    while let Some(line) = lines.settled(notes)? {
+        listing.line(&line, lines.number(), notes);
     }
     listing.end(notes, each)
 }

@@ -3,7 +3,7 @@
 use super::lines::Lines;
 use super::records::Reservation;
 use super::{Each, Options, Record};
-use crate::artefact::trouble::{Next, excerpt};
+use crate::artefact::trouble::excerpt;
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
 use crate::rms::model::group::Member;
@@ -36,23 +36,13 @@ pub fn read(
     each: &mut Each<'_>,
 ) -> Outcome<()> {
     let mut lines = Lines::new(input);
-    loop {
-        let read = match lines.next() {
-            Ok(None) => return Ok(()),
-            Ok(Some(line)) => {
-                let line = line.trim();
-                if line.is_empty() || line.starts_with('#') {
-                    continue;
-                }
-                group(line)
-            }
-            Err(trouble) => match trouble.settle(notes)? {
-                Next::Piece => continue,
-                Next::Stop => return Ok(()),
-            },
-        };
+    while let Some(line) = lines.settled(notes)? {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
         let place = Place::Line(lines.number());
-        match read {
+        match group(line) {
             Ok(group) => each(place, Record::Reservation(group))?,
             Err(why) => notes.complain_with(
                 place,
@@ -61,6 +51,7 @@ pub fn read(
             ),
         }
     }
+    Ok(())
 }
 
 /// One line; an error says what is wrong with it.
