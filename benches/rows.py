@@ -536,7 +536,8 @@ def rms_query(bench):
 
 @row("rms: N logins and logouts in one transaction")
 def rms_tokens(bench):
-    """`session replay` of a usage log: cpu beside the sqlite3 shell that makes the same row changes in the same tables."""
+    """`session replay` of a usage log: cpu beside the sqlite3 shell that makes the row changes of each login and logout in the same
+    tables, and keeps no history of them."""
     empty = bench.path("tokens.db")
     license = {"featureName": "CAD", "featureVersion": "7.0", "licenseHash": "AAAA000000000000", "numLicenses": 1000}
     pathlib.Path(bench.path("cad.json")).write_text(json.dumps(license))

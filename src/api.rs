@@ -196,6 +196,16 @@ pub struct Counts {
     pub skipped: u64,
 }
 
+impl Counts {
+    pub fn add(&mut self, other: Self) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.removed += other.removed;
+        self.skipped += other.skipped;
+    }
+}
+
 /// A domain's side of one import, over all its files.
 pub trait Intake {
     /// Whether it can make an instance equal to what the files say of it; else `--replace` is refused.
@@ -214,4 +224,10 @@ pub trait Intake {
 
     /// Writes what had to wait for the last file: objects, and kept totals.
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()>;
+
+    /// What became of records that waited for files after their own, by the numbers of those files; asked once, after
+    /// [`Intake::finish`].
+    fn late(&mut self) -> Vec<(i64, Brought)> {
+        Vec::new()
+    }
 }

@@ -70,6 +70,12 @@ fn root() -> Command {
         .disable_help_subcommand(true)
         .disable_version_flag(true)
         .arg(clap::arg!(-V --version "Print the version").action(ArgAction::SetTrue))
+        .disable_help_flag(true)
+        .arg(
+            clap::arg!(-h --help "Print help on one screen; `licctl help COMMAND` tells all")
+                .action(ArgAction::HelpShort)
+                .global(true),
+        )
 }
 
 /// A domain without its commands.
@@ -108,7 +114,12 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
         Ok(globals) => globals,
         Err(error) => return unparsed(&error, words),
     };
-    let session = match Session::new(&globals, words.get(1..).unwrap_or_default()) {
+    let session = Session::new(&globals, words.get(1..).unwrap_or_default());
+    let session = session.or_else(|stop| match matches.subcommand_name() {
+        Some(name) if estate::is_settled(name) => Err(stop),
+        _ => Session::unset(&globals, words.get(1..).unwrap_or_default(), stop),
+    });
+    let session = match session {
         Ok(session) => session,
         Err(stop) => return failed(&mut plain_printer(words), &stop, words),
     };
@@ -187,8 +198,14 @@ fn unparsed(error: &clap::Error, words: &[String]) -> u8 {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let mut printer = plain_printer(words);
     if help || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let _ = error.print();
-        return if help { 0 } else { 2 };
+        return match error.print() {
+            Ok(()) if help => 0,
+            Ok(()) => 2,
+            Err(broken) => {
+                let fault = anyhow::Error::new(broken).context("writing the help");
+                failed(&mut printer, &Stop::Fault(fault), words)
+            }
+        };
     }
     let text = masked(&error.render().to_string(), words);
     let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");

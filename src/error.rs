@@ -67,11 +67,10 @@ impl Stop {
     /// Names the file in complaints that name none yet.
     #[must_use]
     pub fn within(self, file: &str) -> Self {
-        let Self::BadArtefact(mut complaints) = self else { return self };
-        for complaint in complaints.kept.iter_mut().filter(|complaint| complaint.file.is_empty()) {
-            file.clone_into(&mut complaint.file);
+        match self {
+            Self::BadArtefact(complaints) => Self::BadArtefact(complaints.within(file)),
+            other => other,
         }
-        Self::BadArtefact(complaints)
     }
 }
 
@@ -259,6 +258,23 @@ impl Complaints {
         } else {
             self.more += 1;
         }
+    }
+
+    /// Takes in the complaints of another part or file.
+    pub fn add(&mut self, other: Self) {
+        self.more += other.more;
+        for complaint in other.kept {
+            self.push(complaint);
+        }
+    }
+
+    /// Names the file in complaints that name none yet.
+    #[must_use]
+    pub fn within(mut self, file: &str) -> Self {
+        for complaint in self.kept.iter_mut().filter(|complaint| complaint.file.is_empty()) {
+            file.clone_into(&mut complaint.file);
+        }
+        self
     }
 
     #[must_use]

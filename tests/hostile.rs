@@ -208,7 +208,7 @@ fn broken_inventories() -> [(&'static str, String, &'static str); 14] {
                 .to_owned(),
             "an asset has no",
         ),
-        ("sheet.xlsx", "PK\u{3}\u{4}aaaaaaaaxl/workbook.xml".to_owned(), "save its sheets"),
+        ("sheet.xlsx", "PK\u{3}\u{4}aaaaaaaaxl/workbook.xml".to_owned(), "cannot be unpacked"),
     ]
 }
 

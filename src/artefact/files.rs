@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// A file to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Found {
+    /// Where it lies; of a member, where its archive lies.
     pub path: PathBuf,
     /// As the user would name it.
     pub name: String,
@@ -21,6 +22,69 @@ pub struct Found {
     /// Whether the user named it, rather than a folder above it.
     pub named: bool,
     pub size: u64,
+    /// The name of a member within its archive.
+    pub member: Option<String>,
+    /// What is in it, when that is not what lies at `path`.
+    spool: Option<Rc<File>>,
+}
+
+impl Found {
+    /// The one file that a command names; `-` is the standard input.
+    ///
+    /// Faults when the standard input cannot be read.
+    pub fn at(path: &Path) -> Outcome<Self> {
+        if path.as_os_str() == "-" { Self::input() } else { Ok(Self::named(path, 0)) }
+    }
+
+    fn named(path: &Path, size: u64) -> Self {
+        Self {
+            path: path.to_owned(),
+            name: path.display().to_string(),
+            folder: None,
+            named: true,
+            size,
+            member: None,
+            spool: None,
+        }
+    }
+
+    /// The standard input: it can be read once, and some readers seek.
+    fn input() -> Outcome<Self> {
+        let mut spool = spool()?;
+        let size = std::io::copy(&mut std::io::stdin().lock(), &mut spool)
+            .context("reading the standard input")?;
+        Ok(Self { spool: Some(Rc::new(spool)), ..Self::named(Path::new("-"), size) })
+    }
+
+    /// A member of this archive: its name there, and what is in it.
+    pub(super) fn member(&self, name: &str, content: File) -> Outcome<Self> {
+        let folder = Path::new(name).parent().and_then(Path::file_name);
+        let folder = folder.map(|name| name.to_string_lossy().into_owned());
+        Ok(Self {
+            path: self.path.clone(),
+            name: format!("{}!{name}", self.name),
+            folder: folder.or_else(|| self.folder.clone()),
+            named: false,
+            size: content.metadata().context("reading a member")?.len(),
+            member: Some(name.to_owned()),
+            spool: Some(Rc::new(content)),
+        })
+    }
+
+    /// The open file, at its start.
+    pub(super) fn file(&self) -> Outcome<File> {
+        let Some(spool) = &self.spool else {
+            return Ok(File::open(&self.path).with_context(|| format!("opening {}", self.name))?);
+        };
+        let mut file = spool.try_clone().with_context(|| format!("opening {}", self.name))?;
+        file.seek(SeekFrom::Start(0)).with_context(|| format!("reading {}", self.name))?;
+        Ok(file)
+    }
+}
+
+/// A file without a name, for what lies in no file of its own: nothing is left of it, however the process ends.
+pub(super) fn spool() -> Outcome<File> {
+    Ok(tempfile::tempfile().context("making a temporary file")?)
 }
 
 /// Opens the one file that a command names, decoded; `-` is the standard input.
@@ -34,15 +98,13 @@ pub fn read_text<T>(
     tick: Tick,
     work: impl FnOnce(&Sample<'_>, &mut dyn BufRead) -> Outcome<T>,
 ) -> Outcome<T> {
-    let name = path.display().to_string();
-    let found =
-        Found { path: path.to_owned(), name: name.clone(), folder: None, named: true, size: 0 };
+    let found = Found::at(path)?;
     let mut opened = Opened::open(&found, tick)?.undigested();
     let head = opened.head()?;
     let decoded = text::sample(&head).unwrap_or_default();
-    let sample = Sample { name: &name, bytes: &head, text: &decoded };
+    let sample = Sample { name: &found.name, bytes: &head, text: &decoded };
     let answer = work(&sample, &mut text::Text::new(&mut opened, text::form(&head)));
-    answer.map_err(|stop| stop.within(&name))
+    answer.map_err(|stop| stop.within(&found.name))
 }
 
 /// An entry of a folder that cannot be read.
@@ -93,13 +155,7 @@ pub fn survey(paths: &[PathBuf]) -> Outcome<Files> {
     let mut files = Files::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            files.found.push(Found {
-                path: path.clone(),
-                name: "-".to_owned(),
-                folder: None,
-                named: true,
-                size: 0,
-            });
+            files.found.push(Found::input()?);
             continue;
         }
         let data =
@@ -109,14 +165,7 @@ pub fn survey(paths: &[PathBuf]) -> Outcome<Files> {
                 .with_context(|| format!("reading the folder {}", path.display()))?;
             walk(path, path, &mut files);
         } else {
-            let name = path.display().to_string();
-            files.found.push(Found {
-                path: path.clone(),
-                name,
-                folder: None,
-                named: true,
-                size: data.len(),
-            });
+            files.found.push(Found::named(path, data.len()));
         }
     }
     Ok(files)
@@ -152,11 +201,9 @@ fn walk(root: &Path, folder: &Path, files: &mut Files) {
         }
         let within = (folder != root).then(|| folder.file_name()).flatten();
         files.found.push(Found {
-            name: path.display().to_string(),
             folder: within.map(|name| name.to_string_lossy().into_owned()),
             named: false,
-            size: data.len(),
-            path,
+            ..Found::named(&path, data.len())
         });
     }
 }
@@ -189,17 +236,9 @@ pub type Tick = Rc<dyn Fn(u64)>;
 const HEAD: u64 = 64 * 1024;
 
 impl Opened {
-    /// Opens a file; the standard input is spooled, since some readers seek.
+    /// Opens a file at its start.
     pub fn open(found: &Found, tick: Tick) -> Outcome<Self> {
-        let file = if found.name == "-" {
-            let mut spool = tempfile::tempfile().context("making a file for the standard input")?;
-            std::io::copy(&mut std::io::stdin().lock(), &mut spool)
-                .context("reading the standard input")?;
-            spool.seek(SeekFrom::Start(0)).context("reading the standard input")?;
-            spool
-        } else {
-            File::open(&found.path).with_context(|| format!("opening {}", found.name))?
-        };
+        let file = found.file()?;
         if file.metadata().is_ok_and(|data| data.is_dir()) {
             return Err(anyhow!("{} is a folder", found.name).into());
         }

@@ -132,11 +132,11 @@ impl<'i> Elements<'i> {
                     "the file ends inside an element".to_owned(),
                 ));
             }
-            let end = scan.end(available);
+            let end = scan.end(available, &mut self.element);
             let part = available.get(..end.unwrap_or(available.len())).unwrap_or_default();
-            long |= self.element.len() + part.len() > self.longest;
-            if !long {
-                self.element.extend_from_slice(part);
+            if self.element.len() > self.longest {
+                long = true;
+                self.element.clear();
             }
             self.feeds += feeds(part);
             let count = part.len();
@@ -192,45 +192,89 @@ enum State {
 
 impl Scan {
     /// The offset behind the last byte of the element; `None` when it goes on beyond `bytes`.
-    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        loop {
-            let rest = bytes.get(at..)?;
-            // Most bytes change nothing: pass over them before looking at one.
-            let skipped = match self.state {
-                State::String => rest.iter().position(|byte| matches!(byte, b'"' | b'\\')),
-                State::Inside => {
-                    rest.iter().position(|byte| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']'))
-                }
-                State::Scalar => rest.iter().position(|byte| {
-                    matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n')
-                }),
-                State::Start | State::Escape => Some(0),
-            };
-            let byte = rest.get(skipped?)?;
-            at += skipped? + 1;
-            self.state = match (self.state, byte) {
-                (State::Scalar, _) => return Some(at - 1),
-                (State::String, b'\\') => State::Escape,
-                (State::String, _) if self.depth == 0 => return Some(at),
-                (State::String, _) => State::Inside,
-                (State::Escape, _) | (_, b'"') => State::String,
-                (_, b'{' | b'[') => {
-                    self.depth += 1;
-                    self.deepest = self.deepest.max(self.depth);
-                    State::Inside
-                }
-                (State::Inside, _) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        return Some(at);
+    ///
+    /// Appends the element to `kept`. Of the white space between its parts, which may be most of what PowerShell writes, only the ends
+    /// of lines are kept, or one blank.
+    fn end(&mut self, bytes: &[u8], kept: &mut Vec<u8>) -> Option<usize> {
+        let (mut from, mut at) = (0, 0);
+        let end = loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(skipped) = self.unremarkable(rest) else { break None };
+            let Some(byte) = rest.get(skipped) else { break None };
+            at += skipped + 1;
+            if self.state == State::Inside && is_blank(*byte) {
+                let run = rest.get(skipped..).unwrap_or_default();
+                let run = run.get(..blanks(run)).unwrap_or_default();
+                if run.len() > 1 {
+                    kept.extend_from_slice(bytes.get(from..at - 1).unwrap_or_default());
+                    match usize::try_from(feeds(run)) {
+                        Ok(0) | Err(_) => kept.push(b' '),
+                        Ok(lines) => kept.resize(kept.len() + lines, b'\n'),
                     }
-                    State::Inside
+                    at += run.len() - 1;
+                    from = at;
                 }
-                (State::Start, _) => State::Scalar,
-            };
+                continue;
+            }
+            if let Some(end) = self.step(*byte, at) {
+                break Some(end);
+            }
+        };
+        kept.extend_from_slice(bytes.get(from..end.unwrap_or(bytes.len())).unwrap_or_default());
+        end
+    }
+
+    /// How many of the next bytes change nothing: most of them, so they are passed over before one is looked at.
+    fn unremarkable(&self, rest: &[u8]) -> Option<usize> {
+        match self.state {
+            State::String => rest.iter().position(|byte| matches!(byte, b'"' | b'\\')),
+            State::Inside => rest.iter().position(|byte| {
+                matches!(byte, b'"' | b'{' | b'[' | b'}' | b']') || is_blank(*byte)
+            }),
+            State::Scalar => {
+                rest.iter().position(|byte| matches!(byte, b',' | b']' | b'}') || is_blank(*byte))
+            }
+            State::Start | State::Escape => Some(0),
         }
     }
+
+    /// Takes the byte in front of `at`; the offset behind the element when that ends it.
+    fn step(&mut self, byte: u8, at: usize) -> Option<usize> {
+        self.state = match (self.state, byte) {
+            (State::Scalar, _) => return Some(at - 1),
+            (State::String, b'\\') => State::Escape,
+            (State::String, _) if self.depth == 0 => return Some(at),
+            (State::String, _) => State::Inside,
+            (State::Escape, _) | (_, b'"') => State::String,
+            (_, b'{' | b'[') => {
+                self.depth += 1;
+                self.deepest = self.deepest.max(self.depth);
+                State::Inside
+            }
+            (State::Inside, _) => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 0 {
+                    return Some(at);
+                }
+                State::Inside
+            }
+            (State::Start, _) => State::Scalar,
+        };
+        None
+    }
+}
+
+/// The white space of JSON.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// How many bytes of white space come first; an indentation is taken eight blanks at a time.
+fn blanks(bytes: &[u8]) -> usize {
+    let ends = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let (words, _) = bytes.get(ends..).unwrap_or_default().as_chunks::<8>();
+    let wide = ends + 8 * words.iter().take_while(|word| **word == *b"        ").count();
+    wide + bytes.get(wide..).unwrap_or_default().iter().take_while(|byte| is_blank(**byte)).count()
 }
 
 #[cfg(test)]
@@ -278,6 +322,14 @@ mod tests {
                 (if text.contains('\n') { 2 } else { 1 }, 0, None)
             );
         }
+    }
+
+    #[test]
+    fn an_indentation_is_left_out_and_the_lines_and_texts_are_kept() {
+        let text = "{\r\n            \"a  b\" :   [1,\n\n\t 2  3],\r\n    \"c\":  \" \\\"  \"\r\n}";
+        let kept = "{\n\"a  b\" : [1,\n\n2 3],\n\"c\": \" \\\"  \"\n}";
+        let mut whole = text.as_bytes();
+        assert_eq!(Elements::new(&mut whole).next().unwrap().unwrap().text, kept);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Readers stand in the `import` rooms of the domains; they get a stream from here and hand back records, places and notes.
 
+pub mod archive;
 pub mod csv;
 pub mod culture;
 pub mod files;
@@ -9,6 +10,7 @@ pub mod json;
 pub mod lenient;
 pub mod text;
 pub mod trouble;
+mod workbook;
 pub mod write;
 pub mod xml;
 
@@ -92,6 +94,13 @@ impl Notes {
     /// As [`Notes::complain`], with what would make the file acceptable.
     pub fn complain_with(&mut self, place: Place, message: impl Into<String>, remedy: &str) {
         self.complaints.push(Complaint::new(place, message).remedied(remedy));
+    }
+
+    /// Takes in what was said of another part of the file.
+    pub fn add(&mut self, other: Self) {
+        self.complaints.add(other.complaints);
+        self.warnings.extend(other.warnings);
+        self.more_warnings += other.more_warnings;
     }
 
     /// Something odd that does not stop the import; the same code and message once only.

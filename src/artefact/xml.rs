@@ -48,6 +48,8 @@ pub struct Document<'i> {
     text_ahead: Range<usize>,
     /// Whether some of it was written as CDATA.
     cdata: bool,
+    /// Whether it surely holds no control character.
+    clean: bool,
     /// Line of the first XML declaration or processing instruction.
     instruction: Option<u64>,
     depth: usize,
@@ -77,6 +79,13 @@ pub enum Piece<'d> {
     },
 }
 
+/// What a tag is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Open,
+    Close,
+}
+
 impl<'i> Document<'i> {
     pub fn new(input: &'i mut dyn BufRead) -> Self {
         let mut reader = Reader::from_reader(Bounded::new(input));
@@ -92,6 +101,7 @@ impl<'i> Document<'i> {
             text: String::new(),
             text_ahead: 0..0,
             cdata: false,
+            clean: true,
             instruction: None,
             depth: 0,
             names: Names::default(),
@@ -118,31 +128,63 @@ impl<'i> Document<'i> {
         reason = "what it hands out borrows from it, which `Iterator` cannot say"
     )]
     pub fn next(&mut self) -> Result<Option<Piece<'_>>, Trouble> {
+        Ok(self.advance()?.map(|turn| match turn {
+            Turn::Open => Piece::Open(self.tag()),
+            Turn::Close => {
+                Piece::Close { name: self.tag().name, text: self.text(), depth: self.depth + 1 }
+            }
+        }))
+    }
+
+    /// Reads as [`Document::next`] does and hands out nothing but what the tag is: [`Document::tag`]
+    /// and [`Document::text`] have the rest, for readers that need not all of it.
+    pub fn advance(&mut self) -> Result<Option<Turn>, Trouble> {
         if !self.text.is_empty() {
             self.text.clear();
         }
-        (self.text_ahead, self.cdata) = (0..0, false);
+        (self.text_ahead, self.cdata, self.clean) = (0..0, false, true);
         loop {
             match self.step()? {
-                Step::Inside => {}
+                Step::Inside => self.clean = false,
                 Step::Tag { open } => {
                     self.nest(open)?;
-                    return Ok(Some(self.shown(open)));
+                    return Ok(Some(if open { Turn::Open } else { Turn::Close }));
                 }
                 Step::End => return Ok(None),
             }
         }
     }
 
+    /// The tag that was read last; of an ending tag the name counts alone.
+    #[must_use]
+    #[inline]
+    pub fn tag(&self) -> Tag<'_> {
+        let content = if self.tag_ahead.is_empty() {
+            &self.tag
+        } else {
+            self.reader.get_ref().part(self.tag_ahead.clone())
+        };
+        let Name { length, prefix } = self.name;
+        let name = content.get(prefix..length).unwrap_or_default();
+        Tag { name, depth: self.depth, line: self.line, content, prefixed: length }
+    }
+
     /// The character data between the tag that was read last and the one before it, also where that
     /// tag opens an element: mixed content.
     #[must_use]
+    #[inline]
     pub fn text(&self) -> &str {
         if self.text_ahead.is_empty() {
             &self.text
         } else {
             self.reader.get_ref().part(self.text_ahead.clone())
         }
+    }
+
+    /// Whether [`Document::text`] surely holds no control character, line ends among them.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.clean
     }
 
     /// Whether some of [`Document::text`] was written as CDATA.
@@ -267,22 +309,6 @@ impl<'i> Document<'i> {
             ));
         }
         Ok(())
-    }
-
-    #[inline]
-    fn shown(&self, open: bool) -> Piece<'_> {
-        let content = if self.tag_ahead.is_empty() {
-            &self.tag
-        } else {
-            self.reader.get_ref().part(self.tag_ahead.clone())
-        };
-        let Name { length, prefix } = self.name;
-        let name = content.get(prefix..length).unwrap_or_default();
-        if open {
-            Piece::Open(Tag { name, depth: self.depth, line: self.line, content, prefixed: length })
-        } else {
-            Piece::Close { name, text: self.text(), depth: self.depth + 1 }
-        }
     }
 }
 

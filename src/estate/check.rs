@@ -4,7 +4,7 @@ use super::Scope;
 use crate::api::{Hints, PolicyFile, Question};
 use crate::apis;
 use crate::error::{Outcome, Usage, Verdict};
-use crate::finding::{Finding, Level};
+use crate::finding::Finding;
 use crate::gate::policy::Seen;
 use crate::gate::{self, Form, Report, nagios};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column};
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     #[arg(
         long = "as",
         value_name = "FORM",
-        conflicts_with_all = ["filter", "sort", "limit", "columns", "since", "no_headers"]
+        conflicts_with_all = ["filter", "sort", "limit", "columns", "since", "no_headers", "bom"]
     )]
     form: Option<Form>,
     #[command(flatten)]
@@ -147,10 +147,7 @@ fn answer(arguments: &Arguments, report: &Report<'_>, session: &mut Session) -> 
     if arguments.form == Some(Form::Nagios) {
         return Ok(Verdict::Own(nagios::status(report)));
     }
-    let count = |level| report.findings.iter().filter(|finding| finding.severity == level).count();
-    let (errors, warnings, infos) =
-        (count(Level::Error), count(Level::Warning), count(Level::Info));
-    session.printer.note(&format!("{errors} errors, {warnings} warnings, {infos} notes"));
+    session.printer.note(&report.counted());
     gate::tell(report.waived, session);
     Ok(if report.fails() { Verdict::No } else { Verdict::Yes })
 }

@@ -5,7 +5,7 @@
 
 use super::import::{self, Options};
 use super::snapshot::{self, kind, offer_names};
-use super::{Scope, history};
+use super::{Scope, changes};
 use crate::api::{Api, Hints};
 use crate::apis;
 use crate::error::{Outcome, Usage, Verdict};
@@ -87,7 +87,7 @@ impl View for DifferenceView {
             _ => Tone::Warning,
         };
         let what = match (&self.before, &self.after) {
-            (Some(before), Some(after)) => history::changed(before, after),
+            (Some(before), Some(after)) => changes::told(before, after),
             _ => String::new(),
         };
         vec![

@@ -292,6 +292,11 @@ fn clock(session: &Session, views: &mut Vec<HealthView>) {
 
 /// Settings and variables that nothing reads.
 fn configuration(session: &Session, views: &mut Vec<HealthView>) -> Outcome<()> {
+    if let Some(broken) = &session.broken {
+        let fix = "mend the file or the variable: other commands stop there";
+        views.push(HealthView::ill("settings", Level::Error, told(broken), fix));
+        return Ok(());
+    }
     let keys = settings::keys();
     let files = Files::read(session.config.as_deref())?;
     let known = |key: &str| keys.iter().any(|known| known == key);

@@ -109,23 +109,17 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
     let wanted = &arguments.code;
     let numbers = numbers(wanted);
-    let codes =
-        || apis::APIS.iter().flat_map(|api| api.catalog.codes().map(move |code| (api.name, code)));
-    let matches = |code: &Code| {
-        code.symbol.eq_ignore_ascii_case(wanted)
-            || code.native.number().is_some_and(|number| numbers.contains(&number))
-    };
-    let mut found: Vec<(&'static str, &'static Code)> = Vec::new();
-    for (domain, code) in codes().filter(|(_, code)| matches(code)) {
-        if !found.iter().any(|(known, other)| *known == domain && other.symbol == code.symbol) {
-            found.push((domain, code));
-        }
-    }
+    let mut found = known(wanted, &numbers);
     // What other tools made of a code: its own domain knows how to read that.
     for api in apis::APIS {
         let code = (api.disguised)(wanted);
         let code = code.filter(|code| !found.iter().any(|(_, known)| std::ptr::eq(*known, *code)));
         found.extend(code.map(|code| (api.name, code)));
+    }
+    if found.is_empty() {
+        // An error of Windows by its own number: an HRESULT carries it in facility 7.
+        let small = numbers.iter().filter(|number| **number <= 0xFFFF);
+        found = known(wanted, &small.map(|number| 0x8007_0000 | number).collect::<Vec<_>>());
     }
     if let [(domain, code)] = found.as_slice() {
         session.show(&CodeView::new(domain, code))?;
@@ -143,6 +137,25 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         found.into_iter().map(|(domain, code)| CodeView::new(domain, code)),
     )?;
     Ok(Verdict::Yes)
+}
+
+fn codes() -> impl Iterator<Item = (&'static str, &'static Code)> {
+    apis::APIS.iter().flat_map(|api| api.catalog.codes().map(move |code| (api.name, code)))
+}
+
+/// The codes of a symbol or of one of some numbers, each once a domain.
+fn known(symbol: &str, numbers: &[u32]) -> Vec<(&'static str, &'static Code)> {
+    let matches = |code: &Code| {
+        code.symbol.eq_ignore_ascii_case(symbol)
+            || code.native.number().is_some_and(|number| numbers.contains(&number))
+    };
+    let mut found: Vec<(&'static str, &'static Code)> = Vec::new();
+    for (domain, code) in codes().filter(|(_, code)| matches(code)) {
+        if !found.iter().any(|(known, other)| *known == domain && other.symbol == code.symbol) {
+            found.push((domain, code));
+        }
+    }
+    found
 }
 
 /// The numbers that a text can stand for: bare digits are decimal, but may be hexadecimal without its mark.

@@ -1,5 +1,6 @@
 //! `licctl log`, `licctl undo`: the history of the store.
 
+use super::changes;
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, Tone, View, column};
@@ -145,22 +146,13 @@ impl From<&EntryRow> for ObjectView {
     }
 }
 
-/// `VLRenewalInterval 10080 -> 60, …`: each member that is another now.
-pub(super) fn changed(before: &Map<String, Json>, after: &Map<String, Json>) -> String {
-    let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
-    let shown = changed.map(|(name, value)| {
-        format!("{name} {} -> {value}", before.get(name).unwrap_or(&Json::Null))
-    });
-    shown.collect::<Vec<_>>().join(", ")
-}
-
 impl ObjectView {
     /// `VLRenewalInterval 10080 -> 60, …`, or that it was added or removed.
     fn difference(&self) -> String {
         match (&self.before, &self.after) {
             (None, _) => "added".to_owned(),
             (_, None) => "removed".to_owned(),
-            (Some(before), Some(after)) => changed(before, after),
+            (Some(before), Some(after)) => changes::told(before, after),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The cross-domain commands, one file each. They know the domains only through [`crate::apis`].
 
 mod apply;
+mod changes;
 mod check;
 mod completions;
 mod diff;
@@ -31,6 +32,8 @@ pub(crate) struct Row {
     name: &'static str,
     about: &'static str,
     hidden: bool,
+    /// Whether it cannot do without valid settings.
+    settled: bool,
     augment: fn(Command) -> Command,
     run: fn(&ArgMatches, &mut Session) -> Outcome<Verdict>,
 }
@@ -41,6 +44,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "import",
         about: "Bring in artefacts of any domain: files, whole folders, `-`",
         hidden: false,
+        settled: true,
         augment: import::Arguments::augment_args,
         run: |words, session| import::run(&parsed(words)?, session),
     },
@@ -48,6 +52,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "status",
         about: "Show the estate on one screen",
         hidden: false,
+        settled: true,
         augment: status::Arguments::augment_args,
         run: |words, session| status::run(&parsed(words)?, session),
     },
@@ -55,6 +60,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "check",
         about: "List what is wrong or will be; the gate for CI",
         hidden: false,
+        settled: true,
         augment: check::Arguments::augment_args,
         run: |words, session| check::run(&parsed(words)?, session),
     },
@@ -62,6 +68,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "report",
         about: "Write the estate as one page: charts, dates, findings",
         hidden: false,
+        settled: true,
         augment: report::Arguments::augment_args,
         run: |words, session| report::run(&parsed(words)?, session),
     },
@@ -69,6 +76,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "explain",
         about: "Explain a native code: its meaning, cause and remedy",
         hidden: false,
+        settled: false,
         augment: explain::Arguments::augment_args,
         run: |words, session| explain::run(&parsed(words)?, session),
     },
@@ -76,6 +84,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "log",
         about: "Show the history of the store",
         hidden: false,
+        settled: true,
         augment: history::LogArguments::augment_args,
         run: |words, session| history::log(&parsed(words)?, session),
     },
@@ -83,6 +92,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "undo",
         about: "Take a change back",
         hidden: false,
+        settled: true,
         augment: history::UndoArguments::augment_args,
         run: |words, session| history::undo(&parsed(words)?, session),
     },
@@ -90,6 +100,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "snapshot",
         about: "Keep how the estate is under a name",
         hidden: false,
+        settled: true,
         augment: |command| several(snapshot::Command::augment_subcommands(command)),
         run: |words, session| snapshot::run(&parsed(words)?, session),
     },
@@ -97,6 +108,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "diff",
         about: "Compare two moments: snapshots, files, or how it is now",
         hidden: false,
+        settled: true,
         augment: diff::Arguments::augment_args,
         run: |words, session| diff::run(&parsed(words)?, session),
     },
@@ -104,6 +116,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "apply",
         about: "Bring the estate to a declared state",
         hidden: false,
+        settled: true,
         augment: apply::Arguments::augment_args,
         run: |words, session| apply::run(&parsed(words)?, session),
     },
@@ -111,6 +124,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "store",
         about: "Look after the store itself",
         hidden: false,
+        settled: true,
         augment: |command| several(upkeep::Command::augment_subcommands(command)),
         run: |words, session| upkeep::run(&parsed(words)?, session),
     },
@@ -118,6 +132,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "config",
         about: "Show and change settings",
         hidden: false,
+        settled: false,
         augment: |command| several(settings::Command::augment_subcommands(command)),
         run: |words, session| settings::run(&parsed(words)?, session),
     },
@@ -125,6 +140,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "doctor",
         about: "Look whether all is well with the store, its file and the settings",
         hidden: false,
+        settled: false,
         augment: doctor::Arguments::augment_args,
         run: |words, session| doctor::run(&parsed(words)?, session),
     },
@@ -132,6 +148,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "schema",
         about: "Print the JSON Schema of a JSON shape",
         hidden: false,
+        settled: false,
         augment: schema::Arguments::augment_args,
         run: |words, session| schema::run(&parsed(words)?, session),
     },
@@ -139,6 +156,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "completions",
         about: "Print the script that lets a shell complete commands and stored names",
         hidden: false,
+        settled: false,
         augment: completions::Arguments::augment_args,
         run: |words, session| completions::script(&parsed(words)?, session),
     },
@@ -146,6 +164,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "man",
         about: "Write the man pages into a folder",
         hidden: true,
+        settled: false,
         augment: completions::ManArguments::augment_args,
         run: |words, session| completions::man(&parsed(words)?, session),
     },
@@ -153,6 +172,7 @@ pub(crate) static COMMANDS: &[Row] = &[
         name: "help",
         about: "Tell more about a topic",
         hidden: false,
+        settled: false,
         augment: help::Arguments::augment_args,
         run: |words, session| help::run(&parsed(words)?, session),
     },
@@ -171,6 +191,11 @@ pub(crate) fn commands() -> impl Iterator<Item = Command> {
     COMMANDS
         .iter()
         .map(|row| Command::new(row.name).about(row.about).hide(row.hidden).defer(row.augment))
+}
+
+/// Whether a command cannot do without valid settings: those that mend them, and those that ask nothing of the store, can.
+pub(crate) fn is_settled(name: &str) -> bool {
+    COMMANDS.iter().find(|row| row.name == name).is_none_or(|row| row.settled)
 }
 
 /// Runs a cross-domain command by name.

@@ -255,7 +255,7 @@ fn export(into: Option<&Path>, session: &mut Session) -> Outcome<Verdict> {
     let (store, printer) = session.store();
     let secrets = if printer.look.secrets { SecretRows::Taken } else { SecretRows::Left };
     let Some(path) = into else {
-        let (_, left) = store.export(printer.writer(), secrets)?;
+        let (_, left) = store.export(printer.writer()?, secrets)?;
         return Ok(told(left, printer));
     };
     let (rows, left) = crate::artefact::write::streamed(path, |out| store.export(out, secrets))?;

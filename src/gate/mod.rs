@@ -106,7 +106,8 @@ impl Report<'_> {
     }
 
     /// `2 errors, 1 warning, 0 notes`.
-    fn counted(&self) -> String {
+    #[must_use]
+    pub fn counted(&self) -> String {
         let told = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "note")];
         told.map(|(level, word)| {
             let count = self.count(level);

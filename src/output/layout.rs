@@ -1,6 +1,6 @@
 //! The rows of a table as text, once the widths of the columns are known. Which these are is left to `table`.
 
-use super::{Cell, Column, Fit, Look, Tone};
+use super::{Cell, Column, Fit, Look, PlainRow, Tone};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 /// Blanks between two columns.
@@ -24,6 +24,14 @@ pub(super) fn is_simple(row: &[Cell], shown: &[Shown], look: &Look) -> bool {
     })
 }
 
+/// Whether the texts of a plain row each take one line.
+pub(super) fn is_simple_plain(row: &PlainRow, order: &[usize], shown: &[Shown]) -> bool {
+    let cell = |at: usize| order.get(at).map_or("", |at| row.cell(*at));
+    shown.iter().all(|Shown { at, column, width }| {
+        !matches!(column.fit, Fit::Wrap | Fit::Phrase) || cell(*at).len() <= *width
+    })
+}
+
 /// Whether each byte is a character one column wide that is shown as it is.
 pub(super) fn is_plain(text: &str) -> bool {
     // Without a way out at the first that is not, many bytes are looked at at a time.
@@ -31,20 +39,24 @@ pub(super) fn is_plain(text: &str) -> bool {
 }
 
 /// Appends a row that needs no layout.
-pub(super) fn simple(text: &mut String, row: &[Cell], shown: &[Shown]) {
-    const BLANKS: &str = "                                ";
-    let start = text.len();
+///
+/// - `cell`: its text, by its place among all.
+pub(super) fn simple<'t>(
+    text: &mut String,
+    shown: &[Shown],
+    cell: impl Fn(usize) -> Option<&'t str>,
+) {
     let mut blanks = 0;
     for Shown { at, column, width } in shown {
-        let cell = row.get(*at).map_or("", |cell| cell.text.as_str());
+        let cell = cell(*at).unwrap_or_default();
         let free = width.saturating_sub(cell.len());
         let (before, behind) = if column.fit == Fit::Number { (free, 0) } else { (0, free) };
-        let mut left = blanks + before;
-        while left > 0 {
-            let some = left.min(BLANKS.len());
-            text.push_str(BLANKS.get(..some).unwrap_or_default());
-            left -= some;
+        // Blanks at the end of a line are never written.
+        if cell.is_empty() {
+            blanks += width + GAP;
+            continue;
         }
+        blank(text, blanks + before);
         match column.fit {
             _ if cell.len() <= *width => text.push_str(cell),
             Fit::ElideHead => text.push_str(&head_elided(cell, *width)),
@@ -52,8 +64,19 @@ pub(super) fn simple(text: &mut String, row: &[Cell], shown: &[Shown]) {
         }
         blanks = behind + GAP;
     }
-    text.truncate(start + text.get(start..).map_or(0, |line| line.trim_end_matches(' ').len()));
+    while text.ends_with(' ') {
+        text.pop();
+    }
     text.push('\n');
+}
+
+fn blank(text: &mut String, mut count: usize) {
+    const BLANKS: &str = "                                ";
+    while count > 0 {
+        let some = count.min(BLANKS.len());
+        text.push_str(BLANKS.get(..some).unwrap_or_default());
+        count -= some;
+    }
 }
 
 /// Appends rows whose cells may be broken, coloured, or wide.
@@ -155,7 +178,7 @@ mod tests {
                 columns.map(|((at, column), width)| Shown { at, column, width }).collect();
             prop_assume!(is_simple(&row, &shown, &plain()));
             let (mut own, mut other) = (String::new(), String::new());
-            simple(&mut own, &row, &shown);
+            simple(&mut own, &shown, |at| row.get(at).map(|cell| cell.text.as_str()));
             laid_out(&mut other, &[row], &shown, &plain());
             prop_assert_eq!(own, other);
         }

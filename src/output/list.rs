@@ -3,7 +3,7 @@
 
 use super::filter::Filter;
 use super::members::{at, members, nearest};
-use super::{Cell, Column, Fit, Format, Printer, View, table};
+use super::{Cell, Column, Fit, Format, PlainRow, Printer, View, table};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Stop, Usage};
 use crate::store::Flow;
@@ -37,6 +37,9 @@ pub struct ListOptions {
     /// Leave out the header of table and csv
     #[arg(long)]
     pub no_headers: bool,
+    /// Begin csv with a byte order mark, as Excel wants it
+    #[arg(long)]
+    pub bom: bool,
 }
 
 /// A row that waits to be sorted.
@@ -58,6 +61,8 @@ pub struct Sink<'p> {
     since: Option<(String, Timestamp)>,
     limit: u64,
     headers: bool,
+    /// What csv begins with: a byte order mark, or nothing.
+    mark: &'static str,
     /// Whether the user chose the columns.
     asked: bool,
     /// Positions of the table's columns that are shown.
@@ -70,6 +75,7 @@ pub struct Sink<'p> {
     items: Vec<Json>,
     /// The room in which a row becomes text.
     line: Vec<u8>,
+    plain: PlainRow,
     table: Option<table::Chunks>,
 }
 
@@ -91,6 +97,9 @@ impl<'p> Sink<'p> {
                 return Err(Usage::new("`--since`: the rows of this list have no time").into());
             }
         };
+        if options.bom && !csv {
+            return Err(Usage::new("`--bom` begins csv").hinted("add `-o csv`").into());
+        }
         let (shown, leaves) = chosen(V::COLUMNS, &options.columns, names)?;
         Ok(Self {
             schema: V::SCHEMA,
@@ -101,6 +110,7 @@ impl<'p> Sink<'p> {
             since,
             limit: options.limit.unwrap_or(u64::MAX),
             headers: !options.no_headers,
+            mark: if options.bom { "\u{feff}" } else { "" },
             asked: !options.columns.is_empty(),
             shown,
             leaves,
@@ -109,6 +119,7 @@ impl<'p> Sink<'p> {
             held: Vec::new(),
             items: Vec::new(),
             line: Vec::new(),
+            plain: PlainRow::default(),
             table: None,
         })
     }
@@ -185,6 +196,15 @@ impl<'p> Sink<'p> {
                 self.printer.screen.out().write_all(&self.line).context("writing the answer")?;
             }
             Format::Table => {
+                if let Some(table) = &mut self.table
+                    && self.plain.take(view)
+                    && table.push_plain(&self.plain, &self.shown)
+                {
+                    if let Some(text) = table.piece() {
+                        self.printer.text(&text)?;
+                    }
+                    return Ok(ControlFlow::Continue(()));
+                }
                 let cells = view.cells(&self.printer.look);
                 self.tabled(cells)?;
             }
@@ -261,6 +281,7 @@ impl<'p> Sink<'p> {
             }
             Format::Csv => {
                 self.printer.flush_warnings();
+                self.printer.text(self.mark)?;
                 if self.headers {
                     let heads: Vec<Json> =
                         self.leaves.iter().map(|leaf| Json::from(leaf.as_str())).collect();

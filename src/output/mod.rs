@@ -8,6 +8,7 @@ mod jq;
 mod layout;
 mod list;
 mod members;
+mod plain;
 mod screen;
 mod table;
 mod trouble;
@@ -15,10 +16,11 @@ mod trouble;
 pub use list::{ListOptions, Sink};
 pub use members::members;
 pub use members::nearest;
+pub use plain::PlainRow;
 pub use screen::{Progress, console_size, escape};
 
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Stop, Warning};
+use crate::error::{Outcome, Stop, Usage, Warning};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
@@ -184,6 +186,11 @@ pub trait View: Serialize + JsonSchema {
     /// One cell for each column.
     fn cells(&self, look: &Look) -> Vec<Cell>;
 
+    /// The same cells as bare text, for lists of very many rows; false when one of them has a tone, or always.
+    fn plain_cells(&self, _row: &mut PlainRow) -> bool {
+        false
+    }
+
     /// What `-o name` prints.
     fn name(&self) -> String;
 
@@ -332,14 +339,30 @@ impl Printer {
     }
 
     /// Prints text that is an artefact, as it is.
+    ///
+    /// Usage error with `--jq`, which reads answers.
     pub fn artefact(&mut self, text: &str) -> Outcome<()> {
+        self.plain()?;
         self.flush_warnings();
         self.text(text)
     }
 
     /// The place for text that streams, as an artefact does.
-    pub fn writer(&mut self) -> &mut dyn Write {
-        self.screen.out()
+    ///
+    /// Usage error with `--jq`, which reads answers.
+    pub fn writer(&mut self) -> Outcome<&mut dyn Write> {
+        self.plain()?;
+        Ok(self.screen.out())
+    }
+
+    fn plain(&self) -> Outcome<()> {
+        if self.jq.is_none() {
+            return Ok(());
+        }
+        let usage = Usage::new(
+            "`--jq` reads JSON answers, and this command writes no answer but an artefact",
+        );
+        Err(usage.hinted("leave `--jq` out, and let `jq` read the artefact when it is JSON").into())
     }
 
     /// Ends the answer: everything is written out.

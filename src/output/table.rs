@@ -1,8 +1,8 @@
 //! Tables without borders, in chunks: the first rows give the widths of all. And the records of csv.
 
-use super::layout::{GAP, Shown, is_plain, is_simple, laid_out, simple};
+use super::layout::{GAP, Shown, is_plain, is_simple, is_simple_plain, laid_out, simple};
 use super::screen::{escape, hides};
-use super::{Cell, Column, Fit, Look, Tone};
+use super::{Cell, Column, Fit, Look, PlainRow, Tone};
 use serde_json::Value as Json;
 use std::fmt::Write as _;
 
@@ -59,10 +59,31 @@ impl Chunks {
             }
         }
         self.add(cells);
+        self.piece()
+    }
+
+    /// The text that waits to be printed, when there is a piece of it.
+    pub(super) fn piece(&mut self) -> Option<String> {
         if self.text.len() < PIECE {
             return None;
         }
         Some(std::mem::replace(&mut self.text, String::with_capacity(2 * PIECE)))
+    }
+
+    /// Takes a row that needs nothing but blanks between its cells; false when it needs more, or the widths are not known yet.
+    ///
+    /// - `order`: which of its cells the columns show.
+    pub(super) fn push_plain(&mut self, row: &PlainRow, order: &[usize]) -> bool {
+        let Self { waiting, shown, text, look, below, .. } = self;
+        let Some(shown) =
+            shown.as_ref().filter(|shown| below.is_empty() && is_simple_plain(row, order, shown))
+        else {
+            return false;
+        };
+        laid_out(text, waiting, shown, look);
+        waiting.clear();
+        simple(text, shown, |at| order.get(at).map(|at| row.cell(*at)));
+        true
     }
 
     /// The text that is left.
@@ -82,7 +103,7 @@ impl Chunks {
         let Self { waiting, shown, text, look, below, .. } = self;
         if let (Some(shown), false) = (&shown, below.is_empty()) {
             if is_simple(&cells, shown, look) {
-                simple(text, &cells, shown);
+                simple(text, shown, |at| cells.get(at).map(|cell| cell.text.as_str()));
             } else {
                 laid_out(text, std::slice::from_ref(&cells), shown, look);
             }
@@ -96,7 +117,7 @@ impl Chunks {
         {
             laid_out(text, waiting, shown, look);
             waiting.clear();
-            simple(text, &cells, shown);
+            simple(text, shown, |at| cells.get(at).map(|cell| cell.text.as_str()));
             return;
         }
         waiting.push(cells);
@@ -329,7 +350,7 @@ pub(super) mod tests {
     use crate::clock::Timestamp;
     use serde_json::json;
 
-    const COLUMNS: [Column; 4] = [
+    pub(in crate::output) const COLUMNS: [Column; 4] = [
         column("NAME", "name", Fit::Elide),
         column("PATH", "path", Fit::ElideHead),
         column("N", "n", Fit::Number),

@@ -21,7 +21,7 @@ use anyhow::anyhow;
 use jiff::tz::TimeZone;
 use masking::masked;
 use settings::{
-    Settings, environment, flag, instant, named_file, number, parsed, setting, word, zone,
+    Settings, environment, flag, instant, named_file, number, own_pager, parsed, word, zone,
 };
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -86,6 +86,8 @@ pub struct Session {
     pub settings: Vec<Resolved>,
     /// Where `config get|set` look.
     pub config: Option<PathBuf>,
+    /// Why the settings cannot be read, when they cannot.
+    pub broken: Option<Stop>,
     store: Store,
     intent: Intent,
     /// The command line, secrets masked.
@@ -94,24 +96,54 @@ pub struct Session {
 
 impl Session {
     /// Puts the session together; nothing is opened yet. `words` is the command line.
+    ///
+    /// Usage error or fault when a file or a variable sets what cannot be read, and names it.
     pub fn new(globals: &Globals, words: &[String]) -> Outcome<Self> {
         let named = globals.config.clone().or_else(named_file);
-        let mut settings = Settings::read(named.as_deref())?;
+        let settings = Settings::read(named.as_deref())?;
+        Self::of(globals, words, named, settings)
+    }
+
+    /// As [`Session::new`], for commands that can do without settings: with flags and defaults alone, since `broken` says that a
+    /// file or a variable cannot be read.
+    ///
+    /// Usage error when a flag cannot be read.
+    pub fn unset(globals: &Globals, words: &[String], broken: Stop) -> Outcome<Self> {
+        let named = globals.config.clone().or_else(named_file);
+        let session = Self::of(globals, words, named, Settings::unset())?;
+        Ok(Self { broken: Some(broken), ..session })
+    }
+
+    fn of(
+        globals: &Globals,
+        words: &[String],
+        named: Option<PathBuf>,
+        mut settings: Settings,
+    ) -> Outcome<Self> {
         let path = |path: &PathBuf| path.display().to_string();
-        let store = settings.resolve(setting("store")?, globals.store.as_ref().map(path))?;
-        let format = parsed("output", settings.resolve(setting("output")?, word(globals.output))?)?;
-        let now = instant(settings.resolve(setting("now")?, globals.now.clone())?)?;
-        let seed =
-            number(settings.resolve(setting("seed")?, globals.seed.map(|seed| seed.to_string()))?)?;
-        let secrets = settings
-            .resolve(setting("show-secrets")?, globals.show_secrets.then(|| "true".to_owned()))?;
-        let secrets = flag("show-secrets", secrets.as_deref())?;
-        let color = parsed("color", settings.resolve(setting("color")?, word(globals.color))?)?
-            .unwrap_or_default();
-        let zone = zone(settings.resolve(setting("tz")?, globals.tz.clone())?)?;
-        let pager = settings.resolve(setting("pager")?, None)?;
+        let store = settings.value("store", globals.store.as_ref().map(path), Ok)?;
+        let format =
+            settings.value("output", word(globals.output), |text| parsed("output", text))?;
+        let now = settings.value("now", globals.now.clone(), instant)?;
+        let seed = settings.value("seed", globals.seed.map(|seed| seed.to_string()), number)?;
+        let secrets = globals.show_secrets.then(|| "true".to_owned());
+        let secrets = settings.value("show-secrets", secrets, |text| {
+            flag("show-secrets", text.as_deref()).map(Some)
+        })?;
+        let color = settings.value("color", word(globals.color), |text| parsed("color", text))?;
+        let zone = settings.value("tz", globals.tz.clone(), zone)?;
+        let pager = settings.value("pager", None, Ok)?;
         let now = now.unwrap_or_else(Timestamp::system);
-        let look = look(globals, Chosen { now, secrets, color, zone: zone.clone(), pager });
+        let look = look(
+            globals,
+            Chosen {
+                now,
+                secrets: secrets.unwrap_or(false),
+                color: color.unwrap_or_default(),
+                zone: zone.clone(),
+                pager,
+            },
+        );
         let mut printer = Printer::new(format.unwrap_or_default(), look, globals.jq.clone());
         let intent = if globals.dry_run { Intent::Rehearse } else { Intent::Store };
         if globals.dry_run {
@@ -124,6 +156,7 @@ impl Session {
             zone,
             settings: settings.resolved,
             config: named,
+            broken: None,
             store: open_store(store.as_deref())?,
             intent,
             command: masked(words),
@@ -387,9 +420,9 @@ fn look(globals: &Globals, chosen: Chosen) -> Look {
     let width = environment("COLUMNS")
         .and_then(|columns| columns.parse().ok())
         .or_else(|| console_size().map(|(_, columns)| columns).filter(|_| terminal));
-    let pager = (!globals.no_pager && terminal && !dumb).then(|| {
-        chosen.pager.or_else(|| environment("PAGER")).unwrap_or_else(|| "less".to_owned())
-    });
+    let pager = (!globals.no_pager && terminal && !dumb)
+        .then(|| chosen.pager.or_else(own_pager).unwrap_or_else(|| "less".to_owned()))
+        .filter(|pager| !pager.is_empty());
     let zone = chosen.zone.or_else(|| terminal.then(TimeZone::system));
     let talk = match (globals.quiet, globals.verbose) {
         (true, _) => Talk::Quiet,

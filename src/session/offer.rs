@@ -1,7 +1,7 @@
 //! What a shell is offered at TAB out of the store. Nothing here fails or waits: on any trouble there is nothing to offer.
 
 use super::open_store;
-use super::settings::{Settings, named_file, setting};
+use super::settings::{Settings, named_file};
 use crate::api::Api;
 use crate::error::Outcome;
 use crate::store::{Read, named};
@@ -31,7 +31,7 @@ pub fn offer<'w>(typed: &OsStr, words: impl Iterator<Item = &'w str>) -> Vec<Com
 
 /// Reads the store for a completion: nothing on any trouble, and nothing waits.
 pub fn peek<T>(work: impl FnOnce(&mut dyn Read) -> Outcome<Vec<T>>) -> Vec<T> {
-    let named = || Settings::read(named_file().as_deref())?.resolve(setting("store")?, None);
+    let named = || Settings::read(named_file().as_deref())?.value("store", None, Ok);
     let Ok(store) = named().and_then(|named| open_store(named.as_deref())) else {
         return Vec::new();
     };

@@ -27,6 +27,12 @@ pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The user's own pager; empty when none is wanted.
+#[expect(clippy::disallowed_methods, reason = "an empty variable says something here")]
+pub(super) fn own_pager() -> Option<String> {
+    std::env::var("PAGER").ok()
+}
+
 /// A variable that a file refers to by its name; `None` when it is not set, or empty.
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {
@@ -36,17 +42,24 @@ pub fn variable(name: &str) -> Option<String> {
 /// The settings in force, by key.
 pub(super) struct Settings {
     files: Files,
+    /// Whether variables count.
+    environment: bool,
     pub(super) resolved: Vec<Resolved>,
 }
 
 impl Settings {
     /// Reads the files of settings: the named one alone, when one is.
     pub(super) fn read(named: Option<&Path>) -> Outcome<Self> {
-        Ok(Self { files: Files::read(named)?, resolved: Vec::new() })
+        Ok(Self { files: Files::read(named)?, environment: true, resolved: Vec::new() })
     }
 
-    /// The value in force; `None`: the default.
-    pub(super) fn resolve(
+    /// Flags alone, and defaults.
+    pub(super) fn unset() -> Self {
+        Self { files: Files::default(), environment: false, resolved: Vec::new() }
+    }
+
+    /// The text in force; `None`: the default.
+    fn resolve(
         &mut self,
         setting: &'static Setting,
         flag: Option<String>,
@@ -54,6 +67,7 @@ impl Settings {
         let from_file = self.files.value(setting)?;
         let from_environment = || {
             environment(setting.environment)
+                .filter(|_| self.environment)
                 .map(|value| (value, Origin::Environment(setting.environment)))
         };
         let found = flag.map(|value| (value, Origin::Flag)).or_else(from_environment).or(from_file);
@@ -70,7 +84,28 @@ impl Settings {
     }
 }
 
-pub(super) fn setting(key: &str) -> Outcome<&'static Setting> {
+impl Settings {
+    /// The value of a setting in force as `read` reads it; `None`: the default.
+    ///
+    /// Usage error when it cannot be read, which names the variable or the file that has it.
+    pub(super) fn value<T>(
+        &mut self,
+        key: &'static str,
+        flag: Option<String>,
+        read: impl FnOnce(Option<String>) -> Outcome<Option<T>>,
+    ) -> Outcome<Option<T>> {
+        let text = self.resolve(setting(key)?, flag)?;
+        read(text).map_err(|stop| match (stop, self.resolved.last()) {
+            (Stop::Usage(usage), Some(Resolved { origin, .. })) if *origin != Origin::Flag => {
+                let message = format!("{}, and comes from the {origin}", usage.message);
+                Stop::Usage(Usage { message, ..usage })
+            }
+            (other, _) => other,
+        })
+    }
+}
+
+fn setting(key: &str) -> Outcome<&'static Setting> {
     SETTINGS
         .iter()
         .find(|setting| setting.key == key)

@@ -43,7 +43,7 @@ fn syncml_request() {
         let target = Target::default();
         let mut lint = Lint::new(&target, "fuzz");
         let _ = syncml::read(input, notes, &mut |part| {
-            lint.message(&part, &mut |finding| {
+            lint.message(part, &mut |finding| {
                 assert!(!finding.message.contains(KEY), "{}", finding.message);
                 Ok(())
             })

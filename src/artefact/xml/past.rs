@@ -45,6 +45,7 @@ impl Document<'_> {
             return Some(Err(trouble));
         }
         self.reader.get_mut().skip_to(at + end);
+        self.clean &= text.clean;
         self.line += text.feeds;
         self.passed = feeds;
         self.tag_ahead = at + inside.start..at + inside.end;

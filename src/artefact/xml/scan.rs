@@ -13,13 +13,15 @@ pub(super) struct Text {
     pub(super) feeds: u64,
     /// Whether there is a carriage return, of which a reader sees no more than line feeds.
     pub(super) returns: bool,
+    /// Whether there surely is no control character.
+    pub(super) clean: bool,
 }
 
 /// Passes over character data; `None` when no tag and no reference ends it.
 pub(super) fn text(bytes: &[u8]) -> Option<Text> {
     // Most is of one line: nothing in it is to be counted.
     if let Some(length) = line(bytes) {
-        return Some(Text { length, ..Text::default() });
+        return Some(Text { length, clean: true, ..Text::default() });
     }
     let mut text = Text::default();
     let (words, rest) = bytes.as_chunks::<8>();
@@ -124,7 +126,7 @@ mod tests {
     fn plain(bytes: &[u8]) -> Option<Text> {
         let length = bytes.iter().position(|byte| matches!(byte, b'<' | b'&'))?;
         let text = &bytes[..length];
-        Some(Text { length, feeds: feeds(text), returns: text.contains(&b'\r') })
+        Some(Text { length, feeds: feeds(text), returns: text.contains(&b'\r'), clean: false })
     }
 
     proptest! {
@@ -134,7 +136,10 @@ mod tests {
         ) {
             let count: u64 = bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum();
             prop_assert_eq!(feeds(&bytes), count);
-            prop_assert_eq!(text(&bytes), plain(&bytes));
+            let read = text(&bytes);
+            let visible = |text: &Text| bytes[..text.length].iter().all(|byte| *byte >= b' ');
+            prop_assert!(read.is_none_or(|text| !text.clean || visible(&text)));
+            prop_assert_eq!(read.map(|text| Text { clean: false, ..text }), plain(&bytes));
             let position = |wanted: &[u8]| bytes.iter().position(|byte| wanted.contains(byte));
             prop_assert_eq!(mark(&bytes), position(b">\"'"));
             prop_assert_eq!(byte(&bytes, b'='), position(b"="));

@@ -56,7 +56,7 @@ pub(super) enum Kind {
 #[inline]
 pub(super) fn stride(rest: &[u8], innermost: Option<(&[u8], Name)>) -> Option<Stride> {
     let text = match rest {
-        [b'<', ..] => scan::Text::default(),
+        [b'<', ..] => scan::Text { clean: true, ..scan::Text::default() },
         _ => scan::text(rest)?,
     };
     match rest.get(text.length..)? {
@@ -143,8 +143,22 @@ fn name(bytes: &[u8]) -> Name {
 
 #[inline]
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || !byte.is_ascii()
+    PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain)
 }
+
+/// The bytes that a name surely may hold: looked up, since every byte of every name is asked for.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut rest = plain.as_mut_slice();
+    let mut byte = 0_u8;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || !byte.is_ascii();
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    plain
+};
 
 /// What stands before the first white space.
 fn unspaced(content: &[u8]) -> &[u8] {

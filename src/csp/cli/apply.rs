@@ -3,7 +3,7 @@
 use super::acting::{Device, scene};
 use super::lint::{KINDS, Written, named_kind};
 use crate::artefact::files::read_text;
-use crate::artefact::{Notes, Sample, told};
+use crate::artefact::{Fit, Notes, Sample, told};
 use crate::csp::export::response::{End, Layout, Response};
 use crate::csp::import::cover::cover;
 use crate::csp::import::{intune, package, syncml};
@@ -63,8 +63,9 @@ pub(super) struct Arguments {
     list: ListOptions,
 }
 
-/// Answers that are held until the document is known to be whole; of a longer one they are shown as they come.
-const HELD: usize = 20_000;
+/// Answers that are held until the document is known to be whole; of a longer one they are shown as they come. So many fit into the
+/// 512 KiB that a device takes as one message.
+const HELD: usize = 4_000;
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
     let device = arguments.device.name(session)?;
@@ -92,7 +93,7 @@ fn message(
         kind(arguments, sample)?;
         let mut notes = Notes::default();
         let mut feed =
-            |part: &mut dyn FnMut(_) -> Outcome<()>| syncml::read(&mut *input, &mut notes, part);
+            |part: &mut dyn FnMut(&_) -> Outcome<()>| syncml::read(&mut *input, &mut notes, part);
         apply::message(tx, device, scene, how, (&mut feed, each))?;
         whole(notes)
     })
@@ -117,6 +118,8 @@ fn kind(arguments: &Arguments, sample: &Sample<'_>) -> Outcome<()> {
     }
     let written = match &arguments.kind {
         Some(name) => named_kind(name)?,
+        // Nothing is more of a message than what surely is one.
+        None if matches!((syncml::REQUEST.sniff)(sample), Fit::Yes(_)) => Written::Message,
         None => match told(sample, KINDS.iter().copied()) {
             Ok((_, written)) => written,
             // What looks like no document at all is told by the reader, with the line.
@@ -134,11 +137,11 @@ fn kind(arguments: &Arguments, sample: &Sample<'_>) -> Outcome<()> {
 fn table(arguments: &Arguments, device: &str, session: &mut Session) -> Outcome<Verdict> {
     let (scene, progress) = (scene(session), progress(arguments, session));
     let (mut held, mut refused) = (Some(Vec::new()), false);
-    session.write_list::<StatusView>(&arguments.list, |tx, sink| {
+    session.write_list::<StatusView<'_>>(&arguments.list, |tx, sink| {
         message(arguments, (device, &scene, &progress), tx, &mut |told, whole| {
             let Some(view) = shown(told, whole, &mut refused) else { return Ok(()) };
             match &mut held {
-                Some(rows) if rows.len() < HELD => rows.push(view),
+                Some(rows) if rows.len() < HELD => rows.push(view.into_owned()),
                 _ => {
                     rows(sink, held.take())?;
                     let _: ControlFlow<()> = sink.row(&view)?;
@@ -152,12 +155,12 @@ fn table(arguments: &Arguments, device: &str, session: &mut Session) -> Outcome<
     Ok(if refused { Verdict::No } else { Verdict::Yes })
 }
 
-fn rows(sink: &mut Sink<'_>, held: Option<Vec<StatusView>>) -> Outcome<()> {
-    sink.rows::<StatusView>(held.unwrap_or_default())
+fn rows(sink: &mut Sink<'_>, held: Option<Vec<StatusView<'_>>>) -> Outcome<()> {
+    sink.rows::<StatusView<'_>>(held.unwrap_or_default())
 }
 
 /// One answer as it is shown; that of the header only when it refuses the message.
-fn shown(told: Told, whole: Option<u16>, refused: &mut bool) -> Option<StatusView> {
+fn shown<'m>(told: Told<'m>, whole: Option<u16>, refused: &mut bool) -> Option<StatusView<'m>> {
     match told {
         Told::Answer(answer) => {
             *refused |= !answer.reply.is_success();
@@ -181,7 +184,7 @@ fn response(arguments: &Arguments, device: &str, session: &mut Session) -> Outco
     session.write(|tx, _| {
         message(arguments, (device, &scene, &progress), tx, &mut |told, whole| {
             writer.tell(&told).map_err(unwritten)?;
-            statuses.extend(shown(told, whole, &mut refused));
+            statuses.extend(shown(told, whole, &mut refused).map(StatusView::into_owned));
             Ok(())
         })
     })?;
@@ -232,7 +235,7 @@ fn profile(arguments: &Arguments, device: &str, session: &mut Session) -> Outcom
     session.write(|tx: &mut dyn Tx, _| {
         for profile in &profiles {
             apply::profile(tx, device, &scene, (profile, origin), &mut |told, whole| {
-                statuses.extend(shown(told, whole, &mut refused));
+                statuses.extend(shown(told, whole, &mut refused).map(StatusView::into_owned));
                 Ok(())
             })?;
         }
@@ -241,7 +244,9 @@ fn profile(arguments: &Arguments, device: &str, session: &mut Session) -> Outcom
     if session.printer.format == Format::Json || session.printer.jq.is_some() {
         session.show(&ApplyView { response: None, statuses })?;
     } else {
-        session.printer.list::<StatusView>(&arguments.list, |sink| rows(sink, Some(statuses)))?;
+        session
+            .printer
+            .list::<StatusView<'_>>(&arguments.list, |sink| rows(sink, Some(statuses)))?;
         rehearsed(session);
     }
     Ok(if refused { Verdict::No } else { Verdict::Yes })

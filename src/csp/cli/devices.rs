@@ -43,8 +43,14 @@ pub(super) enum Command {
     )]
     Set(SetArguments),
     /// Restart a device: an upgrade that waits for it is completed, one that is under way fails
+    #[command(
+        after_help = "Examples:\n  licctl csp device reboot PC-01\n  licctl csp device reboot --now 2026-01-01T00:05:00Z -o json"
+    )]
     Reboot(Named),
     /// Leave S mode as the user does in the Store
+    #[command(
+        after_help = "Examples:\n  licctl csp device user-switch S-01\n  licctl csp device user-switch S-01 --dry-run"
+    )]
     UserSwitch(Named),
     /// Let a user sign in: what is granted to users is activated
     #[command(after_help = "Example:\n  licctl csp device signin I-01 --user a@example.test")]
@@ -56,6 +62,9 @@ pub(super) enum Command {
         user: String,
     },
     /// Remove a device
+    #[command(
+        after_help = "Examples:\n  licctl csp device remove PC-01\n  licctl csp device remove PC-01 --dry-run"
+    )]
     Remove {
         /// Its name
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(super::complete::devices))]

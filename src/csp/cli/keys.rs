@@ -40,11 +40,17 @@ pub(super) enum Catalog {
         file: PathBuf,
     },
     /// List the entries
+    #[command(
+        after_help = "Examples:\n  licctl csp key catalog list\n  licctl csp key catalog list --filter 'editionName=Education' -o json"
+    )]
     List {
         #[command(flatten)]
         list: ListOptions,
     },
     /// Remove an entry
+    #[command(
+        after_help = "Examples:\n  licctl csp key catalog remove edu\n  licctl csp key catalog remove edu --dry-run"
+    )]
     Remove {
         #[arg(value_name = "ID", add = ArgValueCompleter::new(super::complete::keys))]
         id: String,

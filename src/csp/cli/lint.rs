@@ -53,7 +53,7 @@ pub(super) struct Arguments {
         long = "as",
         value_name = "FORM",
         value_parser = gate::of_files(),
-        conflicts_with_all = ["filter", "sort", "limit", "columns", "since", "no_headers"]
+        conflicts_with_all = ["filter", "sort", "limit", "columns", "since", "no_headers", "bom"]
     )]
     form: Option<Form>,
     #[command(flatten)]
@@ -254,7 +254,7 @@ fn judge(
         };
         match written {
             Written::Message => {
-                syncml::read(input, &mut notes, &mut |part| lint.message(&part, each))
+                syncml::read(input, &mut notes, &mut |part| lint.message(part, each))
             }
             Written::Intune => {
                 intune::read(input, &mut notes, &mut |profile| lint.profile(&profile, each))

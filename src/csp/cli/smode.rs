@@ -14,6 +14,9 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// The status of the switch; refused with 404 before the first request
+    #[command(
+        after_help = "Examples:\n  licctl csp smode status\n  licctl csp smode status --device S-01 -o json"
+    )]
     Status {
         #[command(flatten)]
         device: Device,

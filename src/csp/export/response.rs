@@ -63,7 +63,7 @@ pub struct Response<W> {
 
 /// How many bytes a compact response takes that holds these answers and no others.
 #[must_use]
-pub fn length(sender: &Sender, receipt: &Receipt, answers: &[Answer]) -> usize {
+pub fn length(sender: &Sender, receipt: &Receipt, answers: &[Answer<'_>]) -> usize {
     let mut response = Response::new(String::new(), sender.clone(), Layout::Compact);
     response.open(receipt);
     for answer in answers {
@@ -89,7 +89,7 @@ impl<W: fmt::Write> Response<W> {
     }
 
     /// Writes what the session tells.
-    pub fn tell(&mut self, told: &Told) -> fmt::Result {
+    pub fn tell(&mut self, told: &Told<'_>) -> fmt::Result {
         match told {
             Told::Receipt(receipt) if receipt.no_response => self.end = End::Unwanted,
             _ if self.end != End::Whole => {}
@@ -135,7 +135,7 @@ impl<W: fmt::Write> Response<W> {
         self.opening = self.body.mark();
     }
 
-    fn answer(&mut self, answer: &Answer) {
+    fn answer(&mut self, answer: &Answer<'_>) {
         let reply = &answer.reply;
         if !answer.silent {
             let target = answer.loc_uri.as_deref().filter(|_| answer.one_of_several);

@@ -300,16 +300,36 @@ impl Facts {
     /// Whether nothing is said of what the device is: it is named, or failures of it are reported, and that is all.
     #[must_use]
     pub fn is_stateless(&self) -> bool {
-        let state = Self {
-            device: None,
-            as_of: None,
-            managed: Vec::new(),
-            enrollments: Vec::new(),
-            errors: Vec::new(),
-            alerts: Vec::new(),
-            ..self.clone()
-        };
-        state.is_empty()
+        let Self {
+            device: _,
+            as_of: _,
+            managed: _,
+            enrollments: _,
+            errors: _,
+            alerts: _,
+            info,
+            os_version,
+            edition,
+            mode,
+            join,
+            status,
+            license_key_type,
+            smode,
+            subscriptions,
+            licensing,
+            csp_version,
+        } = self;
+        *info == Info::default()
+            && os_version.is_none()
+            && edition.is_none()
+            && mode.is_none()
+            && join.is_none()
+            && status.is_none()
+            && license_key_type.is_none()
+            && *smode == SMode::default()
+            && *subscriptions == Subscriptions::default()
+            && *licensing == Licensing::default()
+            && csp_version.is_none()
     }
 
     /// Whether nothing at all was said.

@@ -31,12 +31,7 @@ pub fn read(
         Ok(())
     })?;
     let complete = gathered.ended;
-    for complaint in said.complaints.kept {
-        notes.complaints.push(complaint);
-    }
-    notes.complaints.more += said.complaints.more;
-    notes.warnings.extend(said.warnings);
-    notes.more_warnings += said.more_warnings;
+    notes.add(said);
     if complete && !gathered.answered {
         notes.complain_with(Place::Whole, SILENT, "`licctl csp apply` runs what a server sends");
     } else if complete {

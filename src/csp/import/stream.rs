@@ -56,7 +56,7 @@ impl Stream<'_, '_, '_> {
         self.messages += 1;
         let mut parts = Vec::new();
         let salvaged = syncml::salvage(&mut message.text.as_bytes(), &mut |part| {
-            parts.push(part);
+            parts.push(part.clone());
             Ok(())
         })?;
         if let Salvaged::Broken { line, why } = salvaged {
@@ -75,7 +75,7 @@ impl Stream<'_, '_, '_> {
         match header.map_or(Origin::Unknown, Origin::of) {
             Origin::Server => {
                 let mut gathered = Gathered::default();
-                for part in parts {
+                for part in &parts {
                     gathered.take(part, &mut self.asked, self.notes);
                 }
                 Ok(())
@@ -86,18 +86,18 @@ impl Stream<'_, '_, '_> {
                 if !same {
                     self.hand_on()?;
                 }
-                self.take(message, parts);
+                self.take(message, &parts);
                 Ok(())
             }
             Origin::Unknown => {
-                self.take(message, parts);
+                self.take(message, &parts);
                 Ok(())
             }
         }
     }
 
     /// Adds a message to what the device said before.
-    fn take(&mut self, message: &Message<'_>, parts: Vec<Part>) {
+    fn take(&mut self, message: &Message<'_>, parts: &[Part]) {
         let place = Place::Line(message.line);
         let (_, said) = self.said.get_or_insert_with(|| (place, Gathered::default()));
         said.before = message.line - 1;

@@ -17,7 +17,7 @@ pub use kinds::{FLEET_PROFILE, REQUEST, RESPONSE, STREAM, is_wbxml};
 
 use crate::artefact::Notes;
 use crate::artefact::trouble::{Next, Trouble};
-use crate::artefact::xml::{Document, Piece};
+use crate::artefact::xml::{Document, Turn};
 use crate::csp::import::cover::cover;
 use crate::csp::model::message::Part;
 use crate::error::{Outcome, Place};
@@ -27,8 +27,8 @@ use std::io::BufRead;
 const SEVERAL: &str = "another SyncML document begins in the same file";
 const IMPORT: &str = "`licctl csp import` reads streams of several documents";
 
-/// Takes the parts of a document.
-pub type Each<'a> = dyn FnMut(Part) -> Outcome<()> + 'a;
+/// Takes the parts of a document. They are lent: the room of one command is that of the next.
+pub type Each<'a> = dyn FnMut(&Part) -> Outcome<()> + 'a;
 
 /// Reads one document.
 ///
@@ -67,7 +67,7 @@ fn read_parts(input: &mut dyn BufRead, notes: &mut Notes, each: &mut Each<'_>) -
         return Ok(());
     }
     reading.end_body()?;
-    (reading.each)(Part::End)
+    (reading.each)(&Part::End)
 }
 
 /// What a salvaged document was.
@@ -92,7 +92,7 @@ pub(super) fn salvage(input: &mut dyn BufRead, each: &mut Each<'_>) -> Outcome<S
             Err(Wrong::Several(line)) => Trouble::End(Place::Line(line), SEVERAL.to_owned()),
         };
         if let Some(command) = reading.draft.salvage() {
-            (reading.each)(Part::Command(command))?;
+            (reading.each)(&Part::Command(command))?;
         }
         return match trouble {
             Trouble::Skip(Place::Line(line), why) | Trouble::End(Place::Line(line), why) => {
@@ -162,24 +162,27 @@ impl<'i, 'e, 'f> Reading<'i, 'e, 'f> {
 
     /// Reads up to the next tag and hands out what it completes.
     fn step(&mut self) -> Result<(), Wrong> {
-        let done = match self.document.next() {
+        let done = match self.document.advance() {
             Ok(None) => {
                 self.ended = true;
                 return Ok(());
             }
-            Ok(Some(Piece::Open(tag))) => {
+            Ok(Some(Turn::Open)) => {
+                let tag = self.document.tag();
                 let line = tag.line;
                 // What is wrong with a beginning tag makes the document another than SyncML.
                 let done = self.draft.open(&tag).map_err(|flaw| match flaw {
                     Flaw::Several => Wrong::Several(line),
                     Flaw::Ill(why) => Wrong::Document(Trouble::End(Place::Line(line), why)),
                 })?;
-                self.draft.gather(self.document.text(), self.document.is_cdata());
+                if self.draft.is_within_text() {
+                    self.draft.gather(self.document.text(), self.document.is_cdata());
+                }
                 done
             }
-            Ok(Some(Piece::Close { .. })) => {
+            Ok(Some(Turn::Close)) => {
                 let line = self.document.line();
-                let done = self.draft.close(self.document.text(), self.document.is_cdata());
+                let done = self.draft.close(&self.document);
                 done.map_err(|why| Wrong::Document(Trouble::Skip(Place::Line(line), why)))?
             }
             Err(trouble) => {
@@ -200,7 +203,7 @@ impl<'i, 'e, 'f> Reading<'i, 'e, 'f> {
             }
             Done::Start(form) => {
                 let namespace = self.draft.namespace.take();
-                (self.each)(Part::Start { form, namespace, line: self.draft.root_line })?;
+                (self.each)(&Part::Start { form, namespace, line: self.draft.root_line })?;
                 return self.instruct();
             }
             Done::Header(header) => Part::Header(header),
@@ -210,7 +213,11 @@ impl<'i, 'e, 'f> Reading<'i, 'e, 'f> {
             }
         };
         self.instruct()?;
-        (self.each)(part)
+        (self.each)(&part)?;
+        if let Part::Command(command) = part {
+            self.draft.recycle(command);
+        }
+        Ok(())
     }
 
     /// Tells of the first XML declaration or processing instruction.
@@ -218,7 +225,7 @@ impl<'i, 'e, 'f> Reading<'i, 'e, 'f> {
         match self.document.instruction() {
             Some(line) if !self.instructed => {
                 self.instructed = true;
-                (self.each)(Part::Instruction { line })
+                (self.each)(&Part::Instruction { line })
             }
             _ => Ok(()),
         }
@@ -227,14 +234,14 @@ impl<'i, 'e, 'f> Reading<'i, 'e, 'f> {
     /// Something follows the `Final` that was read last.
     fn not_last(&mut self) -> Outcome<()> {
         match self.last.take() {
-            Some(line) => (self.each)(Part::Final { line, last: false }),
+            Some(line) => (self.each)(&Part::Final { line, last: false }),
             None => Ok(()),
         }
     }
 
     fn end_body(&mut self) -> Outcome<()> {
         match self.last.take() {
-            Some(line) => (self.each)(Part::Final { line, last: true }),
+            Some(line) => (self.each)(&Part::Final { line, last: true }),
             None => Ok(()),
         }
     }

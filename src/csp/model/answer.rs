@@ -77,17 +77,17 @@ impl Reply {
     }
 }
 
-/// The answer to one item of a command, or to a command as a whole.
+/// The answer to one item of a command, or to a command as a whole. It borrows from the command as long as it can.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Answer<'m> {
     /// Line of the item or of the command, counted from 1.
     pub line: u64,
     /// `CmdID` of the command; empty when it has none.
-    pub command: String,
+    pub command: Cow<'m, str>,
     /// Name of the command's element.
-    pub name: Cow<'static, str>,
+    pub name: Cow<'m, str>,
     /// Address of the item, as written but for white space around it.
-    pub loc_uri: Option<String>,
+    pub loc_uri: Option<Cow<'m, str>>,
     /// The command has several items, each with an answer of its own.
     pub one_of_several: bool,
     pub reply: Reply,
@@ -97,10 +97,28 @@ pub struct Answer {
     pub last: bool,
 }
 
+impl Answer<'_> {
+    /// The same answer, which outlives its command.
+    #[must_use]
+    pub fn into_owned(self) -> Answer<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Answer {
+            command: own(self.command),
+            name: own(self.name),
+            loc_uri: self.loc_uri.map(own),
+            reply: self.reply,
+            line: self.line,
+            one_of_several: self.one_of_several,
+            silent: self.silent,
+            last: self.last,
+        }
+    }
+}
+
 /// What a session tells of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum Told<'m> {
     /// Once, before every answer.
     Receipt(Receipt),
-    Answer(Answer),
+    Answer(Answer<'m>),
 }

@@ -37,7 +37,7 @@ impl Running {
         let answer = answer::answer(&self.device, &self.keys, request, &scene);
         if let Some(after) = answer.device {
             self.changed = true;
-            self.device = after;
+            self.device = *after;
         }
         let (reason, remedy) = answer.refusal.map_or_else(Default::default, |refusal| {
             let remedy = refusal.hint.unwrap_or_else(|| refusal.code.remedy.to_owned());
@@ -85,7 +85,7 @@ impl Tree for Running {
         protocol::canonical(loc_uri)
     }
 
-    fn fits(&self, receipt: &Receipt, answers: &[Line]) -> bool {
+    fn fits(&self, receipt: &Receipt, answers: &[Line<'_>]) -> bool {
         let length = response::length(&sends(&self.device), receipt, answers);
         u64::try_from(length).is_ok_and(|length| length <= u64::from(self.device.max_message_size))
     }
@@ -99,10 +99,10 @@ pub struct How {
 }
 
 /// What a reader hands its parts to.
-pub type Feed<'f> = dyn FnMut(&mut dyn FnMut(Part) -> Outcome<()>) -> Outcome<()> + 'f;
+pub type Feed<'f> = dyn FnMut(&mut dyn FnMut(&Part) -> Outcome<()>) -> Outcome<()> + 'f;
 
 /// What is told of each answer; beside a split run the status that the whole message would have got.
-pub type Each<'f> = dyn FnMut(Told, Option<u16>) -> Outcome<()> + 'f;
+pub type Each<'f> = dyn FnMut(Told<'_>, Option<u16>) -> Outcome<()> + 'f;
 
 /// What the device writes into its response.
 pub fn sender(read: &mut dyn Read, name: &str) -> Outcome<Sender> {
@@ -142,7 +142,7 @@ pub fn message(
     feed(&mut |part| {
         whole.0.clear();
         if let Some((session, tree)) = &mut beside {
-            session.take(part.clone(), tree, &mut |told| {
+            session.take(part, tree, &mut |told| {
                 if let Told::Answer(answer) = told {
                     whole.note(&answer);
                 }
@@ -165,18 +165,21 @@ pub fn message(
 struct Outcomes(VecDeque<(Asked, u16)>);
 
 /// Line, command and address of an item. Several may be alike, and numbers that were given out differ between two runs.
-type Asked = (u64, Cow<'static, str>, Option<String>);
+type Asked = (u64, String, Option<String>);
 
 impl Outcomes {
-    fn note(&mut self, answer: &Line) {
-        let asked = (answer.line, answer.name.clone(), answer.loc_uri.clone());
+    fn note(&mut self, answer: &Line<'_>) {
+        let uri = answer.loc_uri.as_deref().map(str::to_owned);
+        let asked = (answer.line, answer.name.clone().into_owned(), uri);
         self.0.push_back((asked, answer.reply.status));
     }
 
     /// The outcome of the same item, once: both runs go through the message in its order.
-    fn take(&mut self, answer: &Line) -> Option<u16> {
+    fn take(&mut self, answer: &Line<'_>) -> Option<u16> {
         let same = |(line, name, uri): &Asked| {
-            *line == answer.line && *name == answer.name && *uri == answer.loc_uri
+            *line == answer.line
+                && *name == answer.name
+                && uri.as_deref() == answer.loc_uri.as_deref()
         };
         let at = self.0.iter().position(|(asked, _)| same(asked))?;
         self.0.drain(..=at).next_back().map(|(_, status)| status)
@@ -228,9 +231,9 @@ pub fn profile(
         };
         let line = Line {
             line: step.line,
-            command: String::new(),
+            command: Cow::Borrowed(""),
             name: Cow::Borrowed(verb.word()),
-            loc_uri: Some(step.uri.clone()),
+            loc_uri: Some(Cow::Borrowed(&step.uri)),
             one_of_several: false,
             reply,
             silent: false,
@@ -286,12 +289,12 @@ mod tests {
     use super::{Line, Outcomes, Reply};
     use std::borrow::Cow;
 
-    fn line(name: &'static str, uri: &str, status: u16) -> Line {
+    fn line<'a>(name: &'a str, uri: &'a str, status: u16) -> Line<'a> {
         Line {
             line: 1,
-            command: String::new(),
+            command: Cow::Borrowed(""),
             name: Cow::Borrowed(name),
-            loc_uri: Some(uri.to_owned()),
+            loc_uri: Some(Cow::Borrowed(uri)),
             one_of_several: false,
             reply: Reply::status(status),
             silent: false,

@@ -28,6 +28,8 @@ struct Inventory {
     options: Options,
     hints: Hints,
     now: Timestamp,
+    /// Whether the store had devices before; without one, none has to be looked for in it.
+    stored: bool,
     /// In the order in which they came.
     devices: Vec<Held>,
     /// Where they stand there, by name in lower case.
@@ -65,6 +67,7 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
         options: Options { zone: hints.zone.clone() },
         now: hints.now.unwrap_or(Timestamp::MIN),
         hints: hints.clone(),
+        stored: true,
         devices: Vec::new(),
         numbers: HashMap::new(),
     })
@@ -85,6 +88,7 @@ impl Intake for Inventory {
         let reader = import::READERS.iter().find(|reader| reader.kind.name == kind.name);
         let reader = reader.ok_or_else(|| Stop::bug(&format!("no reader for {}", kind.name)))?;
         let stored = named::from(tx.reading(), devices::DEVICES.name, "", 2)?;
+        self.stored = !stored.is_empty();
         let mut state =
             FileState { fallback: self.hints.instance_of(about, &stored), ..FileState::default() };
         let mut notes = Notes::default();
@@ -105,9 +109,12 @@ impl Intake for Inventory {
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
         // Gone before the first is written: from here on the store takes the room.
         self.numbers = HashMap::new();
+        let mut next = devices::next(tx.reading())?;
         for held in std::mem::take(&mut self.devices) {
             if let Some(waiting) = held.changed {
-                devices::save(tx, held.id, &waiting.device()?)?;
+                let id = held.id.unwrap_or(next);
+                next += i64::from(held.id.is_none());
+                devices::save(tx, Some(id), &waiting.device()?)?;
             }
         }
         Ok(())
@@ -155,16 +162,23 @@ impl Inventory {
             state.counts.skipped += 1;
             return Ok(());
         }
-        let before = if self.hints.replace && is_first { emptied(&device) } else { device.clone() };
-        let after = merged(&before, facts, self.now);
-        let same = Device { last_change: device.last_change, ..after.clone() } == device;
-        match (is_new, same) {
-            (true, _) => state.counts.added += 1,
-            (false, true) => state.counts.unchanged += 1,
-            (false, false) => state.counts.changed += 1,
-        }
-        let changes = is_new || !same;
-        let device = if changes { after } else { device };
+        let (device, changes) = if is_new {
+            state.counts.added += 1;
+            (merged(device, facts, self.now), true)
+        } else {
+            let empties = self.hints.replace && is_first;
+            let before = if empties { emptied(&device) } else { device.clone() };
+            let mut after = merged(before, facts, self.now);
+            let changed_at = std::mem::replace(&mut after.last_change, device.last_change);
+            let changes = after != device;
+            if changes {
+                state.counts.changed += 1;
+                after.last_change = changed_at;
+            } else {
+                state.counts.unchanged += 1;
+            }
+            (after, changes)
+        };
         cross_check(&device, place, &mut state.notes);
         state.reported.take(&name, facts);
         let changed = changes.then(|| Waiting::of(&device));
@@ -179,7 +193,8 @@ impl Inventory {
             return Ok(Known { id: *id, device, is_first: false, is_new: false });
         }
         let is_first = held.is_none();
-        Ok(match devices::find(read, name)? {
+        let found = if self.stored { devices::find(read, name)? } else { None };
+        Ok(match found {
             Some((id, device)) => Known { id: Some(id), device, is_first, is_new: false },
             None => {
                 let id = chance::guid(0, &["csp", name, "imported device"]);
@@ -251,11 +266,9 @@ const SHOWN: usize = 1000;
 
 /// A CspVersion lower than the build should have.
 fn cross_check(device: &Device, place: Place, notes: &mut Notes) {
-    let told = device.csp_version.as_deref();
+    let Some(told) = device.csp_version.as_deref() else { return };
     let Some(expected) = applicability::csp_version(device.detail.os_version) else { return };
-    if let Some(told) =
-        told.filter(|told| applicability::order(told) < applicability::order(expected))
-    {
+    if applicability::order(told) < applicability::order(expected) {
         let text = format!(
             "`{}` tells CspVersion {told}, but {} should have {expected}",
             device.name, device.detail.os_version

@@ -5,8 +5,8 @@ use crate::csp::import::facts::{Facts, Said};
 use crate::csp::model::device::{Device, Subscription};
 
 /// The device after an artefact had its say; what the artefact does not mention stays.
-pub(super) fn merged(device: &Device, facts: &Facts, now: Timestamp) -> Device {
-    let mut after = device.clone();
+pub(super) fn merged(device: Device, facts: &Facts, now: Timestamp) -> Device {
+    let mut after = device;
     identity(&mut after, facts);
     if let Some(edition) = facts.edition {
         let edition = edition.cast_signed();
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn an_imported_edition_is_what_the_device_falls_back_to() {
         let facts = Facts { edition: Some(4), ..Facts::default() };
-        let after = merged(&device(), &facts, later());
+        let after = merged(device(), &facts, later());
         assert_eq!((after.edition, after.base_edition), (4, 4));
         assert_eq!(after.last_change, later());
     }
@@ -158,9 +158,9 @@ mod tests {
         (before.edition, before.base_edition) = (4, 48);
         let mut facts = Facts { edition: Some(4), ..Facts::default() };
         facts.set("./Vendor/MSFT/WindowsLicensing/Subscriptions/E/Status", None, "1").unwrap();
-        assert_eq!(merged(&before, &facts, later()).base_edition, 48);
+        assert_eq!(merged(before.clone(), &facts, later()).base_edition, 48);
         let alone = Facts { edition: Some(4), ..Facts::default() };
-        assert_eq!(merged(&before, &alone, later()).base_edition, 4);
+        assert_eq!(merged(before, &alone, later()).base_edition, 4);
     }
 
     #[test]
@@ -184,17 +184,17 @@ mod tests {
     fn an_absent_s_mode_status_takes_the_stored_one_away_and_silence_keeps_it() {
         let mut before = device();
         before.smode.status = Some(4);
-        assert_eq!(merged(&before, &Facts::default(), later()).smode.status, Some(4));
+        assert_eq!(merged(before.clone(), &Facts::default(), later()).smode.status, Some(4));
         let mut facts = Facts::default();
         facts.smode.status = Some(Said::Absent);
-        assert_eq!(merged(&before, &facts, later()).smode.status, None);
+        assert_eq!(merged(before, &facts, later()).smode.status, None);
     }
 
     #[test]
     fn an_imported_status_is_a_snapshot_and_ends_what_was_under_way() {
         let mut facts = Facts { status: Some(1), ..Facts::default() };
         facts.licensing.status = Some(licensing_status::PENDING);
-        let after = merged(&device(), &facts, later());
+        let after = merged(device(), &facts, later());
         assert_eq!((after.status, after.licensing.status), (1, 1));
         assert_eq!((after.pending_upgrade, after.licensing.operation), (None, None));
     }

@@ -70,23 +70,31 @@ pub enum AddressFlaw {
 ///
 /// Source: [MS-MDM] `LocURI`; that white space around it is cut, and what a doubled or trailing `/` does: assumed.
 pub fn resolve(text: &str) -> Result<Target, AddressFlaw> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.starts_with('/') {
         return Err(AddressFlaw::Malformed("a LocURI does not begin with `/`".to_owned()));
+    }
+    if let Some(node) = spelt_out(text) {
+        let place = Place::Node(node);
+        return Ok(Target { place, subscription: None, query: None, uri: text.to_owned() });
     }
     let (uri, query) = match text.split_once('?') {
         Some((uri, query)) => (uri, Some(Query::new(query))),
         None => (text, None),
     };
-    if let Some(node) = spelt_out(uri) {
-        let place = Place::Node(node);
-        return Ok(Target { place, subscription: None, query, uri: uri.to_owned() });
-    }
     let rest = uri.strip_prefix("./").ok_or_else(|| unknown(uri, "a LocURI begins with `./`"))?;
     let segments: Option<Vec<String>> = rest.split('/').map(decoded).collect();
     let segments = segments.ok_or_else(|| unknown(uri, "a segment is empty, `*`, or not UTF-8"))?;
     let (place, subscription) = find(uri, &segments)?;
     Ok(Target { place, subscription, query, uri: uri.to_owned() })
+}
+
+/// A text without white space around it, which few have.
+pub(super) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 /// Makes an address of what is typed on the command line: what does not begin with `./` is below the CSP's root.
@@ -128,16 +136,13 @@ fn behind_root(uri: &str) -> Option<&str> {
 
 /// The node of an address that stands as it is in the table of nodes, as nearly all do: at one look, without taking it apart.
 fn spelt_out(uri: &str) -> Option<&'static Node> {
-    let path = behind_root(uri)?;
-    // A name in braces stands for any name, the same in braces among them.
-    if path.is_empty() || path.contains('{') {
-        return None;
-    }
+    let path = behind_root(uri).filter(|path| !path.is_empty())?;
     // Nearly every address is spelt as the table has it.
     let is = |node: &&&Node| {
         node.path.len() == path.len() && (node.path == path || same(node.path, path))
     };
-    NODES.iter().find(is).copied()
+    // A name in braces stands for any name, the same in braces among them.
+    NODES.iter().find(is).copied().filter(|node| !node.path.contains('{'))
 }
 
 /// A name as it stands in an address.

@@ -85,7 +85,7 @@ pub struct Answer {
     /// What a Get found: one item, several for a subtree. `source` is the address as asked for.
     pub results: Vec<ResultItem>,
     /// The device afterwards; `None` when nothing changed. Also beside a refusal: an injected fault fires once.
-    pub device: Option<Device>,
+    pub device: Option<Box<Device>>,
 }
 
 /// Answers one request.
@@ -143,7 +143,7 @@ fn change(
     let now = if asks { scene.now.max(device.last_change) } else { scene.now };
     let before = fold::begin(device, now)?;
     let (status, after) = write::run(Device::clone(&before), keys, node, request, scene)?;
-    let device = (after != *before).then_some(after);
+    let device = (after != *before).then(|| Box::new(after));
     Ok(Answer { status, hresult: None, refusal: None, results: Vec::new(), device })
 }
 

@@ -47,6 +47,13 @@ pub fn has(device: &Device, node: &Node) -> bool {
     is_served(device) && is_on(node, device.detail.os_version, device.insider)
 }
 
+/// Whether a device that has the node above has a node.
+#[must_use]
+pub fn has_below(device: &Device, node: &Node) -> bool {
+    let since = node.applicability;
+    since.is_none_or(|since| satisfies(since, device.detail.os_version, device.insider))
+}
+
 /// The `CspVersion` of a version of Windows: the highest that one of its nodes came with, previews aside; `None` without the CSP.
 ///
 /// Source: [DDF2] MSFT:CspVersion; [CAPTURE] 1.3 on 18363, 1.4 on 26200.

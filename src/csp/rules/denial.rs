@@ -70,8 +70,7 @@ impl Denial {
             Refusal { answered: Some(u32::from(status)), ..refusal }
                 .with("intune", format!("0x{:08X}", codes::intune(status)))
         };
-        let device = self.device.map(|device| *device);
-        Answer { status, hresult, refusal: Some(refusal), results: Vec::new(), device }
+        Answer { status, hresult, refusal: Some(refusal), results: Vec::new(), device: self.device }
     }
 }
 

@@ -119,7 +119,7 @@ impl Rig {
         let scene = Scene { now: at(time), salt: &SALT };
         let answer = answer(&self.device, &self.keys, &request, &scene);
         if let Some(device) = &answer.device {
-            self.device = device.clone();
+            self.device = Device::clone(device);
         }
         answer
     }

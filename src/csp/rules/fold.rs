@@ -16,6 +16,9 @@ use std::borrow::Cow;
 /// Working out a moment in between first makes no difference. `last_change` stays. It is borrowed when nothing has come about since.
 #[must_use]
 pub fn fold(device: &Device, now: Timestamp) -> Cow<'_, Device> {
+    if is_at_rest(device) {
+        return Cow::Borrowed(device);
+    }
     let now = now.max(device.last_change);
     let due = next(device).is_some_and(|(at, _)| at <= now);
     if !due && Service::ALL.into_iter().all(|service| operation::shows(device, service, now)) {
@@ -29,6 +32,15 @@ pub fn fold(device: &Device, now: Timestamp) -> Cow<'_, Device> {
         operation::show_progress(&mut device, service, now);
     }
     Cow::Owned(device)
+}
+
+/// Whether nothing is under way: then time alone brings nothing about.
+fn is_at_rest(device: &Device) -> bool {
+    device.pending_upgrade.is_none()
+        && device.pending_key.is_none()
+        && device.smode.switch.is_none()
+        && device.licensing.operation.is_none()
+        && device.subscriptions.operation.is_none()
 }
 
 /// The device at `now`, for a change that is dated then.
@@ -85,7 +97,7 @@ pub(super) fn next(device: &Device) -> Option<(Timestamp, Event)> {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{EDU, Rig, at, licensed};
-    use super::fold;
+    use super::{fold, is_at_rest, next};
     use std::borrow::Cow;
 
     #[test]
@@ -107,6 +119,14 @@ mod tests {
         let mut rig = Rig::new(licensed());
         rig.upgrade("01:00:00", EDU);
         assert_eq!(*fold(&rig.device, at("00:00:00")), rig.device);
+    }
+
+    #[test]
+    fn a_device_at_rest_has_nothing_that_falls_due() {
+        let mut rig = Rig::new(licensed());
+        assert!(is_at_rest(&rig.device) && next(&rig.device).is_none());
+        assert_eq!(rig.set("00:00:00", "DeviceLicensingService/LicenseType", "1"), "200");
+        assert!(!is_at_rest(&rig.device) && next(&rig.device).is_some());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::csp::catalog::nodes::{Format, Node, NodeId, Verb};
 use crate::csp::model::answer::ResultItem;
 use crate::csp::model::device::{Device, Subscription};
 use crate::error::Refusal;
+use std::borrow::Cow;
 
 /// A node that is there, with what stands below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,10 +199,10 @@ impl Spot {
     }
 
     /// Its name as it stands in an address.
-    fn name(&self) -> String {
+    fn name(&self) -> Cow<'static, str> {
         match &self.subscription {
-            Some(id) if self.node.is_dynamic_name() => address::encoded(id),
-            _ => self.node.name().to_owned(),
+            Some(id) if self.node.is_dynamic_name() => Cow::Owned(address::encoded(id)),
+            _ => Cow::Borrowed(self.node.name()),
         }
     }
 
@@ -253,9 +254,15 @@ impl Spot {
 
     /// What a Get of it answers: its value, or the names below it.
     fn item(&self, device: &Device, source: String) -> ResultItem {
-        let names = || -> Vec<String> { children(device, self).iter().map(Self::name).collect() };
         let data = if self.node.format == Format::Node {
-            Some(names().join("/"))
+            let mut names = String::new();
+            for child in children(device, self) {
+                if !names.is_empty() {
+                    names.push('/');
+                }
+                names.push_str(&child.name());
+            }
+            Some(names)
         } else {
             self.value(device).map(Value::written)
         };
@@ -263,12 +270,12 @@ impl Spot {
     }
 }
 
-/// The nodes right below one: those that the device has, in the order of the DDF; dynamic ones when they are there.
+/// The nodes right below one that the device has: those that the device has, in the order of the DDF; dynamic ones when they are there.
 ///
 /// Source: [MS-MDM] the names of an interior node; their order, and that nodes without Get are named: assumed.
 fn children(device: &Device, spot: &Spot) -> Vec<Spot> {
     let mut found = Vec::new();
-    for node in spot.node.children().filter(|node| applicability::has(device, node)) {
+    for node in spot.node.children().filter(|node| applicability::has_below(device, node)) {
         if node.is_dynamic_name() {
             let entries = device.subscriptions.items.iter();
             found.extend(entries.map(|entry| Spot { node, subscription: Some(entry.id.clone()) }));

@@ -44,7 +44,7 @@ pub trait Tree {
     fn canonical(&self, loc_uri: &str) -> String;
 
     /// Whether a response to the message that holds nothing but these answers is short enough to be sent.
-    fn fits(&self, receipt: &Receipt, answers: &[Answer]) -> bool;
+    fn fits(&self, receipt: &Receipt, answers: &[Answer<'_>]) -> bool;
 }
 
 /// Whether a tree could go back.
@@ -66,7 +66,7 @@ pub enum Mode {
 }
 
 /// Takes what a session tells.
-pub type Each<'a> = dyn FnMut(Told) -> Outcome<()> + 'a;
+pub type Each<'a> = dyn FnMut(Told<'_>) -> Outcome<()> + 'a;
 
 /// One message on its way through the device.
 #[derive(Debug)]
@@ -109,17 +109,17 @@ impl Session {
     /// Takes the next part of the message and tells what it is answered.
     ///
     /// Status and Results are passed over: they answer what the device sent.
-    pub fn take(&mut self, part: Part, tree: &mut impl Tree, each: &mut Each<'_>) -> Outcome<()> {
+    pub fn take(&mut self, part: &Part, tree: &mut impl Tree, each: &mut Each<'_>) -> Outcome<()> {
         match part {
             Part::Start { form: Form::Message, .. }
             | Part::Instruction { .. }
             | Part::Final { .. } => Ok(()),
             Part::Start { form, .. } => {
-                self.planner.number = form == Form::Bare;
+                self.planner.number = *form == Form::Bare;
                 each(Told::Receipt(header::made_up()))
             }
             Part::Header(header) => {
-                let receipt = header::receive(&header);
+                let receipt = header::receive(header);
                 if receipt.status != number(&codes::OK) {
                     self.state = State::Refused;
                 }
@@ -127,7 +127,7 @@ impl Session {
                 each(Told::Receipt(receipt))
             }
             Part::Command(_) if self.state == State::Refused => Ok(()),
-            Part::Command(command) => self.run(&command, tree, each),
+            Part::Command(command) => self.run(command, tree, each),
             Part::End => {
                 self.ended = true;
                 Ok(())

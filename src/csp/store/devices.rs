@@ -1,10 +1,13 @@
 //! Devices: one row each, with the parts that have no identity of their own as JSON.
 
 use super::parts::{Controls, Identity};
+use crate::clock::Timestamp;
 use crate::csp::model::device::{Device, JoinType};
 use crate::error::Outcome;
-use crate::store::document::text;
+use crate::store::document::{Stored, text};
 use crate::store::{Flow, Put, Read, Row, Table, Tx, Value};
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// The instances of the domain.
 pub static DEVICES: Table = Table {
@@ -54,6 +57,8 @@ pub fn each(read: &mut dyn Read, found: &mut dyn FnMut(Device) -> Outcome<Flow>)
 }
 
 /// Writes a device: a new one under the next number.
+///
+/// - `id`: of its row, which may be new; `None`: the [`next`].
 pub fn save(tx: &mut dyn Tx, id: Option<i64>, device: &Device) -> Outcome<Put> {
     let id = match id {
         Some(id) => id,
@@ -72,16 +77,16 @@ pub fn save(tx: &mut dyn Tx, id: Option<i64>, device: &Device) -> Outcome<Put> {
         device.license_key_type.as_deref().into(),
         device.status.into(),
         device.last_upgrade_error.into(),
-        (&json.installed_key).into(),
-        (&json.pending_upgrade).into(),
-        (&json.pending_key).into(),
-        (&json.smode).into(),
-        (&json.subscriptions).into(),
-        (&json.licensing).into(),
-        (&json.entitlements).into(),
-        (&json.notifications).into(),
+        json.installed_key.as_ref().into(),
+        json.pending_upgrade.as_ref().into(),
+        json.pending_key.as_ref().into(),
+        json.smode.as_ref().into(),
+        json.subscriptions.as_ref().into(),
+        json.licensing.as_ref().into(),
+        json.entitlements.as_ref().into(),
+        json.notifications.as_ref().into(),
         (&json.identity).into(),
-        (&json.controls).into(),
+        json.controls.as_ref().into(),
         device.last_change.into(),
     ];
     tx.put(&DEVICES, &values)
@@ -92,42 +97,72 @@ pub fn remove(tx: &mut dyn Tx, id: i64) -> Outcome<bool> {
     tx.remove(&DEVICES, &[id.into()])
 }
 
-fn next(read: &mut dyn Read) -> Outcome<i64> {
+/// The number of the next new row.
+pub fn next(read: &mut dyn Read) -> Outcome<i64> {
     let sql = "select coalesce(max(id), 0) + 1 from csp_devices";
     Ok(read.one(sql, &[], |row| row.int(0))?.unwrap_or(1))
 }
 
 /// The texts of the columns that are made for writing.
-struct Written {
+struct Written<'t> {
     os_version: String,
-    installed_key: String,
-    pending_upgrade: String,
-    pending_key: String,
-    smode: String,
-    subscriptions: String,
-    licensing: String,
-    entitlements: String,
-    notifications: String,
+    installed_key: Cow<'t, str>,
+    pending_upgrade: Cow<'t, str>,
+    pending_key: Cow<'t, str>,
+    smode: Cow<'t, str>,
+    subscriptions: Cow<'t, str>,
+    licensing: Cow<'t, str>,
+    entitlements: Cow<'t, str>,
+    notifications: Cow<'t, str>,
     identity: String,
-    controls: String,
+    controls: Cow<'t, str>,
 }
 
-impl Written {
+/// A device of which nothing is known, and its texts: an inventory names a hundred thousand that differ from it in little.
+static NEW: LazyLock<(Device, Written<'static>)> = LazyLock::new(|| {
+    let device = Device::new("", Timestamp::MIN, "");
+    let written = Written {
+        os_version: device.detail.os_version.to_string(),
+        installed_key: text(&device.installed_key).into(),
+        pending_upgrade: text(&device.pending_upgrade).into(),
+        pending_key: text(&device.pending_key).into(),
+        smode: text(&device.smode).into(),
+        subscriptions: text(&device.subscriptions).into(),
+        licensing: text(&device.licensing).into(),
+        entitlements: text(&device.entitlements).into(),
+        notifications: text(&device.notifications).into(),
+        identity: text(&Identity::of(&device)),
+        controls: text(&Controls::of(&device)).into(),
+    };
+    (device, written)
+});
+
+impl Written<'static> {
     fn of(device: &Device) -> Self {
+        let (new, known) = &*NEW;
         Self {
             os_version: device.detail.os_version.to_string(),
-            installed_key: text(&device.installed_key),
-            pending_upgrade: text(&device.pending_upgrade),
-            pending_key: text(&device.pending_key),
-            smode: text(&device.smode),
-            subscriptions: text(&device.subscriptions),
-            licensing: text(&device.licensing),
-            entitlements: text(&device.entitlements),
-            notifications: text(&device.notifications),
+            installed_key: told(&device.installed_key, &new.installed_key, &known.installed_key),
+            pending_upgrade: told(
+                &device.pending_upgrade,
+                &new.pending_upgrade,
+                &known.pending_upgrade,
+            ),
+            pending_key: told(&device.pending_key, &new.pending_key, &known.pending_key),
+            smode: told(&device.smode, &new.smode, &known.smode),
+            subscriptions: told(&device.subscriptions, &new.subscriptions, &known.subscriptions),
+            licensing: told(&device.licensing, &new.licensing, &known.licensing),
+            entitlements: told(&device.entitlements, &new.entitlements, &known.entitlements),
+            notifications: told(&device.notifications, &new.notifications, &known.notifications),
             identity: text(&Identity::of(device)),
-            controls: text(&Controls::of(device)),
+            controls: told(&Controls::of(device), &Controls::of(new), &known.controls),
         }
     }
+}
+
+/// The text of a part; that of a new device's is known.
+fn told<T: Stored + PartialEq>(part: &T, new: &T, known: &'static str) -> Cow<'static, str> {
+    if part == new { Cow::Borrowed(known) } else { Cow::Owned(text(part)) }
 }
 
 fn device(row: &dyn Row) -> Outcome<Device> {

@@ -73,6 +73,7 @@ impl Identity {
 }
 
 /// How the model of a device is set up.
+#[derive(PartialEq)]
 pub(super) struct Controls {
     path_policy: PathPolicy,
     faults: Faults,

@@ -2,7 +2,7 @@
 
 use crate::csp::catalog::codes;
 use crate::csp::model::answer::{Answer, Receipt, ResultItem};
-use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
+use crate::output::{Cell, Column, Fit, Look, PlainRow, Tone, View, column};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
@@ -11,15 +11,15 @@ use std::borrow::Cow;
 /// The answer to one item of a command.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct StatusView {
+pub struct StatusView<'a> {
     /// Line of the document, counted from 1; null for the message as a whole.
     #[serde(rename = "line")]
     line: Option<u64>,
     #[serde(rename = "CmdID")]
-    cmd_id: String,
-    cmd: Cow<'static, str>,
+    cmd_id: Cow<'a, str>,
+    cmd: Cow<'a, str>,
     #[serde(rename = "LocURI")]
-    loc_uri: Option<String>,
+    loc_uri: Option<Cow<'a, str>>,
     /// OMA-DM status.
     status: u16,
     /// Beside a split run: the status in the whole message; null otherwise.
@@ -62,9 +62,9 @@ struct ResultView<'a> {
     data: Option<Json>,
 }
 
-impl StatusView {
+impl<'a> StatusView<'a> {
     #[must_use]
-    pub fn new(answer: Answer, whole: Option<u16>) -> Self {
+    pub fn new(answer: Answer<'a>, whole: Option<u16>) -> Self {
         let reply = answer.reply;
         let refused = !reply.is_success();
         let code = reply.original_error.and_then(codes::hresult);
@@ -89,7 +89,7 @@ impl StatusView {
     pub fn header(receipt: Receipt) -> Self {
         Self {
             line: None,
-            cmd_id: "0".to_owned(),
+            cmd_id: Cow::Borrowed("0"),
             cmd: Cow::Borrowed("SyncHdr"),
             loc_uri: None,
             status: receipt.status,
@@ -103,6 +103,26 @@ impl StatusView {
         }
     }
 
+    /// The same row, which outlives its answer.
+    #[must_use]
+    pub fn into_owned(self) -> StatusView<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        StatusView {
+            cmd_id: own(self.cmd_id),
+            cmd: own(self.cmd),
+            loc_uri: self.loc_uri.map(own),
+            line: self.line,
+            status: self.status,
+            whole: self.whole,
+            intune: self.intune,
+            hresult: self.hresult,
+            symbol: self.symbol,
+            reason: self.reason,
+            remedy: self.remedy,
+            results: self.results,
+        }
+    }
+
     /// A line for the standard error, beside a response that takes the standard output.
     #[must_use]
     pub fn line(&self) -> String {
@@ -112,16 +132,24 @@ impl StatusView {
         format!("{}  {}  {uri}  {}{reason}", self.cmd_id, self.cmd, self.status)
     }
 
-    fn shown_reason(&self) -> String {
+    fn shown_reason(&self) -> Cow<'_, str> {
         match (self.reason.as_str(), self.results.as_slice()) {
-            ("", [only]) => only.data.clone().unwrap_or_default(),
-            ("", [_, ..]) => format!("{} nodes", self.results.len()),
-            (reason, _) => reason.to_owned(),
+            ("", [only]) => Cow::Borrowed(only.data.as_deref().unwrap_or_default()),
+            ("", [_, ..]) => Cow::Owned(format!("{} nodes", self.results.len())),
+            (reason, _) => Cow::Borrowed(reason),
         }
+    }
+
+    fn shown_id(&self) -> &str {
+        if self.cmd_id.is_empty() { "-" } else { &self.cmd_id }
+    }
+
+    fn shown_address(&self) -> &str {
+        self.loc_uri.as_deref().unwrap_or("-")
     }
 }
 
-impl View for StatusView {
+impl View for StatusView<'_> {
     const SCHEMA: &'static str = "licctl.csp.status/1";
     const COLUMNS: &'static [Column] = &[
         column("CMDID", "CmdID", Fit::Keep),
@@ -138,28 +166,40 @@ impl View for StatusView {
             None => self.status.to_string(),
         };
         vec![
-            if self.cmd_id.is_empty() { "-" } else { &self.cmd_id }.into(),
+            self.shown_id().into(),
             self.cmd.as_ref().into(),
-            self.loc_uri.clone().unwrap_or_else(|| "-".to_owned()).into(),
+            self.shown_address().into(),
             Cell::toned(status, tone),
             self.shown_reason().into(),
         ]
     }
 
+    fn plain_cells(&self, row: &mut PlainRow) -> bool {
+        if self.intune.is_some() || self.whole.is_some() {
+            return false;
+        }
+        row.push(self.shown_id());
+        row.push(&self.cmd);
+        row.push(self.shown_address());
+        row.push_number(self.status);
+        row.push(&self.shown_reason());
+        true
+    }
+
     fn name(&self) -> String {
-        self.cmd_id.clone()
+        self.cmd_id.clone().into_owned()
     }
 }
 
 /// A whole run: the response document and what it says.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ApplyView {
+pub struct ApplyView<'a> {
     /// Null when no response was made: of a profile, or when the sender wants none.
     pub response: Option<String>,
-    pub statuses: Vec<StatusView>,
+    pub statuses: Vec<StatusView<'a>>,
 }
 
-impl View for ApplyView {
+impl View for ApplyView<'_> {
     const SCHEMA: &'static str = "licctl.csp.apply/1";
     const COLUMNS: &'static [Column] = &[column("STATUSES", "statuses", Fit::Number)];
 

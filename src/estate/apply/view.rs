@@ -4,7 +4,7 @@ use super::bring::Done;
 use super::declare::{Entry, wanted};
 use crate::apis;
 use crate::desired::{Kind, Members, Role, Takes, as_text};
-use crate::estate::history;
+use crate::estate::changes;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -95,7 +95,7 @@ impl View for ObjectView {
             _ => Tone::Plain,
         };
         let what = match (&self.before, &self.after) {
-            (Some(before), Some(after)) => history::changed(before, after),
+            (Some(before), Some(after)) => changes::told(before, after),
             (None, Some(_)) => self.said.clone(),
             _ => String::new(),
         };

@@ -112,7 +112,6 @@ pub(super) fn gather(
         let mut work = Work {
             tx,
             hints: &hints,
-            kinds: &kinds,
             intakes: Vec::new(),
             complaints: Complaints::default(),
             progress,
@@ -125,7 +124,9 @@ pub(super) fn gather(
                     views.push(file.view(brought, options.skip_bad, &mut work.complaints));
                 }
                 // The file is refused as a whole; what is wrong with the others is told too.
-                Err(Stop::BadArtefact(bad)) => work.refused(bad),
+                Err(Stop::BadArtefact(bad)) => {
+                    work.complaints.add(bad.within(&file.found.name));
+                }
                 Err(other) => return Err(other),
             }
         }
@@ -134,6 +135,13 @@ pub(super) fn gather(
         }
         for (_, intake) in &mut work.intakes {
             intake.finish(work.tx)?;
+            for (number, later) in intake.late() {
+                // Files are numbered from 1, in the order of their views.
+                let at = usize::try_from(number - 1).ok();
+                if let Some(view) = at.and_then(|at| views.get_mut(at)) {
+                    view.add(later);
+                }
+            }
         }
         work.tx.summary(summary(&views));
         Ok(views)

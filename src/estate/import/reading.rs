@@ -1,6 +1,6 @@
 //! An import under way: each file is handed to its domain, within one change.
 
-use super::kinds::{Known, kind_of};
+use super::kinds::Known;
 use super::view::{ImportView, SkippedView, WarningView};
 use crate::api::{About, Api, Brought, Hints, Intake, Source};
 use crate::apis;
@@ -8,7 +8,7 @@ use crate::artefact::files::{Found, Opened, Seekable};
 use crate::artefact::text::Doubt;
 use crate::artefact::{Kind, text};
 use crate::clock::Timestamp;
-use crate::error::{Complaint, Complaints, Outcome, Place, Stop, Usage};
+use crate::error::{Complaints, Outcome, Place, Stop, Usage};
 use crate::output::Progress;
 use crate::store::Tx;
 use std::io::BufReader;
@@ -18,7 +18,6 @@ use std::rc::Rc;
 pub(super) struct Work<'a> {
     pub(super) tx: &'a mut dyn Tx,
     pub(super) hints: &'a Hints,
-    pub(super) kinds: &'a [(&'static Kind, &'static Api)],
     pub(super) intakes: Vec<(&'static str, Box<dyn Intake>)>,
     pub(super) complaints: Complaints,
     pub(super) progress: Rc<Progress>,
@@ -34,18 +33,11 @@ pub(super) struct ReadFile {
 }
 
 impl Work<'_> {
-    pub(super) fn refused(&mut self, bad: Complaints) {
-        self.complaints.more += bad.more;
-        for complaint in bad.kept {
-            self.complaints.push(complaint);
-        }
-    }
-
     pub(super) fn file(&mut self, file: &Known) -> Outcome<(Brought, ReadFile)> {
         let bar = Rc::clone(&self.progress);
         self.progress.say(&file.found.name);
         let mut opened = Opened::open(&file.found, Rc::new(move |bytes| bar.more(bytes)))?;
-        let (kind, api) = kind_of(file, self.kinds, &mut opened)?;
+        let (kind, api) = (file.kind, file.api);
         self.number += 1;
         let about = about(&file.found, self.number);
         let (streamed, brought) = self.read(kind, api, &about, &mut opened);
@@ -144,17 +136,8 @@ impl ReadFile {
                 sections.entry("records").or_default().skipped += bad.count();
             }
         } else {
-            complaints.more += bad.more;
-            for complaint in bad.kept {
-                complaints.push(Complaint { file: self.name.clone(), ..complaint });
-            }
+            complaints.add(bad.within(&self.name));
         }
-        let warnings = brought.notes.warnings.into_iter();
-        let warnings = warnings.map(|warning| WarningView {
-            code: warning.code,
-            message: warning.message,
-            place: warning.place,
-        });
         ImportView {
             file: self.name,
             sha256: self.sha256,
@@ -163,7 +146,7 @@ impl ReadFile {
             instances: brought.instances,
             sections,
             skipped,
-            warnings: warnings.collect(),
+            warnings: brought.notes.warnings.into_iter().map(WarningView::from).collect(),
             detail: brought.detail,
         }
     }

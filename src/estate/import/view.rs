@@ -1,6 +1,7 @@
 //! What an import shows of each file.
 
-use crate::api::Counts;
+use crate::api::{Brought, Counts};
+use crate::error::Warning;
 use crate::output::{Cell, Column, Fit as Width, Look, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,6 +38,23 @@ pub(super) struct WarningView {
     pub(super) code: &'static str,
     pub(super) message: String,
     pub(super) place: String,
+}
+
+impl ImportView {
+    /// Adds what became of records that waited for later files.
+    pub(super) fn add(&mut self, later: Brought) {
+        for (section, counts) in later.sections {
+            self.sections.entry(section).or_default().add(counts);
+        }
+        self.warnings.extend(later.notes.warnings.into_iter().map(WarningView::from));
+        self.detail.extend(later.detail);
+    }
+}
+
+impl From<Warning> for WarningView {
+    fn from(warning: Warning) -> Self {
+        Self { code: warning.code, message: warning.message, place: warning.place }
+    }
 }
 
 impl View for ImportView {

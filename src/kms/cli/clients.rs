@@ -32,10 +32,12 @@ pub(super) enum Command {
     /// Tell a machine its KMS host (`SetKeyManagementServiceMachine`, …Port)
     SetHost(settings::SetHost),
     /// Let a machine find its host by itself again (`ClearKeyManagementServiceMachine`, …Port)
+    #[command(after_help = "Example:\n  licctl kms client clear-host --machine pc01")]
     ClearHost(settings::Of),
     /// Tell a machine in which DNS domain to look for hosts (`SetKeyManagementServiceLookupDomain`)
     SetDomain(settings::SetDomain),
     /// Let a machine look in its own DNS domain again (`ClearKeyManagementServiceLookupDomain`)
+    #[command(after_help = "Example:\n  licctl kms client clear-domain --machine pc01")]
     ClearDomain(settings::Of),
     /// Whether a machine remembers the host that answered last (`DisableKeyManagementServiceHostCaching`)
     SetCaching(settings::SetCaching),

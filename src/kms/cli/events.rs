@@ -212,7 +212,7 @@ fn exported(arguments: &ExportArguments, session: &mut Session) -> Outcome<Verdi
         let evidence = Evidence::load(read, arguments.host.as_deref(), now)?;
         match &arguments.into {
             Some(path) => write::streamed(path, |file| out.write(read, &evidence, ask, file)),
-            None => out.write(read, &evidence, ask, printer.writer()),
+            None => out.write(read, &evidence, ask, printer.writer()?),
         }
     })?;
     if left_out > 0 {

@@ -44,6 +44,7 @@ pub(super) enum Command {
         acting: Acting,
     },
     /// Listen on 1688 again (`ClearKeyManagementServiceListeningPort`)
+    #[command(after_help = "Example:\n  licctl kms host clear-port --machine kms01")]
     ClearPort(Acting),
     /// Whether the host publishes itself in DNS (`DisableKeyManagementServiceDnsPublishing`)
     #[command(after_help = "Example:\n  licctl kms host set-dns-publishing off")]

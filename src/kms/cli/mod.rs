@@ -13,6 +13,7 @@ mod import;
 mod keys;
 mod licenses;
 mod machines;
+mod ospp;
 mod plan;
 mod products;
 mod questions;
@@ -124,6 +125,8 @@ enum Command {
     /// What the service refuses is printed as slmgr does, `Error: 0x…`, and the exit status is 1. Keys are not taken: `/ipk` is
     /// `licctl kms key install`.
     Slmgr(Deferred<slmgr::Arguments>),
+    /// The Office products of a machine, as ospp.vbs prints them
+    Ospp(Deferred<ospp::Arguments>),
     /// Snapshots that were imported: what a tool showed of a machine
     #[command(subcommand)]
     Snapshot(Deferred<snapshots::Command>),
@@ -170,6 +173,7 @@ fn run(matches: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
         Command::Product(command) => products::run(&command.0, session),
         Command::License(command) => licenses::run(&command.0, session),
         Command::Slmgr(arguments) => slmgr::run(&arguments, session),
+        Command::Ospp(arguments) => ospp::run(&arguments, session),
         Command::Snapshot(command) => snapshots::run(&command.0, session),
         Command::Plan(arguments) => plan::run(&arguments, session),
         Command::DnsCheck(arguments) => dns::check(&arguments, session),

@@ -95,8 +95,8 @@ fn act(
     }
 }
 
-/// Prints the lines as slmgr does, to machines as an object.
-fn page(session: &mut Session, lines: Vec<String>) -> Outcome<()> {
+/// Prints the lines as the script does, to machines as an object.
+pub(super) fn page(session: &mut Session, lines: Vec<String>) -> Outcome<()> {
     if !plain(session) {
         return session.show(&PageView::new(lines));
     }

@@ -12,9 +12,11 @@ use crate::artefact::culture::Times;
 use crate::artefact::trouble::{Next, excerpt};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
+use crate::kms::catalog::skus::Pool;
 use crate::kms::catalog::{product, skus};
 use serde_json::Value;
 use std::io::BufRead;
+use uuid::Uuid;
 
 pub static KIND: Kind = Kind {
     name: "kms.ospp",
@@ -81,17 +83,57 @@ static LABELS: [(&str, Reads); 18] = [
     ("KMS host caching", Reads::Nothing),
 ];
 
-/// Words of a status, letters alone, and its number.
-static STATUSES: [(&str, u32); 6] = [
+/// What the script prints instead of products.
+pub(in crate::kms) const NO_KEY: &str = "<No installed product keys detected>";
+
+/// Words of a status and its number; compared by their letters.
+static STATUSES: [(&str, u32); 7] = [
     ("UNLICENSED", 0),
     ("LICENSED", 1),
-    ("OOBGRACE", 2),
-    ("OOTGRACE", 3),
-    ("NONGENUINEGRACE", 4),
+    ("OOB_GRACE", 2),
+    ("OOT_GRACE", 3),
+    ("NON_GENUINE_GRACE", 4),
     ("NOTIFICATIONS", 5),
+    ("EXTENDED_GRACE", 6),
 ];
 
 static TYPES: [(&str, u32); 4] = [("ALL", 0), ("AD", 1), ("KMS", 2), ("TOKEN", 3)];
+
+impl Reads {
+    /// The property that it is about, of a host its name.
+    const fn property(self) -> Option<&'static str> {
+        match self {
+            Self::Text(name)
+            | Self::Number(name)
+            | Self::Code(name)
+            | Self::Minutes(name)
+            | Self::Host(name, _) => Some(name),
+            Self::Status => Some("LicenseStatus"),
+            Self::ActivationType => Some("VLActivationTypeEnabled"),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// The label of a property; empty for one that the script does not show.
+pub(in crate::kms) fn label_of(property: &str) -> &'static str {
+    let row = LABELS.iter().find(|(_, reads)| reads.property() == Some(property));
+    row.map_or("", |(label, _)| label)
+}
+
+/// The word of a status.
+pub(in crate::kms) fn status_word(number: u32) -> &'static str {
+    word_of(&STATUSES, number)
+}
+
+/// The word of an activation type.
+pub(in crate::kms) fn type_word(number: u32) -> &'static str {
+    word_of(&TYPES, number)
+}
+
+fn word_of(words: &[(&'static str, u32)], number: u32) -> &'static str {
+    words.iter().find(|(_, known)| *known == number).map_or("UNKNOWN", |(word, _)| word)
+}
 
 fn sniff(sample: &Sample<'_>) -> Fit {
     let has = |label: &str| sample.text.lines().any(|line| line.trim_start().starts_with(label));
@@ -163,9 +205,12 @@ pub fn read(
 /// Keeps a licence that was read whole, with the application of its edition.
 fn keep(draft: Draft, machines: &mut Machines) {
     let Draft { mut product, at: Some(at), bad: false } = draft else { return };
-    let name = product.known.get("Name").and_then(Value::as_str).unwrap_or_default();
-    if let Some(version) = name.strip_prefix("Office ") {
-        let application = if version.starts_with("14") { skus::OFFICE_14 } else { skus::OFFICE_15 };
+    let text = |member: &str| product.known.get(member).and_then(Value::as_str);
+    let listed = text("ID").and_then(|id| Uuid::try_parse(id).ok()).map(Pool::of_activation);
+    let named = text("Name").and_then(|name| name.strip_prefix("Office "));
+    let named = named
+        .map(|version| if version.starts_with("14") { skus::OFFICE_14 } else { skus::OFFICE_15 });
+    if let Some(application) = listed.and_then(Pool::application).or(named) {
         product.known.insert("ApplicationID".to_owned(), Value::from(application.to_string()));
     }
     machines.add(at, None, None, Some(product));
@@ -204,8 +249,11 @@ fn word(
     text: &str,
     (site, notes): (Site<'_>, &mut Notes),
 ) {
-    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
-    match words.iter().find(|(word, _)| word.eq_ignore_ascii_case(&letters)) {
+    let letters = |text: &str| {
+        text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_uppercase()
+    };
+    let said = letters(text);
+    match words.iter().find(|(word, _)| letters(word) == said) {
         Some((_, number)) => put(draft, property, &(*number).into(), (site, notes)),
         None => {
             let message = format!("`{}` is not known as {property}", excerpt(text));
@@ -311,17 +359,9 @@ mod tests {
     #[test]
     fn every_label_speaks_of_properties_that_the_class_has() {
         for (label, reads) in LABELS {
-            let named: Vec<&str> = match reads {
-                Reads::Text(name)
-                | Reads::Number(name)
-                | Reads::Code(name)
-                | Reads::Minutes(name) => {
-                    vec![name]
-                }
-                Reads::Host(name, port) => vec![name, port],
-                Reads::Status | Reads::ActivationType | Reads::Nothing => Vec::new(),
-            };
-            assert!(named.iter().all(|name| product::property(name).is_some()), "{label}");
+            let port = if let Reads::Host(_, port) = reads { Some(port) } else { None };
+            let mut named = reads.property().into_iter().chain(port);
+            assert!(named.all(|name| product::property(name).is_some()), "{label}");
         }
     }
 }

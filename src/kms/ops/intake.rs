@@ -29,7 +29,6 @@ const REMEMBERED: usize = 1_000_000;
 pub struct Evidence {
     options: Options,
     hints: Hints,
-    hosts: HashMap<String, i64>,
     skus: HashMap<Uuid, i64>,
     clients: Clients,
     gained: Gained,
@@ -50,6 +49,8 @@ struct FileState {
     /// Where records without a host belong.
     host: Option<String>,
     hosts: BTreeSet<String>,
+    /// Of its hosts, by what its records call them; an empty name where they name none.
+    numbers: HashMap<String, i64>,
     taken: Option<Timestamp>,
     requests: Counts,
     events: Counts,
@@ -73,7 +74,6 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
     Box::new(Evidence {
         options,
         hints: hints.clone(),
-        hosts: HashMap::new(),
         skus: HashMap::new(),
         clients: Clients::default(),
         gained: Gained::default(),
@@ -163,18 +163,14 @@ impl Evidence {
         })
     }
 
+    /// The number of the machine of a record. Each file asks the store once for each machine that it names.
     fn host(&mut self, tx: &mut dyn Tx, named: &str) -> Outcome<i64> {
-        // One log is of one host: the common case asks nothing but this.
-        if self.hints.instance.is_none()
-            && let Some(id) = self.hosts.get(named)
-        {
+        if let Some(id) = self.file.numbers.get(named) {
             return Ok(*id);
         }
         let machine = self.machine(named)?;
         let id = names::host(tx, &machine)?;
-        if !named.is_empty() {
-            self.hosts.insert(named.to_owned(), id);
-        }
+        self.file.numbers.insert(named.to_owned(), id);
         self.file.hosts.insert(machine.clone());
         self.machines.insert(machine);
         Ok(id)
@@ -183,12 +179,6 @@ impl Evidence {
     fn take(&mut self, tx: &mut dyn Tx, place: Place, record: Record<'_>) -> Outcome<()> {
         match record {
             Record::Event(event) => {
-                if !event.host.is_empty()
-                    && self.hints.instance.is_none()
-                    && !self.file.hosts.contains(event.host)
-                {
-                    self.file.hosts.insert(event.host.to_owned());
-                }
                 let host = self.host(tx, event.host)?;
                 if self.file.last.is_none_or(|(_, last)| last < event.time) {
                     self.file.last = Some((host, event.time));
@@ -281,7 +271,6 @@ impl Evidence {
     fn snapshot(&mut self, tx: &mut dyn Tx, place: Place, snapshot: &Snapshot) -> Outcome<()> {
         let named = snapshot.machine.as_deref().unwrap_or_default();
         let host = self.host(tx, named)?;
-        self.file.hosts.insert(self.machine(named)?);
         let object = |properties: &import::Properties| {
             let mut members = properties.known.clone();
             if !properties.extra.is_empty() {

@@ -14,6 +14,7 @@ pub mod hosts;
 pub mod intake;
 mod licenses;
 pub mod machines;
+pub mod ospp;
 pub mod plan;
 pub mod products;
 pub mod questions;

@@ -12,6 +12,7 @@ pub mod skew;
 pub mod status;
 pub mod suspicious;
 pub mod trend;
+pub mod witness;
 
 pub use charts::charts;
 pub use check::findings;

@@ -92,7 +92,7 @@ fn strictly_a_client_that_met_a_count_of_two_was_not_activated() {
     let clone = answer.lapses().find(|lapse| lapse.cmid == cmid(2)).unwrap();
     assert_eq!(clone.life.falls_out, at("2025-04-01T07:20:00Z"));
     assert_eq!(clone.life.notification, at("2025-04-01T07:20:00Z"));
-    assert_eq!(label(clone.name).as_deref(), Some("clone-a"));
+    assert_eq!(label(&clone.name).as_deref(), Some("clone-a"));
     // Licensed before it asked, so believed in.
     let licensed = answer.lapses().find(|lapse| lapse.last == at("2025-03-08T08:00:00Z")).unwrap();
     assert_eq!(licensed.life.falls_out, at("2025-09-04T08:00:00Z"));

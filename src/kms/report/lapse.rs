@@ -4,6 +4,7 @@ use super::Pool;
 use crate::clock::{Span, Timestamp};
 use crate::finding::{Finding, Level};
 use crate::kms::catalog::enumerations::{GRACE_MINUTES, LicenseStatus, VALIDITY_MINUTES};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The states that have time left.
@@ -175,7 +176,7 @@ impl Life {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lapse<'a> {
     /// Name and host of the last renewal.
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     pub host: &'a str,
     pub cmid: Uuid,
     pub activation: Uuid,
@@ -198,7 +199,7 @@ impl Lapse<'_> {
             .find(|(state, ..)| *state == self.state)
             .map(|(_, class, level)| (*class, *level))?;
         let cmid = self.cmid.to_string();
-        let client = if self.name.is_empty() { &cmid } else { self.name };
+        let client = if self.name.is_empty() { cmid.as_str() } else { self.name.as_ref() };
         let (falls_out, notification) = (self.life.falls_out, self.life.notification);
         let (fate, due) = match self.state {
             State::Fresh | State::Stale => {
@@ -215,7 +216,7 @@ impl Lapse<'_> {
         };
         let message = format!("`{client}` renewed last on {} and {fate}", self.last.date());
         let finding = Finding::new("kms", class, level, client, message)
-            .with("ClientName", self.name)
+            .with("ClientName", self.name.as_ref())
             .with("ClientMachineID", cmid.as_str())
             .with("ActivationID", self.activation.to_string())
             .with("lastRenewed", self.last.to_string())

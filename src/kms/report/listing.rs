@@ -1,13 +1,16 @@
-//! A million contacts in little memory: names behind each other, products and hosts by number.
+//! A million contacts in little memory: labels behind each other; products, hosts and the domains of the names by number.
 //!
 //! Which contacts belong here, and in what order, is left to `stale`.
 
 use super::Pool;
 use super::lapse::{Contact, Effect};
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::HashMap;
 use std::hash::Hash;
 use uuid::Uuid;
+
+/// No value has this number.
+pub const NONE: u16 = u16::MAX;
 
 /// Values that repeat, each kept once and told by its number; as few as a store has hosts or products.
 #[derive(Debug)]
@@ -17,19 +20,19 @@ pub struct Numbered<T> {
 }
 
 impl<T: Clone + Eq + Hash> Numbered<T> {
-    /// The number of `value`, which is new or known.
-    pub fn number<Q>(&mut self, value: &Q) -> u16
+    /// The number of `value`, which is new or known; `None` when there are 65,535 others.
+    pub fn number<Q>(&mut self, value: &Q) -> Option<u16>
     where
         T: Borrow<Q>,
         Q: ToOwned<Owned = T> + Eq + Hash + ?Sized,
     {
         if let Some(number) = self.numbers.get(value) {
-            return *number;
+            return Some(*number);
         }
-        let number = u16::try_from(self.values.len()).unwrap_or(u16::MAX);
+        let number = u16::try_from(self.values.len()).ok().filter(|number| *number != NONE)?;
         self.values.push(value.to_owned());
         self.numbers.insert(value.to_owned(), number);
-        number
+        Some(number)
     }
 
     #[must_use]
@@ -49,12 +52,12 @@ impl<T> Default for Numbered<T> {
 pub struct Entry {
     pub cmid: Uuid,
     pub contact: Contact,
-    name_start: u32,
-    name_length: u32,
-    activation: u16,
-    /// Number of its host among [`Listing::hosts`].
+    label_start: u32,
+    label_length: u32,
+    /// Numbers of its product, of its host, and of what stands behind the label.
+    product: u16,
     host: u16,
-    pub pool: Pool,
+    domain: u16,
     pub effect: Effect,
     /// The same label has a newer row under another CMID.
     pub superseded: bool,
@@ -67,48 +70,65 @@ pub struct Draft<'a> {
     pub name: &'a str,
     pub activation: Uuid,
     pub pool: Pool,
+    /// Its number among [`Listing::hosts`].
     pub host: u16,
     pub contact: Contact,
     pub effect: Effect,
 }
 
-/// The contacts: 48 bytes and the name each.
+/// The contacts: 48 bytes and the label each.
 #[derive(Debug, Default)]
 pub struct Listing {
     pub entries: Vec<Entry>,
     pub hosts: Numbered<String>,
-    activations: Numbered<Uuid>,
-    names: String,
+    products: Numbered<(Uuid, Pool)>,
+    /// Few domains have many clients. Each with the dot in front of it; those beyond 65,535 stay with their labels.
+    domains: Numbered<String>,
+    labels: String,
 }
 
 impl Listing {
     /// Adds a contact at the end.
     pub fn push(&mut self, draft: &Draft) {
+        let dot = draft.name.find('.').unwrap_or(draft.name.len());
+        let (label, domain) = draft.name.split_at(dot);
+        let (label, domain) = match self.domains.number(domain) {
+            Some(number) => (label, number),
+            None => (draft.name, NONE),
+        };
         // The products of one machine come behind each other and mostly under one name, which is kept once.
-        let before = self.entries.last().filter(|before| self.name(before) == draft.name);
-        let shared = before.map(|before| before.name_start);
-        let name_start = shared.unwrap_or(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        let before = self.entries.last().filter(|before| self.label(before) == label);
+        let shared = before.map(|before| before.label_start);
+        let label_start = shared.unwrap_or(u32::try_from(self.labels.len()).unwrap_or(u32::MAX));
         if shared.is_none() {
-            self.names.push_str(draft.name);
+            self.labels.push_str(label);
         }
         self.entries.push(Entry {
             cmid: draft.cmid,
             contact: draft.contact,
-            name_start,
-            name_length: u32::try_from(draft.name.len()).unwrap_or(u32::MAX),
-            activation: self.activations.number(&draft.activation),
+            label_start,
+            label_length: u32::try_from(label.len()).unwrap_or(u32::MAX),
+            product: self.products.number(&(draft.activation, draft.pool)).unwrap_or(NONE),
             host: draft.host,
-            pool: draft.pool,
+            domain,
             effect: draft.effect,
             superseded: false,
         });
     }
 
-    #[must_use]
-    pub fn name(&self, entry: &Entry) -> &str {
-        let [start, length] = [entry.name_start, entry.name_length]
+    fn label(&self, entry: &Entry) -> &str {
+        let [start, length] = [entry.label_start, entry.label_length]
             .map(|part| usize::try_from(part).unwrap_or_default());
-        self.names.get(start..start.saturating_add(length)).unwrap_or_default()
+        self.labels.get(start..start.saturating_add(length)).unwrap_or_default()
+    }
+
+    /// The name as it was logged.
+    #[must_use]
+    pub fn name(&self, entry: &Entry) -> Cow<'_, str> {
+        match self.domains.value(entry.domain).map(String::as_str) {
+            None | Some("") => Cow::Borrowed(self.label(entry)),
+            Some(domain) => Cow::Owned(format!("{}{domain}", self.label(entry))),
+        }
     }
 
     #[must_use]
@@ -116,17 +136,18 @@ impl Listing {
         self.hosts.value(entry.host).map(String::as_str).unwrap_or_default()
     }
 
+    /// Its activation ID and pool.
     #[must_use]
-    pub fn activation(&self, entry: &Entry) -> Uuid {
-        self.activations.value(entry.activation).copied().unwrap_or_default()
+    pub fn product(&self, entry: &Entry) -> (Uuid, Pool) {
+        self.products.value(entry.product).copied().unwrap_or((Uuid::nil(), Pool::Unknown))
     }
 
     /// Keeps what `lists` says and orders it by `key`, then by CMID and product.
     pub fn arrange<K: Ord>(&mut self, lists: impl Fn(&Entry) -> bool, key: impl Fn(&Entry) -> K) {
         self.entries.retain(lists);
-        let activations = &self.activations;
+        let products = &self.products;
         self.entries.sort_unstable_by_key(|entry| {
-            (key(entry), entry.cmid, activations.value(entry.activation).copied())
+            (key(entry), entry.cmid, products.value(entry.product).copied())
         });
     }
 }
@@ -141,9 +162,26 @@ mod tests {
     #[test]
     fn a_value_keeps_its_number() {
         let mut hosts: Numbered<String> = Numbered::default();
-        assert_eq!(["kms01", "kms02", "kms01"].map(|host| hosts.number(host)), [0, 1, 0]);
+        assert_eq!(["kms01", "kms02", "kms01"].map(|host| hosts.number(host)), [0, 1, 0].map(Some));
         assert_eq!(hosts.value(1).map(String::as_str), Some("kms02"));
         assert_eq!(hosts.value(2), None);
+    }
+
+    #[test]
+    fn more_domains_than_have_numbers_are_told_all_the_same() {
+        let mut listing = Listing::default();
+        let host = listing.hosts.number("kms01").unwrap();
+        let contact = Contact { at: at(NOW), status: 2, minutes: 0 };
+        let names: Vec<String> =
+            (0..=u32::from(super::NONE) + 1).map(|n| format!("pc.d{n}")).collect();
+        for name in &names {
+            let (cmid, activation) = (cmid(1), WINDOWS);
+            let (pool, effect) = (Pool::Windows, Effect::Refused);
+            listing.push(&Draft { cmid, name, activation, pool, host, contact, effect });
+        }
+        assert!(
+            listing.entries.iter().zip(&names).all(|(entry, name)| listing.name(entry) == *name)
+        );
     }
 
     #[test]
@@ -155,7 +193,7 @@ mod tests {
             (2, "", OFFICE, 10),
             (3, "ärzte-1", WINDOWS, 20),
         ] {
-            let host = listing.hosts.number("kms01");
+            let host = listing.hosts.number("kms01").unwrap();
             let contact = Contact { at: at(NOW), status: 2, minutes };
             let (cmid, pool, effect) = (cmid(n), Pool::Windows, Effect::Refused);
             listing.push(&Draft { cmid, name, activation, pool, host, contact, effect });
@@ -164,8 +202,10 @@ mod tests {
         let read: Vec<_> = listing
             .entries
             .iter()
-            .map(|entry| (listing.name(entry), listing.host(entry), listing.activation(entry)))
+            .map(|entry| (listing.name(entry), listing.host(entry), listing.product(entry).0))
             .collect();
+        let read: Vec<_> =
+            read.iter().map(|(name, host, id)| (name.as_ref(), *host, *id)).collect();
         assert_eq!(
             read,
             [

@@ -33,6 +33,7 @@ pub mod stale;
 pub mod standing;
 pub mod threshold;
 pub mod trend;
+pub mod witness;
 
 pub use crate::kms::catalog::skus::Pool;
 pub use crate::kms::rules::cache::LIFE as WINDOW;

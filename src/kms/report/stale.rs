@@ -5,7 +5,7 @@
 
 use super::holders::{Holders, Repeated};
 use super::lapse::{Contact, Effect, Lapse};
-use super::listing::{Draft, Listing};
+use super::listing::{Draft, Listing, NONE};
 use super::replay::Replay;
 use super::{Pool, Unit, label_hash};
 use crate::clock::Timestamp;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub use super::lapse::Parameters;
 
-/// The accumulator: 48 bytes and the name of each listed unit, 24 bytes for each CMID whose label others may have.
+/// The accumulator: 48 bytes and the label of each listed unit, 24 bytes for each CMID whose label others may have.
 #[derive(Debug)]
 pub struct Stale {
     parameters: Parameters,
@@ -75,7 +75,7 @@ impl Stale {
         if self.parameters.pool.is_some_and(|pool| pool != unit.pool) {
             return;
         }
-        let host = self.listing.hosts.number(valid.host);
+        let host = self.listing.hosts.number(valid.host).unwrap_or(NONE);
         let start = self.pending_names.len();
         self.pending_names.push_str(unit.name);
         self.pending.push(Pending {
@@ -149,9 +149,9 @@ impl Stale {
     pub(super) fn doubtful(&self) -> impl Iterator<Item = (usize, Uuid, Uuid, Timestamp)> {
         let listing = &self.listing;
         let entries = listing.entries.iter().enumerate();
-        entries.filter(|(_, entry)| entry.effect == Effect::Refused).map(|(number, entry)| {
-            (number, entry.cmid, listing.activation(entry), entry.contact.at)
-        })
+        entries
+            .filter(|(_, entry)| entry.effect == Effect::Refused)
+            .map(|(number, entry)| (number, entry.cmid, listing.product(entry).0, entry.contact.at))
     }
 
     /// Notes that the count was high enough at a doubtful contact.
@@ -207,12 +207,13 @@ impl Answer {
         listing.entries.iter().map(move |entry| {
             let contact = entry.contact;
             let life = parameters.life(contact, entry.effect);
+            let (activation, pool) = listing.product(entry);
             Lapse {
                 name: listing.name(entry),
                 host: listing.host(entry),
                 cmid: entry.cmid,
-                activation: listing.activation(entry),
-                pool: entry.pool,
+                activation,
+                pool,
                 last: contact.at,
                 days_silent: now.days_since(contact.at),
                 life,
@@ -240,8 +241,8 @@ mod tests {
         Parameters::new(at(NOW), 10_080)
     }
 
-    fn names(answer: &Answer) -> Vec<&str> {
-        answer.lapses().map(|lapse| lapse.name).collect()
+    fn names(answer: &Answer) -> Vec<String> {
+        answer.lapses().map(|lapse| lapse.name.into_owned()).collect()
     }
 
     #[test]
@@ -260,7 +261,7 @@ mod tests {
         log.ask("2025-02-10T00:00:00Z", "new-name", 1).host = "kms02".to_owned();
         let answer = log.stale(parameters());
         let lapse = answer.lapses().next().unwrap();
-        assert_eq!((answer.len(), lapse.name, lapse.host), (1, "new-name", "kms02"));
+        assert_eq!((answer.len(), lapse.name.as_ref(), lapse.host), (1, "new-name", "kms02"));
         assert_eq!(lapse.last, at("2025-02-10T00:00:00Z"));
     }
 

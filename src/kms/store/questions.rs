@@ -8,7 +8,8 @@ use super::units::Scope;
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::kms::report::Period;
-use crate::store::{Flow, Read};
+use crate::kms::report::witness::Told;
+use crate::store::{Flow, Read, Row, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -92,10 +93,7 @@ pub fn each_clock(
     let values = [scope.host.into(), period.start.into(), period.now.into(), apart_s.into()];
     read.each(&sql, &values, &mut |row| {
         let time = moment(row, 3, 4)?;
-        let text = match row.int_or_null(5)? {
-            Some(packed) => packed_text(packed, time).ok_or_else(|| row.wrong(5, packed))?,
-            None => row.text(6)?.to_owned(),
-        };
+        let text = logged_client_time(row, 5, time)?;
         each(&Clock {
             cmid: row.guid(0)?,
             name: row.text(1)?,
@@ -105,6 +103,64 @@ pub fn each_clock(
         })?;
         Ok(Flow::Continue(()))
     })
+}
+
+/// A request of a client whose own log was imported too.
+#[derive(Debug)]
+pub struct Witnessed<'a> {
+    pub cmid: Uuid,
+    pub activation: Uuid,
+    pub host: &'a str,
+    /// When the host logged it.
+    pub time: Timestamp,
+    /// What the client's clock showed, as logged.
+    pub client_time: &'a str,
+    pub told: Told,
+}
+
+/// The CMIDs in the events that clients log when they send a request.
+const WITNESSES: &str = "select unhex(json_extract(e.fields, '$.ClientMachineID'), '-') from kms_events e where e.event = 12288 \
+     and e.import not in (select change from hidden)";
+
+/// Hands out the imported requests of a span of time whose clients logged requests themselves.
+pub fn each_witnessed(
+    read: &mut dyn Read,
+    names: &Names,
+    (from, until): (Timestamp, Timestamp),
+    each: &mut dyn FnMut(&Witnessed<'_>),
+) -> Outcome<()> {
+    let sql = format!(
+        "select c.cmid, r.sku, r.host, r.time_s, r.ms, r.client_offset, r.client_time, c.name, r.status, r.minutes, \
+         r.virtual_machine, r.required from kms_requests r cross join kms_clients c where c.id = r.client and {SEEN} \
+         and r.origin = 0 and r.client in (select id from kms_clients where cmid in ({WITNESSES})) order by r.host, r.record"
+    );
+    read.each(&sql, &[Value::Null, from.into(), until.into()], &mut |row| {
+        let time = moment(row, 3, 4)?;
+        let text = logged_client_time(row, 5, time)?;
+        each(&Witnessed {
+            cmid: row.guid(0)?,
+            activation: names.sku(row.int(1)?)?.guid,
+            host: names.host(row.int(2)?)?,
+            time,
+            client_time: &text,
+            told: Told {
+                client: row.text(7)?.to_owned(),
+                status: row.number(8)?,
+                minutes: row.number(9)?,
+                virtual_machine: row.flag(10)?,
+                required: Some(row.number(11)?),
+            },
+        });
+        Ok(Flow::Continue(()))
+    })
+}
+
+/// The client time of a row, packed in the column `at` or as text in the next one.
+fn logged_client_time(row: &dyn Row, at: usize, time: Timestamp) -> Outcome<String> {
+    match row.int_or_null(at)? {
+        Some(packed) => packed_text(packed, time).ok_or_else(|| row.wrong(at, packed)),
+        None => Ok(row.text(at + 1)?.to_owned()),
+    }
 }
 
 /// Requests of a host by result.

@@ -5,7 +5,7 @@ use crate::output::{Cell, Column, Fit, Look, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What slmgr prints.
+/// What slmgr and ospp.vbs print.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PageView {
     /// 0: a failure is an error, not a value.

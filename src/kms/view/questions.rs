@@ -157,9 +157,9 @@ pub struct LapseView<'a> {
 
 impl<'a> LapseView<'a> {
     #[must_use]
-    pub fn new(lapse: &Lapse<'a>, editions: &'a Editions) -> Self {
+    pub fn new(lapse: &'a Lapse<'_>, editions: &'a Editions) -> Self {
         Self {
-            client_name: lapse.name,
+            client_name: &lapse.name,
             client_machine_id: Guid(lapse.cmid),
             activation_id: Guid(lapse.activation),
             pool: lapse.pool.word(),

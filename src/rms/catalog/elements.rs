@@ -1173,7 +1173,16 @@ pub static FIELDS: [&Field; 70] = [
 /// The element of that name, to the letter.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static Element> {
-    ELEMENTS.iter().copied().find(|element| element.name() == name)
+    named_behind(0, name)
+}
+
+/// The row of a name, looked for from a position on and then before it: records keep to the order of the table and leave some out.
+#[must_use]
+pub fn named_behind(position: usize, name: &str) -> Option<&'static Element> {
+    let (before, behind) = ELEMENTS.split_at(position.min(ELEMENTS.len()));
+    let find =
+        |part: &[&'static Element]| part.iter().copied().find(|element| element.name() == name);
+    find(behind).or_else(|| find(before))
 }
 
 /// The element whose name differs in case alone.

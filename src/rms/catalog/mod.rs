@@ -4,6 +4,7 @@
 
 pub mod alerts;
 pub mod codes;
+pub mod counters;
 pub mod documents;
 pub mod elements;
 pub mod enumerations;
@@ -19,7 +20,7 @@ use crate::catalog::Catalog;
 /// Everything that the documents say of the API, for `explain`, the manual and the tests.
 pub static CATALOG: Catalog = Catalog {
     documents: &documents::DOCUMENTS,
-    fields: &[&elements::FIELDS, &server::SERVER_FIELDS],
+    fields: &[&elements::FIELDS, &server::SERVER_FIELDS, &counters::COUNTERS],
     codes: &[&codes::CODES, &codes::NUMBERLESS_CODES],
     methods: &[&methods::METHODS],
 };

@@ -62,7 +62,7 @@ pub(super) fn hand_over(
     let (store, printer) = session.store();
     let Some(path) = into else {
         printer.artefact("")?;
-        let out = printer.writer();
+        let out = printer.writer()?;
         return store.read(|read| fill(read, out));
     };
     if rehearses {

@@ -15,35 +15,7 @@ use std::rc::Rc;
 /// The most of a file that is looked at as a whole.
 const MOST: u64 = 16 * 1024 * 1024;
 
-fn opened(path: &Path) -> Outcome<(String, Opened)> {
-    let name = path.display().to_string();
-    let found =
-        Found { path: path.to_owned(), name: name.clone(), folder: None, named: true, size: 0 };
-    let opened = Opened::open(&found, Rc::new(|_| ()))?;
-    Ok((name, opened))
-}
-
-/// Hands out the records of a file; `-` is the standard input.
-pub(super) fn records(
-    path: &Path,
-    kind: &Kind,
-    options: Options,
-    notes: &mut Notes,
-    each: &mut Each<'_>,
-) -> Outcome<()> {
-    let reader = Reader::of(kind).ok_or_else(|| Stop::bug("a kind has no reader"))?;
-    let (name, mut opened) = opened(path)?;
-    let read = if kind.binary {
-        reader.read(Source::Bytes(&mut Seekable(&mut opened)), options, notes, each)
-    } else {
-        let head = opened.head()?;
-        let mut text = Text::new(&mut opened, form(&head));
-        reader.read(Source::Text(&mut text), options, notes, each)
-    };
-    read.map_err(|stop| stop.within(&name))
-}
-
-/// Hands out the records of a file whose kind its content tells.
+/// Hands out the records of a file whose kind its content tells; `-` is the standard input.
 ///
 /// Complains of a file that no reader knows.
 pub(super) fn told(
@@ -52,18 +24,48 @@ pub(super) fn told(
     notes: &mut Notes,
     each: &mut Each<'_>,
 ) -> Outcome<()> {
-    let name = path.display().to_string();
-    let kind = {
-        let (_, mut opened) = opened(path)?;
-        let head = opened.head()?;
-        let text = sample(&head).unwrap_or_default();
-        let sample = Sample { name: &name, bytes: &head, text: &text };
-        artefact::told(&sample, KINDS.iter().map(|kind| (*kind, ()))).map(|(kind, ())| kind)
-    };
-    match kind {
-        Ok(kind) => records(path, kind, options, notes, each),
-        Err(why) => Err(Stop::from(Complaint::new(Place::Whole, why)).within(&name)),
+    let found = Found::at(path)?;
+    let head = opened(&found)?.head()?;
+    let text = sample(&head).unwrap_or_default();
+    let sample = Sample { name: &found.name, bytes: &head, text: &text };
+    match artefact::told(&sample, KINDS.iter().map(|kind| (*kind, ()))) {
+        Ok((kind, ())) => records_of(&found, kind, options, notes, each),
+        Err(why) => Err(Stop::from(Complaint::new(Place::Whole, why)).within(&found.name)),
     }
+}
+
+/// Hands out the records of a file of a kind; `-` is the standard input.
+pub(super) fn records(
+    path: &Path,
+    kind: &Kind,
+    options: Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    records_of(&Found::at(path)?, kind, options, notes, each)
+}
+
+fn records_of(
+    found: &Found,
+    kind: &Kind,
+    options: Options,
+    notes: &mut Notes,
+    each: &mut Each<'_>,
+) -> Outcome<()> {
+    let reader = Reader::of(kind).ok_or_else(|| Stop::bug("a kind has no reader"))?;
+    let mut opened = opened(found)?;
+    let read = if kind.binary {
+        reader.read(Source::Bytes(&mut Seekable(&mut opened)), options, notes, each)
+    } else {
+        let head = opened.head()?;
+        let mut text = Text::new(&mut opened, form(&head));
+        reader.read(Source::Text(&mut text), options, notes, each)
+    };
+    read.map_err(|stop| stop.within(&found.name))
+}
+
+fn opened(found: &Found) -> Outcome<Opened> {
+    Opened::open(found, Rc::new(|_| ()))
 }
 
 /// The locking codes that echoid printed on a machine.
@@ -86,11 +88,11 @@ pub(super) fn echoid(path: &Path) -> Outcome<Vec<String>> {
 
 /// The bytes of a small file, as they are.
 pub(super) fn bytes(path: &Path) -> Outcome<Vec<u8>> {
-    let (name, mut opened) = opened(path)?;
+    let found = Found::at(path)?;
     let mut bytes = Vec::new();
-    Seekable(&mut opened)
+    Seekable(&mut opened(&found)?)
         .take(MOST)
         .read_to_end(&mut bytes)
-        .with_context(|| format!("reading {name}"))?;
+        .with_context(|| format!("reading {}", found.name))?;
     Ok(bytes)
 }

@@ -105,8 +105,15 @@ pub(super) enum Users {
         user: String,
     },
     /// List the named users
-    #[command(after_help = "Example:\n  licctl rms license users list D3C802D6979EA395")]
-    List(Meant),
+    #[command(
+        after_help = "Examples:\n  licctl rms license users list D3C802D6979EA395\n  licctl rms license users list 0:0 --filter 'userName=ann' -o name"
+    )]
+    List {
+        #[command(flatten)]
+        meant: Meant,
+        #[command(flatten)]
+        list: ListOptions,
+    },
 }
 
 /// List the licenses, in the order of their indexes
@@ -302,12 +309,11 @@ fn users(command: &Users, session: &mut Session) -> Outcome<()> {
             }
             session.tell(&AccountView::new(user), &format!("`{user}` is no named user any more"))
         }
-        Users::List(meant) => {
+        Users::List { meant, list } => {
             let (name, named) = (meant.server.name(session)?, meant.named()?);
-            let users = session.read(|read, _| revoke::users(read, &name, &named))?;
-            session.printer.list::<AccountView>(&ListOptions::default(), |sink| {
-                for user in &users {
-                    if sink.row(&AccountView::new(user))?.is_break() {
+            session.list::<AccountView>(list, |read, _, sink| {
+                for user in revoke::users(read, &name, &named)? {
+                    if sink.row(&AccountView::new(&user))?.is_break() {
                         break;
                     }
                 }

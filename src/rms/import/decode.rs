@@ -14,6 +14,7 @@ use crate::rms::catalog::elements::{
     KEY_LIFE_TIME, LICENSE_HASH, LICENSE_VERSION, LOCAL_REQUEST_LOCK_CRIT_MIN_NUM, NUM_SUBNETS,
     SERVER_LOCKING_INFO, SITE_LICENSE_INFO, named,
 };
+use crate::rms::catalog::queries::INFO_ROOT;
 use crate::rms::catalog::versions::numbered;
 use crate::rms::export::escaped;
 use crate::rms::export::json;
@@ -41,7 +42,12 @@ static OWN: [&str; 6] = [
 fn sniff(sample: &Sample<'_>) -> Fit {
     let has = |name: &str| sample.text.contains(&format!("<{name}>"));
     let root = sample.text.contains("<license>") || sample.text.contains("<license ");
-    if root && has("featureName") && OWN.into_iter().any(has) { Fit::Yes(8) } else { Fit::No }
+    let named = root && has("feature") && has("featureName");
+    match () {
+        () if !named || sample.text.contains(INFO_ROOT) => Fit::No,
+        () if OWN.into_iter().any(has) => Fit::Yes(8),
+        () => Fit::Yes(4),
+    }
 }
 
 /// Elements that are called otherwise in an answer.

@@ -146,16 +146,16 @@ impl Reading<'_> {
             }
             self.license(license, each)?;
         }
-        let mut elements = Elements::default();
+        let (mut elements, mut extras) = (Elements::default(), Vec::new());
         if alone {
             let whole = license(members, self.place, self.options, self.notes);
             let Some(whole) = whole else { return Ok(()) };
-            elements = whole.elements;
+            (elements, extras) = (whole.elements, whole.extras);
         }
         if alone || counters != Counters::default() || clients.is_some() {
             let origin = Origin::Json;
-            let facts =
-                FeatureFacts { feature: feature.clone(), elements, counters, alone, origin };
+            let of = feature.clone();
+            let facts = FeatureFacts { feature: of, elements, counters, extras, alone, origin };
             each(self.place, Record::Feature(Box::new(facts)))?;
         }
         for client in clients.map_or_else(Vec::new, |list| self.objects("clients", list)) {

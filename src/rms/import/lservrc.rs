@@ -174,6 +174,7 @@ fn facts(remark: &Remark) -> Option<FeatureFacts> {
         feature,
         elements,
         counters: Counters::default(),
+        extras: Vec::new(),
         alone: true,
         origin: Origin::Lservrc,
     })

@@ -7,8 +7,10 @@
 mod block;
 mod feature;
 mod labels;
+mod pool;
 
 use super::lines::Lines;
+use super::records::PoolMember;
 use super::{Each, Options, Record, Told};
 use crate::artefact::trouble::excerpt;
 use crate::artefact::{Fit, Kind, Notes, Sample};
@@ -104,6 +106,8 @@ enum Within {
 #[derive(Default)]
 struct Round {
     records: Vec<(Place, Record)>,
+    /// License Managers of the pool, in the order in which they are listed.
+    pool: Vec<PoolMember>,
     empty: bool,
     features: u64,
 }
@@ -127,6 +131,8 @@ struct Listing {
     feature: Option<Feature>,
     /// The pair before, to which a line without a label belongs.
     last: Option<&'static Row>,
+    /// Whether the lines may be rows of a table of redundant License Managers.
+    table: bool,
     failed: Option<(u64, String)>,
     dated: bool,
 }
@@ -135,6 +141,9 @@ impl Listing {
     fn line(&mut self, line: &str, number: u64, notes: &mut Notes) {
         let text = bare(line);
         if text.is_empty() || begins_with_any(text, &["press enter", "copyright"]) {
+            return;
+        }
+        if self.is_of_table(text) {
             return;
         }
         if begins_with_any(text, &ROUNDS) {
@@ -152,6 +161,23 @@ impl Listing {
             let message = format!("`{}` is passed over", excerpt(text));
             notes.warn("W_JUNK_TEXT", Place::Line(number), message);
         }
+    }
+
+    /// Takes a line of a table of redundant License Managers; false when it is none.
+    fn is_of_table(&mut self, text: &str) -> bool {
+        if !self.table || pool::is_heading(text) {
+            return self.table;
+        }
+        let Some(share) = pool::row(text) else {
+            // What follows the first line of the heading may be its second one, or a label.
+            return false;
+        };
+        let shares = self.feature.as_mut().map(|feature| &mut feature.block.shares);
+        if let Some(shares) = shares {
+            shares.retain(|known| known.server != share.server);
+            shares.push(share);
+        }
+        true
     }
 
     /// A new round, unless the present one has nothing yet: a banner and the line below it are of one round.
@@ -175,7 +201,7 @@ impl Listing {
     }
 
     fn title(&mut self, within: Within, number: u64, notes: &mut Notes) {
-        self.last = None;
+        (self.last, self.table) = (None, false);
         if within == Within::Feature {
             self.close(notes);
             self.feature = Some(Feature::new(number));
@@ -190,6 +216,7 @@ impl Listing {
     }
 
     fn pair(&mut self, label: &str, value: &str, number: u64, notes: &mut Notes) {
+        self.table = false;
         if label.is_empty() {
             // The names of criteria go on below.
             if let Some((_, take @ Take::Criteria(_))) = self.last {
@@ -260,6 +287,7 @@ impl Listing {
 
     fn taken(&mut self, take: Take, (label, value): (&str, &str), number: u64, notes: &mut Notes) {
         let ahead = self.ahead;
+        self.table = matches!(take, Take::Pool);
         self.dated |= matches!(take, Take::Date(_) | Take::Client(OfClient::Status));
         let Some(block) = self.block() else { return };
         if block.take(take, value, ahead).is_err() {
@@ -279,7 +307,8 @@ impl Listing {
     fn close(&mut self, notes: &mut Notes) {
         let Some(feature) = self.feature.take() else { return };
         self.within = Within::Nothing;
-        let whole = feature.records(self.options, notes, &mut self.round.records);
+        let out = (&mut self.round.records, &mut self.round.pool);
+        let whole = feature.records(self.options, notes, out);
         self.round.features += u64::from(whole);
     }
 
@@ -316,6 +345,9 @@ impl Listing {
         }
         for (place, record) in round.records {
             each(place, record)?;
+        }
+        for member in round.pool {
+            each(Place::Whole, Record::Pool(member))?;
         }
         if round.empty && round.features == 0 { each(Place::Whole, Record::Empty) } else { Ok(()) }
     }

@@ -1,7 +1,7 @@
 //! What artefacts say beside licenses: counters of features, clients, pools, reservations, remarks, alerts.
 
 use crate::rms::model::group::{Group, Member};
-use crate::rms::model::license::{Elements, FeatureKey, Origin};
+use crate::rms::model::license::{Elements, Extra, FeatureKey, Origin};
 
 /// Counters of a feature at the moment of the capture; `None` where the artefact has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +33,8 @@ pub struct FeatureFacts {
     /// Of the right that is served, not of one license.
     pub elements: Elements,
     pub counters: Counters,
+    /// What no row knows.
+    pub extras: Vec<Extra>,
     /// Whether the artefact tells no license of it: it then stands for the license that it has at least.
     pub alone: bool,
     pub origin: Origin,
@@ -74,6 +76,16 @@ pub struct ClientFacts {
     pub end_time: Option<i64>,
     /// Days of a check-out.
     pub checkout_days: Option<u32>,
+}
+
+/// What a License Manager of a pool has of the tokens of a feature; `None`: no limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolShare {
+    /// Its name or address.
+    pub server: String,
+    pub allocation: Option<u64>,
+    pub issued: Option<u64>,
+    pub commuter: Option<u64>,
 }
 
 /// One License Manager of a pool.

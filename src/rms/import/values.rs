@@ -3,9 +3,10 @@
 use crate::artefact::trouble::excerpt;
 use crate::catalog::Kind;
 use crate::clock::Timestamp;
-use crate::rms::catalog::elements::{Element, Form};
+use crate::rms::catalog::elements::{DEATH_TIME, Element, Form};
 use crate::rms::model::license::Value;
 use crate::rms::rules::locks::selector;
+use crate::rms::rules::validity::is_never;
 
 /// What is odd about a text that was read all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +44,13 @@ pub(super) fn is_legal(text: &str) -> bool {
     !text.bytes().any(control) && (text.is_ascii() || !text.contains(['\u{fffe}', '\u{ffff}']))
 }
 
-/// White space of XML.
+/// A text without the white space of XML around it; most has none.
 fn trimmed(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\r', '\n'])
+    let blank = |byte: Option<&u8>| byte.is_some_and(|byte| *byte <= b' ');
+    if blank(text.as_bytes().first()) || blank(text.as_bytes().last()) {
+        return text.trim_matches([' ', '\t', '\r', '\n']);
+    }
+    text
 }
 
 /// What a text was read as; a value of `None` counts as missing.
@@ -53,12 +58,18 @@ type Read = (Option<Value>, Option<Odd>);
 
 /// Reads a text. An error says what is wrong.
 pub(super) fn read(element: &Element, text: &str) -> Result<Read, String> {
-    value(element, text).map_err(|why| format!("`{}`: {why}", element.name()))
+    value(element, text).map_err(|why| {
+        let why = if is_legal(text) { why.as_str() } else { ILLEGAL };
+        format!("`{}`: {why}", element.name())
+    })
 }
 
+const ILLEGAL: &str = "a control character cannot stand in it";
+
 fn value(element: &Element, text: &str) -> Result<Read, String> {
-    if !is_legal(text) {
-        return Err("a control character cannot stand in it".to_owned());
+    // What is a number, a hash or a time holds no such character anyway.
+    if matches!(element.form, Form::Untrimmed | Form::Text) && !is_legal(text) {
+        return Err(ILLEGAL.to_owned());
     }
     let whole = |text: &str| Ok((Some(Value::Text(text.to_owned())), None));
     match element.form {
@@ -99,20 +110,21 @@ fn ranged(element: &Element, number: i64) -> Result<Read, String> {
     Err(format!("{number} is out of range: {} to {}{unit}", range.start(), range.end()))
 }
 
-fn digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn no_number(text: &str) -> String {
     format!("`{}` is no whole number", excerpt(text))
 }
 
 fn unsigned(text: &str) -> Result<i64, String> {
-    if !digits(text) {
-        return Err(no_number(text));
+    let mut number = 0_i64;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return Err(no_number(text));
+        }
+        // So many digits that no number holds them are out of every range.
+        number = number.saturating_mul(10).saturating_add(i64::from(digit));
     }
-    // So many digits that no number holds them are out of every range.
-    Ok(text.parse().unwrap_or(i64::MAX))
+    if text.is_empty() { Err(no_number(text)) } else { Ok(number) }
 }
 
 fn signed(text: &str) -> Result<i64, String> {
@@ -131,10 +143,16 @@ fn mask(element: &Element, text: &str) -> Result<Read, String> {
 }
 
 fn time(element: &Element, text: &str) -> Result<Read, String> {
-    if let Some(moment) = Timestamp::parse(text) {
-        return Ok((Some(Value::Number(moment.s())), Some(Odd::IsoTime)));
-    }
-    ranged(element, signed(text)?)
+    let no_seconds = match signed(text) {
+        // Three numbers stand for "never", and one of them is written.
+        Ok(seconds) if element.at == DEATH_TIME.at && is_never(seconds) => {
+            return Ok((Some(Value::Number(0)), None));
+        }
+        Ok(seconds) => return ranged(element, seconds),
+        Err(why) => why,
+    };
+    let moment = Timestamp::parse(text).ok_or(no_seconds)?;
+    Ok((Some(Value::Number(moment.s())), Some(Odd::IsoTime)))
 }
 
 fn hash(text: &str) -> Result<String, String> {
@@ -190,8 +208,10 @@ mod tests {
         assert!(number("licensePrecedence", "-2").is_err());
         assert!(number("licensePrecedence", "--1").is_err());
         for never in ["0", "-1", "4294967295"] {
-            assert_eq!(number("deathTime", never), Ok(never.parse().unwrap()));
+            assert_eq!(number("deathTime", never), Ok(0));
         }
+        assert_eq!(number("birthTime", "-1"), Ok(-1));
+        assert!(number("deathTime", "-2").is_err());
     }
 
     #[test]

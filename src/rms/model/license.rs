@@ -16,7 +16,7 @@ pub enum Value {
 /// The elements of a license, each there or not. What is not there reads as its default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Elements {
-    /// By position; shorter than the table when the last ones are missing.
+    /// By position, each that the table has; nothing when every one is missing.
     held: Vec<Option<Value>>,
 }
 
@@ -33,11 +33,8 @@ impl Elements {
     }
 
     pub fn set(&mut self, element: &Element, value: Value) {
-        if self.held.len() <= element.at {
-            if self.held.is_empty() {
-                self.held.reserve_exact(ELEMENTS.len());
-            }
-            self.held.resize(element.at + 1, None);
+        if self.held.is_empty() {
+            self.held = std::iter::repeat_with(|| None).take(ELEMENTS.len()).collect();
         }
         if let Some(held) = self.held.get_mut(element.at) {
             *held = Some(value);
@@ -49,8 +46,8 @@ impl Elements {
         if let Some(held) = self.held.get_mut(element.at) {
             *held = None;
         }
-        while self.held.last().is_some_and(Option::is_none) {
-            self.held.pop();
+        if self.held.iter().all(Option::is_none) {
+            self.held.clear();
         }
     }
 
@@ -112,7 +109,8 @@ impl Elements {
 
     /// Those that are there, in order, with their values.
     pub fn present(&self) -> impl Iterator<Item = (&'static Element, &Value)> + '_ {
-        ELEMENTS.into_iter().filter_map(|element| Some((element, self.get(element)?)))
+        let held = ELEMENTS.iter().copied().zip(&self.held);
+        held.filter_map(|(element, value)| Some((element, value.as_ref()?)))
     }
 
     /// Takes over what `newer` has.

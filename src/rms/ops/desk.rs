@@ -1,15 +1,19 @@
 //! Where calls for tokens meet the store: what a call changes waits here until its rules are through, and is written then.
 //!
-//! A desk serves many calls of one change. A question only looks at what waits, so that time passes for it without a write.
+//! A desk serves many calls of one change. A question only looks at what waits, so that time passes for it without a write. A desk that
+//! defers lets it wait over many calls: of a token that is taken and given back among them the store never hears.
+
+mod books;
 
 use super::features;
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Stop};
+use crate::error::{Outcome, Refusal, Stop};
+use crate::rms::catalog::codes::SNTL_NO_SUCH_FEATURE;
 use crate::rms::model::group::Group;
+use crate::rms::model::license::FeatureKey;
 use crate::rms::model::server::Server;
-use crate::rms::model::session::{Counts, Identity, Session, State};
+use crate::rms::model::session::{Counts, Session};
 use crate::rms::model::trial::TrialClock;
-use crate::rms::model::usage::UsageRecord;
 use crate::rms::rules::ledger::Ledger;
 use crate::rms::rules::login::Scene;
 use crate::rms::rules::right::{Right, right};
@@ -17,9 +21,10 @@ use crate::rms::rules::settle;
 use crate::rms::store::sessions::{self, Counters};
 use crate::rms::store::usage::{self, NewUsage};
 use crate::rms::store::{features as stored, groups, trials};
-use crate::store::{Flow, Read, Tx};
+use crate::store::{Read, Tx};
+pub use books::Books;
+use books::Waiting;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
 /// The tokens of a License Manager over the calls of one change.
@@ -31,6 +36,55 @@ pub struct Desk {
     rights: HashMap<i64, (i64, Rc<Right>)>,
     counters: Option<Counters>,
     manager: Option<i64>,
+    pending: Pending,
+    defers: bool,
+}
+
+/// What calls changed and the store does not say yet.
+#[derive(Debug, Default)]
+struct Pending {
+    /// `None`: it goes from the store.
+    sessions: BTreeMap<u32, Option<Session>>,
+    counts: BTreeMap<i64, Counts>,
+    trials: BTreeMap<(i64, i64), TrialClock>,
+    events: Vec<NewUsage>,
+    /// Whether the next numbers changed.
+    numbers: bool,
+    /// Sessions from this key on were never written; `None`: every one may have been.
+    unwritten: Option<u32>,
+}
+
+/// Changed sessions that are looked through with each call at most, and records of usage that wait at most.
+const SESSIONS: usize = 256;
+const EVENTS: usize = 500;
+
+impl Pending {
+    /// Whether it should be written now. The right of a feature follows the clocks of its trials only once they are.
+    fn is_much(&self) -> bool {
+        self.sessions.len() > SESSIONS || self.events.len() > EVENTS || !self.trials.is_empty()
+    }
+
+    /// Takes over what the rules of a call changed.
+    fn take(&mut self, waiting: Waiting, counters: &mut Counters) {
+        for (key, session) in waiting.sessions {
+            if session.is_none() && self.unwritten.is_some_and(|first| key >= first) {
+                self.sessions.remove(&key);
+            } else {
+                self.sessions.insert(key, session);
+            }
+        }
+        for (feature, (counts, changed)) in waiting.counts {
+            if changed {
+                self.counts.insert(feature, counts);
+            }
+        }
+        self.trials.extend(waiting.trials);
+        self.numbers |= waiting.keys || !waiting.events.is_empty();
+        for record in waiting.events {
+            self.events.push(NewUsage { record, nth: counters.event, file: 0, line: 0 });
+            counters.event -= 1;
+        }
+    }
 }
 
 impl Desk {
@@ -42,7 +96,15 @@ impl Desk {
 
     #[must_use]
     pub fn of(id: i64, server: Server) -> Self {
-        Self { id, server, rights: HashMap::new(), counters: None, manager: None }
+        Self {
+            id,
+            server,
+            rights: HashMap::new(),
+            counters: None,
+            manager: None,
+            pending: Pending::default(),
+            defers: false,
+        }
     }
 
     /// The tokens at a moment, time having done what it does; nothing is written.
@@ -68,12 +130,30 @@ impl Desk {
         let waiting = books.waiting;
         self.server = server;
         let answer = answer?;
-        self.write(tx, waiting, now)?;
+        let mut counters = self.counters(tx.reading())?;
+        counters.latest = counters.latest.max(now.s());
+        self.pending.take(waiting, &mut counters);
+        self.counters = Some(counters);
+        if !self.defers || self.pending.is_much() {
+            self.write(tx)?;
+        }
         Ok(answer)
     }
 
-    fn write(&mut self, tx: &mut dyn Tx, waiting: Waiting, now: Timestamp) -> Outcome<()> {
-        for (key, session) in &waiting.sessions {
+    /// Lets what calls change wait, from now on, until [`Desk::write`] or until it is much.
+    pub fn defer(&mut self, read: &mut dyn Read) -> Outcome<()> {
+        self.defers = true;
+        self.pending.unwritten = Some(self.counters(read)?.key);
+        Ok(())
+    }
+
+    /// Writes what waits.
+    pub fn write(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        let counters = self.counters(tx.reading())?;
+        let unwritten = self.defers.then_some(counters.key);
+        let fresh = Pending { unwritten, ..Pending::default() };
+        let pending = std::mem::replace(&mut self.pending, fresh);
+        for (key, session) in &pending.sessions {
             match session {
                 Some(session) => sessions::save(tx, self.id, session)?,
                 None => {
@@ -81,30 +161,21 @@ impl Desk {
                 }
             }
         }
-        for (feature, counts) in waiting.counts.iter().filter(|(_, (_, changed))| *changed) {
-            sessions::save_counts(tx, self.id, *feature, &counts.0)?;
+        for (feature, counts) in &pending.counts {
+            sessions::save_counts(tx, self.id, *feature, counts)?;
         }
-        for ((feature, license), clock) in &waiting.trials {
+        for ((feature, license), clock) in &pending.trials {
             trials::save(tx, (self.id, *feature, *license), clock)?;
         }
-        let mut counters = self.counters(tx.reading())?;
-        let before = counters;
-        counters.latest = counters.latest.max(now.s());
-        if !waiting.events.is_empty() {
+        if !pending.events.is_empty() {
             let manager = match self.manager {
                 Some(manager) => manager,
                 None => usage::manager(tx, &self.server.name)?,
             };
             self.manager = Some(manager);
-            let mut rows = Vec::with_capacity(waiting.events.len());
-            for record in waiting.events {
-                rows.push(NewUsage { record, nth: counters.event, file: 0, line: 0 });
-                counters.event -= 1;
-            }
-            usage::add(tx, manager, &rows, &mut |_, _| ())?;
+            usage::add(tx, manager, &pending.events, &mut |_, _| ())?;
         }
-        self.counters = Some(counters);
-        if waiting.keys || before.event != counters.event {
+        if pending.numbers {
             sessions::save_counters(tx, self.id, counters)?;
         }
         Ok(())
@@ -150,257 +221,10 @@ impl Desk {
     }
 }
 
-/// What the rules of a call changed.
-#[derive(Debug, Default)]
-struct Waiting {
-    /// `None`: it goes.
-    sessions: BTreeMap<u32, Option<Session>>,
-    /// What was read or changed, and whether it was changed.
-    counts: BTreeMap<i64, (Counts, bool)>,
-    trials: BTreeMap<(i64, i64), TrialClock>,
-    events: Vec<UsageRecord>,
-    keys: bool,
-}
-
-/// The tokens of a License Manager as they are stored, under what a call has changed so far.
-pub struct Books<'d> {
-    read: &'d mut dyn Read,
-    desk: &'d mut Desk,
-    waiting: Waiting,
-}
-
-impl Books<'_> {
-    /// The first row that the store finds, or that waits and meets `wanted`; by `order`, the least first.
-    fn first<K: Ord>(
-        &mut self,
-        wanted: impl Fn(&Session) -> bool,
-        order: impl Fn(&Session) -> K,
-        look: impl FnOnce(&mut dyn Read, &mut sessions::EachSession<'_>) -> Outcome<()>,
-    ) -> Outcome<Option<Session>> {
-        let waiting = &self.waiting.sessions;
-        let mut found = None;
-        look(self.read, &mut |session| {
-            if waiting.contains_key(&session.key) || !wanted(&session) {
-                return Ok(ControlFlow::Continue(()));
-            }
-            found = Some(session);
-            Ok(ControlFlow::Break(()))
-        })?;
-        let fresh = waiting.values().flatten().filter(|session| wanted(session));
-        let best = fresh.chain(&found).min_by_key(|session| order(session)).cloned();
-        Ok(best)
-    }
-
-    /// Hands out every row that is met by `wanted`, those that wait last.
-    fn all(
-        &mut self,
-        wanted: impl Fn(&Session) -> bool,
-        each: &mut dyn FnMut(&Session),
-        look: impl FnOnce(&mut dyn Read, &mut sessions::EachSession<'_>) -> Outcome<()>,
-    ) -> Outcome<()> {
-        let waiting = &self.waiting.sessions;
-        look(self.read, &mut |session| {
-            if !waiting.contains_key(&session.key) && wanted(&session) {
-                each(&session);
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        waiting.values().flatten().filter(|session| wanted(session)).for_each(each);
-        Ok(())
-    }
-
-    /// Hands out every row of the License Manager: by feature, state and age but for those that time has changed, which come last.
-    pub fn each(&mut self, found: &mut dyn FnMut(&Session) -> Outcome<Flow>) -> Outcome<()> {
-        let (waiting, id) = (&self.waiting.sessions, self.desk.id);
-        let mut done = false;
-        sessions::by_feature(self.read, id, &mut |session| {
-            if waiting.contains_key(&session.key) {
-                return Ok(ControlFlow::Continue(()));
-            }
-            let flow = found(&session)?;
-            done = flow.is_break();
-            Ok(flow)
-        })?;
-        for session in waiting.values().flatten() {
-            if done {
-                break;
-            }
-            done = found(session)?.is_break();
-        }
-        Ok(())
-    }
-
-    /// The store under what waits.
-    pub fn reading(&mut self) -> &mut dyn Read {
-        self.read
-    }
-}
-
-impl Ledger for Books<'_> {
-    fn right(&mut self, feature: i64, now: Timestamp) -> Outcome<Rc<Right>> {
-        // A clock that waits is not in the store yet: the right follows it from the next call on.
-        self.desk.right(self.read, feature, now)
-    }
-
-    fn counts(&mut self, feature: i64) -> Outcome<Counts> {
-        if let Some((counts, _)) = self.waiting.counts.get(&feature) {
-            return Ok(counts.clone());
-        }
-        let counts = sessions::counts(self.read, self.desk.id, feature)?;
-        self.waiting.counts.insert(feature, (counts.clone(), false));
-        Ok(counts)
-    }
-
-    fn set_counts(&mut self, feature: i64, counts: Counts) {
-        self.waiting.counts.insert(feature, (counts, true));
-    }
-
-    fn next_key(&mut self) -> Outcome<u32> {
-        let mut counters = self.desk.counters(self.read)?;
-        let key = counters.key;
-        counters.key = key.checked_add(1).ok_or_else(|| Stop::bug("every session key is used"))?;
-        self.desk.counters = Some(counters);
-        self.waiting.keys = true;
-        Ok(key)
-    }
-
-    fn session(&mut self, key: u32) -> Outcome<Option<Session>> {
-        match self.waiting.sessions.get(&key) {
-            Some(waiting) => Ok(waiting.clone()),
-            None => sessions::of_key(self.read, self.desk.id, key),
-        }
-    }
-
-    fn put(&mut self, session: Session) {
-        self.waiting.sessions.insert(session.key, Some(session));
-    }
-
-    fn remove(&mut self, key: u32) {
-        self.waiting.sessions.insert(key, None);
-    }
-
-    fn next_due(&mut self, until: i64) -> Outcome<Option<Session>> {
-        let id = self.desk.id;
-        self.first(
-            |session| session.due.is_some_and(|due| due <= until),
-            |session| (session.due, session.key),
-            |read, found| sessions::due(read, id, until, found),
-        )
-    }
-
-    fn head(&mut self, feature: i64) -> Outcome<Option<Session>> {
-        let place = (self.desk.id, feature);
-        self.first(
-            |session| session.feature == feature && session.state == State::Queued,
-            |session| session.key,
-            |read, found| sessions::queued(read, place, found),
-        )
-    }
-
-    fn waiting(&mut self, feature: i64, group: &str) -> Outcome<u64> {
-        let place = (self.desk.id, feature);
-        let mut count = 0;
-        let wanted = |session: &Session| {
-            session.feature == feature && session.state.waits() && session.group == group
-        };
-        self.all(wanted, &mut |_| count += 1, |read, found| sessions::waiting(read, place, found))?;
-        Ok(count)
-    }
-
-    fn sharing(
-        &mut self,
-        feature: i64,
-        key: &str,
-        limit: u64,
-        units: u64,
-    ) -> Outcome<Option<Session>> {
-        let place = (self.desk.id, feature);
-        self.first(
-            |session| {
-                let room = limit == 0 || u64::from(session.clients) < limit;
-                let shared = session.state == State::Running || session.state.is_left();
-                let alike = session.share_key.as_deref() == Some(key) && session.units == units;
-                session.feature == feature && shared && alike && room
-            },
-            |session| session.key,
-            |read, found| sessions::sharing(read, place, (key, units, limit), found),
-        )
-    }
-
-    fn held(&mut self, feature: i64, client: &Identity, units: u64) -> Outcome<Option<Session>> {
-        let place = (self.desk.id, feature);
-        self.first(
-            |session| {
-                let held = &session.client;
-                let same = held.user == client.user
-                    && held.host == client.host
-                    && held.x_display == client.x_display
-                    && held.sharing_id == client.sharing_id;
-                session.feature == feature
-                    && session.state == State::Held
-                    && session.units == units
-                    && same
-            },
-            |session| session.key,
-            |read, found| sessions::of_user(read, place, &client.user, State::Held, found),
-        )
-    }
-
-    fn checked_out(&mut self, feature: i64, client: &Identity) -> Outcome<Option<Session>> {
-        let place = (self.desk.id, feature);
-        self.first(
-            |session| {
-                session.feature == feature
-                    && session.state == State::Commuted
-                    && session.client.user == client.user
-                    && session.client.host.eq_ignore_ascii_case(&client.host)
-            },
-            |session| session.key,
-            |read, found| sessions::of_user(read, place, &client.user, State::Commuted, found),
-        )
-    }
-
-    fn on_node(&mut self, feature: i64, node: &str) -> Outcome<u64> {
-        let place = (self.desk.id, feature);
-        let mut units = 0;
-        self.all(
-            |session| session.feature == feature && session.node.as_deref() == Some(node),
-            &mut |session| units += session.units,
-            |read, found| sessions::on_node(read, place, node, found),
-        )?;
-        Ok(units)
-    }
-
-    fn is_named(&mut self, license: &str, user: &str) -> Outcome<bool> {
-        groups::is_named(self.read, self.desk.id, license, user)
-    }
-
-    fn trial(&mut self, feature: i64, license: i64) -> Outcome<Option<TrialClock>> {
-        match self.waiting.trials.get(&(feature, license)) {
-            Some(clock) => Ok(Some(*clock)),
-            None => trials::of_license(self.read, (self.desk.id, feature, license)),
-        }
-    }
-
-    fn set_trial(&mut self, feature: i64, license: i64, clock: TrialClock) {
-        self.waiting.trials.insert((feature, license), clock);
-    }
-
-    fn log(&mut self, record: UsageRecord) {
-        self.waiting.events.push(record);
-    }
-}
-
 /// The number of a feature of a License Manager.
 ///
 /// Refuses with `SNTL_NO_SUCH_FEATURE` when there is none.
-pub fn feature(
-    read: &mut dyn Read,
-    server: i64,
-    key: &crate::rms::model::license::FeatureKey,
-) -> Outcome<i64> {
-    use crate::error::Refusal;
-    use crate::rms::catalog::codes::SNTL_NO_SUCH_FEATURE;
+pub fn feature(read: &mut dyn Read, server: i64, key: &FeatureKey) -> Outcome<i64> {
     let found = stored::named(read, server, key)?;
     found.map(|feature| feature.id).ok_or_else(|| {
         let message = format!("there is no feature `{key}`");

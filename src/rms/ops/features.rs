@@ -52,13 +52,11 @@ impl Served {
         self.node.as_ref().is_some_and(|node| node.is_active(at))
     }
 
-    /// The license as it is answered: a state that was not captured is that of the moment.
+    /// The license as it is answered: its state is that of the moment, whatever was captured.
     #[must_use]
     pub fn answered(&self, at: usize) -> Option<License> {
         let mut license = self.licenses.get(at)?.clone();
-        if !license.elements.has(&LICENSE_STATE) {
-            license.elements.set(&LICENSE_STATE, Value::Number(i64::from(self.is_active(at))));
-        }
+        license.elements.set(&LICENSE_STATE, Value::Number(i64::from(self.is_active(at))));
         Some(license)
     }
 }

@@ -9,6 +9,9 @@ use crate::error::{Outcome, Refusal, Stop};
 use crate::rms::catalog::codes::{
     SNTL_CALLING_ERROR, SNTL_NO_MORE_CLIENTS, SNTL_NO_TRIAL_INFO, SNTL_UNKNOWN_STATUS, numbered,
 };
+use crate::rms::catalog::counters::{
+    LIC_FROM_FREE_POOL, LIC_FROM_RESV, QLIC_FROM_FREE_POOL, QLIC_FROM_RESV, TOTAL_RESV,
+};
 use crate::rms::catalog::elements::{
     AVG_QUEUE_TIME, BIRTH_TIME, COMMUTED_KEYS, COMMUTER_KEYS_LEFT, DEATH_TIME,
     DEFERRED_REVOCATION_TIME, ELEMENTS, FEATURE_NAME, FEATURE_VERSION, LICENSE_HASH,
@@ -169,15 +172,15 @@ fn feature_info(
     let drawn = counts.all_drawn() - kept_drawn;
     let named = ELEMENTS.into_iter().filter(|element| !of_licenses.contains(&element.at));
     let counters = [
-        ("totalResv", reserved),
-        ("licFromResv", drawn),
-        ("qlicFromResv", kept_drawn),
-        ("licFromFreePool", counts.used.saturating_sub(drawn)),
-        ("qlicFromFreePool", counts.wanted.saturating_sub(kept_drawn)),
+        (&TOTAL_RESV, reserved),
+        (&LIC_FROM_RESV, drawn),
+        (&QLIC_FROM_RESV, kept_drawn),
+        (&LIC_FROM_FREE_POOL, counts.used.saturating_sub(drawn)),
+        (&QLIC_FROM_FREE_POOL, counts.kept.saturating_sub(kept_drawn)),
     ];
     named
         .map(|element| (element.name(), shown(&elements, element, version)))
-        .chain(counters.map(|(name, number)| (name, units(narrowed(number, version)))))
+        .chain(counters.map(|(row, number)| (row.name, units(narrowed(number, version)))))
         .collect()
 }
 

@@ -3,9 +3,11 @@
 //! Licenses that are new are loaded as they come, in batches. What merges with a stored one waits in memory until the last file is
 //! read: an object that is written ends the batches of whatever else is imported.
 
+mod ahead;
 mod alerts;
 mod counted;
 mod groups;
+mod known;
 mod load;
 mod merge;
 mod observed;
@@ -76,6 +78,8 @@ struct FileState {
     empty: bool,
     /// Groups of reserved tokens that it brought.
     groups: u64,
+    /// The number of the next feature that is made; `None`: as the store says.
+    next_feature: Option<i64>,
     /// Whether it shows who uses what.
     captured: bool,
     usage: Option<UsageFile>,
@@ -156,12 +160,7 @@ impl Intake for Inventory {
 
 fn brought(state: FileState, mut notes: Notes) -> Brought {
     state.counted.warn(&mut notes);
-    notes.more_warnings += state.notes.more_warnings;
-    notes.warnings.extend(state.notes.warnings);
-    for complaint in state.notes.complaints.kept {
-        notes.complaints.push(complaint);
-    }
-    notes.complaints.more += state.notes.complaints.more;
+    notes.add(state.notes);
     let mut sections = state.counted.sections();
     if let Some(usage) = &state.usage {
         let counts = Counts { added: usage.added, unchanged: usage.known, ..Counts::default() };
@@ -334,7 +333,8 @@ impl Inventory {
             return if self.replace { Err(nothing().into()) } else { Ok(()) };
         };
         for (place, facts) in std::mem::take(&mut state.alone) {
-            let license = License::new(facts.elements, facts.origin);
+            let license =
+                License { extras: facts.extras, ..License::new(facts.elements, facts.origin) };
             if !load.has_hashed(tx, &license.feature())? {
                 load.license(tx, state, place, license)?;
             }

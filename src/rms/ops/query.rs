@@ -62,28 +62,32 @@ fn found(
     let feature = resolve::feature(&mut table, &scope.feature)?;
     let (entry, warning) = resolve::license(&mut table, &feature, &scope.license, rigour)?;
     let mut warnings: Vec<Warning> = warning.into_iter().collect();
+    let served = features::one(read, server, feature.id, now)?;
+    let active = served.is_some_and(|served| {
+        let at = served.ids.iter().position(|id| *id == entry.id);
+        at.is_some_and(|at| served.is_active(at))
+    });
     let mut license = entry.license;
-    if license.elements.has(&LICENSE_STATE) {
-        warnings.extend(outlived(&license, now));
-    } else {
-        let served = features::one(read, server, feature.id, now)?;
-        let active = served.is_some_and(|served| {
-            let at = served.ids.iter().position(|id| *id == entry.id);
-            at.is_some_and(|at| served.is_active(at))
-        });
-        license.elements.set(&LICENSE_STATE, Value::Number(i64::from(active)));
-    }
+    warnings.extend(differs(&license, active, now));
+    license.elements.set(&LICENSE_STATE, Value::Number(i64::from(active)));
     Ok(Answer { license, warnings })
 }
 
-/// A captured state that cannot be that of the moment.
-fn outlived(license: &License, now: Timestamp) -> Option<Warning> {
-    let standing = standing(&license.elements, now);
-    let active = license.elements.number(&LICENSE_STATE) == 1;
-    (active && standing != Standing::Current).then(|| {
+/// Tells that a captured state is not that of the moment.
+fn differs(license: &License, active: bool, now: Timestamp) -> Option<Warning> {
+    let captured = license.elements.has(&LICENSE_STATE);
+    let captured = captured.then(|| license.elements.number(&LICENSE_STATE) == 1)?;
+    (captured != active).then(|| {
+        let word = |active| if active { "active" } else { "inactive" };
+        let why = match standing(&license.elements, now) {
+            Standing::Current if active => "nothing stands before it",
+            Standing::Current => "another one serves",
+            ended => ended.word(),
+        };
         let message = format!(
-            "`licenseState` is as it was captured, active; by now the license is {}",
-            standing.word()
+            "`licenseState` was captured as {}, and is {} at this moment: {why}",
+            word(captured),
+            word(active)
         );
         Warning::new("W_STATE_DIFFERS", message)
     })

@@ -1,12 +1,15 @@
 //! Random runs: whoever asks for what in whatever order, and however time passes, no more tokens are in use than there are.
 
-use super::worked::{Bench, license, request};
+use super::desk::Desk;
+use super::worked::{Bench, cad, license, request};
+use crate::clock::Timestamp;
 use crate::rms::model::group::Group;
 use crate::rms::model::request::{Queueing, Request, Wait};
 use crate::rms::ops::servers::Settings;
 use crate::rms::ops::sessions::Whose;
 use crate::rms::ops::{commuter, reservations, sessions};
 use crate::rms::rules::commuter::CheckOut;
+use crate::store::Tx;
 use proptest::prelude::*;
 
 /// One thing that happens.
@@ -119,6 +122,37 @@ fn pause() -> impl Strategy<Value = i64> {
     ]
 }
 
+/// Calls at one desk within one change, which waits with what it writes or does not: what they answered, and what is left of them.
+fn at_one_desk(kind: &str, steps: &[(i64, Step)], defers: bool) -> (Vec<String>, Bench) {
+    let mut bench = bench(kind);
+    let mut told = Vec::new();
+    let run = |tx: &mut dyn Tx, mut now: Timestamp| {
+        let mut desk = Desk::open(tx.reading(), "default")?;
+        if defers {
+            desk.defer(tx.reading())?;
+        }
+        for (pause, step) in steps {
+            now = now.plus_ms(pause * 1000);
+            told.push(match step {
+                Step::Login(user, units, queueing) => {
+                    let wait = Wait { queueing: *queueing, keep: Some(60), ..Wait::default() };
+                    let asked = Request { wait, ..request(USERS[*user], *units) };
+                    format!("{:?}", desk.login(tx, &cad(), &asked, now))
+                }
+                Step::Refresh(key, units) => {
+                    format!("{:?}", desk.refresh(tx, *key, *units, now))
+                }
+                Step::Logout(key, units) => format!("{:?}", desk.logout(tx, *key, *units, now)),
+                _ => String::new(),
+            });
+        }
+        desk.write(tx)
+    };
+    bench.write(run).unwrap();
+    bench.pass(steps.iter().map(|(pause, _)| pause).sum());
+    (told, bench)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -166,5 +200,19 @@ proptest! {
             (bench.counts(), states)
         };
         prop_assert_eq!(run(false), run(true));
+    }
+
+    #[test]
+    fn what_waits_to_be_written_answers_as_if_it_were(
+        kind in kind(),
+        steps in prop::collection::vec((pause(), step()), 1..24),
+    ) {
+        let (told, mut bench) = at_one_desk(&kind, &steps, true);
+        let (expected, mut written) = at_one_desk(&kind, &steps, false);
+        prop_assert_eq!(told, expected);
+        bench.audit();
+        prop_assert_eq!(bench.counts(), written.counts());
+        prop_assert_eq!(bench.states(), written.states());
+        prop_assert_eq!(bench.usage(), written.usage());
     }
 }

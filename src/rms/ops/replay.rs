@@ -53,9 +53,10 @@ impl Replay {
     ///
     /// Refuses with `SNTL_NO_SERVER_RUNNING` when the License Manager is stopped.
     pub fn begin(tx: &mut dyn Tx, name: &str) -> Outcome<Self> {
-        let desk = Desk::open(tx.reading(), name)?;
+        let mut desk = Desk::open(tx.reading(), name)?;
         login::running(&desk.server)?;
         sessions::clear(tx, desk.id)?;
+        desk.defer(tx.reading())?;
         Ok(Self {
             desk,
             features: HashMap::new(),
@@ -101,6 +102,7 @@ impl Replay {
                 Err(stop) => return Err(stop),
             }
         }
+        self.desk.write(tx)?;
         let mut books = self.desk.settled(tx.reading(), self.now)?;
         for (key, found) in &mut self.found {
             if let Some(feature) = self.features.get(key).copied().flatten() {

@@ -188,7 +188,7 @@ impl Bench {
         right.unwrap().total.finite()
     }
 
-    fn usage(&mut self) -> Vec<i64> {
+    pub(super) fn usage(&mut self) -> Vec<i64> {
         use crate::rms::store::usage::{Wanted, in_order, known_manager};
         let mut found = Vec::new();
         let listed = self.store.read(|read| {

@@ -4,7 +4,7 @@ use super::limits::{Units, soft_units, units};
 use super::locks::{clients, legacy_bits, mask_words, unknown_bits};
 use super::sites::is_pattern;
 use super::validity::{end, start};
-use crate::catalog::Kind;
+use crate::catalog::{Kind, Named};
 use crate::rms::catalog::elements::{
     CL_LOCK_INFO, Element, Form, LICENSE_VERSION, NUM_LICENSES, NUM_SUBNETS, SITE_LICENSE_INFO,
     SOFT_NUM_LICENSES,
@@ -37,13 +37,16 @@ fn odd(code: &'static str, message: String) -> Oddity {
 /// Everything that is odd about a license.
 #[must_use]
 pub fn oddities(elements: &Elements) -> Vec<Oddity> {
-    let mut found: Vec<Oddity> = elements
-        .present()
-        .filter_map(|(element, value)| match value {
+    let mut found = Vec::new();
+    for (element, value) in elements.present() {
+        let odd = match value {
             Value::Number(number) => unnamed(element, *number),
             Value::Text(text) => too_long(element, text),
-        })
-        .collect();
+        };
+        if let Some(odd) = odd {
+            found.push(odd);
+        }
+    }
     found.extend(version(elements));
     found.extend(limit(elements));
     found.extend(soft(elements));
@@ -65,10 +68,14 @@ pub fn oddities(elements: &Elements) -> Vec<Oddity> {
 fn unnamed(element: &Element, number: i64) -> Option<Oddity> {
     let name = element.name();
     if let Kind::Enumeration(values) = element.field.kind {
-        let known = values.iter().any(|value| i64::from(value.value) == number);
-        let message = format!("{number} is no value of `{name}`");
-        return (!known)
-            .then(|| Oddity { refused: Refused::Strictly, ..odd("W_UNKNOWN_ENUM", message) });
+        let is_meant = |value: &Named| i64::from(value.value) == number;
+        // Most enumerations count up from 0.
+        let nth = usize::try_from(number).ok().and_then(|at| values.get(at));
+        let known = nth.is_some_and(is_meant) || values.iter().any(is_meant);
+        return (!known).then(|| {
+            let message = format!("{number} is no value of `{name}`");
+            Oddity { refused: Refused::Strictly, ..odd("W_UNKNOWN_ENUM", message) }
+        });
     }
     if element.form != Form::Mask {
         return None;
@@ -86,6 +93,9 @@ fn unnamed(element: &Element, number: i64) -> Option<Oddity> {
 
 fn too_long(element: &Element, text: &str) -> Option<Oddity> {
     let Kind::Text { max, .. } = element.field.kind else { return None };
+    if u32::try_from(text.len()).is_ok_and(|bytes| bytes <= max) {
+        return None;
+    }
     let length = text.chars().count();
     (u64::try_from(length).unwrap_or(u64::MAX) > u64::from(max)).then(|| {
         let name = element.name();

@@ -4,7 +4,7 @@ use super::tables::load;
 use crate::error::Outcome;
 use crate::rms::model::license::FeatureKey;
 use crate::rms::rules::table::Feature;
-use crate::store::{Flow, Read, Row, Tx};
+use crate::store::{Flow, Read, Row, Tx, Value};
 
 /// Whether feature `f` has a license that is seen: one was loaded, and not every one is gone; or one was made since.
 const LIVES: &str = "(exists(select 1 from rms_loads n where n.feature = f.id \
@@ -90,15 +90,28 @@ pub fn next(read: &mut dyn Read, _server: i64) -> Outcome<i64> {
 /// Writes a feature into the table that is in force.
 pub fn save(tx: &mut dyn Tx, server: i64, id: i64, key: &FeatureKey) -> Outcome<()> {
     let load = load(tx.reading(), server)?;
-    make(tx, (server, load), id, key)
+    make(tx, (server, load), &[(id, key.clone())])
 }
 
-/// Writes a feature into a table of a License Manager: its number and that of the table.
-pub fn make(tx: &mut dyn Tx, (server, load): (i64, i64), id: i64, key: &FeatureKey) -> Outcome<()> {
+/// Writes features, each with its number, into a table of a License Manager: its number and that of the table.
+pub fn make(
+    tx: &mut dyn Tx,
+    (server, load): (i64, i64),
+    made: &[(i64, FeatureKey)],
+) -> Outcome<()> {
     let sql =
         "insert into rms_features(id, server, load, name, version) values(?1, ?2, ?3, ?4, ?5)";
-    let values = [id.into(), server.into(), load.into(), (&key.name).into(), (&key.version).into()];
-    tx.exec(sql, &values).map(|_| ())
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(made.len() * 5);
+    for (id, key) in made {
+        values.extend::<[Value<'_>; 5]>([
+            (*id).into(),
+            server.into(),
+            load.into(),
+            (&key.name).into(),
+            (&key.version).into(),
+        ]);
+    }
+    tx.exec_many(sql, 5, &values)
 }
 
 fn feature(row: &dyn Row) -> Outcome<Feature> {

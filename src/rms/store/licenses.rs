@@ -1,15 +1,12 @@
 //! Licenses in the order of their load within the feature: loaded in bulk as they were first brought, and before them, journalled row
 //! by row, what commands and later imports made of them.
 
-use super::parts::{read as elements, written};
 use super::tables::load;
-use crate::error::{Outcome, Stop};
-use crate::rms::model::license::{License, Origin};
-use crate::rms::rules::validity::first_end;
-use crate::store::document::{Stored, text};
-use crate::store::{Flow, Loaded, Put, Read, Row, Table, Tx, Value};
-use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use super::written::placed;
+pub use super::written::{Placed, Written};
+use crate::error::Outcome;
+use crate::store::{Flow, Loaded, Put, Read, Table, Tx, Value};
+use std::collections::VecDeque;
 
 /// Licenses as commands left them, by License Manager, feature and number.
 pub static LICENSES: Table = Table {
@@ -34,14 +31,6 @@ pub const LOADED: Loaded = Loaded {
         and exists(select 1 from rms_features f where f.id = l.feature \
         and f.load = coalesce((select load from rms_tables t where t.server = l.server), 0))",
 };
-
-/// A license in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
-    pub feature: i64,
-    pub seq: i64,
-    pub license: License,
-}
 
 /// What a license is read from.
 const COLUMNS: &str = "feature, seq, present, elements, extras, origin";
@@ -109,6 +98,14 @@ pub fn hashed(read: &mut dyn Read, server: i64, hash: &str) -> Outcome<Vec<Place
     Ok(found)
 }
 
+/// The first license of that hash as it is written; `hash` in upper case.
+pub fn written_of(read: &mut dyn Read, server: i64, hash: &str) -> Outcome<Option<Written>> {
+    let columns = format!("feature, {}", Written::COLUMNS);
+    let sql = select(&columns, &format!("hash = ?2 and {IN_FORCE}"), "");
+    let found = read.all(&sql, &[server.into(), hash.into()], Written::read)?;
+    Ok(found.into_iter().min_by_key(|row| (row.feature, row.seq)))
+}
+
 /// Hashes that begin with `prefix`, in order; `limit` at most.
 pub fn hashes_from(
     read: &mut dyn Read,
@@ -162,6 +159,33 @@ pub fn each(
         half("rms_licenses", "rms_licenses.server = ?1 and gone = 0")
     );
     read.each(&sql, &[server.into(), load.into()], &mut |row| found(placed(row)?))
+}
+
+/// The licenses behind a place, feature by feature, in order; `limit` at most.
+///
+/// - `table`: the License Manager and the table of its that is in force.
+pub fn behind(
+    read: &mut dyn Read,
+    (server, load): (i64, i64),
+    (feature, seq): (i64, i64),
+    limit: u32,
+) -> Outcome<VecDeque<Written>> {
+    let mut found = VecDeque::new();
+    let values = [server.into(), load.into(), feature.into(), seq.into(), limit.into()];
+    // As with every license, nothing is sorted: the limit bounds what is looked at.
+    let sql = format!(
+        "select f.id as feature, {} from rms_features f cross join rms_loaded on rms_loaded.feature = f.id \
+         where f.server = ?1 and f.load = ?2 and f.id >= ?3 and (f.id > ?3 or seq > ?4) and {SEEN} union all \
+         select feature, {} from rms_licenses where server = ?1 and (feature, seq) > (?3, ?4) and gone = 0 \
+         and exists(select 1 from rms_features f where f.id = feature and f.load = ?2) order by 1, 2 limit ?5",
+        Written::COLUMNS,
+        Written::COLUMNS
+    );
+    read.each(&sql, &values, &mut |row| {
+        found.push_back(Written::read(row)?);
+        Ok(Flow::Continue(()))
+    })?;
+    Ok(found)
 }
 
 /// The features and numbers of the licenses of a License Manager.
@@ -252,81 +276,6 @@ pub fn unload(tx: &mut dyn Tx, server: i64) -> Outcome<()> {
     tx.exec(sql, &[change.into(), server.into()]).map(|_| ())
 }
 
-/// The column of extras without any.
-const NONE: &str = "[]";
-
-/// A license as it is written: much smaller than the license.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    pub feature: i64,
-    pub seq: i64,
-    hash: Option<String>,
-    ends: Option<i64>,
-    present: String,
-    elements: String,
-    extras: String,
-    origin: Cow<'static, str>,
-}
-
-impl Written {
-    #[must_use]
-    pub fn of(placed: &Placed) -> Self {
-        Self { feature: placed.feature, seq: placed.seq, ..Self::unplaced(&placed.license) }
-    }
-
-    /// A license that has no place yet.
-    #[must_use]
-    pub fn unplaced(license: &License) -> Self {
-        let (present, elements) = written(&license.elements);
-        Self {
-            feature: 0,
-            seq: 0,
-            hash: license.hash().map(str::to_owned),
-            ends: first_end(&license.elements),
-            present,
-            elements,
-            extras: if license.extras.is_empty() { NONE.to_owned() } else { text(&license.extras) },
-            origin: Kept { origin: license.origin, synthetic: license.synthetic }.word(),
-        }
-    }
-
-    #[must_use]
-    pub fn hash(&self) -> Option<&str> {
-        self.hash.as_deref()
-    }
-
-    /// A digest of what it says of the license.
-    #[must_use]
-    pub fn digest(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        (&self.present, &self.elements, &self.extras).hash(&mut hasher);
-        hasher.finish()
-    }
-
-    /// Whether both say the same of a license, wherever it came from.
-    #[must_use]
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        (&self.present, &self.elements, &self.extras)
-            == (&other.present, &other.elements, &other.extras)
-    }
-
-    /// The license again.
-    ///
-    /// Faults when it does not read back.
-    pub fn license(&self) -> Outcome<License> {
-        let kept = Kept::named(&self.origin);
-        let extras = serde_json::from_str(&self.extras).ok();
-        let extras = extras.and_then(|json| Vec::held(&json));
-        let elements = elements(&self.present, &self.elements);
-        match (elements, extras, kept) {
-            (Some(elements), Some(extras), Some(Kept { origin, synthetic })) => {
-                Ok(License { elements, extras, origin, synthetic })
-            }
-            _ => Err(Stop::bug("a license does not read back")),
-        }
-    }
-}
-
 /// Writes a license.
 pub fn save(tx: &mut dyn Tx, server: i64, row: &Written) -> Outcome<Put> {
     put(tx, server, row, false)
@@ -364,42 +313,4 @@ pub fn remove(tx: &mut dyn Tx, server: i64, feature: i64, seq: i64) -> Outcome<b
         ..Written::of(&placed)
     };
     put(tx, server, &row, true).map(|_| true)
-}
-
-/// What stands behind the origin of a license whose hash was made here.
-const OWN_HASH: &str = ", own hash";
-
-/// Where a license came from, and whether its hash was made here.
-struct Kept {
-    origin: Origin,
-    synthetic: bool,
-}
-
-impl Kept {
-    fn word(&self) -> Cow<'static, str> {
-        let word = self.origin.word();
-        if self.synthetic { format!("{word}{OWN_HASH}").into() } else { word.into() }
-    }
-
-    fn named(word: &str) -> Option<Self> {
-        let (origin, synthetic) = match word.strip_suffix(OWN_HASH) {
-            Some(origin) => (origin, true),
-            None => (word, false),
-        };
-        Origin::named(origin).map(|origin| Self { origin, synthetic })
-    }
-}
-
-fn placed(row: &dyn Row) -> Outcome<Placed> {
-    let values = row.text(3)?;
-    let elements = elements(row.text(2)?, values).ok_or_else(|| row.wrong(3, values))?;
-    let origin = row.text(5)?;
-    let kept = Kept::named(origin).ok_or_else(|| row.wrong(5, origin))?;
-    // Most licenses have nothing that no row knows.
-    let extras = if row.text(4)? == NONE { Vec::new() } else { row.part(4)? };
-    Ok(Placed {
-        feature: row.int(0)?,
-        seq: row.int(1)?,
-        license: License { elements, extras, origin: kept.origin, synthetic: kept.synthetic },
-    })
 }

@@ -10,6 +10,7 @@ pub mod table;
 pub mod tables;
 pub mod trials;
 pub mod usage;
+mod written;
 
 use crate::store::Tables;
 

@@ -1,6 +1,7 @@
 //! Rows as the history keeps them: JSON arrays in the order of the table's columns.
 
 use crate::error::{Outcome, Stop};
+use crate::store::document::quoted;
 use crate::store::sqlite::Engine;
 use crate::store::{Flow, Row, Table, Value};
 use serde_json::Value as Json;
@@ -11,39 +12,63 @@ pub(super) struct Image {
     pub(super) key: String,
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
+    /// What the row is called, when a column of its own says so.
+    pub(super) label: Option<String>,
 }
 
-impl Image {
-    pub(super) fn label(&self, table: &Table) -> String {
-        let values =
-            self.after.as_deref().or(self.before.as_deref()).and_then(|text| named(table, text));
-        let label =
-            values.and_then(|values| values.into_iter().find(|(column, _)| column == table.label));
-        match label {
-            Some((_, Json::String(text))) => text,
-            Some((_, other)) => other.to_string(),
-            None => self.key.clone(),
+/// What a row is called.
+pub(super) fn label(table: &Table, row: &[Value<'_>]) -> Option<String> {
+    let at = table.columns.iter().position(|column| *column == table.label)?;
+    Some(match row.get(at)? {
+        Value::Text(text) => (*text).to_owned(),
+        other => {
+            let mut label = String::new();
+            written(other, &mut label);
+            label
         }
-    }
+    })
+}
+
+/// What a row of the history is called.
+pub(super) fn kept_label(table: &Table, text: &str) -> Option<String> {
+    let row = decode(text).ok()?;
+    label(table, &row.iter().map(Kept::value).collect::<Vec<_>>())
 }
 
 pub(super) fn encode(values: &[Value<'_>]) -> String {
-    let row: Vec<Json> = values
-        .iter()
-        .map(|value| match value {
-            Value::Null => Json::Null,
-            Value::Int(number) => Json::from(*number),
-            Value::Text(text) => Json::from(*text),
-            Value::Blob(bytes) => {
-                let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
-                    let _ = write!(hex, "{byte:02x}");
-                    hex
-                });
-                serde_json::json!({ "hex": hex })
+    let room = |value: &Value<'_>| match value {
+        // A part in JSON has a quotation mark to be escaped in every eighth place or so.
+        Value::Text(text) => text.len() + text.len() / 4 + 4,
+        Value::Blob(bytes) => 2 * bytes.len() + 16,
+        Value::Null | Value::Int(_) => 12,
+    };
+    let mut row = String::with_capacity(values.iter().map(room).sum());
+    row.push('[');
+    for (at, value) in values.iter().enumerate() {
+        if at > 0 {
+            row.push(',');
+        }
+        written(value, &mut row);
+    }
+    row.push(']');
+    row
+}
+
+/// Appends a value as JSON.
+fn written(value: &Value<'_>, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        // Writing into memory cannot fail.
+        Value::Int(number) => _ = write!(out, "{number}"),
+        Value::Text(text) => quoted(text, out),
+        Value::Blob(bytes) => {
+            out.push_str("{\"hex\":\"");
+            for byte in *bytes {
+                let _ = write!(out, "{byte:02x}");
             }
-        })
-        .collect();
-    Json::from(row).to_string()
+            out.push_str("\"}");
+        }
+    }
 }
 
 /// A value as the history keeps it, owned.

@@ -1,6 +1,6 @@
 //! What a change has done so far: rows are written, and their images kept, as the change goes on.
 
-use super::image::{Image, Kept, decode, encode, load};
+use super::image::{Image, Kept, decode, encode, kept_label, label, load};
 use crate::error::{Outcome, Stop};
 use crate::store::sqlite::Engine;
 use crate::store::{Flow, Put, Table, Value};
@@ -138,12 +138,9 @@ impl Recorder {
         }
         engine.exec(&statements.save, row)?;
         let put = if before.is_some() { Put::Changed } else { Put::Added };
-        self.record(
-            engine,
-            change,
-            table,
-            &Image { key: encode(key), before, after: Some(after) },
-        )?;
+        let label = label(table, row);
+        let image = Image { key: encode(key), before, after: Some(after), label };
+        self.record(engine, change, table, &image)?;
         Ok(put)
     }
 
@@ -159,12 +156,9 @@ impl Recorder {
             return Ok(false);
         };
         engine.exec(&statements.remove, key)?;
-        self.record(
-            engine,
-            change,
-            table,
-            &Image { key: encode(key), before: Some(before), after: None },
-        )?;
+        let label = kept_label(table, &before);
+        let image = Image { key: encode(key), before: Some(before), after: None, label };
+        self.record(engine, change, table, &image)?;
         Ok(true)
     }
 
@@ -183,7 +177,7 @@ impl Recorder {
         };
         let label = match parent_label(engine, table, &image.key)? {
             Some(label) => label,
-            None => image.label(table),
+            None => image.label.clone().unwrap_or_else(|| image.key.clone()),
         };
         match self
             .counts

@@ -111,7 +111,7 @@ fn counters(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
 fn objects(arguments: &Arguments, name: &str, session: &mut Session) -> Outcome<()> {
     let now = session.now;
     let (store, printer) = session.store();
-    let out = printer.writer();
+    let out = printer.writer()?;
     let mut form = Written { out, csv: arguments.form == Form::Csv, count: 0 };
     store.read(|read| {
         let (id, held) = held::load(read, name, now)?;

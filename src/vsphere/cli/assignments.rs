@@ -26,6 +26,7 @@ pub(super) enum Command {
     )]
     List(ListArguments),
     /// Show the assignments of one entity, with its features in use and its evaluation
+    #[command(after_help = "Example:\n  licctl vsphere assignment show esx01")]
     Show {
         /// Entity: id, name, path, or `vc`
         #[arg(value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]

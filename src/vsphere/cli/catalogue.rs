@@ -21,11 +21,15 @@ use std::rc::Rc;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// List the editions
+    #[command(after_help = "Example:\n  licctl vsphere catalogue list")]
     List {
         #[command(flatten)]
         list: ListOptions,
     },
     /// Show an edition with its features and keys
+    #[command(
+        after_help = "Example:\n  licctl vsphere catalogue show esx.standard.cpuPackageCoreLimited --version 8.0"
+    )]
     Show {
         /// editionKey
         #[arg(value_name = "EDITION")]
@@ -40,6 +44,7 @@ pub(super) enum Command {
     )]
     Add(AddArguments),
     /// Remove a key, or an edition that no key is of
+    #[command(after_help = "Example:\n  licctl vsphere catalogue remove …-AAAA9")]
     Remove {
         /// Key, its end in whole groups, its digest, or editionKey
         #[arg(value_name = "KEY|EDITION")]
@@ -66,19 +71,21 @@ pub(super) enum Command {
     /// Load editions and keys from a file
     #[command(after_help = "Example:\n  licctl vsphere catalogue import catalogue.json")]
     Import {
-        /// JSON file; `-` is the standard input
+        /// JSON or YAML file; `-` is the standard input
         #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         file: PathBuf,
     },
     /// Write the catalogue as a file; keys are digests unless secrets are shown
+    #[command(after_help = "Example:\n  licctl vsphere catalogue export --into catalogue.json")]
     Export {
         /// Write into this file instead of the standard output
         #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         into: Option<PathBuf>,
     },
     /// Check a file without loading it
+    #[command(after_help = "Example:\n  licctl vsphere catalogue check catalogue.yaml")]
     Check {
-        /// JSON file; `-` is the standard input
+        /// JSON or YAML file; `-` is the standard input
         #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
         file: PathBuf,
     },
@@ -231,6 +238,7 @@ fn add(arguments: &AddArguments, session: &mut Session) -> Outcome<()> {
         name: arguments.name.clone(),
         cost_unit: arguments.cost_unit.clone(),
         features: None,
+        other: None,
     };
     let secrets = session.printer.look.secrets;
     let entry = session.write(|tx, _| ops::add(tx, &entry))?;

@@ -19,6 +19,9 @@ use std::collections::HashMap;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// List what is licensed, the vCenter first
+    #[command(
+        after_help = "Example:\n  licctl vsphere entity list --filter 'kind=host && status=EVALUATION'"
+    )]
     List {
         #[command(flatten)]
         vcenter: Vcenter,
@@ -31,6 +34,7 @@ pub(super) enum Command {
     )]
     Add(AddArguments),
     /// Show one entity
+    #[command(after_help = "Example:\n  licctl vsphere entity show esx01")]
     Show {
         /// Entity: id, name, path, or `vc`
         #[arg(value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]
@@ -42,6 +46,7 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  licctl vsphere entity set esx04 --cpu 2x40")]
     Set(SetArguments),
     /// Remove entities; their units are free again
+    #[command(after_help = "Example:\n  licctl vsphere entity remove esx09 --dry-run")]
     Remove {
         /// Entities: ids, names, or paths
         #[arg(required = true, value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]

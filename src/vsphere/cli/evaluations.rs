@@ -15,6 +15,7 @@ use clap_complete::ArgValueCompleter;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Show the evaluation of the vCenter and of every entity that has one
+    #[command(after_help = "Example:\n  licctl vsphere evaluation show")]
     Show {
         /// Only of this entity: id, name, path, or `vc`
         #[arg(value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]

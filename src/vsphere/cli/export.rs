@@ -108,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     let rehearses = session.rehearses();
     let (store, printer) = session.store();
     match &arguments.into {
-        None => store.read(|read| writing.write(read, printer.writer()))?,
+        None => store.read(|read| writing.write(read, printer.writer()?))?,
         Some(path) if rehearses => {
             store.read(|read| writing.write(read, &mut std::io::sink()))?;
             printer.note(&format!("dry run: {} was not written", path.display()));

@@ -26,6 +26,7 @@ pub(super) enum Command {
         vcenter: Vcenter,
     },
     /// Show what hosts say beside what their vCenter says
+    #[command(after_help = "Example:\n  licctl vsphere host-license show esx01")]
     Show {
         /// Only this host: id, name or path
         #[arg(value_name = "HOST", add = ArgValueCompleter::new(super::complete::entities))]

@@ -33,6 +33,7 @@ pub(super) enum Command {
         vcenter: Vcenter,
     },
     /// Remove labels of a license (`RemoveLicenseLabel`)
+    #[command(after_help = "Example:\n  licctl vsphere license label remove …-AAAA1 po")]
     Remove {
         /// Key, its end in whole groups, or `@label=value`
         #[arg(value_name = "KEY", add = ArgValueCompleter::new(super::complete::keys))]
@@ -44,6 +45,7 @@ pub(super) enum Command {
         vcenter: Vcenter,
     },
     /// List labels
+    #[command(after_help = "Example:\n  licctl vsphere license label list --filter 'key=team'")]
     List {
         /// Only of this license: key, its end in whole groups, or `@label=value`
         #[arg(value_name = "KEY", add = ArgValueCompleter::new(super::complete::keys))]

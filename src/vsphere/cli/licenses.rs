@@ -37,6 +37,7 @@ pub(super) enum Command {
         vcenter: Vcenter,
     },
     /// Tell what keys are, without adding them (`DecodeLicense`)
+    #[command(after_help = "Example:\n  licctl vsphere license decode KEY")]
     Decode(DecodeArguments),
     /// Add licenses to the inventory (`AddLicense`); on a stand-alone host set its license (`UpdateLicense`)
     #[command(
@@ -49,6 +50,7 @@ pub(super) enum Command {
     )]
     Remove(RemoveArguments),
     /// Set the license of a host; on a vCenter replace the whole inventory (`UpdateLicense`)
+    #[command(after_help = "Example:\n  licctl vsphere license update KEY --vcenter esx-lab")]
     Update(UpdateArguments),
     /// Labels of licenses
     #[command(subcommand)]

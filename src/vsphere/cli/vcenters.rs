@@ -20,6 +20,7 @@ use clap_complete::ArgValueCompleter;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// List the instances: made here, or met in what was imported
+    #[command(after_help = "Example:\n  licctl vsphere vcenter list")]
     List {
         #[command(flatten)]
         list: ListOptions,
@@ -30,6 +31,7 @@ pub(super) enum Command {
     )]
     Add(AddArguments),
     /// Show one instance
+    #[command(after_help = "Example:\n  licctl vsphere vcenter show vc1")]
     Show(Named),
     /// Set how the model of an instance behaves
     #[command(
@@ -37,12 +39,14 @@ pub(super) enum Command {
     )]
     Set(SetArguments),
     /// Remove an instance with everything that it holds
+    #[command(after_help = "Example:\n  licctl vsphere vcenter remove vc1 --dry-run")]
     Remove {
         /// Its name
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(super::complete::vcenters))]
         name: String,
     },
     /// Show the eight properties of LicenseManager
+    #[command(after_help = "Example:\n  licctl vsphere vcenter properties -o json")]
     Properties {
         #[command(flatten)]
         vcenter: Vcenter,

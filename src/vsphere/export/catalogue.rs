@@ -46,7 +46,7 @@ fn edition(edition: &Edition) -> Json {
     if let Some(most) = edition.max_hosts {
         put("maxHosts", Json::from(most));
     }
-    Json::Object(object)
+    with_other(object, edition.other.as_deref())
 }
 
 fn key(entry: &KeyEntry, secrets: bool) -> Json {
@@ -76,6 +76,14 @@ fn key(entry: &KeyEntry, secrets: bool) -> Json {
     if let Some(features) = &entry.features {
         put("features", pairs(features));
     }
+    with_other(object, entry.other.as_deref())
+}
+
+/// The members that mean nothing here come last, as they were read.
+fn with_other(mut object: Map<String, Json>, other: Option<&str>) -> Json {
+    if let Some(Ok(Json::Object(other))) = other.map(serde_json::from_str) {
+        object.extend(other);
+    }
     Json::Object(object)
 }
 
@@ -89,7 +97,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back_and_shows_no_key_unless_asked() {
         let text = format!(
-            r#"{{"catalogueVersion": 1, "editions": [{{"editionKey": "e", "name": "n", "features": {{"dvs": "D"}}, "entityKinds": ["host"], "maxHosts": 3}}],
+            r#"{{"catalogueVersion": 1, "editions": [{{"editionKey": "e", "name": "n", "features": {{"dvs": "D"}}, "entityKinds": ["host"], "maxHosts": 3, "comment": "ours"}}],
             "keys": [{{"licenseKey": "{KEY}", "editionKey": "e", "total": 4, "expirationDate": "2027-01-01T00:00:00Z", "labels": {{"po": "1"}}}}]}}"#
         );
         let (file, _) = read(&mut text.as_bytes()).unwrap();

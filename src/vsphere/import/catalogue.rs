@@ -1,11 +1,12 @@
-//! The catalogue file of the user, JSON: editions and keys. A wrong type refuses the whole file; unknown members are told once.
+//! The catalogue file of the user, JSON or YAML: editions and keys. A wrong type refuses the whole file; unknown members are kept, and
+//! told once.
 
 use super::record::{Record, Said};
-use super::{Each, Options};
+use super::{Each, Options, told};
 use crate::api::Source;
 use crate::artefact::{Fit, HELD, Kind, Notes};
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Place, Stop};
+use crate::error::{Complaint, Outcome, Place, Stop};
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::catalogue::{Edition, KeyEntry};
 use crate::vsphere::model::key::{Key, normalised};
@@ -18,15 +19,16 @@ use std::io::Read as _;
 
 pub static KIND: Kind = Kind {
     name: "vsphere.catalogue",
-    title: "Catalogue of editions and keys, as `licctl vsphere catalogue export` writes it",
+    title: "Catalogue of editions and keys, JSON or YAML, as `licctl vsphere catalogue export` writes it",
     binary: false,
     sniff: |sample| {
         let text = sample.text.trim_start();
-        if text.starts_with('{') && text.contains("\"catalogueVersion\"") {
-            Fit::Yes(8)
+        let told = if text.starts_with('{') {
+            text.contains("\"catalogueVersion\"")
         } else {
-            Fit::No
-        }
+            text.lines().any(|line| line.starts_with("catalogueVersion:"))
+        };
+        if told { Fit::Yes(8) } else { Fit::No }
     },
 };
 
@@ -39,7 +41,7 @@ pub(super) fn read_records(
     notes: &mut Notes,
     each: &mut Each<'_>,
 ) -> Outcome<()> {
-    let (file, told) = match read(source.text()?) {
+    let (file, said) = match read(source.text()?) {
         Ok(read) => read,
         Err(Stop::BadArtefact(complaints)) => {
             notes.complaints = complaints;
@@ -47,14 +49,19 @@ pub(super) fn read_records(
         }
         Err(stop) => return Err(stop),
     };
-    notes.warnings.extend(told.warnings);
+    notes.add(said);
     each(Place::Whole, Record::new(Said::Catalogue(Box::new(file))))
 }
 
 /// The version of the format that is read and written.
 pub const VERSION: u64 = 1;
 
-const EDITION: [&str; 12] = [
+const TOP: [&str; 3] = ["catalogueVersion", "editions", "keys"];
+
+/// What people write beside an edition or a key for each other: kept without a word.
+const COMMENT: &str = "comment";
+
+const EDITION: [&str; 11] = [
     "editionKey",
     "name",
     "productName",
@@ -66,7 +73,6 @@ const EDITION: [&str; 12] = [
     "entityKinds",
     "disallowedHostEditions",
     "maxHosts",
-    "comment",
 ];
 
 const KEY: [&str; 10] = [
@@ -97,21 +103,41 @@ pub fn read(input: &mut dyn BufRead) -> Outcome<(CatalogueFile, Notes)> {
     input.take(HELD).read_to_string(&mut text).context("reading the catalogue")?;
     let mut reading = Reading { notes: Notes::default() };
     let mut file = CatalogueFile::default();
-    match serde_json::from_str::<Json>(&text) {
+    match parsed(&text) {
         Ok(Json::Object(top)) => reading.top(&top, &mut file),
         Ok(_) => reading.wrong("the file", "an object with `editions` and `keys`"),
-        Err(error) => {
-            let line = u64::try_from(error.line()).unwrap_or(1);
-            // The parser's message quotes nothing of the file.
-            let remedy = "write it as JSON; `licctl vsphere catalogue export` shows how";
-            let message = format!("this is no JSON: {error}");
-            reading.notes.complain_with(Place::Line(line), message, remedy);
-        }
+        Err(complaint) => reading.notes.complaints.push(complaint),
     }
     if reading.notes.complaints.is_empty() {
         return Ok((file, reading.notes));
     }
     Err(reading.notes.complaints.into())
+}
+
+/// The document of a file: JSON when it begins as an object does, else YAML.
+fn parsed(text: &str) -> Result<Json, Complaint> {
+    let (line, form, message) = if text.trim_start().starts_with('{') {
+        let error = match serde_json::from_str(text) {
+            Ok(document) => return Ok(document),
+            Err(error) => error,
+        };
+        (u64::try_from(error.line()).ok(), "JSON", error.to_string())
+    } else {
+        let error = match serde_saphyr::from_str_with_options(text, yaml()) {
+            Ok(document) => return Ok(document),
+            Err(error) => error,
+        };
+        (error.location().map(|place| place.line()), "YAML", error.to_string())
+    };
+    let place = line.map_or(Place::Whole, Place::Line);
+    // The parsers quote names of members, and such may be anything.
+    Err(Complaint::new(place, format!("this is no {form}: {}", told(&message)))
+        .remedied("`licctl vsphere catalogue export` shows how it is written"))
+}
+
+/// YAML as catalogues are written: messages on one line, and no binary texts.
+fn yaml() -> serde_saphyr::Options {
+    serde_saphyr::options! { with_snippet: false, strict_booleans: true }
 }
 
 struct Reading {
@@ -123,15 +149,24 @@ impl Reading {
         self.notes.complain(Place::Whole, format!("`{path}` is not {wanted}"));
     }
 
-    fn unknown(&mut self, object: &Map<String, Json>, known: &[&str], what: &str) {
-        for name in object.keys().filter(|name| !known.contains(&name.as_str())) {
-            let message = format!("member `{name}` of {what} is not known, and was not kept");
+    /// The members that mean nothing here, as one JSON object.
+    fn other(&mut self, object: &Map<String, Json>, known: &[&str], what: &str) -> Option<String> {
+        let mut other = object.clone();
+        other.retain(|name, _| !known.contains(&name.as_str()));
+        for name in other.keys().filter(|name| *name != COMMENT) {
+            let message =
+                format!("member `{}` of {what} means nothing here; it is kept", told(name));
             self.notes.warn("UNKNOWN_MEMBER", Place::Whole, message);
         }
+        (!other.is_empty()).then(|| Json::Object(other).to_string())
     }
 
     fn top(&mut self, top: &Map<String, Json>, file: &mut CatalogueFile) {
-        self.unknown(top, &["catalogueVersion", "editions", "keys"], "the file");
+        for name in top.keys().filter(|name| !TOP.contains(&name.as_str())) {
+            let message =
+                format!("member `{}` of the file means nothing here; it is left out", told(name));
+            self.notes.warn("UNKNOWN_MEMBER", Place::Whole, message);
+        }
         if top.get("catalogueVersion").and_then(Json::as_u64) != Some(VERSION) {
             self.wrong("catalogueVersion", "1, the version that this licctl reads");
         }
@@ -172,7 +207,7 @@ impl Reading {
     }
 
     fn edition(&mut self, object: &Map<String, Json>, path: &str) -> Option<Edition> {
-        self.unknown(object, &EDITION, "an edition");
+        let other = self.other(object, &EDITION, "an edition");
         let edition_key = self.needed(object, path, "editionKey");
         let name = self.needed(object, path, "name");
         let edition = Edition {
@@ -187,6 +222,7 @@ impl Reading {
                 .texts(object, path, "disallowedHostEditions")
                 .unwrap_or_default(),
             max_hosts: self.count(object, path, "maxHosts"),
+            other,
             edition_key: edition_key?,
             name: name?,
         };
@@ -194,7 +230,7 @@ impl Reading {
     }
 
     fn key(&mut self, object: &Map<String, Json>, path: &str) -> Option<KeyEntry> {
-        self.unknown(object, &KEY, "a key");
+        let other = self.other(object, &KEY, "a key");
         let edition_key = self.needed(object, path, "editionKey");
         let total = self.number(object, path, "total");
         if object.get("total").is_none_or(Json::is_null) {
@@ -226,6 +262,7 @@ impl Reading {
             name: self.text(object, path, "name"),
             cost_unit: self.text(object, path, "costUnit"),
             features: self.pairs(object, path, "features"),
+            other,
         })
     }
 
@@ -276,7 +313,7 @@ impl Reading {
         let value = Self::member(object, name)?;
         let text = value.as_str().map(str::to_owned);
         if text.is_none() {
-            self.wrong(&format!("{path}.{name}"), "a text");
+            self.wrong(&format!("{path}.{name}"), "a text; put it in quotes");
         }
         text
     }

@@ -33,17 +33,6 @@ pub(super) static KIND: Kind = Kind {
 };
 
 fn sniff(sample: &Sample<'_>) -> Fit {
-    if sample.bytes.starts_with(b"PK\x03\x04") {
-        let workbook = sample
-            .bytes
-            .windows(13)
-            .any(|part| part == b"xl/workbook.x" || part == b"xl/worksheets");
-        return Fit::Near(if workbook {
-            "a workbook is not read; save its sheets vLicense and vHost as CSV"
-        } else {
-            "an archive is not read; unpack it, and import the files that are in it"
-        });
-    }
     // Objects of JSON on one line have commas and the names of members, too.
     if sample.text.trim_start().starts_with(['[', '{', '<']) {
         return Fit::No;

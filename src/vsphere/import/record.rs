@@ -2,6 +2,7 @@
 
 use crate::vsphere::import::catalogue::CatalogueFile;
 use crate::vsphere::model::entity::{Connection, Processors, Resources};
+use crate::vsphere::model::key::normalised;
 use crate::vsphere::model::license::LicenseInfo;
 use crate::vsphere::model::value::{EvaluationInfo, KeyAnyValue};
 use crate::vsphere::model::vcenter::ApiType;
@@ -192,6 +193,18 @@ pub enum Which {
     Said(LicenseSaid),
     /// Its display name, which counts when one license of the inventory has it.
     Named(String),
+}
+
+impl Which {
+    /// What a cell says that holds a key, a masked key or a display name.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        match normalised(text) {
+            Some(key) => Self::Said(LicenseSaid::of_key(&key)),
+            None if text.contains('*') => Self::Said(LicenseSaid::of_key(text)),
+            None => Self::Named(text.to_owned()),
+        }
+    }
 }
 
 /// An assignment. It names its entity by id, or by name alone.

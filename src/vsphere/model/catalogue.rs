@@ -24,6 +24,8 @@ pub struct Edition {
     pub disallowed_host_editions: Vec<String>,
     /// How many hosts a vCenter of this edition manages.
     pub max_hosts: Option<u32>,
+    /// Members of the file that mean nothing here, as one JSON object: kept for who wrote them.
+    pub other: Option<String>,
 }
 
 /// A key of the catalogue.
@@ -44,4 +46,6 @@ pub struct KeyEntry {
     pub name: Option<String>,
     pub cost_unit: Option<String>,
     pub features: Option<Vec<KeyValue>>,
+    /// Members of the file that mean nothing here, as one JSON object: kept for who wrote them.
+    pub other: Option<String>,
 }

@@ -119,9 +119,10 @@ pub struct Entity {
 }
 
 impl Entity {
-    /// Masks the keys that somebody wrote into its texts; its entityId tells it apart and stays.
+    /// Masks the keys that somebody wrote into its texts. What is left of a key tells an entityId apart, too.
     pub fn veil(&mut self) {
-        let texts = [&mut self.name, &mut self.path, &mut self.model];
+        veil(&mut self.entity_id);
+        let texts = [&mut self.name, &mut self.parent, &mut self.path, &mut self.model];
         texts.into_iter().flatten().for_each(veil);
         self.in_use.iter_mut().for_each(|pair| veil(&mut pair.value));
     }

@@ -4,18 +4,18 @@
 
 mod learning;
 mod target;
+mod telling;
 
 use super::catalogue;
-use super::overlay::{Overlay, Reading, Told};
+use super::overlay::Overlay;
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
 use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop};
-use crate::store::{Put, Read, Tx};
+use crate::store::{Read, Tx};
 use crate::vsphere::import::catalogue::CatalogueFile;
-use crate::vsphere::import::record::{Of, Parts, Record, Said, Which};
+use crate::vsphere::import::record::{Of, Parts, Record, Said};
 use crate::vsphere::import::{DayOrder, HOST_KIND, Options, READERS};
-use crate::vsphere::model::vcenter::ApiType;
 use learning::Learned;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, HashMap};
@@ -40,6 +40,8 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
         targets: HashMap::new(),
         folders: HashMap::new(),
         catalogue: Vec::new(),
+        nameless: Vec::new(),
+        late: Vec::new(),
     })
 }
 
@@ -56,6 +58,17 @@ pub(super) struct Import {
     /// Which of them the last file of a folder was of: the files of one `object.save` belong together.
     folders: HashMap<String, usize>,
     catalogue: Vec<CatalogueFile>,
+    /// Records that name licenses that no file told yet.
+    nameless: Vec<Nameless>,
+    late: Vec<(i64, Brought)>,
+}
+
+/// A record that waits for a license of the name that it names: the number of its file, its instance, and where it stood.
+struct Nameless {
+    file: i64,
+    at: usize,
+    place: Place,
+    said: Said,
 }
 
 /// What belongs to the file that is being read.
@@ -134,10 +147,15 @@ impl Intake for Import {
         for file in self.catalogue.drain(..) {
             catalogue::load(tx, &file)?;
         }
+        self.settle_names(tx.reading())?;
         for overlay in self.overlays.drain(..) {
             overlay.store(tx)?;
         }
         Ok(())
+    }
+
+    fn late(&mut self) -> Vec<(i64, Brought)> {
+        std::mem::take(&mut self.late)
     }
 }
 
@@ -204,74 +222,6 @@ impl Import {
         self.waited(state, tx, true)
     }
 
-    fn put(
-        &mut self,
-        place: Place,
-        record: Record,
-        state: &mut FileState,
-        tx: &mut dyn Tx,
-    ) -> Outcome<()> {
-        match record.said {
-            Said::Catalogue(file) => return self.known(*file, state, tx.reading()),
-            Said::Skipped(code, message) => {
-                state.notes.warn(code, place, message);
-                return Ok(());
-            }
-            _ => {}
-        }
-        let at = match (record.of.is_empty(), state.default) {
-            (true, Some(at)) => at,
-            (true, None) => self.fallback(state, tx)?,
-            (false, _) => self.target(&record.of, state, tx)?,
-        };
-        if state.instances.last() != Some(&at) && !state.instances.contains(&at) {
-            state.instances.push(at);
-        }
-        if let Some(learned) = &mut self.learned {
-            learned.look(&record.said);
-        }
-        let Some(overlay) = self.overlays.get_mut(at) else {
-            return Err(Stop::bug("an instance under way is gone"));
-        };
-        state.lossy = state.lossy.and(lacking(&record.said));
-        let alone = !state.assigned;
-        let mut reading = Reading { place, now: self.now, alone, notes: &mut state.notes };
-        let read = tx.reading();
-        let (section, told) = match record.said {
-            Said::About(said) => ("about", overlay.about(read, &said)?),
-            Said::License(said) => ("licenses", overlay.license(&said, &mut reading)),
-            Said::Assignment(said) => {
-                ("assignments", overlay.assignment(read, &said, &mut reading)?)
-            }
-            Said::Host(said) => ("hosts", overlay.host(read, &said, &mut reading)?),
-            Said::Cluster { id, name } => ("clusters", overlay.cluster(read, &id, &name)?),
-            Said::Evaluation(info) => {
-                ("evaluation", overlay.evaluation(read, &info, &mut reading)?)
-            }
-            Said::HostView(shell, said) => {
-                // Of a stand-alone host the shell is its own.
-                let managed = overlay.vcenter.api_type == ApiType::VirtualCenter;
-                let host = self.hints.texts.get(HOST).map(String::as_str);
-                let host = host.or(shell.as_deref().filter(|_| managed));
-                let counts = host.is_none() || target::counts(&said.info, state.viewed);
-                if counts {
-                    state.viewed = Viewed::of(&said.info);
-                }
-                let told = if counts {
-                    overlay.view(read, host, &said, &mut reading)?
-                } else {
-                    let message = "only the first license of the host itself counts";
-                    reading.notes.warn("NOT_THE_HOST", place, message);
-                    Told::Skipped
-                };
-                ("views", told)
-            }
-            Said::Catalogue(_) | Said::Skipped(..) => return Ok(()),
-        };
-        count(state.sections.entry(section).or_default(), told);
-        Ok(())
-    }
-
     /// Keeps what a file says of keys and editions for the catalogue.
     fn known(
         &mut self,
@@ -306,12 +256,8 @@ impl Import {
         Ok(())
     }
 
-    fn brought(&self, mut state: FileState, mut notes: Notes) -> Brought {
-        notes.warnings.append(&mut state.notes.warnings);
-        notes.more_warnings += state.notes.more_warnings;
-        let complaints = state.notes.complaints;
-        complaints.kept.into_iter().for_each(|complaint| notes.complaints.push(complaint));
-        notes.complaints.more += complaints.more;
+    fn brought(&self, state: FileState, mut notes: Notes) -> Brought {
+        notes.add(state.notes);
         let mut detail = Map::new();
         let lossy: Vec<Json> = state.lossy.words().map(Json::from).collect();
         if !lossy.is_empty() {
@@ -325,27 +271,6 @@ impl Import {
             notes,
             detail,
         }
-    }
-}
-
-/// What the form of a record cannot carry of its license.
-fn lacking(said: &Said) -> Parts {
-    match said {
-        Said::License(said) | Said::HostView(_, said) => said.lacks,
-        Said::Assignment(held) => match &held.license {
-            Which::Said(said) => said.lacks,
-            Which::Named(_) => Parts::NONE,
-        },
-        _ => Parts::NONE,
-    }
-}
-
-fn count(counts: &mut Counts, told: Told) {
-    match told {
-        Told::Taken(Put::Added) => counts.added += 1,
-        Told::Taken(Put::Changed) => counts.changed += 1,
-        Told::Taken(Put::Unchanged) => counts.unchanged += 1,
-        Told::Skipped => counts.skipped += 1,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::import::record::{AboutSaid, LicenseSaid};
 use crate::vsphere::model::assignment::Assignment;
 use crate::vsphere::model::entity::{Entity, Evaluation};
+use crate::vsphere::model::key::veiled;
 use crate::vsphere::model::license::{License, Taken};
 use crate::vsphere::model::value::EvaluationInfo;
 use crate::vsphere::model::vcenter::{ApiType, Settings, Vcenter, is_uuid};
@@ -31,7 +32,7 @@ pub(super) struct Reading<'n> {
 }
 
 impl Reading<'_> {
-    fn warn(&mut self, code: &'static str, message: String) {
+    pub(super) fn warn(&mut self, code: &'static str, message: String) {
         self.notes.warn(code, self.place, message);
     }
 }
@@ -263,6 +264,8 @@ impl Overlay {
 
     /// Puts an entity back after a record had its say.
     fn settled(&mut self, mut held: Held, before: &Held, known: bool) -> Told {
+        // As it will be stored: else a key in a name would look like a change each time.
+        held.entity.veil();
         let put = match (known, held.says(before)) {
             (false, _) => Put::Added,
             (true, true) => Put::Unchanged,
@@ -281,7 +284,7 @@ impl Overlay {
         let id = if self.vcenter.is_own(entity_id) {
             self.vcenter.own_entity().to_owned()
         } else {
-            entity_id.to_owned()
+            veiled(entity_id).into_owned()
         };
         if let Some(held) = self.entities.get(&id) {
             return Ok(held.clone());

@@ -54,6 +54,7 @@ fn license(number: u32, edition: &str, unit: &str, total: i32) -> (KeyEntry, Edi
         name: None,
         cost_unit: None,
         features: None,
+        other: None,
     };
     (entry, edition_row)
 }

@@ -126,6 +126,7 @@ fn entry(row: &dyn Row) -> Outcome<KeyEntry> {
         name: None,
         cost_unit: None,
         features: None,
+        other: None,
     };
     row.part::<KeyFacts>(6)?.put(&mut entry);
     Ok(entry)

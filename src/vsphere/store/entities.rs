@@ -33,10 +33,10 @@ fn select(rest: &str) -> String {
     format!("select {} from vsphere_entities {rest}", ENTITIES.columns.join(", "))
 }
 
-/// The entity of that entityId, exactly.
+/// The entity of that entityId, exactly, but for keys within it, which no row holds.
 pub fn find(read: &mut dyn Read, vcenter: i64, entity_id: &str) -> Outcome<Option<Entity>> {
     let sql = select("where vcenter = ?1 and entity_id = ?2");
-    read.one(&sql, &[vcenter.into(), entity_id.into()], entity)
+    read.one(&sql, &[vcenter.into(), veiled(entity_id).as_ref().into()], entity)
 }
 
 /// The entity of that number.

@@ -25,8 +25,8 @@ stored! {
         product_version, processors, resources, model, connection, disconnected, in_use, evaluation, cost, host_key, told,
     }
     Held { reported_cost, since, properties }
-    EditionFacts { features, addons, entity_kinds, disallowed_host_editions, max_hosts }
-    KeyFacts { expires, labels, name, cost_unit, features }
+    EditionFacts { features, addons, entity_kinds, disallowed_host_editions, max_hosts, other }
+    KeyFacts { expires, labels, name, cost_unit, features, other }
 }
 
 /// A key is its number and what may be seen of it, never itself.
@@ -113,6 +113,7 @@ pub(super) struct EditionFacts {
     entity_kinds: Option<Vec<EntityKind>>,
     disallowed_host_editions: Vec<String>,
     max_hosts: Option<u32>,
+    other: Option<String>,
 }
 
 impl EditionFacts {
@@ -123,6 +124,7 @@ impl EditionFacts {
             entity_kinds: edition.entity_kinds.clone(),
             disallowed_host_editions: edition.disallowed_host_editions.clone(),
             max_hosts: edition.max_hosts,
+            other: edition.other.clone(),
         }
     }
 
@@ -132,6 +134,7 @@ impl EditionFacts {
         edition.entity_kinds = self.entity_kinds;
         edition.disallowed_host_editions = self.disallowed_host_editions;
         edition.max_hosts = self.max_hosts;
+        edition.other = self.other;
     }
 }
 
@@ -142,6 +145,7 @@ pub(super) struct KeyFacts {
     name: Option<String>,
     cost_unit: Option<String>,
     features: Option<Vec<KeyValue>>,
+    other: Option<String>,
 }
 
 impl KeyFacts {
@@ -152,6 +156,7 @@ impl KeyFacts {
             name: entry.name.clone(),
             cost_unit: entry.cost_unit.clone(),
             features: entry.features.clone(),
+            other: entry.other.clone(),
         }
     }
 
@@ -161,5 +166,6 @@ impl KeyFacts {
         entry.name = self.name;
         entry.cost_unit = self.cost_unit;
         entry.features = self.features;
+        entry.other = self.other;
     }
 }

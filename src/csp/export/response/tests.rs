@@ -117,7 +117,7 @@ fn the_length_of_answers_is_that_of_the_response_that_holds_them() {
         session.take(part, &mut tree, &mut |told| {
             match told {
                 Told::Receipt(told) => receipt = Some(told),
-                Told::Answer(answer) => answers.push(answer),
+                Told::Answer(answer) => answers.push(answer.into_owned()),
             }
             Ok(())
         })
@@ -213,7 +213,7 @@ fn what_is_written_is_read_back() {
     let (mut notes, mut found) = (Notes::default(), Vec::new());
     syncml::read(&mut written.as_bytes(), &mut notes, &mut |part| {
         if let Part::Command(command) = part {
-            found.push(*command);
+            found.push(command.as_ref().clone());
         }
         Ok(())
     })
@@ -231,13 +231,13 @@ fn a_response_without_limit_is_written_as_it_comes() {
     let mut response = Response::new(&mut out, sender(), Layout::Compact);
     let (mut session, mut tree) = (Session::new(Mode::Whole), Few::new());
     let start = crate::csp::model::message::Form::Bare;
-    let mut take = |part| {
-        session.take(part, &mut tree, &mut |told: Told| {
+    let mut take = |part: &Part| {
+        session.take(part, &mut tree, &mut |told: Told<'_>| {
             response.tell(&told).unwrap();
             Ok(())
         })
     };
-    take(Part::Start { form: start, namespace: None, line: 1 }).unwrap();
+    take(&Part::Start { form: start, namespace: None, line: 1 }).unwrap();
     drop(response);
     assert!(out.ends_with("<Cmd>SyncHdr</Cmd><Data>200</Data></Status>"));
 }

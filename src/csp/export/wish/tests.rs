@@ -49,18 +49,22 @@ fn commands(text: &str) -> (Form, Vec<Asked>) {
     syncml::read(&mut text.as_bytes(), &mut notes, &mut |part| {
         match part {
             Part::Start { form: own, namespace, .. } => {
-                assert_eq!(namespace.is_some(), own != Form::Bare);
-                form = Some(own);
+                assert_eq!(namespace.is_some(), *own != Form::Bare);
+                form = Some(*own);
             }
             Part::Command(command) => {
                 assert_eq!(command.disorder, None, "{text}");
-                numbers.extend(command.cmd_id.map(|number| number.text));
+                numbers.extend(command.cmd_id.as_ref().map(|number| number.text.clone()));
                 let item = &command.items[0];
                 if let Some(meta) = &item.meta {
                     assert_eq!(meta.foreign, None);
                 }
                 let uri = item.target.as_ref().unwrap().text.clone();
-                found.push((command.name, uri, item.data.as_ref().map(|data| data.text.clone())));
+                found.push((
+                    command.name.clone(),
+                    uri,
+                    item.data.as_ref().map(|data| data.text.clone()),
+                ));
             }
             Part::Final { last, .. } => assert!(last),
             Part::End => whole = true,
@@ -365,7 +369,7 @@ fn errors(text: &str, form: As) -> Vec<String> {
         _ => {
             let mut notes = Notes::default();
             syncml::read(&mut text.as_bytes(), &mut notes, &mut |part| {
-                linter.message(&part, &mut each)
+                linter.message(part, &mut each)
             })
             .unwrap();
         }

@@ -108,7 +108,7 @@ impl Gathered {
 
     pub(in crate::csp::import) fn take(
         &mut self,
-        part: Part,
+        part: &Part,
         asked: &mut Asked,
         notes: &mut Notes,
     ) {
@@ -117,9 +117,9 @@ impl Gathered {
                 self.from_server = false;
                 self.session.clear();
             }
-            Part::Header(header) => self.header(&header, asked, notes),
-            Part::Command(command) if self.from_server => asked.ask(&command),
-            Part::Command(command) => self.command(&command, asked, notes),
+            Part::Header(header) => self.header(header, asked, notes),
+            Part::Command(command) if self.from_server => asked.ask(command),
+            Part::Command(command) => self.command(command, asked, notes),
             Part::Instruction { .. } | Part::Final { .. } => {}
             Part::End => self.ended = true,
         }

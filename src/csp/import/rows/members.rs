@@ -29,6 +29,14 @@ impl Wanted {
         Ok(if let Value::Object(members) = value { members } else { Map::new() })
     }
 
+    /// How many members an object may have of those that are wanted, as far as that is known.
+    fn count(self) -> usize {
+        match self {
+            Self::All => 0,
+            Self::Named(names) => names.len(),
+        }
+    }
+
     fn has(self, name: &str) -> bool {
         match self {
             Self::All => true,
@@ -59,7 +67,8 @@ impl<'de> Visitor<'de> for Wanted {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
-        let mut members = Map::new();
+        // As many as are wanted: a map that grows hashes what it holds again.
+        let mut members = Map::with_capacity(self.count());
         while let Some(Text(name)) = object.next_key()? {
             if self.has(&name) {
                 members.insert(name.into_owned(), object.next_value_seed(self)?);

@@ -2,12 +2,14 @@
 
 mod end;
 mod place;
+mod spare;
 
 use super::grammar::Element;
 use super::grammar::element as known;
 use super::scope::Scope;
 use crate::artefact::xml::Tag;
 use crate::csp::model::message::{Command, Form, Header, Item, Meta};
+use spare::Spare;
 
 /// The most that one command may take in memory, with all that an Atomic or Sequence holds: 16 MiB, 32 times the message that a device
 /// accepts.
@@ -100,10 +102,11 @@ pub(super) struct Draft {
     form: Option<Form>,
     header: Option<Box<Header>>,
     /// The innermost open command, how many are open, and the groups that it stands in.
-    command: Command,
+    command: Box<Command>,
     open: usize,
     groups: Vec<Command>,
     item: Item,
+    spare: Spare,
     /// What was gathered of a text that holds elements.
     gathered: String,
     markup: bool,
@@ -170,15 +173,21 @@ impl Draft {
     }
 
     fn begin(&mut self, tag: &Tag<'_>) {
-        let command = Command { line: tag.line, name: tag.name.to_owned(), ..Command::default() };
-        let outer = std::mem::replace(&mut self.command, command);
         if self.open == 0 {
             (self.held, self.spoiled) = (0, false);
         } else {
-            self.groups.push(outer);
+            let inner = self.spare.command();
+            self.groups.push(*std::mem::replace(&mut self.command, inner));
         }
+        self.command.line = tag.line;
+        self.command.name.push_str(tag.name);
         self.open += 1;
         self.held += size_of::<Command>() + tag.name.len();
+    }
+
+    /// Takes back a command that nobody needs any more.
+    pub(super) fn recycle(&mut self, command: Box<Command>) {
+        self.spare.keep(command);
     }
 
     fn original_error(&mut self, tag: &Tag<'_>) {
@@ -187,15 +196,17 @@ impl Draft {
         }
     }
 
+    /// Whether the element that opened last stands inside of a text.
+    pub(super) fn is_within_text(&self) -> bool {
+        let outer = self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at));
+        outer.is_some_and(|frame| {
+            matches!(frame.place, Place::Leaf | Place::Data(_) | Place::Markup)
+        })
+    }
+
     /// Keeps the text before an element that opens inside of a text.
     pub(super) fn gather(&mut self, text: &str, cdata: bool) {
-        if text.is_empty() {
-            return;
-        }
-        let inside = self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at));
-        if inside.is_some_and(|frame| {
-            matches!(frame.place, Place::Leaf | Place::Data(_) | Place::Markup)
-        }) {
+        if !text.is_empty() {
             self.gathered.push_str(text);
             self.cdata |= cdata;
         }

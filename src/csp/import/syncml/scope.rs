@@ -32,6 +32,7 @@ enum Namespace {
 
 impl Scope {
     /// Reads the declarations of an element; an error says why its attributes are not well-formed.
+    #[inline]
     pub(super) fn enter(&mut self, tag: &Tag<'_>) -> Result<(), String> {
         self.depth += 1;
         if !tag.has_attributes() {
@@ -56,6 +57,7 @@ impl Scope {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn leave(&mut self) {
         while self.bound.last().is_some_and(|binding| binding.depth >= self.depth) {
             self.bound.pop();

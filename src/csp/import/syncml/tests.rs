@@ -13,7 +13,7 @@ fn parts(text: &str) -> (Vec<Part>, Vec<String>) {
     let mut input =
         BufReader::with_capacity(if text.len() < 10_000 { 11 } else { 65_536 }, text.as_bytes());
     read(&mut input, &mut notes, &mut |part| {
-        parts.push(part);
+        parts.push(part.clone());
         Ok(())
     })
     .unwrap();
@@ -340,7 +340,7 @@ fn of_a_broken_document_the_whole_items_are_saved() {
         let mut found = Vec::new();
         let how = salvage(&mut text.as_bytes(), &mut |part| {
             if let Part::Command(command) = part {
-                found.push((command.name, command.items.len(), command.commands.len()));
+                found.push((command.name.clone(), command.items.len(), command.commands.len()));
             }
             Ok(())
         });

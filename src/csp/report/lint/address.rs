@@ -3,6 +3,7 @@
 //! Which node an address names is decided by `rules::address`; here is told why it names none, and how it is spelt.
 
 use super::Lint;
+use super::key::stray;
 use super::offence::{At, excerpt};
 use crate::csp::catalog::context::{CONTEXT, ContextNode};
 use crate::csp::catalog::lint::{
@@ -229,6 +230,7 @@ impl Lint<'_> {
             return place;
         }
         let place = self.places.seek(text.trim());
+        stray("the address", text, at, &mut self.sheet);
         if has_white_space(text) {
             let inside = has_white_space(text.trim());
             let message = if inside {

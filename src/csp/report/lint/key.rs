@@ -1,13 +1,14 @@
 //! Product keys: CSP021 to CSP023, CSP027, CSP037. No message shows more of one than its last five characters.
 
 use super::Lint;
-use super::offence::{At, Sheet};
+use super::offence::{At, Sheet, excerpt};
 use crate::catalog::Kind;
 use crate::csp::catalog::editions::title;
 use crate::csp::catalog::lint::{CLEAR_KEY, KEY_SHAPE, KEY_UNREACHABLE, MASKED, PLACEHOLDER};
 use crate::csp::catalog::nodes::Node;
 use crate::csp::catalog::paths::edge;
-use crate::csp::model::key::ProductKey;
+use crate::csp::model::key::{ProductKey, hide_keys};
+use std::borrow::Cow;
 
 /// The first group of the keys in the examples of the documentation, with its dash.
 const PLACEHOLDER_GROUP: &str = "XXXXX-";
@@ -27,6 +28,21 @@ pub(super) fn masked(node: &Node, at: At<'_>, sheet: &mut Sheet) {
     let message =
         format!("the value of `{}` is encrypted or masked and cannot be checked", node.path);
     sheet.report(&MASKED, at, &message);
+}
+
+/// Reports a product key that stands in clear where none belongs: in an address, or in the data of a node that takes none.
+///
+/// - `what`: where it stands, as the beginning of a message.
+pub(super) fn stray(what: &str, text: &str, at: At<'_>, sheet: &mut Sheet) {
+    if let Cow::Owned(masked) = hide_keys(text) {
+        let message = format!("{what} holds a product key in clear text: `{}`", tail(&masked));
+        sheet.report(&CLEAR_KEY, at, &message);
+    }
+}
+
+/// What is shown of a text whose keys are masked: as much as the first masked key and what stands behind it.
+fn tail(masked: &str) -> Cow<'_, str> {
+    excerpt(masked.find('*').and_then(|begin| masked.get(begin..)).unwrap_or(masked))
 }
 
 /// What a key means for the target.

@@ -1,7 +1,7 @@
 //! One command on one node: CSP004, CSP007 to CSP009, CSP034, and what `value`, `key` and `memory` say of its data.
 
 use super::address::Place;
-use super::key::{Effect, is_masked, masked, takes_key};
+use super::key::{Effect, is_masked, masked, stray, takes_key};
 use super::offence::At;
 use super::value::{allowed, format, license};
 use super::{Lint, Target};
@@ -59,7 +59,11 @@ impl Lint<'_> {
     /// Judges one item of a command; where its address leads.
     pub(super) fn item(&mut self, command: &Command, verb: Verb, item: &Item) -> Place {
         let Some(target) = &item.target else {
-            self.notation(item, Place::Nowhere, At::line(item.line));
+            let at = At::line(item.line);
+            self.notation(item, Place::Nowhere, at);
+            if let Some(data) = &item.data {
+                stray("the data", &data.text, at.on(data.line), &mut self.sheet);
+            }
             return Place::Nowhere;
         };
         let at = At::address(target.line, &target.text);
@@ -72,6 +76,11 @@ impl Lint<'_> {
                 self.sheet.report(&WRONG_VERB, at.on(command.line), &message);
             }
             _ => {}
+        }
+        if let Some(data) = &item.data
+            && !(sets(verb, item) && place.node().is_some_and(takes_key))
+        {
+            stray("the data", &data.text, at.on(data.line), &mut self.sheet);
         }
         place
     }
@@ -89,8 +98,7 @@ impl Lint<'_> {
         if verb == Verb::Delete && taken {
             self.memory.delete(node);
         }
-        // Of a chunk, and of what a Get or Delete carries along, nothing can be said.
-        if item.more || !matches!(verb, Verb::Add | Verb::Replace | Verb::Exec) {
+        if !sets(verb, item) {
             return;
         }
         let data = item.data.as_ref();
@@ -152,6 +160,11 @@ impl Lint<'_> {
             self.sheet.report(&RESTART, at, &message);
         }
     }
+}
+
+/// Whether the data of an item are a value. Of a chunk, and of what a Get or Delete carries along, nothing can be said.
+fn sets(verb: Verb, item: &Item) -> bool {
+    !item.more && matches!(verb, Verb::Add | Verb::Replace | Verb::Exec)
 }
 
 /// What a node takes: `` `Get` or `Replace` ``; `only` before a single one.

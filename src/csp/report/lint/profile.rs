@@ -3,7 +3,7 @@
 
 use super::Lint;
 use super::address::Place;
-use super::key::{Effect, is_masked, masked, takes_key};
+use super::key::{Effect, is_masked, masked, stray, takes_key};
 use super::node::list;
 use super::offence::At;
 use super::value::{allowed, license};
@@ -38,6 +38,9 @@ impl Lint<'_> {
         let place = self.address(&setting.uri, at);
         self.written(setting, at);
         self.broken(setting, form, place, at);
+        if setting.read_only || !place.node().is_some_and(takes_key) {
+            stray("the value", &text(&setting.value).unwrap_or_default(), at, &mut self.sheet);
+        }
         match place {
             Place::Node { node, .. } => {
                 self.presence(node, at);

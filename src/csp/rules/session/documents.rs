@@ -3,6 +3,7 @@
 use super::{Mode, Rollback, Session, Tree};
 use crate::artefact::Notes;
 use crate::csp::catalog::nodes::Verb;
+use crate::csp::export::response::{Layout, Response, Sender};
 use crate::csp::import::syncml;
 use crate::csp::model::answer::{Answer as Line, Receipt, Reply, Told};
 use crate::csp::model::device::{Device, S_MODE};
@@ -33,7 +34,9 @@ impl Tree for OnDevice {
         };
         let scene = Scene { now: at("00:00:00"), salt: &SALT };
         let answer = answer(&self.device, &self.keys, &request, &scene);
-        self.device = answer.device.unwrap_or_else(|| self.device.clone());
+        if let Some(after) = answer.device {
+            self.device = *after;
+        }
         Reply {
             status: answer.status,
             original_error: answer.hresult,
@@ -56,13 +59,13 @@ impl Tree for OnDevice {
         protocol::canonical(loc_uri)
     }
 
-    fn fits(&self, _: &Receipt, _: &[Line]) -> bool {
+    fn fits(&self, _: &Receipt, _: &[Line<'_>]) -> bool {
         true
     }
 }
 
 /// Runs the commands of a body and tells how each was answered.
-fn run(device: &mut Device, body: &str) -> Vec<Line> {
+fn run(device: &mut Device, body: &str) -> Vec<Line<'static>> {
     let text =
         format!("<SyncML xmlns='SYNCML:SYNCML1.2'><SyncBody>{body}<Final/></SyncBody></SyncML>");
     let mut tree = OnDevice { device: device.clone(), keys: keys() };
@@ -71,7 +74,7 @@ fn run(device: &mut Device, body: &str) -> Vec<Line> {
     syncml::read(&mut text.as_bytes(), &mut notes, &mut |part| {
         session.take(part, &mut tree, &mut |told| {
             if let Told::Answer(line) = told {
-                lines.push(line);
+                lines.push(line.into_owned());
             }
             Ok(())
         })
@@ -82,7 +85,31 @@ fn run(device: &mut Device, body: &str) -> Vec<Line> {
     lines
 }
 
-fn statuses(lines: &[Line]) -> Vec<u16> {
+/// What the device sends back to the commands of a body.
+fn response(device: &Device, body: &str) -> String {
+    let text =
+        format!("<SyncML xmlns='SYNCML:SYNCML1.2'><SyncBody>{body}<Final/></SyncBody></SyncML>");
+    let mut tree = OnDevice { device: device.clone(), keys: keys() };
+    let sender = Sender {
+        original_errors: protocol::tells_original_errors(device),
+        device_id: device.info.dev_id.clone(),
+        limit: Some(device.max_message_size.into()),
+    };
+    let mut out = String::new();
+    let mut response = Response::new(&mut out, sender, Layout::Compact);
+    let (mut session, mut notes) = (Session::new(Mode::Whole), Notes::default());
+    syncml::read(&mut text.as_bytes(), &mut notes, &mut |part| {
+        session.take(part, &mut tree, &mut |told| {
+            response.tell(&told).unwrap();
+            Ok(())
+        })
+    })
+    .unwrap();
+    response.finish().unwrap();
+    out
+}
+
+fn statuses(lines: &[Line<'_>]) -> Vec<u16> {
     lines.iter().map(|line| line.reply.status).collect()
 }
 
@@ -194,6 +221,44 @@ fn an_upgrade_is_seen_by_the_get_behind_it() {
         assert_eq!(statuses(&lines), [202, 200]);
         assert_eq!(lines[1].reply.results[0].data.as_deref(), Some("2"));
     }
+}
+
+#[test]
+fn a_command_that_wants_no_response_runs_and_gets_no_status() {
+    let before = licensed();
+    let replace = command("Replace 1 DeviceLicensingService/LicenseType=1")
+        .replace("</CmdID>", "</CmdID><NoResp/>");
+    let read = command("Get 2 DeviceLicensingService/LicenseType");
+    let sent = response(&before, &format!("{replace}{read}"));
+    assert!(!sent.contains("<Cmd>Replace</Cmd>") && !sent.contains("<CmdRef>1</CmdRef>"), "{sent}");
+    assert!(sent.contains("<CmdRef>2</CmdRef><Cmd>Get</Cmd><Data>200</Data>"), "{sent}");
+    assert!(
+        sent.contains("<Data>1</Data></Item></Results>"),
+        "the Replace was carried out: {sent}"
+    );
+}
+
+#[test]
+fn an_answer_longer_than_max_msg_size_is_an_alert_that_ends_the_session() {
+    let get = "<Get><CmdID>1</CmdID><Item><Target><LocURI>./Vendor/MSFT/DeviceManageability/Capabilities/CSPVersions</LocURI></Target></Item></Get>";
+    let small = Device { max_message_size: 300, ..pc() };
+    let sent = response(&small, get);
+    let header = "<Cmd>SyncHdr</Cmd><Data>200</Data></Status>";
+    let behind = sent.split_once(header).unwrap().1;
+    assert_eq!(
+        behind,
+        "<Alert><CmdID>2</CmdID><Data>1223</Data></Alert><Final/></SyncBody></SyncML>"
+    );
+    assert!(response(&pc(), get).contains("<Results>"), "the default size has room for it");
+}
+
+#[test]
+fn an_upgrade_and_the_get_behind_it_are_answered_in_one_response() {
+    let exec = command(&format!("Exec 1 UpgradeEditionWithProductKey={EDU}"));
+    let sent = response(&pc(), &format!("{exec}{}", command("Get 2 Status")));
+    let (exec, get) = sent.split_once("<CmdRef>2</CmdRef><Cmd>Get</Cmd>").unwrap();
+    assert!(exec.contains("<CmdRef>1</CmdRef><Cmd>Exec</Cmd><Data>202</Data></Status>"), "{sent}");
+    assert!(get.contains("<Data>2</Data></Item></Results>"), "{sent}");
 }
 
 #[test]

@@ -20,13 +20,13 @@ pub(super) enum End {
 /// Carries out an Atomic and answers it: itself first, then what it holds, in order.
 ///
 /// Answers of which not even one message could hold all keep it from running, and are not given.
-pub(super) fn atomic(
-    plan: &Plan<'_>,
-    steps: &[Plan<'_>],
+pub(super) fn atomic<'p>(
+    plan: &'p Plan<'_>,
+    steps: &'p [Plan<'_>],
     receipt: &Receipt,
     tree: &mut impl Tree,
-) -> (Vec<Answer>, End) {
-    let mut answers: Vec<Answer> = plan.all(&plain(&codes::OK)).collect();
+) -> (Vec<Answer<'p>>, End) {
+    let mut answers: Vec<Answer<'p>> = plan.all(&plain(&codes::OK)).collect();
     if !tree.fits(receipt, &answers) {
         let reason = format!(
             "its {} answers do not fit into one message, so nothing of the `Atomic` was done",
@@ -52,7 +52,7 @@ pub(super) fn atomic(
 }
 
 /// Why an Atomic failed: its first command that did.
-fn reason(answers: &[Answer]) -> String {
+fn reason(answers: &[Answer<'_>]) -> String {
     let spared = [&codes::NOT_EXECUTED, &codes::ROLLED_BACK, &codes::ROLLBACK_FAILED].map(number);
     let culprit = answers.iter().find(|answer| !spared.contains(&answer.reply.status));
     culprit.map_or_else(String::new, |culprit| {
@@ -62,7 +62,7 @@ fn reason(answers: &[Answer]) -> String {
 }
 
 /// Answers a command of an Atomic of which nothing runs: its own fault, or that it was not executed.
-fn spare(step: &Plan<'_>, answers: &mut Vec<Answer>) {
+fn spare<'p>(step: &'p Plan<'_>, answers: &mut Vec<Answer<'p>>) {
     let spared = plain(&codes::NOT_EXECUTED);
     match &step.work {
         Work::Refused(fault) => answers.extend(step.whole(fault.clone())),
@@ -81,7 +81,11 @@ fn spare(step: &Plan<'_>, answers: &mut Vec<Answer>) {
     }
 }
 
-fn attempt_all(steps: &[Plan<'_>], tree: &mut impl Tree, answers: &mut Vec<Answer>) -> End {
+fn attempt_all<'p>(
+    steps: &'p [Plan<'_>],
+    tree: &mut impl Tree,
+    answers: &mut Vec<Answer<'p>>,
+) -> End {
     let before = tree.remember();
     let mut attempt = Attempt { failed: false, aborts: false, answers };
     for step in steps {
@@ -105,14 +109,14 @@ fn attempt_all(steps: &[Plan<'_>], tree: &mut impl Tree, answers: &mut Vec<Answe
 }
 
 /// The commands of an Atomic, one after the other up to the first that fails.
-struct Attempt<'a> {
+struct Attempt<'a, 'p> {
     failed: bool,
     aborts: bool,
-    answers: &'a mut Vec<Answer>,
+    answers: &'a mut Vec<Answer<'p>>,
 }
 
-impl Attempt<'_> {
-    fn run(&mut self, step: &Plan<'_>, tree: &mut impl Tree) {
+impl<'p> Attempt<'_, 'p> {
+    fn run(&mut self, step: &'p Plan<'_>, tree: &mut impl Tree) {
         if self.failed {
             self.answers.extend(step.all(&plain(&codes::NOT_EXECUTED)));
             return;
@@ -146,7 +150,7 @@ impl Attempt<'_> {
         }
     }
 
-    fn refuse(&mut self, step: &Plan<'_>, reply: &Reply) {
+    fn refuse(&mut self, step: &'p Plan<'_>, reply: &Reply) {
         self.failed = true;
         self.answers.extend(step.whole(reply.clone()));
     }

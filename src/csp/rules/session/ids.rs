@@ -8,8 +8,19 @@ pub struct CmdIds {
     /// First and last of each range; ranges never touch.
     numbers: BTreeMap<u64, u64>,
     others: HashSet<Box<str>>,
+    /// The range that grew last, which most messages count up; `numbers` has it as it was before.
+    run: Option<Run>,
     /// The highest number that was given out.
     given: u64,
+}
+
+/// A range of numbers.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    first: u64,
+    last: u64,
+    /// Where the next range begins.
+    next: u64,
 }
 
 impl CmdIds {
@@ -23,6 +34,14 @@ impl CmdIds {
     }
 
     fn insert_number(&mut self, number: u64) -> bool {
+        if let Some(run) = &mut self.run
+            && run.last.checked_add(1) == Some(number)
+            && number.saturating_add(1) < run.next
+        {
+            run.last = number;
+            return true;
+        }
+        self.settle();
         let below = self.numbers.range(..=number).next_back().map(|(first, last)| (*first, *last));
         let (mut first, mut last) = (number, number);
         match below {
@@ -34,13 +53,23 @@ impl CmdIds {
             last = end;
         }
         self.numbers.insert(first, last);
+        let next = self.numbers.range(number..).find(|(begin, _)| **begin > last);
+        self.run = Some(Run { first, last, next: next.map_or(u64::MAX, |(begin, _)| *begin) });
         true
+    }
+
+    /// Notes among all ranges how far the latest has grown.
+    fn settle(&mut self) {
+        if let Some(Run { first, last, .. }) = self.run.take() {
+            self.numbers.insert(first, last);
+        }
     }
 
     /// A number that neither stood in the message up to here nor was given out.
     ///
     /// It is not noted: a command further down that bears it in writing runs as well.
     pub fn give(&mut self) -> u64 {
+        self.settle();
         let wanted = self.given.saturating_add(1);
         let met = self.numbers.range(..=wanted).next_back().map(|(_, last)| *last);
         self.given =
@@ -81,7 +110,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ids_are_told_apart_as_in_a_plain_set(written in prop::collection::vec("[0-2]{0,3}|[ab]", 0..60)) {
+        fn ids_are_told_apart_as_in_a_plain_set(written in prop::collection::vec("[0-2]{0,3}|[ab]|1?[0-9]", 0..60)) {
             let (mut ids, mut set) = (CmdIds::default(), std::collections::HashSet::new());
             for id in written {
                 prop_assert_eq!(ids.insert(&id), set.insert(id));

@@ -9,6 +9,7 @@ use crate::csp::catalog::nodes::Verb;
 use crate::csp::model::answer::{Answer, Reply};
 use crate::csp::model::key::hide_keys;
 use crate::csp::model::message::{Command, Item};
+use crate::csp::rules::address::trimmed;
 use std::borrow::Cow;
 
 /// A command, judged.
@@ -16,6 +17,8 @@ use std::borrow::Cow;
 pub(super) struct Plan<'m> {
     command: &'m Command,
     id: Cow<'m, str>,
+    /// Of the command, when it is one of SyncML.
+    name: Option<&'static str>,
     pub(super) work: Work<'m>,
 }
 
@@ -111,9 +114,9 @@ impl Planner {
         within: &mut Within,
         tree: &impl Tree,
     ) -> Plan<'m> {
-        let known = kind(&command.name).map(|(_, kind)| kind);
+        let (name, known) = kind(&command.name).unzip();
         if known == Some(Kind::Answer) {
-            return Plan { command, id: Cow::Borrowed(""), work: Work::Nothing };
+            return Plan { command, id: Cow::Borrowed(""), name, work: Work::Nothing };
         }
         let (id, identified) = self.identify(command);
         let fault = match known {
@@ -139,7 +142,7 @@ impl Planner {
             }
             (None, _) => Work::Nothing,
         };
-        Plan { command, id, work }
+        Plan { command, id, name, work }
     }
 
     fn steps<'m>(
@@ -154,7 +157,7 @@ impl Planner {
     /// The `CmdID` that a command is answered under, and what is wrong with it.
     fn identify<'m>(&mut self, command: &'m Command) -> (Cow<'m, str>, Option<Reply>) {
         let bad = |reason: String| Some(refuse(&codes::BAD_REQUEST, reason));
-        match command.cmd_id.as_ref().map_or("", |id| id.text.trim()) {
+        match command.cmd_id.as_ref().map_or("", |id| trimmed(&id.text)) {
             "" if self.number => (self.ids.give().to_string().into(), None),
             "" => ("".into(), bad("the command has no `CmdID`".to_owned())),
             PLACEHOLDER => (self.ids.give().to_string().into(), None),
@@ -222,12 +225,12 @@ pub(super) fn fault(verb: Verb, item: &Item) -> Option<Reply> {
 
 /// The address of an item, without the white space around it.
 fn address(item: &Item) -> Option<&str> {
-    item.target.as_ref().map(|target| target.text.trim()).filter(|address| !address.is_empty())
+    item.target.as_ref().map(|target| trimmed(&target.text)).filter(|address| !address.is_empty())
 }
 
 /// What of a command is repeated in its answer: no product key, wherever one stands.
-fn shown(text: &str) -> String {
-    hide_keys(text).into_owned()
+fn shown(text: &str) -> Cow<'_, str> {
+    hide_keys(text)
 }
 
 impl<'m> Plan<'m> {
@@ -246,7 +249,7 @@ impl<'m> Plan<'m> {
     }
 
     /// The answer to the command as a whole; none for one that is not answered.
-    pub(super) fn whole(&self, reply: Reply) -> Option<Answer> {
+    pub(super) fn whole(&self, reply: Reply) -> Option<Answer<'_>> {
         if matches!(self.work, Work::Nothing) {
             return None;
         }
@@ -254,11 +257,11 @@ impl<'m> Plan<'m> {
             [only] => address(only).map(shown),
             _ => None,
         };
-        Some(Answer { line: self.command.line, loc_uri, ..self.blank(reply) })
+        Some(Answer { loc_uri, ..self.blank(reply) })
     }
 
     /// The answer to one item of the command.
-    pub(super) fn answer(&self, at: usize, reply: Reply) -> Answer {
+    pub(super) fn answer(&self, at: usize, reply: Reply) -> Answer<'_> {
         let item = self.command.items.get(at);
         let count = self.command.items.len();
         Answer {
@@ -270,14 +273,11 @@ impl<'m> Plan<'m> {
         }
     }
 
-    fn blank(&self, reply: Reply) -> Answer {
+    fn blank(&self, reply: Reply) -> Answer<'_> {
         Answer {
             line: self.command.line,
             command: shown(&self.id),
-            name: match kind(&self.command.name) {
-                Some((name, _)) => Cow::Borrowed(name),
-                None => Cow::Owned(shown(&self.command.name)),
-            },
+            name: self.name.map_or_else(|| shown(&self.command.name), Cow::Borrowed),
             loc_uri: None,
             one_of_several: false,
             reply,
@@ -287,13 +287,13 @@ impl<'m> Plan<'m> {
     }
 
     /// The same reply to every item of the command, and to all commands that it holds.
-    pub(super) fn all(&self, reply: &Reply) -> impl Iterator<Item = Answer> {
+    pub(super) fn all<'a>(&'a self, reply: &Reply) -> impl Iterator<Item = Answer<'a>> + use<'a> {
         let mut answers = Vec::new();
         self.gather(reply, &mut answers);
         answers.into_iter()
     }
 
-    fn gather(&self, reply: &Reply, answers: &mut Vec<Answer>) {
+    fn gather<'a>(&'a self, reply: &Reply, answers: &mut Vec<Answer<'a>>) {
         match &self.work {
             Work::Items(_) => {
                 answers.extend((0..self.items().len()).map(|at| self.answer(at, reply.clone())));

@@ -112,7 +112,7 @@ impl Tree for Few {
         name.trim_start_matches("vendor/msft/windowslicensing/").to_owned()
     }
 
-    fn fits(&self, _: &Receipt, answers: &[Answer]) -> bool {
+    fn fits(&self, _: &Receipt, answers: &[Answer<'_>]) -> bool {
         answers.len() <= self.room
     }
 }

@@ -13,7 +13,7 @@ const WL: &str = "./Vendor/MSFT/WindowsLicensing";
 /// What a document was answered, the header's Status first.
 struct Run {
     receipt: Option<Receipt>,
-    answers: Vec<Answer>,
+    answers: Vec<Answer<'static>>,
     ended: bool,
 }
 
@@ -24,7 +24,7 @@ fn run_on(tree: &mut Few, mode: Mode, text: &str) -> Run {
         session.take(part, tree, &mut |told| {
             match told {
                 Told::Receipt(receipt) => assert!(run.receipt.replace(receipt).is_none()),
-                Told::Answer(answer) => run.answers.push(answer),
+                Told::Answer(answer) => run.answers.push(answer.into_owned()),
             }
             Ok(())
         })
@@ -38,8 +38,9 @@ fn run_on(tree: &mut Few, mode: Mode, text: &str) -> Run {
 impl Run {
     /// Each answer as `CmdID Cmd Status`.
     fn rows(&self) -> Vec<String> {
-        let row =
-            |answer: &Answer| format!("{} {} {}", answer.command, answer.name, answer.reply.status);
+        let row = |answer: &Answer<'_>| {
+            format!("{} {} {}", answer.command, answer.name, answer.reply.status)
+        };
         self.answers.iter().map(row).collect()
     }
 

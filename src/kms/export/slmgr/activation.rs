@@ -119,7 +119,7 @@ fn kms(page: &mut Page, shown: &Shown<'_>, own: &Object<'_>) {
 }
 
 /// The host that was told, with its port.
-fn told_host(own: &Object<'_>) -> Option<String> {
+pub(super) fn told_host(own: &Object<'_>) -> Option<String> {
     let name = HostName::stored(own.text("KeyManagementServiceMachine"))?;
     let port = own.number("KeyManagementServicePort").filter(|port| *port != 0);
     Some(format!("{}:{}", name.bracketed(), port.unwrap_or(DEFAULT_PORT)))

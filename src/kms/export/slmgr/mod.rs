@@ -7,12 +7,14 @@
 mod activation;
 mod expiry;
 mod object;
+mod ospp;
 mod product;
 
 #[cfg(test)]
 mod tests;
 
 pub use expiry::expiry;
+pub use ospp::{Listed, status};
 
 use crate::clock::Timestamp;
 use crate::kms::catalog::Profile;

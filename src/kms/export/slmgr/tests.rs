@@ -1,6 +1,6 @@
 //! What is written is read back by the reader of slmgr's texts: every property that the text shows, for machines of any kind.
 
-use super::{Shown, expiry, filled, information, said};
+use super::{Listed, Shown, expiry, filled, information, said, status};
 use crate::artefact::{Fit, Notes, Sample};
 use crate::clock::Timestamp;
 use crate::error::Place;
@@ -8,7 +8,7 @@ use crate::kms::catalog::skus;
 use crate::kms::catalog::slmgr::{Detail, Does, OPTIONS};
 use crate::kms::import::slmgr::labels::english;
 use crate::kms::import::slmgr::{self, KIND};
-use crate::kms::import::{Options, Properties, Record, Snapshot};
+use crate::kms::import::{Options, Properties, Record, Snapshot, ospp};
 use crate::kms::model::{
     ActivationType, ChannelWord, Counters, Discovered, DomainName, Edition, HostName, HostPool,
     KeyTarget, License, LicenseStatus, Machine, Minutes, PartialKey, Port, PropertyValue, State,
@@ -291,7 +291,61 @@ prop_compose! {
     }
 }
 
+/// The Office products of a machine as ospp.vbs shows them.
+fn office(state: &State, listed: Listed) -> String {
+    let zone = TimeZone::UTC;
+    let shown = Shown { state, pools: &[], now: now(), zone: &zone, secrets: false };
+    status(&shown, listed).join("\r\n") + "\r\n"
+}
+
+/// What the reader of ospp.vbs makes of its text.
+fn office_read_back(text: &str) -> (Vec<Properties>, Notes) {
+    let (mut products, mut notes) = (Vec::new(), Notes::default());
+    let mut each = |_: Place, record: Record<'_>| {
+        let Record::Snapshot(snapshot) = record else { panic!("no snapshot") };
+        products.extend(snapshot.products);
+        Ok(())
+    };
+    ospp::read(&mut text.as_bytes(), &Options::default(), &mut notes, &mut each).unwrap();
+    (products, notes)
+}
+
+#[test]
+fn a_machine_without_office_shows_no_licence() {
+    let state = with(&machine("10.0.22621.1"), DESKTOP, "Volume:GVLK");
+    let text = office(&state, Listed::All);
+    assert!(text.contains("<No installed product keys detected>"), "{text}");
+    assert_eq!(office_read_back(&text).1.complaints.count(), 1);
+}
+
+#[test]
+fn a_product_without_a_key_is_shown_by_the_long_list_alone() {
+    let mut state = with(&machine("10.0.22621.1"), OFFICE, "Volume:GVLK");
+    state.products[0].key = None;
+    let read = |listed| office_read_back(&office(&state, listed)).0.len();
+    assert_eq!((read(Listed::WithKey), read(Listed::All)), (0, 1));
+}
+
 proptest! {
+    #[test]
+    fn every_property_that_ospp_shows_reads_back(state in any_state()) {
+        let page = office(&state, Listed::All);
+        let shown: Vec<_> = state.products.iter().filter(|held| held.id == OFFICE).collect();
+        let (products, notes) = office_read_back(&page);
+        prop_assert_eq!(notes.complaints.count(), u64::from(shown.is_empty()), "{:?}\n{}", notes, page);
+        prop_assert!(notes.warnings.is_empty(), "{:?}\n{}", notes, page);
+        prop_assert_eq!(products.len(), shown.len());
+        for (read_back, held) in products.iter().zip(shown) {
+            let (object, mut read) = (read::product(&state, held, &[], now()), read_back.clone());
+            // The reader takes the brackets off that an address stands in.
+            let name = read.known.remove("KeyManagementServiceMachine").unwrap_or(Json::Null);
+            let told = object.iter().find(|(field, _)| field.name == "KeyManagementServiceMachine");
+            prop_assert_eq!(name, told.map_or(Json::Null, |(_, told)| json(told)));
+            prop_assert!(same(&read, &object, &page) >= 6, "{}", page);
+            prop_assert_eq!(&read.known["ApplicationID"], &skus::OFFICE_15.to_string());
+        }
+    }
+
     /// The numbers of Vista's host stand in its service; a page without a version does not say that it is of Vista.
     #[test]
     fn every_property_that_a_page_shows_reads_back(state in any_state(), long in any::<bool>(), counted in any::<bool>()) {

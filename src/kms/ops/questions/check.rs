@@ -1,6 +1,6 @@
 //! What `licctl check` finds in this domain: every question, asked in as few passes as they allow.
 
-use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, skew};
+use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, skew, witness};
 use crate::api::Question;
 use crate::catalog::Kind;
 use crate::clock::Timestamp;
@@ -80,6 +80,7 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
     findings.extend(dns::findings(read, named, question.now)?);
     findings.extend(coverage::clocks(read, &evidence, &told.steps_back)?);
     findings.extend(contradictions(&evidence, &told.contradictions)?);
+    findings.extend(witness::findings(read, &evidence, evidence.period(window))?);
     Ok(findings)
 }
 

@@ -2,14 +2,14 @@
 
 use super::labels::{Counter, OfClient, Take, Words};
 use crate::rms::catalog::elements::{
-    CL_LOCK_INFO, Element, Form, IS_STANDALONE, KEY_LIFE_TIME, LIC_TYPE, LICENSE_STATE,
-    LICENSE_VERSION, LOCAL_REQUEST_LOCK_CRIT_FLAG, NUM_SUBNETS, SERVER_LOCKING_INFO,
+    CL_LOCK_INFO, Element, Form, GRACE_PERIOD_FLAG, IS_STANDALONE, KEY_LIFE_TIME, LIC_TYPE,
+    LICENSE_STATE, LICENSE_VERSION, LOCAL_REQUEST_LOCK_CRIT_FLAG, NUM_SUBNETS, SERVER_LOCKING_INFO,
     SITE_LICENSE_INFO, TRIAL_CURRENT_STATUS,
 };
 use crate::rms::catalog::locks::CRITERIA;
 use crate::rms::catalog::versions::NOT_DEFINED;
 use crate::rms::export::escaped;
-use crate::rms::import::records::{ClientFacts, ClientState, Counters};
+use crate::rms::import::records::{ClientFacts, ClientState, Counters, PoolShare};
 use crate::rms::import::{asctime, values};
 use crate::rms::model::license::{Elements, Extra, Value};
 
@@ -21,6 +21,8 @@ pub(super) struct Block {
     pub(super) extras: Vec<Extra>,
     pub(super) counters: Counters,
     pub(super) client: ClientFacts,
+    /// What each License Manager of a pool has of the tokens.
+    pub(super) shares: Vec<PoolShare>,
     /// Elements whose number is what "unlimited" is in the license's version, which may come later.
     unlimited: Vec<&'static Element>,
 }
@@ -37,6 +39,8 @@ impl Block {
     /// Takes what stands behind a label; `ahead`: seconds that local times are ahead of UTC.
     pub(super) fn take(&mut self, take: Take, text: &str, ahead: i64) -> Result<(), Bad> {
         let value = match take {
+            // The rows stand below.
+            Take::Pool => return Ok(()),
             Take::Keep => return Err(Bad),
             Take::Text(element) => return self.text(element, text),
             Take::Quoted(element) => return self.text(element, unquoted(text)),
@@ -117,6 +121,11 @@ impl Block {
         let (kind, standalone) = match () {
             () if begins(text, "normal") => (0, None),
             () if begins(text, "trial") => (1, None),
+            // It is listed on the client, as the license that the grace period hangs on.
+            () if begins(text, "grace") => {
+                self.elements.set(&GRACE_PERIOD_FLAG, Value::Number(1));
+                (0, None)
+            }
             () if begins(text, "perpetual") || begins(text, "repository") => (0, Some(2)),
             () => return Err(Bad),
         };

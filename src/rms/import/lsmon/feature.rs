@@ -1,10 +1,11 @@
 //! A feature of a listing with its licenses and clients, made records.
 
 use super::block::Block;
+use super::pool;
 use crate::artefact::Notes;
 use crate::error::Place;
 use crate::rms::catalog::elements::{FEATURE_NAME, FEATURE_VERSION, NUM_LICENSES};
-use crate::rms::import::records::FeatureFacts;
+use crate::rms::import::records::{FeatureFacts, PoolMember};
 use crate::rms::import::sentinelinfo::{finished, replaced};
 use crate::rms::import::{Options, Record};
 use crate::rms::model::license::{FeatureKey, License, Origin, Value};
@@ -26,12 +27,12 @@ impl Feature {
         self.licenses.is_empty()
     }
 
-    /// Hands out what was read; whether it has a name.
+    /// Hands out what was read, and License Managers of a pool that are not known yet; whether it has a name.
     pub(super) fn records(
         mut self,
         options: Options,
         notes: &mut Notes,
-        records: &mut Vec<(Place, Record)>,
+        (records, pooled): (&mut Vec<(Place, Record)>, &mut Vec<PoolMember>),
     ) -> bool {
         let place = Place::Line(self.block.line);
         self.block.close();
@@ -44,14 +45,15 @@ impl Feature {
             notes.complain(place, "a feature of the listing has no name");
             return false;
         }
+        pool::add(pooled, &self.block.shares);
         let alone = self.licenses.is_empty();
+        let mut extras = std::mem::take(&mut self.block.extras);
+        extras.extend(pool::extra(&self.block.shares));
         if alone {
-            let extras = std::mem::take(&mut self.block.extras);
-            let license =
-                License { extras, ..License::new(self.block.elements.clone(), Origin::Lsmon) };
-            if finished(license, place, options, notes).is_none() {
-                return true;
-            }
+            let license = License::new(self.block.elements.clone(), Origin::Lsmon);
+            let license = License { extras: std::mem::take(&mut extras), ..license };
+            let Some(license) = finished(license, place, options, notes) else { return true };
+            extras = license.extras;
         }
         let total = u64::try_from(self.block.elements.number(&NUM_LICENSES)).unwrap_or(0);
         let counters = &mut self.block.counters;
@@ -66,11 +68,16 @@ impl Feature {
             feature: key.clone(),
             elements: self.block.elements,
             counters: self.block.counters,
+            extras: if alone { std::mem::take(&mut extras) } else { Vec::new() },
             alone,
             origin: Origin::Lsmon,
         };
         for mut block in self.licenses {
             block.close();
+            // What is told of the feature is kept with its first license: a feature has no place for it.
+            let told = block.extras.iter().map(|extra| extra.name.clone()).collect::<Vec<_>>();
+            let of_feature = std::mem::take(&mut extras).into_iter();
+            block.extras.extend(of_feature.filter(|extra| !told.contains(&extra.name)));
             let place = Place::Line(block.line);
             block.elements.set(&FEATURE_NAME, Value::Text(key.name.clone()));
             block.elements.set(&FEATURE_VERSION, Value::Text(key.version.clone()));

@@ -71,6 +71,8 @@ pub(super) enum Take {
     ServerCode,
     ClientCode,
     Subnets,
+    /// The heading of a table of redundant License Managers.
+    Pool,
     /// Read and kept as it stands.
     Keep,
 }
@@ -105,7 +107,7 @@ const TRIAL: Words =
 pub(super) type Row = (&'static str, Take);
 
 /// Every label.
-pub(super) static LABELS: [Row; 96] = [
+pub(super) static LABELS: [Row; 115] = [
     ("feature name", Take::Quoted(&FEATURE_NAME)),
     ("feature version", Take::Quoted(&FEATURE_VERSION)),
     ("license type", Take::LicenseType),
@@ -197,11 +199,30 @@ pub(super) static LABELS: [Row; 96] = [
     ("is overdraft allowed", Take::Keep),
     ("reserved from default group", Take::Keep),
     ("reserved from native group", Take::Keep),
-    ("license granted", Take::Keep),
-    ("at time", Take::Keep),
-    ("redundant server status", Take::Keep),
+    ("license granted, at time", Take::Keep),
+    ("no of tokens reserved", Take::Keep),
+    ("redundant server status", Take::Pool),
+    ("server name/address", Take::Pool),
     ("the distribution criteria is", Take::Keep),
-    ("server name/address", Take::Keep),
+    ("license code", Take::Keep),
+    ("conversion time", Take::Keep),
+    ("elan license status", Take::Keep),
+    ("pooled capacity", Take::Keep),
+    ("pooled capacity available", Take::Keep),
+    ("total reserved capacity", Take::Keep),
+    ("available reserved capacity", Take::Keep),
+    ("available unreserved capacity", Take::Keep),
+    ("team id", Take::Keep),
+    ("team criterion", Take::Keep),
+    ("team capacity available", Take::Keep),
+    ("team capacity reserved", Take::Keep),
+    ("reserved team capacity in use", Take::Keep),
+    ("unreserved team capacity in use", Take::Keep),
+    ("user capacity from reserved", Take::Keep),
+    ("user capacity from unreserved", Take::Keep),
+    ("total team tokens reserved", Take::Keep),
+    ("reserved team tokens in use", Take::Keep),
+    ("unreserved team tokens in use", Take::Keep),
 ];
 
 /// Labels that old kits put behind another pair on one line.

@@ -4,7 +4,7 @@ use super::{read, sniff};
 use crate::artefact::{Fit, Notes, Sample};
 use crate::error::Stop;
 use crate::rms::catalog::elements::named;
-use crate::rms::import::records::{ClientFacts, ClientState, FeatureFacts};
+use crate::rms::import::records::{ClientFacts, ClientState, FeatureFacts, PoolMember};
 use crate::rms::import::{Options, Record};
 use crate::rms::model::license::{Elements, License};
 
@@ -17,6 +17,7 @@ struct Read {
     features: Vec<FeatureFacts>,
     clients: Vec<ClientFacts>,
     host: Option<String>,
+    pool: Vec<PoolMember>,
     empty: bool,
     notes: Notes,
 }
@@ -36,6 +37,7 @@ fn taken(text: &str, utc_offset: Option<i64>) -> Result<Read, Stop> {
             Record::Feature(facts) => found.features.push(*facts),
             Record::Client(client) => found.clients.push(*client),
             Record::Server(told) => found.host = told.name,
+            Record::Pool(member) => found.pool.push(member),
             Record::Empty => found.empty = true,
             other => panic!("{other:?}"),
         }
@@ -146,6 +148,7 @@ fn values_are_read_by_their_grammar() {
         ("Sharing criterion : Vendor defined criteria based sharing.", "sharingCrit", 4),
         ("License type : \"Trial License\"", "licType", 1),
         ("License type : \"Perpetual License\"", "isStandalone", 2),
+        ("License type : \"Grace License\"", "gracePeriodFlag", 1),
     ] {
         assert_eq!(says(line, name), expected, "{line}");
     }
@@ -263,4 +266,62 @@ proptest::proptest! {
         let (label, _) = super::labels::LABELS[label];
         let _ = taken(&format!("{OLD}{label} : {value}\n"), None);
     }
+}
+
+/// The table of redundant License Managers, as lsmon prints it below a feature.
+const TABLE: &str = "|- Redundant server status        :
+                   Server Name/Address :  Units           Units        Units
+                                            Allocation      Issued    Commuter
+                                 lic01 :          10           4           1
+                              10.1.2.3 :          10           0           0
+";
+
+#[test]
+fn the_table_of_redundant_servers_tells_the_pool_and_who_issued_what() {
+    let limit = "|- Maximum concurrent user(s) : 20\n|- Redundant servers : 2\n";
+    let found = feature(&format!("{limit}{TABLE}|- Majority rule : ON.\n"));
+    let members: Vec<(&str, &str, bool, bool)> = found
+        .pool
+        .iter()
+        .map(|one| (one.host_name.as_str(), one.ip_address.as_str(), one.leader, one.up))
+        .collect();
+    assert_eq!(members, [("lic01", "", true, true), ("", "10.1.2.3", false, true)]);
+    let facts = &found.features[0];
+    assert_eq!(number(&facts.elements, "numServers"), 2);
+    assert_eq!(number(&facts.elements, "majorityRule"), 1);
+    let kept: Vec<&str> = facts.extras.iter().map(|extra| extra.xml.as_str()).collect();
+    assert_eq!(
+        kept,
+        ["<redundantServerStatus><server><hostName>lic01</hostName><allocation>10</allocation>\
+          <issued>4</issued><commuter>1</commuter></server><server><hostName>10.1.2.3</hostName>\
+          <allocation>10</allocation><issued>0</issued><commuter>0</commuter></server></redundantServerStatus>"]
+    );
+    assert_eq!(found.warned(), [""; 0]);
+}
+
+#[test]
+fn a_server_that_two_features_list_is_one_of_the_pool() {
+    let one = format!("|- Feature Information\n|- Feature name : \"A\"\n{TABLE}");
+    let two = format!("|- Feature Information\n|- Feature name : \"B\"\n{TABLE}");
+    assert_eq!(all(&format!("{one}{two}")).pool.len(), 2);
+}
+
+#[test]
+fn what_stands_outside_of_the_table_is_no_row_of_it() {
+    let row = "lic01 10 4 1\n";
+    let found = feature(&format!("{row}{TABLE}|- Sharing limit : 3\n{row}"));
+    assert_eq!(found.pool.len(), 2);
+    assert_eq!(found.notes.warnings[0].code, "W_JUNK_TEXT");
+}
+
+#[test]
+fn what_is_told_of_a_feature_beside_its_labels_is_kept_with_its_first_license() {
+    let license = "|- License Information\n|- License Hash : 00112233445566";
+    let found = feature(&format!("|- Capacity type : Pooled\n{TABLE}{license}77\n{license}88\n"));
+    let names = |at: usize| {
+        let license: &License = &found.licenses[at];
+        license.extras.iter().map(|extra| extra.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(0), ["capacityType", "redundantServerStatus"]);
+    assert_eq!(names(1), [""; 0]);
 }

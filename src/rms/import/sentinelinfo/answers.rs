@@ -2,13 +2,8 @@
 
 use super::super::records::{ClientFacts, ClientState, Counters, FeatureFacts, PoolMember};
 use crate::artefact::trouble::excerpt;
+use crate::rms::catalog::counters::COUNTERS;
 use crate::rms::model::license::{Extra, FeatureKey, License, Origin};
-
-/// Elements of a featureInfo answer beside those of licenseInfo.
-///
-/// Assumed: the page that could be read shows no names; these are the ones that licctl writes.
-pub(super) const COUNTERS: [&str; 5] =
-    ["totalResv", "licFromResv", "qlicFromResv", "licFromFreePool", "qlicFromFreePool"];
 
 /// A feature as a whole, of the elements that the answer has. An error says which counter is no number.
 pub(super) fn feature(license: &License) -> Result<FeatureFacts, String> {
@@ -19,7 +14,7 @@ pub(super) fn feature(license: &License) -> Result<FeatureFacts, String> {
         number(name, inner(extra)).map(|number| number.map(u64::from))
     };
     let [reserved, reserved_in_use, reserved_queued, unreserved_in_use, unreserved_queued] =
-        COUNTERS.map(counter);
+        COUNTERS.map(|row| counter(row.name));
     Ok(FeatureFacts {
         feature: license.feature(),
         elements: license.elements.clone(),
@@ -32,6 +27,12 @@ pub(super) fn feature(license: &License) -> Result<FeatureFacts, String> {
             reserved_queued: reserved_queued?,
             reserved: reserved?,
         },
+        extras: license
+            .extras
+            .iter()
+            .filter(|extra| COUNTERS.iter().all(|row| row.name != extra.name))
+            .cloned()
+            .collect(),
         alone: true,
         origin: Origin::Xml,
     })

@@ -1,16 +1,16 @@
 //! A license under way: its elements as they come, what no row knows kept to the letter.
 
 use super::super::values;
-use super::answers::COUNTERS;
 use crate::artefact::Notes;
 use crate::artefact::trouble::excerpt;
 use crate::artefact::xml::Tag;
 use crate::error::Place;
+use crate::rms::catalog::counters::COUNTERS;
 use crate::rms::catalog::elements::{
-    DEFERRED_REVOCATION_TIME, ELEMENTS, Element, LICENSE_HASH, LICENSE_PRECEDENCE, LICENSE_STATE,
+    DEFERRED_REVOCATION_TIME, Element, LICENSE_HASH, LICENSE_PRECEDENCE, LICENSE_STATE,
     LICENSE_STORAGE, NUM_LICENSES, TRIAL_CALENDAR_PERIOD_LEFT, TRIAL_DAYS, TRIAL_DAYS_COUNT,
     TRIAL_DAYS_LEFT, TRIAL_ELAPSED_HOURS, TRIAL_ELAPSED_PERIOD_LEFT, TRIAL_SECONDS,
-    TRIAL_SECONDS_LEFT, meant, named,
+    TRIAL_SECONDS_LEFT, meant, named_behind,
 };
 use crate::rms::export::escaped;
 use crate::rms::import::Options;
@@ -48,12 +48,7 @@ pub(super) struct Begun {
 impl Begun {
     /// - `after`: the position behind that of the element before, where most answers have the next one.
     pub(super) fn of(tag: &Tag<'_>, after: usize) -> Self {
-        let expected = ELEMENTS.get(after).copied().filter(|element| element.name() == tag.name);
-        let element = match expected {
-            _ if tag.depth != 3 => None,
-            None => named(tag.name),
-            found => found,
-        };
+        let element = if tag.depth == 3 { named_behind(after, tag.name) } else { None };
         let attributes = tag.has_attributes() && tag.attributes().next().is_some();
         let written = element.is_none().then(|| (tag.name.to_owned(), written(tag)));
         Self { element, attributes, written }
@@ -126,7 +121,7 @@ impl Draft {
                 extra.xml.push_str(&tag);
             }
             None => {
-                if !COUNTERS.contains(&name.as_str()) {
+                if COUNTERS.iter().all(|row| row.name != name) {
                     notes.warn("W_UNKNOWN_ELEMENT", place, unknown(&name));
                 }
                 self.extra = Some(Extra { name: name.clone(), xml: tag });

@@ -1,6 +1,7 @@
 //! A License Manager under way in an import: what merges with what, what is loaded at once and what is written at the end.
 
 use super::FileState;
+use super::ahead::Ahead;
 use super::groups::Groups;
 use super::merge::{merged, twice};
 use super::observed::Observed;
@@ -28,18 +29,20 @@ pub(super) struct Load {
     pub(super) server: Server,
     changed: bool,
     /// The table that rows are loaded into.
-    table: i64,
+    pub(super) table: i64,
     /// Whether that is a new table, and what it comes to.
     pub(super) replace: bool,
     fresh: Fresh,
-    features: HashMap<FeatureKey, Feature>,
+    pub(super) features: HashMap<FeatureKey, Feature>,
     /// Numbers of the licenses without a hash, by the number of their feature, in order, and whether this import loaded them.
-    unhashed: HashMap<i64, Vec<(i64, bool)>>,
+    pub(super) unhashed: HashMap<i64, Vec<(i64, bool)>>,
     /// What this import loaded, by hash.
-    own: HashMap<u64, Own>,
-    /// Rows to load, and those to write at the end.
+    pub(super) own: HashMap<u64, Own>,
+    pub(super) ahead: Ahead,
+    /// Features and licenses to load, and licenses to write at the end.
+    made: Vec<(i64, FeatureKey)>,
     batch: Vec<Written>,
-    waiting: BTreeMap<(i64, i64), Written>,
+    pub(super) waiting: BTreeMap<(i64, i64), Written>,
     /// Licenses that files brought, known or not, and those that were stored before.
     pub(super) brought: u64,
     pub(super) stored: u64,
@@ -59,31 +62,31 @@ struct Fresh {
 }
 
 /// A feature under way; many are.
-struct Feature {
-    id: i64,
+pub(super) struct Feature {
+    pub(super) id: i64,
     next: i64,
     /// Licenses that this import loaded into it.
     loaded: i64,
     /// Its number in the store before this import; `None`: it has none.
-    before: Option<NonZeroI64>,
+    pub(super) before: Option<NonZeroI64>,
     /// The license of the replaced table that was met last.
     last: i64,
 }
 
 /// A license with a hash that this import met; one for each is held until the import ends.
 #[derive(Clone, Copy)]
-struct Own {
+pub(super) struct Own {
     /// Of what the file said.
-    digest: u64,
-    file: u32,
-    feature: u32,
-    seq: u32,
+    pub(super) digest: u64,
+    pub(super) file: u32,
+    pub(super) feature: u32,
+    pub(super) seq: u32,
     /// Whether this import loaded it.
-    loaded: bool,
+    pub(super) loaded: bool,
 }
 
 /// A number that is held for each license: no import comes near the bound.
-fn narrow(number: i64) -> Outcome<u32> {
+pub(super) fn narrow(number: i64) -> Outcome<u32> {
     u32::try_from(number).map_err(|_| Stop::bug("an import counts beyond 32 bits"))
 }
 
@@ -115,6 +118,8 @@ impl Load {
             features: HashMap::new(),
             unhashed: HashMap::new(),
             own: HashMap::new(),
+            ahead: Ahead::default(),
+            made: Vec::new(),
             batch: Vec::new(),
             waiting: BTreeMap::new(),
             brought: 0,
@@ -185,10 +190,15 @@ impl Load {
         place: Place,
         license: License,
     ) -> Outcome<()> {
-        let key = license.feature();
         let row = Written::unplaced(&license);
         let hash = row.hash().and_then(|hash| u64::from_str_radix(hash, 16).ok());
         let met = hash.and_then(|hash| self.own.get(&hash)).copied();
+        if let (Some(hash), None) = (hash, met)
+            && self.as_it_is(tx, state, (hash, &row))?
+        {
+            return Ok(());
+        }
+        let key = license.feature();
         if let Some(own) = met.filter(|own| i64::from(own.file) == state.number) {
             let same = own.digest == row.digest()
                 && self
@@ -198,7 +208,7 @@ impl Load {
             twice(state, place, row.hash().unwrap_or_default(), same);
             return Ok(());
         }
-        let feature = self.feature(tx, &key)?;
+        let feature = self.feature(tx, state, &key)?;
         let known = match (met, row.hash()) {
             (Some(own), _) if i64::from(own.feature) != feature => {
                 let hash = row.hash().unwrap_or_default();
@@ -226,72 +236,13 @@ impl Load {
         Ok(())
     }
 
-    /// A license that this import knows.
-    fn placed(
-        &mut self,
-        tx: &mut dyn Tx,
-        (feature, seq): (i64, i64),
-        loaded: bool,
-    ) -> Outcome<Option<Placed>> {
-        if let Some(row) = self.waiting.get(&(feature, seq)) {
-            return Ok(Some(Placed { feature, seq, license: row.license()? }));
-        }
-        if loaded {
-            self.flush(tx)?;
-            return licenses::own(tx, feature, seq);
-        }
-        licenses::one(tx.reading(), self.id, feature, seq)
-    }
-
-    /// The stored license of that hash; an error when it is of another feature, which is complained of.
-    fn hashed(
-        &mut self,
-        tx: &mut dyn Tx,
-        state: &mut FileState,
-        place: Place,
-        (key, hash): (&FeatureKey, &str),
-    ) -> Outcome<Result<Option<Placed>, ()>> {
-        if self.stored == 0 {
-            return Ok(Ok(None));
-        }
-        let found = licenses::hashed(tx.reading(), self.id, hash)?.into_iter().next();
-        match found {
-            Some(placed) if !self.replace && placed.license.feature() != *key => {
-                let of = placed.license.feature();
-                let message = format!("the hash `{hash}` is that of a license of `{of}`");
-                state.notes.complain(place, message);
-                Ok(Err(()))
-            }
-            Some(placed) => match self.waiting.get(&(placed.feature, placed.seq)) {
-                Some(row) => Ok(Ok(Some(Placed { license: row.license()?, ..placed }))),
-                None => Ok(Ok(Some(placed))),
-            },
-            None => Ok(Ok(None)),
-        }
-    }
-
-    /// The license without a hash at the next place among those of its feature.
-    fn nth(
-        &mut self,
-        tx: &mut dyn Tx,
-        state: &mut FileState,
-        place: Place,
-        key: &FeatureKey,
-    ) -> Outcome<Option<Placed>> {
-        let message = "licenses without a hash are told apart by their place in the feature";
-        state.notes.warn("W_NO_HASH", place, message);
-        let at = state.unhashed.entry(key.clone()).or_default();
-        *at += 1;
-        let Some(feature) = self.features.get(key) else { return Ok(None) };
-        let unhashed = self.unhashed.get(&feature.id).and_then(|all| all.get(*at - 1));
-        let Some((seq, loaded)) = unhashed.copied() else { return Ok(None) };
-        let before = feature.before.filter(|_| self.replace).map(NonZeroI64::get);
-        let of = before.unwrap_or(feature.id);
-        self.placed(tx, (of, seq), loaded)
-    }
-
     /// The number of a feature, which is made when it is new.
-    fn feature(&mut self, tx: &mut dyn Tx, key: &FeatureKey) -> Outcome<i64> {
+    fn feature(
+        &mut self,
+        tx: &mut dyn Tx,
+        state: &mut FileState,
+        key: &FeatureKey,
+    ) -> Outcome<i64> {
         if let Some(feature) = self.features.get(key) {
             return Ok(feature.id);
         }
@@ -306,8 +257,13 @@ impl Load {
         let (id, next) = match stored.filter(|_| !self.replace) {
             Some(id) => (id, licenses::next(tx.reading(), self.id, id)?),
             None => {
-                let id = features::next(tx.reading(), self.id)?;
-                features::make(tx, (self.id, self.table), id, key)?;
+                // Within a file nobody else makes features.
+                let id = match state.next_feature {
+                    Some(id) => id,
+                    None => features::next(tx.reading(), self.id)?,
+                };
+                state.next_feature = Some(id + 1);
+                self.made.push((id, key.clone()));
                 (id, 1)
             }
         };
@@ -384,6 +340,10 @@ impl Load {
 
     /// Loads what waits to be.
     pub(super) fn flush(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        if !self.made.is_empty() {
+            features::make(tx, (self.id, self.table), &self.made)?;
+            self.made.clear();
+        }
         if self.batch.is_empty() {
             return Ok(());
         }

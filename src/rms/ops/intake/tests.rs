@@ -84,6 +84,37 @@ fn the_same_file_again_changes_nothing() {
 }
 
 #[test]
+fn licenses_that_are_as_they_were_are_known_in_any_order() {
+    let mut store = store();
+    let mut all: Vec<String> = ('0'..='9')
+        .chain('A'..='F')
+        .enumerate()
+        .map(|(at, hash)| license(["CAD", "CAM", "SIM"][at % 3], hash, r#","numLicenses":5"#))
+        .collect();
+    import(&mut store, &hints(false), &[&all.join("\n")]).unwrap();
+    let again = |store: &mut Store, all: &[String]| {
+        counts(&import(store, &hints(false), &[&all.join("\n")]).unwrap()[0])
+    };
+    let unchanged = |count: u64| Counts { unchanged: count, ..Counts::default() };
+    assert_eq!(again(&mut store, &all), unchanged(16));
+    all.reverse();
+    assert_eq!(again(&mut store, &all), unchanged(16));
+    // Feature by feature, as they are stored and as a script lists them.
+    all.sort();
+    assert_eq!(again(&mut store, &all), unchanged(16));
+    // One is another, one is new, and neither hides those around it.
+    let seventh = all.iter().position(|one| one.contains("7777")).unwrap();
+    all[seventh] = license("CAM", '7', r#","numLicenses":6"#);
+    all.insert(3, r#"{"featureName":"CAD","licenseHash":"0123456789ABCDEF"}"#.to_owned());
+    let told = again(&mut store, &all);
+    assert_eq!((told.unchanged, told.changed, told.added), (15, 1, 1));
+    assert_eq!(again(&mut store, &all), unchanged(17));
+    // A file that has all of them twice.
+    let two = import(&mut store, &hints(false), &[&all.join("\n"), &all.join("\n")]).unwrap();
+    assert_eq!((counts(&two[0]), counts(&two[1])), (unchanged(17), unchanged(17)));
+}
+
+#[test]
 fn what_a_later_record_leaves_out_stays() {
     let mut store = store();
     import(&mut store, &hints(false), &[&license("CAD", 'A', r#","numLicenses":5,"eid":"E""#)])

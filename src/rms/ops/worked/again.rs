@@ -65,6 +65,25 @@ fn a_log_that_is_run_again_with_fewer_tokens_tells_who_would_have_been_refused()
 }
 
 #[test]
+fn a_log_with_more_clients_at_once_than_wait_in_memory_counts_each_of_them() {
+    let clients = 700;
+    let name = |at: i64| format!("user{at}");
+    let logins = (0..clients).map(|at| record(at, 0, &name(at)));
+    let logouts = (0..clients).map(|at| record(clients + at, 2, &name(at)));
+    let log: Vec<UsageRecord> = logins.chain(logouts).collect();
+    let seats = "numLicenses=650 isAdditive=0";
+    for (part, left) in [(clients, 650), (clients + 10, 640), (2 * clients, 0)] {
+        let mut bench = Bench::new(DAY, &[license("A", seats)]);
+        let taken: Vec<UsageRecord> = log.iter().take(part.try_into().unwrap()).cloned().collect();
+        let found = replayed(&mut bench, &taken).unwrap().remove(&cad()).unwrap();
+        assert_eq!((found.granted, found.denied, found.peak), (650, 50, 650));
+        bench.pass(part);
+        assert_eq!((bench.counts().used, bench.states().len()), (left, left.try_into().unwrap()));
+        bench.audit();
+    }
+}
+
+#[test]
 fn a_request_that_was_refused_then_and_is_granted_now_is_given_back_at_once() {
     let log = [record(0, 0, "ann"), record(10, 1, "bob"), record(20, 0, "cat")];
     let mut bench = Bench::new(DAY, &[license("A", "numLicenses=2 isAdditive=0")]);

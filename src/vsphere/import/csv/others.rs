@@ -70,6 +70,7 @@ impl Rows<'_> {
             name: Some(name.to_owned()),
             cost_unit: Some(self.cell(row, Field::CostUnit).unwrap_or_default().to_owned()),
             features: None,
+            other: None,
         };
         let file = CatalogueFile { editions: Vec::new(), keys: vec![entry] };
         Some(Record::new(Said::Catalogue(Box::new(file))))

@@ -1,7 +1,6 @@
 //! Tables as PowerCLI, RVTools, the vSphere Client and the portal write them.
 
-use super::{KIND, amount, read};
-use crate::artefact::{Fit, Sample};
+use super::{amount, read};
 use crate::vsphere::import::record::{AssignmentSaid, LicenseSaid, Part, Said, Which};
 use crate::vsphere::import::testing::{all_of, records_of};
 use crate::vsphere::import::{DayOrder, Options};
@@ -155,10 +154,4 @@ fn amounts_stand_in_the_words_of_the_client() {
     for wrong in ["", "x", "4x", "-1"] {
         assert!(amount(wrong).is_err(), "{wrong}");
     }
-}
-
-#[test]
-fn a_workbook_is_told_what_to_do() {
-    let bytes = b"PK\x03\x04....xl/workbook.xml";
-    assert!(matches!((KIND.sniff)(&Sample { name: "", bytes, text: "" }), Fit::Near(_)));
 }

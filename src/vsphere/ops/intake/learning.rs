@@ -76,6 +76,7 @@ impl Learned {
             name: own(&info.name, &edition.name),
             cost_unit: own(&info.cost_unit, &edition.cost_unit),
             features: None,
+            other: None,
         };
         self.keys.insert(sha256, entry);
     }

@@ -6,10 +6,9 @@ use crate::error::Outcome;
 use crate::store::Read;
 use crate::vsphere::catalog::products::{EntityKind, family_of};
 use crate::vsphere::catalog::properties::{EVALUATION, IN_USE_FEATURES, PRODUCT_VERSION};
-use crate::vsphere::import::record::{AssignmentSaid, HostSaid, LicenseSaid, Part, Which};
+use crate::vsphere::import::record::{AssignmentSaid, HostSaid, Part, Which};
 use crate::vsphere::model::assignment::Assignment;
 use crate::vsphere::model::entity::Entity;
-use crate::vsphere::model::key::normalised;
 use crate::vsphere::model::license::License;
 use crate::vsphere::model::value::{AnyValue, KeyAnyValue, KeyValue, find};
 use crate::vsphere::rules::{assign, expiry, features, info, units};
@@ -214,13 +213,8 @@ impl Overlay {
         };
         shape(&mut held.entity, said, cluster.as_ref());
         for text in said.licenses.iter().flatten() {
-            let which = match normalised(text) {
-                Some(key) => Which::Said(LicenseSaid::of_key(&key)),
-                None if text.contains('*') => Which::Said(LicenseSaid::of_key(text)),
-                None => Which::Named(text.clone()),
-            };
             let called = held.entity.called().to_owned();
-            let Some(at) = self.which(&which, Some(&called), reading) else { continue };
+            let Some(at) = self.which(&Which::of(text), Some(&called), reading) else { continue };
             held.entity.told = true;
             held.told.assigned = true;
             if let Some(license) = self.licenses.get(at) {

@@ -5,7 +5,7 @@ use crate::store::Put;
 use crate::vsphere::catalog::properties::{
     self as known, EXPIRATION_DATE, EXPIRATION_HOURS, EXPIRATION_MINUTES, Holds, SYSTEM_TIME,
 };
-use crate::vsphere::import::record::{LicenseSaid, Part};
+use crate::vsphere::import::record::{LicenseSaid, Part, Said, Which};
 use crate::vsphere::model::key::{ending, masked, normalised};
 use crate::vsphere::model::license::{License, LicenseInfo, Origin, Taken};
 use crate::vsphere::model::value::{AnyValue, KeyAnyValue, KeyValue, find};
@@ -153,6 +153,17 @@ impl Overlay {
         let mut found = self.licenses.iter().enumerate().filter(|(_, license)| fits(license));
         let only = found.next()?;
         found.next().is_none().then_some(only.0)
+    }
+
+    /// Whether a record names a license, and no license is called so yet.
+    pub(in crate::vsphere::ops) fn lacks_named(&self, said: &Said) -> bool {
+        let lacks =
+            |which: &Which| matches!(which, Which::Named(name) if self.by_name(name).is_none());
+        match said {
+            Said::Assignment(said) => lacks(&said.license),
+            Said::Host(said) => said.licenses.iter().flatten().any(|text| lacks(&Which::of(text))),
+            _ => false,
+        }
     }
 
     /// The only license of that display name.

@@ -3,28 +3,35 @@
 use super::super::grammar::Element;
 use super::{Done, Draft, Frame, HELD, Owner, Place};
 use crate::artefact::trouble::excerpt;
+use crate::artefact::xml::Document;
 use crate::csp::model::message::{Command, Data, Item, Text};
 
 impl Draft {
     /// Takes an ending tag with the text before it; an error says why the document cannot be used.
-    pub(in super::super) fn close(&mut self, text: &str, cdata: bool) -> Result<Done, String> {
+    pub(in super::super) fn close(&mut self, document: &Document<'_>) -> Result<Done, String> {
         let Some(frame) = self.frames.pop() else { return Ok(Done::Nothing) };
         self.scope.leave();
+        if !matches!(frame.place, Place::Markup | Place::Leaf | Place::Data(_)) {
+            return self.end(frame);
+        }
+        let (text, cdata) = (document.text(), document.is_cdata());
+        if !document.is_clean() {
+            check(text)?;
+        }
         match frame.place {
             Place::Markup => {
-                check(text)?;
                 self.gathered.push_str(text);
                 self.cdata |= cdata;
                 self.weigh(text.len())
             }
             Place::Leaf => {
-                let text = self.text(text)?;
+                let text = self.text(text);
                 self.leaf(frame, text)
             }
             Place::Data(owner) => {
                 let markup = self.markup;
                 let cdata = cdata | self.cdata;
-                let text = self.text(text)?;
+                let text = self.text(text);
                 let size = text.len();
                 let data = Data { text, line: frame.line, cdata, markup };
                 let place = match owner {
@@ -34,6 +41,13 @@ impl Draft {
                 place.get_or_insert(data);
                 self.weigh(size)
             }
+            _ => Ok(Done::Nothing),
+        }
+    }
+
+    /// Ends an element whose text says nothing.
+    fn end(&mut self, frame: Frame) -> Result<Done, String> {
+        match frame.place {
             Place::Item => {
                 let item = std::mem::take(&mut self.item);
                 // Most commands have but one.
@@ -52,21 +66,24 @@ impl Draft {
             Place::Body => Ok(if self.frames.is_empty() { Done::Root } else { Done::Body }),
             Place::Message if self.bodies == 0 => Err("the message has no `SyncBody`".to_owned()),
             Place::Message => Ok(Done::Root),
-            Place::Party(_) | Place::Address(_) | Place::Meta(_) | Place::Passed => {
-                Ok(Done::Nothing)
-            }
+            Place::Party(_)
+            | Place::Address(_)
+            | Place::Meta(_)
+            | Place::Passed
+            | Place::Markup
+            | Place::Leaf
+            | Place::Data(_) => Ok(Done::Nothing),
         }
     }
 
     /// The whole text of an element that ends here.
-    fn text(&mut self, text: &str) -> Result<String, String> {
+    fn text(&mut self, text: &str) -> String {
         (self.markup, self.cdata) = (false, false);
-        check(text)?;
         if self.gathered.is_empty() {
-            return Ok(text.to_owned());
+            return self.spare.text(text);
         }
         self.gathered.push_str(text);
-        Ok(std::mem::take(&mut self.gathered))
+        std::mem::take(&mut self.gathered)
     }
 
     /// Puts the text of an element where it belongs; the first of several stays.
@@ -128,16 +145,18 @@ impl Draft {
     }
 
     fn end_command(&mut self) -> Done {
-        let command = std::mem::take(&mut self.command);
         self.open = self.open.saturating_sub(1);
         match self.groups.pop() {
-            Some(mut group) => {
-                group.commands.push(command);
-                self.command = group;
+            Some(group) => {
+                let command = std::mem::replace(&mut *self.command, group);
+                self.command.commands.push(command);
                 Done::Nothing
             }
-            None if self.spoiled => Done::Nothing,
-            None => Done::Command(Box::new(command)),
+            None => {
+                let next = self.spare.command();
+                let command = std::mem::replace(&mut self.command, next);
+                if self.spoiled { Done::Nothing } else { Done::Command(command) }
+            }
         }
     }
 
@@ -148,13 +167,13 @@ impl Draft {
             return Ok(Done::Nothing);
         }
         self.held = 0;
-        for command in self.groups.iter_mut().chain([&mut self.command]) {
+        for command in self.groups.iter_mut().chain([&mut *self.command]) {
             (command.items, command.commands) = (Vec::new(), Vec::new());
         }
         if std::mem::replace(&mut self.spoiled, true) {
             return Ok(Done::Nothing);
         }
-        let outermost = self.groups.first().unwrap_or(&self.command);
+        let outermost: &Command = self.groups.first().unwrap_or(&self.command);
         Err(format!(
             "`{}` at line {} takes more than {HELD} bytes",
             excerpt(&outermost.name),
@@ -165,7 +184,7 @@ impl Draft {
     /// What is complete of the command that is open where the document breaks off: its whole items, and the whole commands of a group.
     pub(in super::super) fn salvage(&mut self) -> Option<Box<Command>> {
         let groups = std::mem::take(&mut self.groups);
-        let innermost = (self.open > 0).then(|| std::mem::take(&mut self.command));
+        let innermost = (self.open > 0).then(|| std::mem::take(&mut *self.command));
         self.open = 0;
         if self.spoiled {
             return None;

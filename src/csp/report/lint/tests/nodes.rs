@@ -163,6 +163,34 @@ fn a_key_in_clear_is_told_of_and_masked() {
 }
 
 #[test]
+fn a_key_in_clear_is_told_of_in_what_takes_no_key_too() {
+    let word = "***-*****-*****-*****-EDU01";
+    let other = "./Vendor/MSFT/Office/Installation/Key";
+    let inside = format!("<Key>{KEY}</Key>");
+    let below = format!("{CHANGE}/{KEY}");
+    let no_address = Item { target: None, ..value(POLICY, 3, "chr", KEY) };
+    for (bad, said) in [
+        (replace(POLICY, 3, KEY), "the data holds a product key in clear text"),
+        (exec(LICENSE, 3, &inside), "the data holds a product key in clear text"),
+        (exec(other, 3, KEY), "the data holds a product key in clear text"),
+        (replace("./Vendor/MSFT/WindowsLicensing/Nothing", 3, KEY), "the data holds"),
+        (command("Get", 3, vec![value(CHANGE, 3, "chr", KEY)]), "the data holds"),
+        (command("Replace", 3, vec![no_address]), "the data holds"),
+        (get(&below, 3), "the address holds a product key in clear text"),
+    ] {
+        let found = of(message(vec![bad]));
+        let clear: Vec<_> = found.iter().filter(|one| one.class == "CSP022").collect();
+        assert_eq!(clear.len(), 1, "{found:?}");
+        assert!(clear[0].message.starts_with(said), "{}", clear[0].message);
+        assert!(clear[0].message.contains(word), "{}", clear[0].message);
+    }
+    let right = [KEY, "****"].map(|key| of(message(vec![exec(CHANGE, 3, key)])).len());
+    assert_eq!(right, [1, 1], "one finding of a key where it belongs");
+    let guid = "11111111-2222-4333-8444-555555555555";
+    assert!(!classes(&of(message(vec![replace(POLICY, 3, guid)]))).contains(&"CSP022"));
+}
+
+#[test]
 fn no_finding_shows_a_key_wherever_it_stands() {
     let stray = format!("./Vendor/MSFT/WindowsLicensing/ChangeProductKey/{KEY}");
     let commands = vec![

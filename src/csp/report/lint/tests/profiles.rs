@@ -16,6 +16,19 @@ fn a_custom_profile_that_executes_a_key_is_the_error_that_most_admins_make() {
 }
 
 #[test]
+fn a_key_in_clear_is_told_of_in_a_setting_that_takes_none_too() {
+    let office = "./Device/Vendor/MSFT/Office/Installation/Key";
+    for (setting, marked) in [
+        (string(EDITION, 3, KEY), vec!["CSP004@3", "CSP022@3"]),
+        (string(office, 3, KEY), vec!["CSP022@3", "CSP042@3"]),
+    ] {
+        let found = of(custom(vec![setting]));
+        assert_eq!(marks(&found), marked);
+        assert!(!format!("{found:?}").contains("BBBBB"));
+    }
+}
+
+#[test]
 fn a_text_for_an_integer_node_is_a_wrong_format() {
     assert_eq!(classes(&of(custom(vec![string(POLICY, 2, "1")]))), ["CSP005"]);
     assert_eq!(classes(&of(custom(vec![integer(POLICY, 2, 1)]))), [""; 0]);

@@ -23,7 +23,7 @@ fn linted(target: &Target, text: &str) -> Vec<Finding> {
         let mut one = |profile: Profile| lint.profile(&profile, &mut each);
         package::read(&mut input, &mut notes, &mut one).unwrap();
     } else {
-        syncml::read(&mut input, &mut notes, &mut |part| lint.message(&part, &mut each)).unwrap();
+        syncml::read(&mut input, &mut notes, &mut |part| lint.message(part, &mut each)).unwrap();
     }
     for complaint in &notes.complaints.kept {
         lint.complaint(complaint, &mut each).unwrap();
