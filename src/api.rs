@@ -6,14 +6,15 @@ use crate::chart::Chart;
 use crate::clock::Timestamp;
 use crate::desired::Desired;
 use crate::error::{Outcome, Stop, Verdict};
-use crate::finding::{Finding, Level};
+use crate::finding::{Found, Level};
 use crate::session::Session;
 use crate::store::{Read, Tables, Tx};
 use clap::{ArgMatches, Command};
 use jiff::tz::TimeZone;
 use schemars::Schema;
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, Seek};
 
 /// One licensing API.
@@ -33,7 +34,8 @@ pub struct Api {
     pub kinds: &'static [&'static Kind],
     /// Its side of one import.
     pub intake: fn(&Hints) -> Box<dyn Intake>,
-    pub findings: fn(&mut dyn Read, &Question) -> Outcome<Vec<Finding>>,
+    /// What is wrong, or will be: handed over as it is found.
+    pub findings: fn(&mut dyn Read, &Question, &mut Found<'_>) -> Outcome<()>,
     /// What the report draws of it, beside the capacity of its summary.
     pub charts: fn(&mut dyn Read, &Question) -> Outcome<Vec<Chart>>,
     pub summary: fn(&mut dyn Read, &Question) -> Outcome<Vec<Summary>>,
@@ -176,14 +178,43 @@ pub struct About {
 /// What one file brought.
 #[derive(Debug, Default)]
 pub struct Brought {
-    /// The instances it speaks of.
+    /// The instances it speaks of, and how many more there are than are named.
     pub instances: Vec<String>,
-    /// Those of them that were made for it.
-    pub made: Vec<String>,
+    pub more: u64,
     pub sections: BTreeMap<&'static str, Counts>,
     pub notes: Notes,
     /// The domain's own members.
     pub detail: Map<String, Json>,
+}
+
+/// The instances of which a file speaks, each once, in the order of their first record: a thousand by name, the others counted. A file
+/// of a hundred thousand devices is of none of them in particular.
+#[derive(Debug, Default)]
+pub struct Spoken {
+    names: Vec<String>,
+    /// Digests of all of them.
+    met: HashSet<u64>,
+}
+
+impl Spoken {
+    /// How many are named.
+    const NAMED: usize = 1000;
+
+    /// Notes that a record is of this instance.
+    pub fn of(&mut self, name: &str) {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        if self.met.insert(hasher.finish()) && self.names.len() < Self::NAMED {
+            self.names.push(name.to_owned());
+        }
+    }
+
+    /// The names, and how many more there are.
+    #[must_use]
+    pub fn told(self) -> (Vec<String>, u64) {
+        let more = self.met.len() - self.names.len();
+        (self.names, u64::try_from(more).unwrap_or(u64::MAX))
+    }
 }
 
 /// What became of the records of one kind.

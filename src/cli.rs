@@ -11,6 +11,7 @@ use crate::{clock::Timestamp, manual};
 use clap::error::ErrorKind;
 use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use clap_complete::CompleteEnv;
+use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 
 /// The version of this build, with the commit when it was built from one.
@@ -102,11 +103,63 @@ pub fn main() -> u8 {
     let mut path = ManuallyDrop::new(path(&words));
     let parsed = path
         .try_get_matches_from_mut(std::env::args_os())
-        .or_else(|_| command().try_get_matches_from(std::env::args_os()));
+        .or_else(|_| command().try_get_matches_from(std::env::args_os()))
+        .or_else(|error| rearranged(&words).ok_or(error));
     match parsed {
         Ok(matches) => run(&matches, &words),
         Err(error) => unparsed(&error, &words),
     }
+}
+
+/// What the words mean when options of a command stand in front of its noun or verb, as in `kms --machine kms1 service show`: who
+/// acts, and on what, is often said first. `None` when nothing stands there, or the command does not know it.
+fn rearranged(words: &[String]) -> Option<ArgMatches> {
+    let root = root();
+    let all: Vec<OsString> = std::env::args_os().collect();
+    orders(words, &root).into_iter().find_map(|order| {
+        let words = order.iter().filter_map(|at| all.get(*at));
+        command().try_get_matches_from(words).ok()
+    })
+}
+
+/// Orders of the words of a domain's command in which its first options stand behind its noun, or behind its verb.
+fn orders(words: &[String], root: &Command) -> Vec<Vec<usize>> {
+    let named = |word: &String| apis::find(word).is_some();
+    let Some(domain) = words.iter().position(named) else { return Vec::new() };
+    // Of every command; whether a value follows it.
+    let common = |option: &str| {
+        let mut known = root.get_arguments();
+        let known = known.find(|known| {
+            let long = known.get_long().is_some_and(|long| option.strip_prefix("--") == Some(long));
+            let short = known.get_short().map(String::from);
+            long || short.is_some_and(|short| option.strip_prefix('-') == Some(short.as_str()))
+        });
+        known.map(|known| known.get_action().takes_values())
+    };
+    let (mut moved, mut plain, mut at) = (Vec::new(), Vec::new(), domain + 1);
+    while let Some(word) = words.get(at).filter(|word| *word != "--" && plain.len() < 2) {
+        let (name, value) =
+            word.split_once('=').map_or((word.as_str(), false), |(name, _)| (name, true));
+        let width = match (word.starts_with('-'), common(name)) {
+            (false, _) => {
+                plain.push(at);
+                1
+            }
+            (true, Some(valued)) => 1 + usize::from(valued && !value),
+            (true, None) => {
+                let width = if value { 1 } else { 2 };
+                moved.extend(at..at + width);
+                width
+            }
+        };
+        at += width;
+    }
+    let behind = |place: usize| {
+        let front = (0..=place).filter(|at| !moved.contains(at));
+        let rest = (place + 1..words.len()).filter(|at| !moved.contains(at));
+        front.chain(moved.iter().copied()).chain(rest).collect()
+    };
+    if moved.is_empty() { Vec::new() } else { plain.into_iter().map(behind).collect() }
 }
 
 fn run(matches: &ArgMatches, words: &[String]) -> u8 {
@@ -249,4 +302,40 @@ fn plain_printer(words: &[String]) -> Printer {
         pager: None,
     };
     Printer::new(format, look, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{orders, root};
+
+    fn ordered(line: &str) -> Vec<String> {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let told = |order: Vec<usize>| {
+            order.iter().map(|at| words[*at].as_str()).collect::<Vec<_>>().join(" ")
+        };
+        orders(&words, &root()).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn options_in_front_of_a_noun_are_those_of_its_verb() {
+        assert_eq!(
+            ordered("licctl -q kms --caller standard-user -o json host set-interval --renewal 60"),
+            [
+                "licctl -q kms -o json host --caller standard-user set-interval --renewal 60",
+                "licctl -q kms -o json host set-interval --caller standard-user --renewal 60",
+            ]
+        );
+        assert_eq!(
+            ordered("licctl kms --machine=host --dry-run threshold"),
+            ["licctl kms --dry-run threshold --machine=host"]
+        );
+        assert_eq!(
+            ordered("licctl kms --machine host slmgr /sai 60"),
+            ["licctl kms slmgr --machine host /sai 60", "licctl kms slmgr /sai --machine host 60"]
+        );
+        let none: [&str; 0] = [];
+        assert_eq!(ordered("licctl kms --now 2026-03-31T00:00:00Z host cache list"), none);
+        assert_eq!(ordered("licctl import --skip-bad x"), none);
+        assert_eq!(ordered("licctl kms --machine"), none);
+    }
 }

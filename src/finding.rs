@@ -1,10 +1,18 @@
 //! The one type of what `check`, `lint` and the reports find.
 
+mod detail;
+mod kept;
+mod written;
+
+pub use detail::Detail;
+pub use kept::{Findings, Gathering, Kept, Tally};
+pub use serde_json::Value;
+
 use crate::clock::Timestamp;
+use crate::error::Outcome;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Map;
-pub use serde_json::Value;
+use std::borrow::Cow;
 
 /// How bad a finding is, worst first.
 #[derive(
@@ -18,6 +26,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// The worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
     /// The word of the command line and of JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -37,6 +48,17 @@ pub struct FilePlace {
     pub line: Option<u64>,
 }
 
+/// Takes findings one by one, as they are found: an estate may have a million of them.
+pub type Found<'f> = dyn FnMut(Finding) -> Outcome<()> + 'f;
+
+/// Hands findings over.
+pub fn hand_over(
+    found: &mut Found<'_>,
+    findings: impl IntoIterator<Item = Finding>,
+) -> Outcome<()> {
+    findings.into_iter().try_for_each(found)
+}
+
 /// Something that an administrator should know or mend.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -53,13 +75,13 @@ pub struct Finding {
     /// One sentence, lower case, no final period.
     pub message: String,
     /// The domain's own members.
-    pub detail: Map<String, Value>,
+    pub detail: Detail,
     /// Since when it holds, when that is known.
     pub since: Option<Timestamp>,
     /// When it becomes, or became, a failure.
     pub due: Option<Timestamp>,
     /// What to do.
-    pub remedy: String,
+    pub remedy: Cow<'static, str>,
     pub place: Option<FilePlace>,
 }
 
@@ -80,10 +102,10 @@ impl Finding {
             severity,
             object: object.into(),
             message: message.into(),
-            detail: Map::new(),
+            detail: Detail::default(),
             since: None,
             due: None,
-            remedy: String::new(),
+            remedy: Cow::Borrowed(""),
             place: None,
         }
     }
@@ -96,8 +118,8 @@ impl Finding {
 
     /// Adds a member of the domain's own; lowerCamelCase, or the API's spelling.
     #[must_use]
-    pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
-        self.detail.insert(member.to_owned(), value.into());
+    pub fn with(mut self, member: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        self.detail.tell(member, value);
         self
     }
 
@@ -112,7 +134,7 @@ impl Finding {
     }
 
     #[must_use]
-    pub fn remedy(self, remedy: impl Into<String>) -> Self {
+    pub fn remedy(self, remedy: impl Into<Cow<'static, str>>) -> Self {
         Self { remedy: remedy.into(), ..self }
     }
 }

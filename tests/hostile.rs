@@ -504,6 +504,32 @@ fn a_reader_that_leaves_early_is_no_failure() {
 }
 
 #[test]
+fn of_ten_thousand_licenses_in_one_document_the_first_is_read_before_the_last_is_asked_for() {
+    let user = User::new();
+    let license = |number: u32| {
+        format!(
+            "<feature><featureName>F{}</featureName><featureVersion/><licenseHash>{number:016X}</licenseHash>\
+             <numLicenses>4</numLicenses></feature>\n",
+            number / 2
+        )
+    };
+    let licenses: String = (0..10_000).map(license).collect();
+    user.write("answers.xml", format!("<sentinelInfo>\n{licenses}</sentinelInfo>\n"));
+    user.ok(&["rms", "import", "answers.xml", "--server", "lic01"]);
+    let store = user.store().display().to_string();
+    for form in ["-o jsonl", "--format concat", "--format merged"] {
+        // 64 KiB wait in the pipe; the rest is never made.
+        let words = format!(
+            "set -o pipefail; ulimit -v 200000; licctl --store {store} rms query licenseInfo --all {form} | head -n 1"
+        );
+        let output = user.clean("bash").arg("-c").arg(words).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*err), (Some(0), ""), "{form}");
+        assert_eq!(output.stdout.split(|byte| *byte == b'\n').count() - 1, 1, "{form}");
+    }
+}
+
+#[test]
 fn a_key_typed_in_the_wrong_place_is_not_repeated() {
     let user = User::new();
     for words in [

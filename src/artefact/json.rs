@@ -6,6 +6,7 @@
 //! domains; `lenient` has the values that they read it into.
 
 use super::trouble::{Trouble, feeds};
+use super::xml::scan;
 use super::{DEEPEST, LONGEST};
 use crate::error::Place;
 use std::fmt;
@@ -127,6 +128,7 @@ impl<'i> Elements<'i> {
                 if scan.state == State::Scalar && scan.depth == 0 {
                     break;
                 }
+                self.feeds += scan.feeds;
                 return Err(Trouble::End(
                     Place::Line(line),
                     "the file ends inside an element".to_owned(),
@@ -138,13 +140,13 @@ impl<'i> Elements<'i> {
                 long = true;
                 self.element.clear();
             }
-            self.feeds += feeds(part);
             let count = part.len();
             self.input.consume(count);
             if end.is_some() {
                 break;
             }
         }
+        self.feeds += scan.feeds;
         let wrong = match (long, scan.deepest > DEEPEST) {
             (false, false) => return Ok(()),
             (true, _) => format!("the element is longer than {} bytes", self.longest),
@@ -174,6 +176,8 @@ struct Scan {
     depth: usize,
     deepest: usize,
     state: State,
+    /// Line feeds met.
+    feeds: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -190,77 +194,78 @@ enum State {
     Escape,
 }
 
+/// White space of at least so many bytes is an indentation, which may be most of what PowerShell writes: of it only the ends of
+/// lines are kept, or one blank.
+const INDENTATION: usize = 8;
+
 impl Scan {
     /// The offset behind the last byte of the element; `None` when it goes on beyond `bytes`.
     ///
-    /// Appends the element to `kept`. Of the white space between its parts, which may be most of what PowerShell writes, only the ends
-    /// of lines are kept, or one blank.
+    /// Appends the element to `kept`, without its indentation.
     fn end(&mut self, bytes: &[u8], kept: &mut Vec<u8>) -> Option<usize> {
-        let (mut from, mut at) = (0, 0);
+        let (mut from, mut rest) = (0, bytes.iter());
         let end = loop {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let Some(skipped) = self.unremarkable(rest) else { break None };
-            let Some(byte) = rest.get(skipped) else { break None };
-            at += skipped + 1;
-            if self.state == State::Inside && is_blank(*byte) {
-                let run = rest.get(skipped..).unwrap_or_default();
-                let run = run.get(..blanks(run)).unwrap_or_default();
-                if run.len() > 1 {
-                    kept.extend_from_slice(bytes.get(from..at - 1).unwrap_or_default());
-                    match usize::try_from(feeds(run)) {
-                        Ok(0) | Err(_) => kept.push(b' '),
-                        Ok(lines) => kept.resize(kept.len() + lines, b'\n'),
-                    }
-                    at += run.len() - 1;
-                    from = at;
-                }
-                continue;
+            if self.state == State::String {
+                // Most bytes of a string change nothing, so they are passed over before one is looked at.
+                let Some(skipped) = scan::in_string(rest.as_slice()) else { break None };
+                rest = rest.as_slice().get(skipped..).unwrap_or_default().iter();
             }
-            if let Some(end) = self.step(*byte, at) {
-                break Some(end);
+            let front = rest.as_slice();
+            let Some(byte) = rest.next() else { break None };
+            if self.state == State::Inside && is_blank(*byte) {
+                let (run, feeds) = blanks(front);
+                self.feeds += feeds;
+                rest = front.get(run..).unwrap_or_default().iter();
+                if run >= INDENTATION {
+                    let at = bytes.len() - front.len();
+                    kept.extend_from_slice(bytes.get(from..at).unwrap_or_default());
+                    if feeds == 0 {
+                        kept.push(b' ');
+                    }
+                    (0..feeds).for_each(|_| kept.push(b'\n'));
+                    from = at + run;
+                }
+            } else if self.state == State::Inside
+                && *byte == b'"'
+                && let Some(behind) = plain_string(rest.as_slice())
+            {
+                rest = behind.iter();
+            } else if self.step(*byte) {
+                // The byte behind a scalar is not part of it.
+                let behind = usize::from(self.state != State::Scalar);
+                break Some(bytes.len() - front.len() + behind);
             }
         };
         kept.extend_from_slice(bytes.get(from..end.unwrap_or(bytes.len())).unwrap_or_default());
         end
     }
 
-    /// How many of the next bytes change nothing: most of them, so they are passed over before one is looked at.
-    fn unremarkable(&self, rest: &[u8]) -> Option<usize> {
-        match self.state {
-            State::String => rest.iter().position(|byte| matches!(byte, b'"' | b'\\')),
-            State::Inside => rest.iter().position(|byte| {
-                matches!(byte, b'"' | b'{' | b'[' | b'}' | b']') || is_blank(*byte)
-            }),
-            State::Scalar => {
-                rest.iter().position(|byte| matches!(byte, b',' | b']' | b'}') || is_blank(*byte))
-            }
-            State::Start | State::Escape => Some(0),
-        }
-    }
-
-    /// Takes the byte in front of `at`; the offset behind the element when that ends it.
-    fn step(&mut self, byte: u8, at: usize) -> Option<usize> {
-        self.state = match (self.state, byte) {
-            (State::Scalar, _) => return Some(at - 1),
-            (State::String, b'\\') => State::Escape,
-            (State::String, _) if self.depth == 0 => return Some(at),
-            (State::String, _) => State::Inside,
-            (State::Escape, _) | (_, b'"') => State::String,
-            (_, b'{' | b'[') => {
+    /// Takes a byte, and tells whether the element ends with it or, when it is a scalar, before it.
+    fn step(&mut self, byte: u8) -> bool {
+        match (self.state, byte) {
+            (State::Inside | State::Start, b'"') => self.state = State::String,
+            (State::Inside | State::Start, b'{' | b'[') => {
                 self.depth += 1;
                 self.deepest = self.deepest.max(self.depth);
-                State::Inside
+                self.state = State::Inside;
             }
-            (State::Inside, _) => {
+            (State::Inside, b'}' | b']') => {
                 self.depth = self.depth.saturating_sub(1);
-                if self.depth == 0 {
-                    return Some(at);
-                }
-                State::Inside
+                return self.depth == 0;
             }
-            (State::Start, _) => State::Scalar,
-        };
-        None
+            (State::Inside, _) => {}
+            (State::String, b'"') if self.depth == 0 => return true,
+            (State::String, b'"') => self.state = State::Inside,
+            (State::String, b'\\') => self.state = State::Escape,
+            (State::String | State::Escape, _) => {
+                self.feeds += u64::from(byte == b'\n');
+                self.state = State::String;
+            }
+            (State::Scalar, b',' | b']' | b'}') => return true,
+            (State::Scalar, _) if is_blank(byte) => return true,
+            (State::Start | State::Scalar, _) => self.state = State::Scalar,
+        }
+        false
     }
 }
 
@@ -269,12 +274,27 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// How many bytes of white space come first; an indentation is taken eight blanks at a time.
-fn blanks(bytes: &[u8]) -> usize {
-    let ends = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let (words, _) = bytes.get(ends..).unwrap_or_default().as_chunks::<8>();
-    let wide = ends + 8 * words.iter().take_while(|word| **word == *b"        ").count();
-    wide + bytes.get(wide..).unwrap_or_default().iter().take_while(|byte| is_blank(**byte)).count()
+/// What stands behind a string that ends here without an escape, as most do.
+fn plain_string(bytes: &[u8]) -> Option<&[u8]> {
+    match bytes.split_at_checked(scan::in_string(bytes)?)?.1 {
+        [b'"', behind @ ..] => Some(behind),
+        _ => None,
+    }
+}
+
+/// How many bytes of white space come first, and how many lines end in them.
+fn blanks(bytes: &[u8]) -> (usize, u64) {
+    // Most are an indentation behind the end of a line.
+    let (mut at, mut feeds) = if bytes.starts_with(b"\r\n") { (2, 1) } else { (0, 0) };
+    loop {
+        at += scan::blanks(bytes.get(at..).unwrap_or_default());
+        match bytes.get(at) {
+            Some(b'\n') => feeds += 1,
+            Some(byte) if is_blank(*byte) => {}
+            _ => return (at, feeds),
+        }
+        at += 1;
+    }
 }
 
 #[cfg(test)]
@@ -326,8 +346,8 @@ mod tests {
 
     #[test]
     fn an_indentation_is_left_out_and_the_lines_and_texts_are_kept() {
-        let text = "{\r\n            \"a  b\" :   [1,\n\n\t 2  3],\r\n    \"c\":  \" \\\"  \"\r\n}";
-        let kept = "{\n\"a  b\" : [1,\n\n2 3],\n\"c\": \" \\\"  \"\n}";
+        let text = "{\r\n            \"a          b\" :         [1,\n\n\t     2,         3],\r\n \"c\":  \" \\\"  \"\r\n}";
+        let kept = "{\n\"a          b\" : [1,\n\n2, 3],\r\n \"c\":  \" \\\"  \"\r\n}";
         let mut whole = text.as_bytes();
         assert_eq!(Elements::new(&mut whole).next().unwrap().unwrap().text, kept);
     }

@@ -208,6 +208,10 @@ impl<'de, T: Default + Deserialize<'de>> Lenient<'de> for List<T> {
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut members = Vec::new();
         while let Some(member) = list.next_element()? {
+            // Of a list that has any, grown one by one it would be copied for each of its first members.
+            if members.is_empty() {
+                members.reserve(10);
+            }
             members.push(member);
         }
         Ok(Self(members))

@@ -200,9 +200,75 @@ impl<R: Read> Text<R> {
         let piece = self.raw.get(self.taken..self.filled).unwrap_or_default();
         let room = decoder.max_utf8_buffer_length(piece.len()).unwrap_or(piece.len() * 3 + 16);
         self.decoded.reserve(room);
-        let (_, read, _) = decoder.decode_to_string(piece, &mut self.decoded, last);
-        self.taken += read;
+        let encoding = decoder.encoding();
+        self.taken += if encoding == UTF_16LE {
+            wide::<false>(piece, decoder, last, &mut self.decoded)
+        } else if encoding == UTF_16BE {
+            wide::<true>(piece, decoder, last, &mut self.decoded)
+        } else {
+            decoder.decode_to_string(piece, &mut self.decoded, last).1
+        };
         self.end = self.decoded.len();
+    }
+}
+
+/// Characters that are looked at together.
+const BLOCK: usize = 256;
+
+/// Decodes UTF-16, with the high byte first if `BIG`, and tells how many bytes of it; the rest is the beginning of a character. What
+/// Windows tools write is ASCII for the most part, which needs no decoder.
+fn wide<const BIG: bool>(
+    bytes: &[u8],
+    decoder: &mut Decoder,
+    last: bool,
+    to: &mut String,
+) -> usize {
+    let begins = |pair: Option<&[u8; 2]>| {
+        pair.is_some_and(|pair| (0xD800..0xDC00).contains(&unit::<BIG>(*pair)))
+    };
+    // Between two blocks the decoder holds nothing back.
+    let (mut pairs, odd) = bytes.as_chunks::<2>();
+    let mut left = if last { 0 } else { odd.len() };
+    if !last && begins(pairs.last()) {
+        pairs = pairs.split_last().map_or(pairs, |(_, front)| front);
+        left += 2;
+    }
+    let mut rest = bytes.get(..bytes.len() - left).unwrap_or_default();
+    while !rest.is_empty() {
+        let (blocks, _) = pairs.as_chunks::<BLOCK>();
+        let plain = blocks.iter().take_while(|block| plain::<BIG>(block, to)).count() * BLOCK;
+        pairs = pairs.get(plain..).unwrap_or_default();
+        let whole = pairs.len().min(BLOCK);
+        let whole = whole + usize::from(begins(pairs.get(..whole).and_then(<[_]>::last)));
+        rest = rest.get(2 * plain..).unwrap_or_default();
+        // An odd byte at the end of the file is the decoder's to complain of.
+        let end = if whole >= pairs.len() { rest.len() } else { 2 * whole };
+        let (block, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        let _ = decoder.decode_to_string(block, to, last && behind.is_empty());
+        (pairs, rest) = (pairs.get(whole..).unwrap_or_default(), behind);
+    }
+    bytes.len() - left
+}
+
+fn unit<const BIG: bool>(pair: [u8; 2]) -> u16 {
+    if BIG { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+}
+
+/// Appends a block that is ASCII; says no to any other.
+fn plain<const BIG: bool>(block: &[[u8; 2]; BLOCK], to: &mut String) -> bool {
+    let (mut narrow, mut all) = ([0; BLOCK], 0);
+    for (to, pair) in narrow.iter_mut().zip(block) {
+        let unit = unit::<BIG>(*pair);
+        let [low, _] = unit.to_le_bytes();
+        *to = low;
+        all |= unit;
+    }
+    match std::str::from_utf8(&narrow) {
+        Ok(text) if all < 0x80 => {
+            to.push_str(text);
+            true
+        }
+        _ => false,
     }
 }
 
@@ -277,6 +343,22 @@ mod tests {
         assert_eq!(read(b"Gr\xF6\xDFe: 25 \x80"), "Größe: 25 €");
         assert_eq!(read(b""), "");
         assert_eq!(read(b"\xEF\xBB\xBF"), "");
+    }
+
+    #[test]
+    fn long_ascii_with_a_pair_at_any_place_is_decoded_as_written() {
+        for front in [0, 1, 254, 255, 256, 257, 511, 512] {
+            let text = format!("{}😀{}é{}", "a".repeat(front), "b".repeat(300), "c".repeat(600));
+            assert_eq!(read(&utf16(&text, u16::to_le_bytes, true)), text);
+            assert_eq!(read(&utf16(&text, u16::to_be_bytes, true)), text);
+            let lone = text.encode_utf16().filter(|unit| *unit != 0xDE00);
+            let lone: Vec<u8> =
+                [0xFEFF].into_iter().chain(lone).flat_map(u16::to_le_bytes).collect();
+            assert_eq!(read(&lone), text.replace('😀', "\u{FFFD}"));
+            let cut = text.replace('😀', "\u{FFFD}");
+            let cut = format!("{}\u{FFFD}", cut.strip_suffix('c').unwrap());
+            assert_eq!(read(&lone[..lone.len() - 1]), cut);
+        }
     }
 
     #[test]

@@ -7,9 +7,10 @@
 
 mod bounded;
 mod doctype;
+mod leaf;
 mod names;
 mod past;
-mod scan;
+pub(super) mod scan;
 mod stride;
 mod tag;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 use super::trouble::{Trouble, excerpt};
 use super::{DEEPEST, LONGEST};
 use crate::error::Place;
+pub use leaf::Leaf;
 pub use tag::Tag;
 
 use bounded::Bounded;

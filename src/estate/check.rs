@@ -4,8 +4,8 @@ use super::Scope;
 use crate::api::{Hints, PolicyFile, Question};
 use crate::apis;
 use crate::error::{Outcome, Usage, Verdict};
-use crate::finding::Finding;
-use crate::gate::policy::Seen;
+use crate::finding::{Finding, Gathering, Kept};
+use crate::gate::policy::{Judge, Seen, Waived};
 use crate::gate::{self, Form, Report, nagios};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column};
 use crate::session::Session;
@@ -107,17 +107,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         policy: (!policy.file.is_empty())
             .then(|| PolicyFile { file: policy.file.clone(), text: policy.text.clone() }),
     };
-    let mut judge = policy.judge(session.now);
-    let mut findings = Vec::new();
-    for api in arguments.scope.apis() {
-        let found = session.read(|read, _| (api.findings)(read, &question))?;
-        findings.extend(found.into_iter().filter_map(|finding| judge.judge(finding)));
-    }
-    let (own, waived) = judge.finish(arguments.seen());
-    findings.extend(own);
-    findings.sort_by(|left, right| {
-        left.severity.cmp(&right.severity).then_with(|| left.due.cmp(&right.due))
-    });
+    let (findings, waived) = gathered(arguments, &question, policy.judge(session.now), session)?;
     let domains: Vec<&str> = arguments.scope.apis().map(|api| api.name).collect();
     let report = Report {
         command: "check",
@@ -131,6 +121,31 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     answer(arguments, &report, session)
 }
 
+/// What every domain finds, as the policy judges it, and what the policy waives.
+fn gathered(
+    arguments: &Arguments,
+    question: &Question,
+    mut judge: Judge<'_>,
+    session: &mut Session,
+) -> Outcome<(Kept, Vec<Waived>)> {
+    let mut findings = Gathering::default();
+    let apis: Vec<_> = arguments.scope.apis().collect();
+    let progress = session.progress(u64::try_from(apis.len()).unwrap_or(0), "looking");
+    for api in apis {
+        progress.say(api.name);
+        session.read(|read, _| {
+            (api.findings)(read, question, &mut |finding| match judge.judge(finding) {
+                Some(finding) => findings.take(finding),
+                None => Ok(()),
+            })
+        })?;
+        progress.more(1);
+    }
+    let (own, waived) = judge.finish(arguments.seen());
+    own.into_iter().try_for_each(|finding| findings.take(finding))?;
+    Ok((findings.finish()?, waived))
+}
+
 impl Arguments {
     fn seen(&self) -> Seen {
         let Scope { domain, instance } = &self.scope;
@@ -142,7 +157,9 @@ impl Arguments {
 fn answer(arguments: &Arguments, report: &Report<'_>, session: &mut Session) -> Outcome<Verdict> {
     match arguments.form {
         Some(form) => arguments.gate.write(report, form, session)?,
-        None => session.printer.rows::<Finding>(&arguments.list, report.findings)?,
+        None => session.printer.list::<Finding>(&arguments.list, |sink| {
+            report.findings.each(&mut |finding| sink.row(finding))
+        })?,
     }
     if arguments.form == Some(Form::Nagios) {
         return Ok(Verdict::Own(nagios::status(report)));

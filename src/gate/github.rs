@@ -3,54 +3,58 @@
 //! The runner shows ten annotations of a kind a step and keeps the rest in the log only, so the worst come first and a line says
 //! how many there are. Nothing that was imported stands at the beginning of a line: it could be a command of its own.
 
-use super::{Report, id, lines, whereabouts};
+use super::{Report, id, lines, put, whereabouts};
+use crate::error::Outcome;
 use crate::finding::{Finding, Level};
 use crate::output::escape;
 use std::fmt::Write as _;
+use std::io::Write;
 
 /// How many annotations of a kind GitHub shows of a step.
-const SHOWN: usize = 10;
+const SHOWN: u64 = 10;
 
-const LEVELS: [Level; 3] = [Level::Error, Level::Warning, Level::Info];
-
-pub(super) fn write(report: &Report<'_>) -> String {
-    let mut text = String::new();
-    for level in LEVELS {
-        for finding in report.findings.iter().filter(|finding| finding.severity == level) {
-            let _ = writeln!(text, "::{} {}::{}", word(level), properties(finding), told(finding));
-        }
-    }
-    let _ = write!(text, "licctl {}: {}", report.command, report.counted());
-    if LEVELS.into_iter().any(|level| report.count(level) > SHOWN) {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> Outcome<()> {
+    by_level(report, &mut |finding| {
+        let (word, properties) = (word(finding.severity), properties(finding));
+        put(out, &format!("::{word} {properties}::{}\n", told(finding)))
+    })?;
+    let mut text = format!("licctl {}: {}", report.command, report.counted());
+    if Level::ALL.into_iter().any(|level| report.count(level) > SHOWN) {
         let _ = write!(
             text,
             "; GitHub shows the first {SHOWN} of a kind as annotations, the log has all"
         );
     }
     text.push('\n');
-    text
+    put(out, &text)
 }
 
 /// All findings as a table in Markdown: what the page of a run shows below its steps.
-pub(super) fn summary(report: &Report<'_>) -> String {
-    let mut text = format!("### licctl {}: {}\n", report.command, report.counted());
-    if report.findings.is_empty() {
-        return text;
+pub(super) fn summary(report: &Report<'_>, out: &mut dyn Write) -> Outcome<()> {
+    put(out, &format!("### licctl {}: {}\n", report.command, report.counted()))?;
+    if report.findings.tally().all() == 0 {
+        return Ok(());
     }
-    text.push_str("\n| level | class | where | finding | remedy |\n|---|---|---|---|---|\n");
-    for level in LEVELS {
-        for finding in report.findings.iter().filter(|finding| finding.severity == level) {
-            let row = [
-                level.word().to_owned(),
-                format!("`{}`", id(finding)),
-                whereabouts(finding),
-                finding.message.clone(),
-                finding.remedy.clone(),
-            ];
-            let _ = writeln!(text, "| {} |", row.map(|text| cell(&text)).join(" | "));
-        }
+    put(out, "\n| level | class | where | finding | remedy |\n|---|---|---|---|---|\n")?;
+    by_level(report, &mut |finding| {
+        let row = [
+            finding.severity.word(),
+            &format!("`{}`", id(finding)),
+            &whereabouts(finding),
+            &finding.message,
+            &finding.remedy,
+        ];
+        put(out, &format!("| {} |\n", row.map(cell).join(" | ")))
+    })
+}
+
+/// Hands out the findings, the worst first.
+fn by_level(report: &Report<'_>, each: &mut dyn FnMut(&Finding) -> Outcome<()>) -> Outcome<()> {
+    for level in Level::ALL {
+        report
+            .each(&mut |finding| if finding.severity == level { each(finding) } else { Ok(()) })?;
     }
-    text
+    Ok(())
 }
 
 /// A cell of a Markdown table: one line, and nothing that would end the cell or be markup of a page.
@@ -99,14 +103,23 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{at, report};
+    use super::super::Report;
+    use super::super::tests::{at, report, text};
     use crate::finding::{Finding, Level};
+
+    fn write(report: &Report<'_>) -> String {
+        text(report, super::write)
+    }
+
+    fn summary(report: &Report<'_>) -> String {
+        text(report, super::summary)
+    }
 
     #[test]
     fn a_finding_of_a_file_is_an_annotation_of_its_line() {
         let finding = Finding::new("csp", "CSP004", Level::Error, "./X", "it takes only `Exec`")
             .remedy("use Exec");
-        let text = report(&[at(finding, "a,b:c/100%.xml", Some(3))], super::write);
+        let text = report(&[at(finding, "a,b:c/100%.xml", Some(3))], write);
         assert_eq!(
             text,
             "::error file=a%2Cb%3Ac/100%25.xml,line=3,title=csp.CSP004::./X: it takes only `Exec`%0Aremedy: use Exec\n\
@@ -120,7 +133,7 @@ mod tests {
             Finding::new("kms", "a", Level::Info, "x", "one"),
             Finding::new("kms", "b", Level::Warning, "x", "two"),
         ];
-        let text = report(&found, super::write);
+        let text = report(&found, write);
         assert_eq!(
             text,
             "::warning title=kms.b::x: two\n::notice title=kms.a::x: one\nlicctl check: 0 errors, 1 warning, 1 note\n"
@@ -131,7 +144,7 @@ mod tests {
     fn imported_text_cannot_end_its_command_or_begin_another() {
         let wicked = "pc\r\n::stop-commands::x\n::error::50% \u{1b}[0m";
         let found = [at(Finding::new("kms", "a", Level::Error, wicked, wicked), wicked, None)];
-        let text = report(&found, super::write);
+        let text = report(&found, write);
         assert_eq!(text.lines().count(), 2, "{text}");
         assert_eq!(text.matches("::stop-commands").count(), 1, "in the data alone: {text}");
         assert!(!text.contains('\r') && !text.contains('\u{1b}'));
@@ -148,7 +161,7 @@ mod tests {
             Finding::new("kms", "a", Level::Info, "x", "one"),
             Finding::new("kms", "b", Level::Error, "y|z", "two <b>\n| three").remedy("do"),
         ];
-        let text = report(&found, super::summary);
+        let text = report(&found, summary);
         let rows: Vec<&str> = text.lines().skip(4).collect();
         assert_eq!(rows[0], "| error | `kms.b` | y\\|z | two &lt;b>\\u{a}\\| three | do |");
         assert_eq!(rows[1], "| info | `kms.a` | x | one |  |");
@@ -159,7 +172,7 @@ mod tests {
         let found: Vec<Finding> = (0..11)
             .map(|number| Finding::new("kms", "a", Level::Error, number.to_string(), "no"))
             .collect();
-        let text = report(&found, super::write);
+        let text = report(&found, write);
         assert_eq!(text.lines().filter(|line| line.starts_with("::error ")).count(), 11);
         let last = text.lines().last().unwrap();
         assert!(last.starts_with("licctl check: 11 errors, 0 warnings, 0 notes; "), "{last}");

@@ -3,50 +3,94 @@
 //! What the policy waives is a skipped case with its reason. A domain without findings has one case that passes, since CI servers
 //! take an empty report for a mistake.
 
-use super::{Report, id, lines, whereabouts};
-use crate::finding::Finding;
+mod plan;
+
+use super::{Report, id, lines, put, whereabouts};
+use crate::error::Outcome;
+use crate::finding::{Finding, Findings};
 use crate::gate::policy::Waived;
 use crate::output::escape;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::store::Flow;
+use plan::{Place, Plan, Sums};
 use std::fmt::Write as _;
+use std::io::Write;
 
-/// The findings of one class and object.
-#[derive(Default)]
-struct Case<'a> {
-    findings: Vec<&'a Finding>,
-    waived: Option<&'a Waived>,
-}
-
-/// What tells one case from another: class, instance, object, file.
-type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
-
-/// How many cases there are of a kind.
-#[derive(Clone, Copy, Default)]
-struct Sums {
-    tests: usize,
-    failures: usize,
-    skipped: usize,
-}
-
-pub(super) fn write(report: &Report<'_>) -> String {
-    let mut domains: Vec<&str> = report.domains.to_vec();
-    for finding in report.findings {
-        if !domains.contains(&finding.domain) {
-            domains.push(finding.domain);
-        }
-    }
-    let suites: Vec<(Sums, String)> = domains.iter().map(|domain| suite(report, domain)).collect();
-    let total = suites.iter().fold(Sums::default(), |sum, (one, _)| Sums {
-        tests: sum.tests + one.tests,
-        failures: sum.failures + one.failures,
-        skipped: sum.skipped + one.skipped,
-    });
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> Outcome<()> {
+    let plan = Plan::of(report)?;
+    let kept = plan.arranged(report)?;
+    put(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")?;
     let name = attribute(&format!("licctl {}", report.command));
-    let _ = writeln!(text, "<testsuites name=\"{name}\"{}>", numbers(total));
-    text.extend(suites.into_iter().map(|(_, suite)| suite));
-    text.push_str("</testsuites>\n");
-    text
+    put(out, &format!("<testsuites name=\"{name}\"{}>\n", numbers(plan.total())))?;
+    let mut suites = Suites { report, plan: &plan, begun: 0, out };
+    let (mut at, mut case) = (Place::default(), Vec::new());
+    kept.each(&mut |finding| {
+        let place = plan.place(finding);
+        if place != at && !case.is_empty() {
+            suites.case(at, &std::mem::take(&mut case))?;
+        }
+        at = place;
+        case.push(finding.clone());
+        Ok(Flow::Continue(()))
+    })?;
+    if !case.is_empty() {
+        suites.case(at, &case)?;
+    }
+    suites.finish()?;
+    put(out, "</testsuites>\n")
+}
+
+/// Writes the suites, one for each domain, in their order.
+struct Suites<'w, 'r> {
+    report: &'w Report<'r>,
+    plan: &'w Plan<'r>,
+    /// How many suites were begun.
+    begun: usize,
+    out: &'w mut dyn Write,
+}
+
+impl Suites<'_, '_> {
+    fn case(&mut self, place: Place, findings: &[Finding]) -> Outcome<()> {
+        self.begin(place.suite)?;
+        put(self.out, &written(self.report, findings, None))
+    }
+
+    /// Ends the suites before `suite`, and begins it unless it is begun.
+    fn begin(&mut self, suite: usize) -> Outcome<()> {
+        while self.begun <= suite {
+            self.end()?;
+            let domain = self.plan.domains.get(self.begun).copied().unwrap_or_default();
+            // The schemas of CI servers want ISO 8601 without fraction and zone.
+            let at: String = self.report.now.whole_second().to_string().chars().take(19).collect();
+            let (name, sums) = (attribute(domain), numbers(self.plan.sums(self.begun)));
+            put(self.out, &format!("  <testsuite name=\"{name}\"{sums} timestamp=\"{at}\">\n"))?;
+            self.begun += 1;
+        }
+        Ok(())
+    }
+
+    /// Ends the suite at hand: what is waived of it, or that nothing was found.
+    fn end(&mut self) -> Outcome<()> {
+        let Some(suite) = self.begun.checked_sub(1) else { return Ok(()) };
+        for (_, waived) in self.plan.waived.iter().filter(|(of, _)| *of == suite) {
+            let finding = std::slice::from_ref(&waived.finding);
+            put(self.out, &written(self.report, finding, Some(waived)))?;
+        }
+        if self.plan.is_empty(suite) {
+            let domain = self.plan.domains.get(suite).copied().unwrap_or_default();
+            let class = attribute(domain);
+            let case =
+                format!("    <testcase name=\"no findings\" classname=\"{class}\" time=\"0\"/>\n");
+            put(self.out, &case)?;
+        }
+        put(self.out, "  </testsuite>\n")
+    }
+
+    fn finish(&mut self) -> Outcome<()> {
+        if let Some(last) = self.plan.domains.len().checked_sub(1) {
+            self.begin(last)?;
+        }
+        self.end()
+    }
 }
 
 /// Nothing is timed: two runs of the same estate give the same bytes.
@@ -57,62 +101,8 @@ fn numbers(sums: Sums) -> String {
     )
 }
 
-fn suite(report: &Report<'_>, domain: &str) -> (Sums, String) {
-    let cases = cases(report, domain);
-    let mut body = String::new();
-    let mut sums = Sums { tests: cases.len(), ..Sums::default() };
-    for case in &cases {
-        let failed =
-            case.waived.is_none() && case.findings.iter().any(|finding| report.failure(finding));
-        sums.failures += usize::from(failed);
-        sums.skipped += usize::from(case.waived.is_some());
-        body.push_str(&written(report, case));
-    }
-    if cases.is_empty() {
-        sums.tests = 1;
-        let _ = writeln!(
-            body,
-            "    <testcase name=\"no findings\" classname=\"{}\" time=\"0\"/>",
-            attribute(domain)
-        );
-    }
-    // The schemas of CI servers want ISO 8601 without fraction and zone.
-    let at: String = report.now.whole_second().to_string().chars().take(19).collect();
-    let text = format!(
-        "  <testsuite name=\"{}\"{} timestamp=\"{at}\">\n{body}  </testsuite>\n",
-        attribute(domain),
-        numbers(sums)
-    );
-    (sums, text)
-}
-
-/// The cases of a domain, in the order of their first findings.
-fn cases<'a>(report: &Report<'a>, domain: &str) -> Vec<Case<'a>> {
-    let mut cases: Vec<Case<'a>> = Vec::new();
-    let mut places: BTreeMap<Key<'a>, usize> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.domain == domain) {
-        let place = *places.entry(key(finding)).or_insert(cases.len());
-        match cases.get_mut(place) {
-            Some(case) => case.findings.push(finding),
-            None => cases.push(Case { findings: vec![finding], waived: None }),
-        }
-    }
-    let mut seen: BTreeSet<Key<'a>> = places.into_keys().collect();
-    for waived in report.waived.iter().filter(|waived| waived.finding.domain == domain) {
-        if seen.insert(key(&waived.finding)) {
-            cases.push(Case { findings: vec![&waived.finding], waived: Some(waived) });
-        }
-    }
-    cases
-}
-
-fn key(finding: &Finding) -> Key<'_> {
-    let file = finding.place.as_ref().map_or("", |place| place.file.as_str());
-    (finding.class, &finding.instance, &finding.object, file)
-}
-
-fn written(report: &Report<'_>, case: &Case<'_>) -> String {
-    let Some(first) = case.findings.first() else { return String::new() };
+fn written(report: &Report<'_>, findings: &[Finding], waived: Option<&Waived>) -> String {
+    let Some(first) = findings.first() else { return String::new() };
     let mut text = format!(
         "    <testcase name=\"{}\" classname=\"{}\"",
         attribute(&whereabouts(first)),
@@ -126,27 +116,21 @@ fn written(report: &Report<'_>, case: &Case<'_>) -> String {
     }
     text.push_str(" time=\"0\">\n");
     let (failing, rest): (Vec<&Finding>, Vec<&Finding>) =
-        case.findings.iter().partition(|finding| report.failure(finding));
-    match (case.waived, failing.first()) {
-        (Some(waived), _) => {
-            let _ = writeln!(text, "      <skipped message=\"{}\"/>", attribute(&waived.why()));
-            let _ = writeln!(text, "      <system-out>{}</system-out>", content(&case.findings));
-        }
-        (None, Some(worst)) => {
-            let _ = writeln!(
-                text,
-                "      <failure message=\"{}\" type=\"{}\">{}</failure>",
-                attribute(&worst.message),
-                worst.severity.word(),
-                content(&failing)
-            );
-            if !rest.is_empty() {
-                let _ = writeln!(text, "      <system-out>{}</system-out>", content(&rest));
-            }
-        }
-        (None, None) => {
-            let _ = writeln!(text, "      <system-out>{}</system-out>", content(&rest));
-        }
+        findings.iter().partition(|finding| waived.is_none() && report.failure(finding));
+    if let Some(waived) = waived {
+        let _ = writeln!(text, "      <skipped message=\"{}\"/>", attribute(&waived.why()));
+    }
+    if let Some(worst) = failing.first() {
+        let _ = writeln!(
+            text,
+            "      <failure message=\"{}\" type=\"{}\">{}</failure>",
+            attribute(&worst.message),
+            worst.severity.word(),
+            content(&failing)
+        );
+    }
+    if !rest.is_empty() {
+        let _ = writeln!(text, "      <system-out>{}</system-out>", content(&rest));
     }
     text.push_str("    </testcase>\n");
     text
@@ -178,13 +162,16 @@ fn markup(text: &str, lines: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{at, now, report, varied, with};
-    use super::super::{Form, Report};
-    use super::write;
+    use super::super::Report;
+    use super::super::tests::{at, now, report, text, varied, with};
     use crate::finding::{Finding, Level};
     use crate::gate::policy::Waived;
     use quick_xml::Reader;
     use quick_xml::events::{BytesStart, Event};
+
+    fn write(report: &Report<'_>) -> String {
+        text(report, super::write)
+    }
 
     /// The elements in order, each with its attributes unescaped; fails where the text is not well formed.
     fn elements(text: &str) -> Vec<(String, Vec<(String, String)>)> {
@@ -265,7 +252,7 @@ due: 2026-04-01T00:00:00Z</failure>
         let found = [Finding::new("kms", "a", Level::Warning, "x", "m")];
         let failures = |fail_on| {
             report(&found, |report| {
-                let text = Report { fail_on, ..*report }.write(Form::Junit);
+                let text = write(&Report { fail_on, ..*report });
                 value(&elements(&text)[0].1, "failures").to_owned()
             })
         };

@@ -1,7 +1,7 @@
 //! What CI and monitoring read of findings: the forms that `--as` names, and the policy by which an estate judges its findings.
 //!
-//! Writers are pure: a [`Report`] in, text out. What is found is left to the domains, printing to `output`; the options that the
-//! commands share stand in `options`.
+//! Writers are pure: a [`Report`] in, text out, as it streams: an estate may have a million findings. What is found is left to the
+//! domains, printing to `output`; the options that the commands share stand in `options`.
 
 mod github;
 mod junit;
@@ -16,10 +16,14 @@ mod tests;
 pub(crate) use options::{Options, alone, tell};
 
 use crate::clock::Timestamp;
-use crate::finding::{Finding, Level};
+use crate::error::Outcome;
+use crate::finding::{Finding, Findings, Level};
+use crate::store::Flow;
+use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use policy::Waived;
+use std::io::Write;
 
 /// A form of another tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -63,7 +67,7 @@ pub struct Report<'a> {
     /// The domains that were looked at, also those where nothing was found.
     pub domains: &'a [&'static str],
     /// In the order in which they are to be shown.
-    pub findings: &'a [Finding],
+    pub findings: &'a dyn Findings,
     /// What the policy took out of the findings.
     pub waived: &'a [Waived],
     /// The level from which on a finding is a failure.
@@ -73,36 +77,43 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// The findings in another tool's form; ends with a line end.
-    #[must_use]
-    pub fn write(&self, form: Form) -> String {
+    /// Writes the findings in another tool's form; ends with a line end.
+    pub fn write(&self, form: Form, out: &mut dyn Write) -> Outcome<()> {
         match form {
-            Form::Junit => junit::write(self),
-            Form::Sarif => sarif::write(self),
-            Form::Github => github::write(self),
-            Form::Openmetrics => openmetrics::write(self),
-            Form::Nagios => nagios::write(self),
+            Form::Junit => junit::write(self, out),
+            Form::Sarif => sarif::write(self, out),
+            Form::Github => github::write(self, out),
+            Form::Openmetrics => openmetrics::write(self, out),
+            Form::Nagios => nagios::write(self, out),
         }
     }
 
-    /// The findings for the page that GitHub shows of a step, Markdown.
-    #[must_use]
-    pub fn step_summary(&self) -> String {
-        github::summary(self)
+    /// Writes the findings for the page that GitHub shows of a step, Markdown.
+    pub fn step_summary(&self, out: &mut dyn Write) -> Outcome<()> {
+        github::summary(self, out)
+    }
+
+    /// Hands out every finding, in the order in which they are to be shown.
+    fn each(&self, each: &mut dyn FnMut(&Finding) -> Outcome<()>) -> Outcome<()> {
+        self.findings.each(&mut |finding| {
+            each(finding)?;
+            Ok(Flow::Continue(()))
+        })
     }
 
     /// Whether anything found is a failure.
     #[must_use]
     pub fn fails(&self) -> bool {
-        self.findings.iter().any(|finding| self.failure(finding))
+        let failing = Level::ALL.into_iter().filter(|level| *level <= self.fail_on);
+        failing.map(|level| self.count(level)).sum::<u64>() > 0
     }
 
     fn failure(&self, finding: &Finding) -> bool {
         finding.severity <= self.fail_on
     }
 
-    fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == level).count()
+    fn count(&self, level: Level) -> u64 {
+        self.findings.tally().of(level)
     }
 
     /// `2 errors, 1 warning, 0 notes`.
@@ -115,6 +126,11 @@ impl Report<'_> {
         })
         .join(", ")
     }
+}
+
+/// Adds text to what is written.
+fn put(out: &mut dyn Write, text: &str) -> Outcome<()> {
+    Ok(out.write_all(text.as_bytes()).context("writing the answer")?)
 }
 
 /// The class with its domain, the word under which other tools know it: `kms.threshold.will-fall`.

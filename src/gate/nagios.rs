@@ -2,11 +2,13 @@
 //!
 //! An error is CRITICAL, a warning WARNING; what is worth a note is OK. A check that could not be done is UNKNOWN.
 
-use super::{Report, id, whereabouts};
-use crate::error::Stop;
+use super::{Report, id, put, whereabouts};
+use crate::clock::Timestamp;
+use crate::error::{Outcome, Stop};
 use crate::finding::{Finding, Level};
 use crate::output::escape;
 use std::fmt::Write as _;
+use std::io::Write;
 
 /// How many findings are told below the first line: plug-in output beyond some kilobytes is cut by its transports.
 const TOLD: usize = 20;
@@ -26,26 +28,46 @@ pub(crate) fn status(report: &Report<'_>) -> u8 {
     if report.count(Level::Error) > 0 { 2 } else { u8::from(report.count(Level::Warning) > 0) }
 }
 
-pub(super) fn write(report: &Report<'_>) -> String {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> Outcome<()> {
     let state = match status(report) {
         0 => "OK",
         1 => "WARNING",
         _ => "CRITICAL",
     };
+    let (worst, next) = looked_through(report)?;
     let mut text = format!("LICCTL {state} - {}", report.counted());
-    let mut worst: Vec<&Finding> = report.findings.iter().collect();
-    worst.sort_by_key(|finding| finding.severity);
-    if let Some(first) = worst.first() {
-        let _ = write!(text, "; {}", told(first));
+    if let Some((_, first)) = worst.first() {
+        let _ = write!(text, "; {first}");
     }
-    let _ = writeln!(text, " | {}", performance(report));
-    for finding in worst.iter().take(TOLD) {
-        let _ = writeln!(text, "{}: {}", finding.severity.word(), told(finding));
+    let _ = writeln!(text, " | {}", performance(report, next));
+    for (level, told) in &worst {
+        let _ = writeln!(text, "{}: {told}", level.word());
     }
-    if let Some(more) = worst.len().checked_sub(TOLD).filter(|more| *more > 0) {
+    let told = u64::try_from(worst.len()).unwrap_or(u64::MAX);
+    if let Some(more) = report.findings.tally().all().checked_sub(told).filter(|more| *more > 0) {
         let _ = writeln!(text, "and {more} more; `licctl check` lists them");
     }
-    text
+    put(out, &text)
+}
+
+/// Levels and words of the worst findings.
+type Worst = Vec<(Level, String)>;
+
+/// The worst findings, as many as are told, and the next date on which something falls due.
+fn looked_through(report: &Report<'_>) -> Outcome<(Worst, Option<Timestamp>)> {
+    let (mut worst, mut next) = (Worst::new(), None::<Timestamp>);
+    report.each(&mut |finding| {
+        if let Some(due) = finding.due.filter(|due| *due > report.now) {
+            next = Some(next.map_or(due, |next| next.min(due)));
+        }
+        let place = worst.partition_point(|(level, _)| *level <= finding.severity);
+        if place < TOLD {
+            worst.truncate(TOLD - 1);
+            worst.insert(place, (finding.severity, told(finding)));
+        }
+        Ok(())
+    })?;
+    Ok((worst, next))
 }
 
 /// Tells that the check could not be done, and why.
@@ -78,7 +100,7 @@ fn told(finding: &Finding) -> String {
 }
 
 /// `'label'=value;warn;crit;min;max`; errors are critical from the first on, warnings are to be warned of.
-fn performance(report: &Report<'_>) -> String {
+fn performance(report: &Report<'_>, next: Option<Timestamp>) -> String {
     let mut text = format!(
         "errors={};;0;0; warnings={};0;;0; notes={};;;0; waived={};;;0;",
         report.count(Level::Error),
@@ -86,8 +108,7 @@ fn performance(report: &Report<'_>) -> String {
         report.count(Level::Info),
         report.waived.len()
     );
-    let ahead = report.findings.iter().filter_map(|finding| finding.due);
-    if let Some(due) = ahead.filter(|due| *due > report.now).min() {
+    if let Some(due) = next {
         let _ = write!(text, " next_due={}s;;;0;", due.s() - report.now.s());
     }
     text
@@ -100,10 +121,15 @@ fn safe(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{now, report, varied};
-    use super::{reason, status, unknown, wanted, write};
+    use super::super::Report;
+    use super::super::tests::{now, report, text, varied};
+    use super::{reason, status, unknown, wanted};
     use crate::error::{Complaint, Place, Stop, Usage};
     use crate::finding::{Finding, Level};
+
+    fn write(report: &Report<'_>) -> String {
+        text(report, super::write)
+    }
 
     #[test]
     fn one_line_tells_the_state_the_worst_and_the_numbers() {

@@ -3,13 +3,15 @@
 //! The text is valid `OpenMetrics`, and just as well the older text format that textfile collectors read: gauges alone, no time
 //! stamps on samples. Objects are no labels, since an estate may have a million of them.
 
-use super::Report;
+use super::{Report, put};
 use crate::cli::VERSION;
 use crate::clock::Timestamp;
+use crate::error::Outcome;
 use crate::finding::{Finding, Level};
 use crate::output::escape;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write;
 
 /// A metric family: samples of one name.
 struct Family {
@@ -22,12 +24,22 @@ struct Family {
 /// Labels and value.
 type Sample = (Vec<(&'static str, String)>, String);
 
-pub(super) fn write(report: &Report<'_>) -> String {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> Outcome<()> {
+    let mut sums = Sums::default();
+    report.each(&mut |finding| {
+        sums.add(finding);
+        Ok(())
+    })?;
     let families = [
-        by_domain(report),
-        by_class(report),
+        by_domain(report, &sums),
+        Family {
+            name: "licctl_findings",
+            unit: "",
+            help: "Findings by instance, class and severity.",
+            samples: sums.counted(),
+        },
         waived(report),
-        due(report),
+        due(&sums),
         Family {
             name: "licctl_check_failed",
             unit: "",
@@ -49,7 +61,28 @@ pub(super) fn write(report: &Report<'_>) -> String {
     ];
     let mut text: String = families.iter().map(page).collect();
     text.push_str("# EOF\n");
-    text
+    put(out, &text)
+}
+
+/// How many findings there are of each kind, and when the first of them falls due.
+#[derive(Default)]
+struct Sums(BTreeMap<Kind, (u64, Option<Timestamp>)>);
+
+/// What tells one sample from another: domain, instance, class, severity.
+type Kind = (&'static str, String, &'static str, &'static str);
+
+impl Sums {
+    fn add(&mut self, finding: &Finding) {
+        let kind =
+            (finding.domain, finding.instance.clone(), finding.class, finding.severity.word());
+        let (count, first) = self.0.entry(kind).or_default();
+        *count += 1;
+        *first = [*first, finding.due].into_iter().flatten().min();
+    }
+
+    fn counted(&self) -> Vec<Sample> {
+        self.0.iter().map(|(kind, (count, _))| (labelled(kind), count.to_string())).collect()
+    }
 }
 
 fn page(family: &Family) -> String {
@@ -77,16 +110,16 @@ fn label(text: &str) -> String {
 }
 
 /// Also where there are none: an alert must tell nothing found from nothing looked at.
-fn by_domain(report: &Report<'_>) -> Family {
+fn by_domain(report: &Report<'_>, sums: &Sums) -> Family {
     let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    let others = report.findings.iter().map(|finding| finding.domain);
+    let others = sums.0.keys().map(|(domain, ..)| *domain);
     for domain in report.domains.iter().copied().chain(others) {
-        for level in [Level::Error, Level::Warning, Level::Info] {
+        for level in Level::ALL {
             counts.entry((domain, level.word())).or_default();
         }
     }
-    for finding in report.findings {
-        *counts.entry((finding.domain, finding.severity.word())).or_default() += 1;
+    for ((domain, _, _, severity), (count, _)) in &sums.0 {
+        *counts.entry((domain, severity)).or_default() += count;
     }
     let sample = |((domain, severity), count): ((&str, &str), u64)| {
         let labels = vec![("domain", domain.to_owned()), ("severity", severity.to_owned())];
@@ -100,65 +133,45 @@ fn by_domain(report: &Report<'_>) -> Family {
     }
 }
 
-fn by_class(report: &Report<'_>) -> Family {
-    Family {
-        name: "licctl_findings",
-        unit: "",
-        help: "Findings by instance, class and severity.",
-        samples: counted(report.findings.iter()),
-    }
-}
-
 fn waived(report: &Report<'_>) -> Family {
+    let mut sums = Sums::default();
+    report.waived.iter().for_each(|waived| sums.add(&waived.finding));
     Family {
         name: "licctl_findings_waived",
         unit: "",
         help: "Findings that the policy waives, by instance, class and severity.",
-        samples: counted(report.waived.iter().map(|waived| &waived.finding)),
+        samples: sums.counted(),
     }
 }
 
-fn counted<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Sample> {
-    let mut counts: BTreeMap<[&str; 4], u64> = BTreeMap::new();
-    for finding in findings {
-        *counts.entry(key(finding)).or_default() += 1;
-    }
-    counts.into_iter().map(|(key, count)| (labelled(key), count.to_string())).collect()
-}
-
-fn due(report: &Report<'_>) -> Family {
-    let mut first: BTreeMap<[&str; 4], Timestamp> = BTreeMap::new();
-    for finding in report.findings {
-        if let Some(due) = finding.due {
-            first.entry(key(finding)).and_modify(|first| *first = due.min(*first)).or_insert(due);
-        }
-    }
+fn due(sums: &Sums) -> Family {
+    let first = sums.0.iter().filter_map(|(kind, (_, first))| Some((kind, (*first)?)));
     Family {
         name: "licctl_findings_due_timestamp_seconds",
         unit: "seconds",
         help: "When the first of these findings becomes, or became, a failure.",
-        samples: first.into_iter().map(|(key, due)| (labelled(key), due.s().to_string())).collect(),
+        samples: first.map(|(kind, due)| (labelled(kind), due.s().to_string())).collect(),
     }
 }
 
-/// What tells one sample from another, in the order of [`CLASS`].
-fn key(finding: &Finding) -> [&str; 4] {
-    [finding.domain, &finding.instance, finding.class, finding.severity.word()]
-}
-
-const CLASS: [&str; 4] = ["domain", "instance", "class", "severity"];
-
-fn labelled(values: [&str; 4]) -> Vec<(&'static str, String)> {
-    CLASS.into_iter().zip(values.map(str::to_owned)).collect()
+fn labelled((domain, instance, class, severity): &Kind) -> Vec<(&'static str, String)> {
+    let labels =
+        [("domain", *domain), ("instance", instance), ("class", class), ("severity", severity)];
+    labels.map(|(name, value)| (name, value.to_owned())).into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{now, report, varied, with};
-    use super::{label, write};
+    use super::super::Report;
+    use super::super::tests::{now, report, text, varied, with};
+    use super::label;
     use crate::finding::{Finding, Level};
     use crate::gate::policy::Waived;
     use std::collections::BTreeSet;
+
+    fn write(report: &Report<'_>) -> String {
+        text(report, super::write)
+    }
 
     #[test]
     fn findings_are_counted_and_the_first_due_date_is_told() {

@@ -4,13 +4,14 @@ use super::policy::{self, Policy, Waived};
 use super::{Form, Report};
 use crate::apis;
 use crate::artefact::files::read_text;
+use crate::artefact::write::streamed;
 use crate::error::{Complaint, Outcome, Place, Usage};
 use crate::finding::Level;
 use crate::output::escape;
 use crate::session::{Session, step_summary};
 use anyhow::Context;
 use std::fs::OpenOptions;
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -92,9 +93,8 @@ impl Options {
         form: Form,
         session: &mut Session,
     ) -> Outcome<()> {
-        let text = report.write(form);
         if let (Form::Github, Some(page), false) = (form, step_summary(), session.rehearses()) {
-            append(&page, &report.step_summary())?;
+            append(&page, report)?;
         }
         match &self.into {
             Some(path) if path.as_os_str() != "-" => {
@@ -102,21 +102,22 @@ impl Options {
                     session.printer.note(&format!("dry run: {} was not written", path.display()));
                     return Ok(());
                 }
-                crate::artefact::write::whole(path, text.as_bytes())?;
+                streamed(path, |out| report.write(form, out))?;
                 session.printer.note(&format!("wrote {}", path.display()));
                 Ok(())
             }
-            _ => session.printer.artefact(&text),
+            _ => report.write(form, session.printer.writer()?),
         }
     }
 }
 
 /// Adds to the page that GitHub shows of a step; other commands of the step may have written there before.
-fn append(page: &Path, text: &str) -> Outcome<()> {
+fn append(page: &Path, report: &Report<'_>) -> Outcome<()> {
     let writing = || format!("writing the summary of the step to {}", page.display());
-    let mut file = OpenOptions::new().append(true).create(true).open(page).with_context(writing)?;
-    file.write_all(text.as_bytes()).with_context(writing)?;
-    Ok(())
+    let file = OpenOptions::new().append(true).create(true).open(page).with_context(writing)?;
+    let mut out = BufWriter::new(file);
+    report.step_summary(&mut out)?;
+    Ok(out.flush().with_context(writing)?)
 }
 
 /// Usage error when a form is wanted together with `--jq`, which works on our own JSON.

@@ -216,7 +216,7 @@ impl Severity {
 
 impl Measure {
     fn fits(&self, finding: &Finding) -> bool {
-        let number = finding.detail.get(&self.member).and_then(Json::as_f64);
+        let number = finding.detail.get(&self.member).and_then(|held| held.as_f64());
         number.is_some_and(|number| {
             self.at_least.is_none_or(|least| number >= least)
                 && self.at_most.is_none_or(|most| number <= most)
@@ -341,7 +341,7 @@ mod tests {
         assert_eq!((told.domain, told.class), ("policy", "waiver.expired"));
         assert_eq!(told.message, "the waiver of `a` expired on 2026-03-01: the branch closes");
         assert_eq!(told.remedy, "mend the 2 findings that it covered, or give it another date");
-        assert_eq!(told.detail["findings"], 2);
+        assert_eq!(told.detail.get("findings"), Some(2.into()));
         assert_eq!(told.due, Timestamp::parse("2026-03-02T00:00:00Z"));
         let place = told.place.as_ref().unwrap();
         assert_eq!((place.file.as_str(), place.line), ("policy.toml", Some(2)));

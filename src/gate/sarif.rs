@@ -4,14 +4,16 @@
 //! stands in no file is placed at its instance below a base that names no folder, because code scanning refuses a result without
 //! a place.
 
-use super::{Report, id};
+use super::{Report, Rule, id, put};
 use crate::cli::VERSION;
+use crate::error::{Outcome, Stop};
 use crate::finding::{Finding, Level};
 use crate::output::escape;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
 
 /// What a path keeps in a URI; a colon in the first part of a relative one would look like a scheme.
 const PATH: &AsciiSet =
@@ -23,11 +25,32 @@ const SOURCES: &str = "%SRCROOT%";
 /// The base of instances.
 const ESTATE: &str = "ESTATE";
 
-pub(super) fn write(report: &Report<'_>) -> String {
-    let rules = Rules::of(report);
-    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
-    let results: Vec<Json> =
-        report.findings.iter().map(|finding| result(finding, &rules, &mut seen)).collect();
+/// The place of the results in the log, which are written one by one.
+const RESULTS: &str = "\"results\": []";
+
+/// What the lines of a result begin with.
+const INDENT: &str = "\n        ";
+
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> Outcome<()> {
+    let classes = Classes::of(report)?;
+    let log = log(report, &classes);
+    let (head, foot) =
+        log.rsplit_once(RESULTS).ok_or_else(|| Stop::bug("a log without room for results"))?;
+    put(out, head)?;
+    put(out, "\"results\": [")?;
+    let (mut seen, mut first) = (HashMap::new(), true);
+    report.each(&mut |finding| {
+        let result = format!("{:#}", result(finding, &classes, &mut seen)).replace('\n', INDENT);
+        put(out, if std::mem::take(&mut first) { "" } else { "," })?;
+        put(out, INDENT)?;
+        put(out, &result)
+    })?;
+    put(out, if first { "]" } else { "\n      ]" })?;
+    put(out, foot)
+}
+
+/// The log but for its results.
+fn log(report: &Report<'_>, classes: &Classes) -> String {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -36,7 +59,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
                 "name": "licctl",
                 "version": VERSION,
                 "semanticVersion": VERSION,
-                "rules": rules.written,
+                "rules": classes.rules(report.rules),
             }},
             "invocations": [{
                 "executionSuccessful": true,
@@ -49,49 +72,66 @@ pub(super) fn write(report: &Report<'_>) -> String {
             },
             "automationDetails": { "id": format!("licctl-{}/", report.command.replace(' ', "-")) },
             "columnKind": "unicodeCodePoints",
-            "results": results,
+            "results": [],
         }],
     });
     format!("{log:#}\n")
 }
 
-/// The classes that were found, as rules.
-struct Rules {
-    written: Vec<Json>,
-    places: BTreeMap<String, usize>,
+/// The classes that were found, which are the rules; in the order of their ids.
+struct Classes(BTreeMap<String, Found>);
+
+/// What its findings tell of a class.
+struct Found {
+    domain: &'static str,
+    class: &'static str,
+    worst: Level,
+    /// The first of their remedies.
+    remedy: String,
 }
 
-impl Rules {
-    fn of(report: &Report<'_>) -> Self {
-        let mut classes: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
-        for finding in report.findings {
-            classes.entry(id(finding)).or_default().push(finding);
-        }
-        let places = classes.keys().cloned().zip(0..).collect();
-        let written = classes.iter().map(|(id, found)| rule(report, id, found)).collect();
-        Self { written, places }
+impl Classes {
+    fn of(report: &Report<'_>) -> Outcome<Self> {
+        let mut classes: BTreeMap<String, Found> = BTreeMap::new();
+        report.each(&mut |finding| {
+            let found = classes.entry(id(finding)).or_insert_with(|| Found {
+                domain: finding.domain,
+                class: finding.class,
+                worst: finding.severity,
+                remedy: String::new(),
+            });
+            found.worst = found.worst.min(finding.severity);
+            if found.remedy.is_empty() {
+                finding.remedy.as_ref().clone_into(&mut found.remedy);
+            }
+            Ok(())
+        })?;
+        Ok(Self(classes))
+    }
+
+    fn place(&self, id: &str) -> usize {
+        self.0.keys().take_while(|known| *known != id).count()
+    }
+
+    fn rules(&self, rows: &[Rule]) -> Vec<Json> {
+        self.0.iter().map(|(id, found)| rule(rows, id, found)).collect()
     }
 }
 
 /// A rule is described by its row; without one by its own words and the remedy of its findings.
-fn rule(report: &Report<'_>, id: &str, found: &[&Finding]) -> Json {
-    let class = found.first().map_or("", |finding| finding.class);
-    let row = report.rules.iter().find(|rule| rule.class == class);
-    let worst = found.iter().map(|finding| finding.severity).min().unwrap_or(Level::Info);
+fn rule(rows: &[Rule], id: &str, found: &Found) -> Json {
+    let row = rows.iter().find(|rule| rule.class == found.class);
     let words = || id.replace(['.', '-', '_'], " ");
     let short = row.map_or_else(words, |row| row.finding.to_owned());
-    let of_findings = || {
-        let told = found.iter().map(|finding| finding.remedy.as_str());
-        told.clone().find(|remedy| !remedy.is_empty()).unwrap_or("see the finding").to_owned()
-    };
-    let remedy = row.map_or_else(of_findings, |row| row.remedy.to_owned());
+    let told = if found.remedy.is_empty() { "see the finding" } else { &found.remedy };
+    let remedy = row.map_or(told, |row| row.remedy);
     json!({
         "id": id,
         "shortDescription": { "text": text(&short) },
         "fullDescription": { "text": text(&short) },
         "help": { "text": text(&format!("Remedy: {remedy}")) },
-        "defaultConfiguration": { "level": level(worst) },
-        "properties": { "tags": ["licensing", found.first().map_or("", |finding| finding.domain)] },
+        "defaultConfiguration": { "level": level(found.worst) },
+        "properties": { "tags": ["licensing", found.domain] },
     })
 }
 
@@ -103,14 +143,14 @@ fn level(level: Level) -> &'static str {
     }
 }
 
-fn result(finding: &Finding, rules: &Rules, seen: &mut BTreeMap<String, u64>) -> Json {
+fn result(finding: &Finding, classes: &Classes, seen: &mut Seen) -> Json {
     let id = id(finding);
     let print = fingerprint(finding, seen);
     let head =
         if finding.instance.is_empty() { String::new() } else { format!("{}: ", finding.instance) };
     json!({
         "ruleId": id,
-        "ruleIndex": rules.places.get(&id),
+        "ruleIndex": classes.place(&id),
         "level": level(finding.severity),
         "message": { "text": text(&format!("{head}{}", finding.message)) },
         "locations": [location(finding)],
@@ -164,8 +204,11 @@ fn encoded(path: &str) -> String {
     utf8_percent_encode(path, PATH).to_string()
 }
 
+/// How often a finding was met, by a digest of what tells it from others.
+type Seen = HashMap<[u8; 16], u32>;
+
 /// The same over runs as long as it is the same finding: neither line nor message, which change, but the number among equals.
-fn fingerprint(finding: &Finding, seen: &mut BTreeMap<String, u64>) -> String {
+fn fingerprint(finding: &Finding, seen: &mut Seen) -> String {
     let file = finding.place.as_ref().map_or("", |place| place.file.as_str());
     let parts = [finding.domain, &finding.instance, finding.class, &finding.object, file];
     let mut digest = Sha256::new();
@@ -173,10 +216,11 @@ fn fingerprint(finding: &Finding, seen: &mut BTreeMap<String, u64>) -> String {
         digest.update(part.as_bytes());
         digest.update([0]);
     }
-    let print: String =
-        digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let number = seen.entry(print.clone()).or_default();
+    let digest = digest.finalize();
+    let print = digest.first_chunk::<16>().copied().unwrap_or_default();
+    let number = seen.entry(print).or_default();
     *number += 1;
+    let print: String = print.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{print}:{number}")
 }
 
@@ -189,26 +233,30 @@ fn properties(finding: &Finding) -> Json {
     let mut properties = Map::new();
     properties.insert("instance".to_owned(), Json::from(finding.instance.as_str()));
     properties.insert("object".to_owned(), Json::from(finding.object.as_str()));
-    properties.insert("remedy".to_owned(), Json::from(finding.remedy.as_str()));
+    properties.insert("remedy".to_owned(), Json::from(finding.remedy.as_ref()));
     for (name, at) in [("since", finding.since), ("due", finding.due)] {
         if let Some(at) = at {
             properties.insert(name.to_owned(), Json::from(at.to_string()));
         }
     }
     if !finding.detail.is_empty() {
-        properties.insert("detail".to_owned(), Json::Object(finding.detail.clone()));
+        properties.insert("detail".to_owned(), Json::Object(finding.detail.object()));
     }
     Json::Object(properties)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Rule;
-    use super::super::tests::{at, report, varied, with};
-    use super::{located, text, write};
+    use super::super::tests::{self, at, report, varied, with};
+    use super::super::{Report, Rule};
+    use super::{located, text};
     use crate::finding::{Finding, Level};
     use serde_json::{Value as Json, json};
     use std::collections::BTreeSet;
+
+    fn write(report: &Report<'_>) -> String {
+        tests::text(report, super::write)
+    }
 
     fn log(findings: &[Finding]) -> Json {
         serde_json::from_str(&report(findings, write)).unwrap()

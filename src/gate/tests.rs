@@ -2,8 +2,10 @@
 
 use super::{Report, Rule, whereabouts};
 use crate::clock::Timestamp;
+use crate::error::Outcome;
 use crate::finding::{FilePlace, Finding, Level};
 use crate::gate::policy::Waived;
+use std::io::Write;
 
 pub(super) fn now() -> Timestamp {
     Timestamp::parse("2026-03-31T00:00:00Z").unwrap()
@@ -28,12 +30,22 @@ pub(super) fn with<T>(
     work(&Report {
         command: "check",
         domains: &["kms", "csp"],
-        findings,
+        findings: &findings.to_vec(),
         waived,
         fail_on: Level::Error,
         now: now(),
         rules,
     })
+}
+
+/// What a writer makes of a report.
+pub(super) fn text(
+    report: &Report<'_>,
+    write: fn(&Report<'_>, &mut dyn Write) -> Outcome<()>,
+) -> String {
+    let mut text = Vec::new();
+    write(report, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
 }
 
 /// Every level, with and without a place, with dates, and with all that a hostile import may bring.

@@ -352,6 +352,7 @@ impl Printer {
     /// Usage error with `--jq`, which reads answers.
     pub fn writer(&mut self) -> Outcome<&mut dyn Write> {
         self.plain()?;
+        self.flush_warnings();
         Ok(self.screen.out())
     }
 

@@ -13,6 +13,7 @@ pub mod named;
 pub mod runs;
 pub mod schema;
 pub mod secrets;
+pub mod spool;
 pub mod sqlite;
 pub mod testing;
 mod transaction;

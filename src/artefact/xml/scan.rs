@@ -23,6 +23,10 @@ pub(super) fn text(bytes: &[u8]) -> Option<Text> {
     if let Some(length) = line(bytes) {
         return Some(Text { length, clean: true, ..Text::default() });
     }
+    // Elements that stand on lines of their own.
+    if let [b'\n', b'<', ..] = bytes {
+        return Some(Text { length: 1, feeds: 1, ..Text::default() });
+    }
     let mut text = Text::default();
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {
@@ -50,8 +54,10 @@ pub(super) fn text(bytes: &[u8]) -> Option<Text> {
     None
 }
 
-/// How long character data is that a tag or a reference ends; `None` when it has line ends, or begins the last bytes.
-fn line(bytes: &[u8]) -> Option<usize> {
+/// How long character data is that a tag or a reference ends; `None` when it has control characters, line ends among them, or begins
+/// the last bytes.
+#[inline]
+pub(super) fn line(bytes: &[u8]) -> Option<usize> {
     let (words, _) = bytes.as_chunks::<8>();
     for (number, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
@@ -79,6 +85,21 @@ pub(super) fn mark(bytes: &[u8]) -> Option<usize> {
 /// Where the first of these bytes stands.
 pub(super) fn byte(bytes: &[u8], wanted: u8) -> Option<usize> {
     position(bytes, |word| first(word, wanted), |byte| byte == wanted)
+}
+
+/// Where the first quote, backslash or line feed stands: the bytes that mean something in a string of JSON.
+pub(in crate::artefact) fn in_string(bytes: &[u8]) -> Option<usize> {
+    position(
+        bytes,
+        |word| first(word, b'"') | first(word, b'\\') | first(word, b'\n'),
+        |byte| matches!(byte, b'"' | b'\\' | b'\n'),
+    )
+}
+
+/// How many blanks come first.
+pub(in crate::artefact) fn blanks(bytes: &[u8]) -> usize {
+    let others = |word| word ^ LOW.wrapping_mul(u64::from(b' '));
+    position(bytes, others, |byte| byte != b' ').unwrap_or(bytes.len())
 }
 
 /// The first byte that is marked, in eight at a time and in the rest.
@@ -120,7 +141,7 @@ fn every(word: u64, byte: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, byte, feeds, mark, text};
+    use super::{Text, blanks, byte, feeds, in_string, mark, text};
     use proptest::prelude::*;
 
     fn plain(bytes: &[u8]) -> Option<Text> {
@@ -143,6 +164,10 @@ mod tests {
             let position = |wanted: &[u8]| bytes.iter().position(|byte| wanted.contains(byte));
             prop_assert_eq!(mark(&bytes), position(b">\"'"));
             prop_assert_eq!(byte(&bytes, b'='), position(b"="));
+            prop_assert_eq!(in_string(&bytes), position(b"\"\\\n"));
+            let indented = [b"              ", bytes.as_slice()].concat();
+            let behind = bytes.iter().take_while(|byte| **byte == b' ').count();
+            prop_assert_eq!(blanks(&indented), 14 + behind);
         }
     }
 }

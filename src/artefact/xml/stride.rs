@@ -129,16 +129,18 @@ fn ending(rest: &[u8], text: scan::Text, innermost: Option<(&[u8], Name)>) -> Op
 /// The name with which a text begins, as far as it holds what a name surely may.
 #[inline]
 fn name(bytes: &[u8]) -> Name {
-    let plain = |from: usize| {
-        let rest = bytes.get(from..).unwrap_or_default();
-        rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len())
-    };
-    let length = plain(0);
+    let length = plain(bytes);
     if bytes.get(length) != Some(&b':') {
         return Name { length, prefix: 0 };
     }
     let prefix = length + 1;
-    Name { length: prefix + plain(prefix), prefix }
+    Name { length: prefix + plain(bytes.get(prefix..).unwrap_or_default()), prefix }
+}
+
+/// How many bytes there are before the first that a name might not hold, or that ends a prefix.
+#[inline]
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| !is_plain(*byte)).unwrap_or(bytes.len())
 }
 
 #[inline]
@@ -173,12 +175,14 @@ fn trimmed(name: &[u8]) -> &[u8] {
 }
 
 /// White space of XML.
-fn is_blank(byte: u8) -> bool {
+#[inline]
+pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Whether a byte may begin the name of an element; the parser judges everything else.
-fn starts_name(byte: u8) -> bool {
+#[inline]
+pub(super) fn starts_name(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || !byte.is_ascii()
 }
 

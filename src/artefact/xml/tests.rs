@@ -1,6 +1,6 @@
 //! What the reader of XML hands out, past the parser and through it.
 
-use super::{Document, Piece};
+use super::{Document, Leaf, Piece};
 use crate::artefact::trouble::Trouble;
 use crate::artefact::{DEEPEST, LONGEST};
 use std::io::BufReader;
@@ -201,6 +201,9 @@ fn bits() -> impl proptest::strategy::Strategy<Value = Vec<&'static str>> {
         "<b>",
         "</b>",
         "</b >",
+        "<b>text</b>",
+        "\n  <b.1></b.1>\n",
+        "<b>a</b.1>",
         "<b x='1>2' y=\"/\"/>",
         "<p:a xmlns:p='x'>",
         "</p:a>",
@@ -254,6 +257,65 @@ proptest::proptest! {
             }
         }
     }
+}
+
+/// Name, text, depth and line of every ending tag, and what ended the reading; leaves are taken in one go or not.
+fn ends(text: &str, bit: usize, leaves: bool) -> Vec<(String, String, usize, u64)> {
+    let mut input = BufReader::with_capacity(bit, text.as_bytes());
+    let (mut document, mut found) = (Document::new(&mut input), Vec::new());
+    loop {
+        if leaves && let Some(Leaf { name, text, depth, line }) = document.leaf() {
+            found.push((name.to_owned(), text.to_owned(), depth, line));
+            let (tag, last) = (document.tag(), found.last().unwrap());
+            let told = (tag.name.to_owned(), document.text().to_owned(), tag.depth + 1, tag.line);
+            assert_eq!(&told, last);
+            continue;
+        }
+        match document.next() {
+            Ok(None) => return found,
+            Ok(Some(Piece::Open(_))) => {}
+            Ok(Some(Piece::Close { name, text, depth })) => {
+                let (name, text) = (name.to_owned(), text.to_owned());
+                found.push((name, text, depth, document.line()));
+            }
+            Err(Trouble::Skip(place, why)) => found.push((place.to_string(), why, 0, 0)),
+            Err(Trouble::End(place, why)) => {
+                found.push((place.to_string(), why, 0, document.line()));
+                return found;
+            }
+            Err(Trouble::Fault(error)) => panic!("{error}"),
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(2_000))]
+
+    #[test]
+    fn a_leaf_is_read_as_its_two_tags_are(bits in bits()) {
+        for text in [bits.concat(), format!("<r>\n<b>{}</b>{}</r>", bits.concat(), bits.concat())] {
+            for bit in [16, 64, 4096] {
+                proptest::prop_assert_eq!(ends(&text, bit, true), ends(&text, bit, false), "{}", &text);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_record_of_leaves_is_read_leaf_by_leaf() {
+    let mut input =
+        "<r><f>\n  <a>1</a>\n\t<b></b><c>x &lt; y</c>\n<d e='1'>2</d><e> z </e></f></r>".as_bytes();
+    let mut document = Document::new(&mut input);
+    let mut found = Vec::new();
+    loop {
+        if let Some(Leaf { name, text, depth, line }) = document.leaf() {
+            found.push(format!("{name}={text}@{line} {depth}"));
+        } else if document.advance().unwrap().is_none() {
+            break;
+        }
+    }
+    // A reference and an attribute are for the parser; what stands behind them is a leaf again.
+    assert_eq!(found, ["a=1@2 3", "b=@3 3", "e= z @4 3"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod reported;
 use self::reported::Reported;
 use super::cover::covered;
 use super::merge::{emptied, merged};
-use crate::api::{About, Brought, Counts, Hints, Intake, Source};
+use crate::api::{About, Brought, Counts, Hints, Intake, Source, Spoken};
 use crate::artefact::{Kind, Notes};
 use crate::chance;
 use crate::clock::Timestamp;
@@ -54,8 +54,7 @@ struct FileState {
     /// The one device that the user named, as the file names it.
     named: Option<String>,
     counts: Counts,
-    instances: Vec<String>,
-    made: Vec<String>,
+    spoken: Spoken,
     reported: Reported,
     notes: Notes,
 }
@@ -127,9 +126,10 @@ fn brought(state: FileState, mut notes: Notes) -> Brought {
         notes.warn("reported", Place::Whole, failure);
     }
     let sections = [("devices", state.counts)].into_iter();
+    let (instances, more) = state.spoken.told();
     Brought {
-        instances: state.instances,
-        made: state.made,
+        instances,
+        more,
         sections: sections.filter(|(_, counts)| *counts != Counts::default()).collect(),
         notes,
         detail: state.reported.detail(),
@@ -149,7 +149,7 @@ impl Inventory {
         let known = self.numbers.get(&key).and_then(|at| self.devices.get(*at));
         let Known { id, device, is_first, is_new } = self.known(read, known, &name)?;
         let as_of = known.and_then(|held| held.as_of);
-        state.speaks_of(&device.name, is_new);
+        state.spoken.of(&device.name);
         if is_new && facts.is_stateless() {
             let text = format!(
                 "nothing is told of what `{name}` is: it is stored as a new device, Windows 11 Pro"
@@ -248,21 +248,6 @@ struct Known {
     /// Neither the store nor this import knew it.
     is_new: bool,
 }
-
-impl FileState {
-    /// Notes a device of which the file speaks. A file of a hundred thousand devices is of none of them in particular.
-    fn speaks_of(&mut self, name: &str, is_new: bool) {
-        if self.instances.len() < SHOWN && !self.instances.iter().any(|known| known == name) {
-            self.instances.push(name.to_owned());
-        }
-        if is_new && self.made.len() < SHOWN {
-            self.made.push(name.to_owned());
-        }
-    }
-}
-
-/// How many devices of a file are named in what the import prints.
-const SHOWN: usize = 1000;
 
 /// A CspVersion lower than the build should have.
 fn cross_check(device: &Device, place: Place, notes: &mut Notes) {

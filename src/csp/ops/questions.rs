@@ -7,26 +7,25 @@ use crate::csp::model::device::Device;
 use crate::csp::report::findings;
 use crate::csp::store::devices;
 use crate::error::Outcome;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Found, Level, hand_over};
 use crate::store::{Flow, Read};
 use std::collections::BTreeMap;
 
 /// What is wrong with the stored devices, or will be.
-pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
-    let mut found = Vec::new();
-    each(read, question, &mut |device| found.extend(findings::findings(device, question.now)))?;
-    Ok(found)
+pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>) -> Outcome<()> {
+    each(read, question, &mut |device| hand_over(found, findings::findings(device, question.now)))
 }
 
-fn each(read: &mut dyn Read, question: &Question, device: &mut dyn FnMut(&Device)) -> Outcome<()> {
+fn each(
+    read: &mut dyn Read,
+    question: &Question,
+    device: &mut dyn FnMut(&Device) -> Outcome<()>,
+) -> Outcome<()> {
     if let Some(name) = &question.instance {
-        if let Some((_, found)) = devices::find(read, name)? {
-            device(&found);
-        }
-        return Ok(());
+        return devices::find(read, name)?.map_or(Ok(()), |(_, found)| device(&found));
     }
     devices::each(read, &mut |found| {
-        device(&found);
+        device(&found)?;
         Ok(Flow::Continue(()))
     })
 }
@@ -55,6 +54,7 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
                 worst = Some(finding);
             }
         }
+        Ok(())
     })?;
     if devices == 0 {
         return Ok(Vec::new());
@@ -88,6 +88,7 @@ pub fn charts(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Chart>> {
     each(read, question, &mut |device| {
         *by_edition.entry(editions::title(device.edition)).or_insert(0_u64) += 1;
         *by_build.entry(device.detail.os_version.build).or_insert(0_u64) += 1;
+        Ok(())
     })?;
     let by_build = by_build.into_iter().map(|(build, count)| (format!("build {build}"), count));
     let charts = [

@@ -177,9 +177,9 @@ mod tests {
         assert_eq!(classes(&device), [("UPGRADE_FAILED", "error")]);
         assert_eq!(found[0].instance, "PC-01");
         assert_eq!(found[0].object, "Status");
-        assert_eq!(found[0].detail["LocURI"], "./Vendor/MSFT/WindowsLicensing/Status");
-        assert_eq!(found[0].detail["hresult"], "0x80004004");
-        assert_eq!(found[0].detail["symbol"], "E_ABORT");
+        assert_eq!(found[0].detail.text("LocURI"), Some("./Vendor/MSFT/WindowsLicensing/Status"));
+        assert_eq!(found[0].detail.text("hresult"), Some("0x80004004"));
+        assert_eq!(found[0].detail.text("symbol"), Some("E_ABORT"));
     }
 
     #[test]
@@ -236,8 +236,8 @@ mod tests {
         device.licensing.status = licensing_status::FAILED;
         device.licensing.last_error = -2_147_023_728;
         let found = findings(&device, now());
-        assert_eq!(found[0].detail["DeviceLicensingLastError"], -2_147_023_728);
-        assert_eq!(found[0].detail["symbol"], "ERROR_NOT_FOUND");
+        assert_eq!(found[0].detail.get("DeviceLicensingLastError"), Some((-2_147_023_728).into()));
+        assert_eq!(found[0].detail.text("symbol"), Some("ERROR_NOT_FOUND"));
     }
 
     #[test]

@@ -168,7 +168,7 @@ impl<'t> Lint<'t> {
             finding = finding.with("offset", offset);
         }
         if let Some(remedy) = &complaint.remedy {
-            finding = finding.remedy(remedy);
+            finding = finding.remedy(remedy.clone());
         }
         self.sheet.push(finding);
         self.sheet.hand_out(&mut self.tally, each)

@@ -144,6 +144,7 @@ impl ReadFile {
             domain: self.domain,
             kind: self.kind.name,
             instances: brought.instances,
+            more: brought.more,
             sections,
             skipped,
             warnings: brought.notes.warnings.into_iter().map(WarningView::from).collect(),

@@ -16,8 +16,9 @@ pub(crate) struct ImportView {
     pub(super) sha256: String,
     pub(super) domain: &'static str,
     pub(super) kind: &'static str,
-    /// The instances that it speaks of.
+    /// The instances that it speaks of, and how many more there are than are named.
     pub(super) instances: Vec<String>,
+    pub(super) more: u64,
     /// What became of its records, by kind of record.
     pub(super) sections: BTreeMap<&'static str, Counts>,
     pub(super) skipped: Vec<SkippedView>,
@@ -75,7 +76,7 @@ impl View for ImportView {
         vec![
             self.file.clone().into(),
             self.kind.into(),
-            several(&self.instances).into(),
+            several(&self.instances, self.more).into(),
             sum(|counts| counts.added + counts.changed).into(),
             sum(|counts| counts.unchanged).into(),
             sum(|counts| counts.skipped).into(),
@@ -89,9 +90,37 @@ impl View for ImportView {
 }
 
 /// The first names, and how many more there are.
-fn several(names: &[String]) -> String {
+fn several(names: &[String], more: u64) -> String {
     match names {
-        [one, two, three, _, ..] => format!("{one}, {two}, {three} and {} more", names.len() - 3),
+        [one, two, three, rest @ ..] if !rest.is_empty() || more > 0 => {
+            let more = u64::try_from(rest.len()).unwrap_or(u64::MAX).saturating_add(more);
+            format!("{one}, {two}, {three} and {more} more")
+        }
         few => few.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::several;
+    use crate::api::Spoken;
+
+    #[test]
+    fn a_file_of_many_devices_names_three_and_counts_the_rest() {
+        let told = |count: u32| {
+            let mut spoken = Spoken::default();
+            for number in 0..count {
+                spoken.of(&format!("t{number}"));
+                // Several records may be of one device.
+                spoken.of(&format!("t{}", number / 2));
+            }
+            let (names, more) = spoken.told();
+            assert_eq!(names.len(), usize::try_from(count.min(1000)).unwrap());
+            several(&names, more)
+        };
+        assert_eq!(told(2), "t0, t1");
+        assert_eq!(told(3), "t0, t1, t2");
+        assert_eq!(told(4), "t0, t1, t2 and 1 more");
+        assert_eq!(told(1_500), "t0, t1, t2 and 1497 more");
     }
 }

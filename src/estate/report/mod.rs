@@ -1,6 +1,7 @@
 //! `licctl report --html FILE`: the estate as one page that needs nothing else: no network, no script.
 
 mod draw;
+mod highlights;
 mod page;
 
 use super::Scope;
@@ -8,9 +9,9 @@ use crate::api::{Question, Summary};
 use crate::artefact::write;
 use crate::chart::Chart;
 use crate::error::{Outcome, Usage, Verdict};
-use crate::finding::Finding;
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use crate::session::Session;
+use highlights::Highlights;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ struct ReportView {
     /// Bytes of the page.
     size: usize,
     charts: usize,
-    findings: usize,
+    findings: u64,
 }
 
 impl View for ReportView {
@@ -67,13 +68,12 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
     vec![(ReportView::SCHEMA, schema_for!(ReportView))]
 }
 
-/// What a domain has to show.
+/// What a domain has to show, beside its findings.
 struct Shown {
     name: &'static str,
     title: &'static str,
     lines: Vec<Summary>,
     charts: Vec<Chart>,
-    findings: Vec<Finding>,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
@@ -82,28 +82,36 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         Question { now: session.now, instance: arguments.scope.instance.clone(), policy: None };
     let apis: Vec<_> = arguments.scope.apis().collect();
     let progress = session.progress(u64::try_from(apis.len()).unwrap_or(0), "looking");
-    let shown = session.read(|read, _| {
+    let (shown, highlights) = session.read(|read, now| {
         let mut shown = Vec::new();
+        let mut highlights = Highlights::new(now);
         for api in apis {
             progress.say(api.name);
             let lines = (api.summary)(read, &question)?;
-            let (charts, findings) =
-                ((api.charts)(read, &question)?, (api.findings)(read, &question)?);
-            progress.more(1);
-            if lines.is_empty() && charts.is_empty() && findings.is_empty() {
-                continue;
+            let charts = (api.charts)(read, &question)?;
+            let before = highlights.findings();
+            (api.findings)(read, &question, &mut |finding| {
+                highlights.take(&finding);
+                Ok(())
+            })?;
+            for line in &lines {
+                highlights.line(line);
             }
-            shown.push(Shown { name: api.name, title: api.title, lines, charts, findings });
+            progress.more(1);
+            let found = highlights.findings() > before;
+            if found || !lines.is_empty() || !charts.is_empty() {
+                shown.push(Shown { name: api.name, title: api.title, lines, charts });
+            }
         }
-        Ok(shown)
+        Ok((shown, highlights))
     })?;
     drop(progress);
     if shown.is_empty() {
         let hint = "`licctl import PATH` brings something in";
         return Err(Usage::new("the store has nothing to report").hinted(hint).into());
     }
-    let findings = shown.iter().map(|shown| shown.findings.len()).sum();
-    let page = page::Page::new(&arguments.title, session.now, shown);
+    let findings = highlights.findings();
+    let page = page::Page::new(&arguments.title, session.now, shown, highlights);
     let charts = page.charts();
     let text = page.text()?;
     if arguments.html == Path::new("-") {

@@ -3,17 +3,15 @@
 use super::super::status::tone;
 use super::Shown;
 use super::draw::Drawn;
+use super::highlights::{Due, Found, Highlights};
 use crate::api::Summary;
 use crate::chart::{Bar, Body, Chart};
 use crate::cli::VERSION;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
-use crate::finding::{Finding, Level};
+use crate::finding::Level;
 use askama::Template;
-
-/// How many dates and findings the page lists: of an estate with more, the worst and the soonest.
-const DUES: usize = 100;
-const FINDINGS: usize = 1000;
+use std::collections::HashSet;
 
 /// How many lines without figures a domain shows.
 const TOLD: usize = 40;
@@ -31,7 +29,7 @@ pub(super) struct Page {
     dues: Vec<Due>,
     more_dues: usize,
     findings: Vec<Found>,
-    more_findings: usize,
+    more_findings: u64,
 }
 
 struct Tile {
@@ -57,12 +55,12 @@ struct Told {
 
 /// Words of a sentence; `code` is what stood between backticks.
 #[derive(PartialEq)]
-struct Words {
+pub(super) struct Words {
     code: bool,
     text: String,
 }
 
-fn words(sentence: &str) -> Vec<Words> {
+pub(super) fn words(sentence: &str) -> Vec<Words> {
     let parts = sentence.split('`').enumerate();
     parts
         .map(|(at, text)| Words { code: at % 2 == 1, text: text.to_owned() })
@@ -70,41 +68,18 @@ fn words(sentence: &str) -> Vec<Words> {
         .collect()
 }
 
-struct Due {
-    at: String,
-    tone: &'static str,
-    place: String,
-    what: Vec<Words>,
-    how_long: String,
-}
-
-struct Found {
-    tone: &'static str,
-    class: String,
-    place: String,
-    message: Vec<Words>,
-    remedy: Vec<Words>,
-    due: String,
-}
-
 impl Page {
-    pub(super) fn new(title: &str, now: Timestamp, shown: Vec<Shown>) -> Self {
-        let mut findings: Vec<Finding> = Vec::new();
+    pub(super) fn new(
+        title: &str,
+        now: Timestamp,
+        shown: Vec<Shown>,
+        highlights: Highlights,
+    ) -> Self {
         let mut domains = Vec::new();
-        let (mut instances, mut dues) = (Vec::new(), Vec::new());
+        let mut instances = HashSet::new();
         for part in shown {
-            for line in &part.lines {
-                if !instances.contains(&(line.domain, line.instance.clone())) {
-                    instances.push((line.domain, line.instance.clone()));
-                }
-            }
-            // What a finding tells better is not told again.
-            let dated = |line: &&Summary| {
-                let mut found = part.findings.iter();
-                !found.any(|found| found.due == line.due && found.instance == line.instance)
-            };
-            dues.extend(part.lines.iter().filter(dated).filter_map(|line| due_of_line(line, now)));
-            dues.extend(part.findings.iter().filter_map(|finding| due_of_finding(finding, now)));
+            let known = part.lines.iter().map(|line| (line.domain, line.instance.clone()));
+            instances.extend(known);
             let charts = capacity(part.name, &part.lines).into_iter().chain(part.charts);
             domains.push(Domain {
                 name: part.name,
@@ -118,26 +93,20 @@ impl Page {
                     .saturating_sub(TOLD),
                 told: told(&part.lines),
             });
-            findings.extend(part.findings);
         }
-        findings.sort_by_key(|finding| (finding.severity, finding.due.unwrap_or(Timestamp::MAX)));
-        dues.sort_by(|(one, a), (other, b)| (one, &a.place).cmp(&(other, &b.place)));
-        dues.dedup_by(|(one, a), (other, b)| {
-            one == other && a.place == b.place && a.what == b.what
-        });
-        let next = dues.iter().find(|(at, _)| *at >= now).map(|(at, _)| *at);
-        let count = |level| findings.iter().filter(|found| found.severity == level).count();
-        let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+        let counts = (highlights.count(Level::Error), highlights.count(Level::Warning));
+        let (tiles, all) = (tiles(instances.len(), counts, highlights.next), highlights.findings());
+        let (dues, more_dues, findings) = highlights.into_parts();
         Self {
             title: title.to_owned(),
             version: VERSION,
             now: now.whole_second().to_string(),
-            sentence: sentence(errors, warnings, domains.len()),
-            tiles: tiles(instances.len(), (errors, warnings), next),
-            more_dues: dues.len().saturating_sub(DUES),
-            dues: dues.into_iter().take(DUES).map(|(_, due)| due).collect(),
-            more_findings: findings.len().saturating_sub(FINDINGS),
-            findings: findings.into_iter().take(FINDINGS).map(Found::from).collect(),
+            sentence: sentence(counts, domains.len()),
+            tiles,
+            more_dues,
+            dues,
+            more_findings: all.saturating_sub(u64::try_from(findings.len()).unwrap_or(u64::MAX)),
+            findings,
             domains,
         }
     }
@@ -152,10 +121,10 @@ impl Page {
     }
 }
 
-fn sentence(errors: usize, warnings: usize, domains: usize) -> String {
+fn sentence((errors, warnings): (u64, u64), domains: usize) -> String {
     let several =
-        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let systems = several(domains, "licensing system");
+        |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let systems = several(u64::try_from(domains).unwrap_or(u64::MAX), "licensing system");
     match (errors, warnings) {
         (0, 0) => format!("{systems}; nothing is wrong."),
         (0, warnings) => format!("{systems}; {}, no error.", several(warnings, "warning")),
@@ -166,12 +135,8 @@ fn sentence(errors: usize, warnings: usize, domains: usize) -> String {
     }
 }
 
-fn tiles(
-    instances: usize,
-    (errors, warnings): (usize, usize),
-    next: Option<Timestamp>,
-) -> Vec<Tile> {
-    let tone = |count: usize, tone| if count == 0 { "good" } else { tone };
+fn tiles(instances: usize, (errors, warnings): (u64, u64), next: Option<Timestamp>) -> Vec<Tile> {
+    let tone = |count: u64, tone| if count == 0 { "good" } else { tone };
     vec![
         Tile { value: instances.to_string(), label: "instances", tone: "" },
         Tile { value: errors.to_string(), label: "errors", tone: tone(errors, "error") },
@@ -225,59 +190,4 @@ fn rank(level: Option<Level>) -> u8 {
         Level::Warning => 1,
         Level::Info => 2,
     })
-}
-
-fn place(domain: &str, instance: &str, object: &str) -> String {
-    let parts = [domain, instance, object];
-    let mut told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    told.dedup();
-    told.join(" · ")
-}
-
-fn due_of_line(line: &Summary, now: Timestamp) -> Option<(Timestamp, Due)> {
-    let at = line.due?;
-    let due = Due {
-        at: at.date(),
-        tone: tone(line.worst),
-        place: place(line.domain, &line.instance, &line.object),
-        what: words(&line.message),
-        how_long: how_long(at, now),
-    };
-    Some((at, due))
-}
-
-fn due_of_finding(finding: &Finding, now: Timestamp) -> Option<(Timestamp, Due)> {
-    let at = finding.due?;
-    let due = Due {
-        at: at.date(),
-        tone: tone(Some(finding.severity)),
-        place: place(finding.domain, &finding.instance, &finding.object),
-        what: words(&finding.message),
-        how_long: how_long(at, now),
-    };
-    Some((at, due))
-}
-
-/// `in 9 days`, `3 days ago`.
-fn how_long(at: Timestamp, now: Timestamp) -> String {
-    let (ahead, days) = (at > now, if at > now { at.days_since(now) } else { now.days_since(at) });
-    let plural = if days == 1 { "" } else { "s" };
-    match (days, ahead) {
-        (0, _) => "today".to_owned(),
-        (days, true) => format!("in {days} day{plural}"),
-        (days, false) => format!("{days} day{plural} ago"),
-    }
-}
-
-impl From<Finding> for Found {
-    fn from(finding: Finding) -> Self {
-        Self {
-            tone: tone(Some(finding.severity)),
-            class: format!("{}.{}", finding.domain, finding.class),
-            place: place("", &finding.instance, &finding.object),
-            due: finding.due.map_or_else(String::new, Timestamp::date),
-            message: words(&finding.message),
-            remedy: words(&finding.remedy),
-        }
-    }
 }

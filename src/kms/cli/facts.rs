@@ -134,7 +134,6 @@ mod tests {
     use super::explained;
     use crate::error::Stop;
 
-    /// E81.
     #[test]
     fn a_code_is_explained_in_every_notation() {
         for text in

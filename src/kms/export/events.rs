@@ -290,7 +290,6 @@ mod tests {
         }
     }
 
-    /// E93.
     #[test]
     fn a_cell_that_a_spreadsheet_takes_for_a_formula_is_defused_unless_it_is_wanted_raw() {
         let entry = Entry { host: "=1+1", ..entry(12291, &["0xC004F015"]) };

@@ -1,11 +1,16 @@
 //! KMS events from binary Windows event logs (EVTX).
 //!
-//! The crate `evtx` decodes the binary XML of one chunk of 64 KiB at a time; each record is
-//! rendered as JSON and read by `rendered`. Without the cargo feature `evtx` such a file is refused
+//! The crate `evtx` decodes the binary XML of one chunk of 64 KiB at a time. Its typed values are read
+//! by the places that the template of a record gives them; a record that cannot be read so is rendered
+//! as JSON and read by `rendered`. Without the cargo feature `evtx` such a file is refused
 //! with a complaint.
 
 #[cfg(feature = "evtx")]
 mod log;
+#[cfg(feature = "evtx")]
+mod template;
+#[cfg(feature = "evtx")]
+mod values;
 
 use super::{Each, Options};
 use crate::artefact::{Fit, Kind, Notes, Sample};
@@ -73,14 +78,23 @@ mod tests {
     use super::{KIND, read};
     use crate::artefact::{Fit, Sample};
     use crate::kms::import::Options;
+    use crate::kms::import::event::delivery::Delivery;
     use crate::kms::import::event::testing::{LIST, REQUEST, Seen, seen};
-    use crate::kms::import::evtx_sample::{CHUNK, CHUNK_HEADER, Entry, HEADER, log};
+    use crate::kms::import::evtx_sample::{CHUNK, CHUNK_HEADER, Data, Entry, HEADER, log};
     use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
     const CHANNEL: &str = "Key Management Service";
 
     fn entry<'a>(record: u64, strings: &'a [&'a str]) -> Entry<'a> {
-        Entry { record, id: 12290, time: 1_741_503_912, channel: CHANNEL, strings, binary: &[] }
+        Entry {
+            record,
+            id: 12290,
+            time: 1_741_503_912,
+            channel: CHANNEL,
+            strings,
+            binary: &[],
+            data: Data::Here,
+        }
     }
 
     fn seen_in(file: &[u8]) -> Seen {
@@ -106,6 +120,67 @@ mod tests {
             seen_in(&file),
             Seen { events: vec![told(1), told(2), told(3)], ..Seen::default() }
         );
+    }
+
+    #[test]
+    fn the_data_of_an_event_may_have_a_template_of_its_own_or_be_rendered() {
+        let (ten, one) = (ten(), [LIST]);
+        let chunk =
+            [entry(1, &ten), entry(2, &one)].map(|entry| Entry { data: Data::Inner, ..entry });
+        let binary = &[0x4D, 0x5A, 0x90];
+        let stranger = Entry { id: 1337, binary, data: Data::Inner, ..entry(3, &["x"]) };
+        let found = seen_in(&log(&[&chunk, &[stranger]]));
+        assert_eq!(found.events[..2], [told(1), told(2)]);
+        assert!(found.events[2].1.starts_with("Suspicious { id: 1337, size: 3, "), "{found:?}");
+        // Data with names is none of a classic event: it is rendered, and holds no strings without a name.
+        let named = Entry { data: Data::Named, ..entry(4, &one) };
+        let found = seen_in(&log(&[&[named]]));
+        let wrong = "record 4: string count 0, allowed are 1 with a list, 9 or 10";
+        assert_eq!(
+            (found.events.len(), found.complaints.as_slice()),
+            (0, [wrong.to_owned()].as_slice())
+        );
+    }
+
+    #[test]
+    fn a_record_read_by_place_says_what_its_rendering_says() {
+        use super::values::Reader;
+        let (ten, one) = (ten(), [LIST]);
+        let umlauts = [LIST.replace("pc-017", "pç-\u{1F600}")];
+        let umlauts: Vec<&str> = umlauts.iter().map(String::as_str).collect();
+        let chunk = [
+            entry(1, &ten),
+            entry(2, &one),
+            entry(3, &umlauts),
+            Entry { id: 12294, channel: "Application", ..entry(4, &["corp.example"]) },
+            Entry { id: 1337, binary: &[1, 2], ..entry(5, &["x", "", "y"]) },
+            entry(6, &["one", "two"]),
+            Entry { id: 7036, channel: "System", ..entry(7, &["x"]) },
+        ];
+        for data in [Data::Here, Data::Inner] {
+            let file = log(&[&chunk.map(|entry| Entry { data, ..entry })]);
+            let options = Options::default();
+            let [placed, rendered] = [true, false].map(|by_place| {
+                seen(|notes, each| {
+                    let mut delivery = Delivery::new(&options, notes, each)?;
+                    let mut parser = evtx::EvtxParser::from_buffer(file.clone()).unwrap();
+                    let mut bytes = parser.chunks().next().unwrap().unwrap();
+                    let settings = std::sync::Arc::new(evtx::ParserSettings::new());
+                    let mut reader = Reader::default();
+                    for record in bytes.parse(settings).unwrap().iter() {
+                        let mut record = record.unwrap();
+                        if by_place {
+                            reader.deliver(&mut record, &mut delivery).unwrap()?;
+                        } else {
+                            super::log::render(record, &mut delivery)?;
+                        }
+                    }
+                    Ok(())
+                })
+            });
+            assert_eq!(placed, rendered);
+            assert_eq!(placed.events.len() + placed.complaints.len(), 6, "{placed:?}");
+        }
     }
 
     #[test]

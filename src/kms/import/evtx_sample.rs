@@ -2,7 +2,8 @@
 //!
 //! Layout after the published descriptions of the format (libevtx, MS-EVEN6): a header of 4 KiB,
 //! then chunks of 64 KiB. The first record of a chunk defines a template; every record is an
-//! instance of it with its own values.
+//! instance of it with its own values. The data of an event is part of it, or an instance of another
+//! template.
 
 #![cfg(feature = "evtx")]
 
@@ -16,6 +17,18 @@ pub(super) struct Entry<'a> {
     pub(super) channel: &'a str,
     pub(super) strings: &'a [&'a str],
     pub(super) binary: &'a [u8],
+    pub(super) data: Data,
+}
+
+/// Where the data of the events stands; the first entry of a chunk tells it for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Data {
+    /// In the template of the event.
+    Here,
+    /// There, and with a name, as events have it that are no classic ones.
+    Named,
+    /// In an instance of a template of its own.
+    Inner,
 }
 
 /// Sizes of the header of a log, of a chunk and of the header of a chunk.
@@ -93,10 +106,11 @@ const U16: u8 = 0x06;
 const U64: u8 = 0x0a;
 const BINARY: u8 = 0x0e;
 const FILETIME: u8 = 0x11;
+const FRAGMENTS: u8 = 0x21;
 const STRINGS: u8 = 0x81;
 
-/// The number of the template, in the table of its chunk.
-const TEMPLATE: u32 = 0x1234_5678;
+/// The numbers of the templates of the event and of its data, in the table of their chunk.
+const TEMPLATES: [u32; 2] = [0x1234_5678, 0x1234_5679];
 
 /// What stands for a value in the template: its place in the list of values, and its type.
 #[derive(Clone, Copy)]
@@ -107,14 +121,14 @@ enum Part {
 
 struct Chunk {
     bytes: Vec<u8>,
-    /// Where the template is defined, once it is.
-    template: Option<u32>,
+    /// Where the templates are defined, once they are.
+    templates: [Option<u32>; 2],
     last: usize,
 }
 
 impl Chunk {
     fn new() -> Self {
-        Self { bytes: vec![0; CHUNK_HEADER], template: None, last: 0 }
+        Self { bytes: vec![0; CHUNK_HEADER], templates: [None; 2], last: 0 }
     }
 
     fn here(&self) -> u32 {
@@ -218,7 +232,7 @@ impl Chunk {
         });
     }
 
-    fn define(&mut self) {
+    fn define(&mut self, data: Data) {
         self.bytes.extend(FRAGMENT);
         let namespace = Part::Text("http://schemas.microsoft.com/win/2004/08/events/event");
         self.element("Event", &[("xmlns", namespace)], |chunk| {
@@ -239,17 +253,52 @@ impl Chunk {
                 chunk.leaf("Computer", Part::Text("kms01.corp.example"));
                 true
             });
-            chunk.element("EventData", &[], |chunk| {
-                chunk.leaf("Data", Part::Value(4, STRINGS));
-                chunk.dependent("Binary", 5, &[], |chunk| {
-                    chunk.part(Part::Value(5, BINARY));
-                    true
-                });
+            match data {
+                Data::Inner => chunk.part(Part::Value(4, FRAGMENTS)),
+                _ => chunk.data(4, data),
+            }
+            true
+        });
+        self.bytes.push(END_OF_STREAM);
+    }
+
+    /// The strings of an event, and the binary part behind them.
+    fn data(&mut self, strings: u16, data: Data) {
+        let name = [("Name", Part::Text("request"))];
+        let names = if data == Data::Named { name.as_slice() } else { &[] };
+        self.element("EventData", &[], |chunk| {
+            chunk.element("Data", names, |chunk| {
+                chunk.part(Part::Value(strings, STRINGS));
+                true
+            });
+            chunk.dependent("Binary", strings + 1, &[], |chunk| {
+                chunk.part(Part::Value(strings + 1, BINARY));
                 true
             });
             true
         });
-        self.bytes.push(END_OF_STREAM);
+    }
+
+    /// Refers to a template; the first time it is defined there.
+    fn instance(&mut self, which: usize, define: impl FnOnce(&mut Self)) {
+        self.bytes.extend(FRAGMENT);
+        self.bytes.extend([TEMPLATE_INSTANCE, 1]);
+        self.number(TEMPLATES[which]);
+        if let Some(at) = self.templates[which] {
+            return self.number(at);
+        }
+        let at = self.here() + 4;
+        self.templates[which] = Some(at);
+        self.number(at);
+        // The next template of the same bucket: none.
+        self.number(0);
+        // The identifier, a GUID of which the first quarter is the number of the template.
+        self.number(TEMPLATES[which]);
+        self.bytes.extend([7; 12]);
+        let size = self.bytes.len();
+        self.number(0);
+        define(self);
+        self.measure(size);
     }
 
     fn add(&mut self, entry: &Entry<'_>) {
@@ -259,25 +308,7 @@ impl Chunk {
         self.bytes.extend([0x2a, 0x2a, 0, 0, 0, 0, 0, 0]);
         self.bytes.extend(entry.record.to_le_bytes());
         self.bytes.extend(time.to_le_bytes());
-        self.bytes.extend(FRAGMENT);
-        self.bytes.extend([TEMPLATE_INSTANCE, 1]);
-        self.number(TEMPLATE);
-        if let Some(at) = self.template {
-            self.number(at);
-        } else {
-            let at = self.here() + 4;
-            self.template = Some(at);
-            self.number(at);
-            // The next template of the same bucket: none.
-            self.number(0);
-            // The identifier, a GUID of which the first quarter is the number of the template.
-            self.number(TEMPLATE);
-            self.bytes.extend([7; 12]);
-            let size = self.bytes.len();
-            self.number(0);
-            self.define();
-            self.measure(size);
-        }
+        self.instance(0, |chunk| chunk.define(entry.data));
         self.values(entry, time);
         while !(self.bytes.len() + 4 - start).is_multiple_of(8) {
             self.bytes.push(0);
@@ -298,20 +329,40 @@ impl Chunk {
             ),
         };
         let binary = if entry.binary.is_empty() { NULL } else { BINARY };
-        let values = [
+        let data = [strings, (binary, entry.binary.to_vec())];
+        let system = [
             (U16, entry.id.to_le_bytes().to_vec()),
             (FILETIME, time.to_le_bytes().to_vec()),
             (U64, entry.record.to_le_bytes().to_vec()),
             (STRING, utf16(entry.channel)),
-            strings,
-            (binary, entry.binary.to_vec()),
         ];
+        if entry.data != Data::Inner {
+            return self.list(&system.into_iter().chain(data).collect::<Vec<_>>());
+        }
+        // The fragment tells where in the chunk its template is, so that it is written in its place and then measured.
+        let inner = (FRAGMENTS, Vec::new());
+        let size = self.bytes.len() + 4 + 4 * system.len();
+        self.list(&system.into_iter().chain([inner]).collect::<Vec<_>>());
+        let from = self.bytes.len();
+        self.instance(1, |chunk| {
+            chunk.bytes.extend(FRAGMENT);
+            chunk.data(0, Data::Here);
+            chunk.bytes.push(END_OF_STREAM);
+        });
+        self.list(&data);
+        self.bytes.push(END_OF_STREAM);
+        let length = u16::try_from(self.bytes.len() - from).unwrap();
+        self.bytes[size..size + 2].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// The types of values with their sizes, then the values.
+    fn list(&mut self, values: &[(u8, Vec<u8>)]) {
         self.number(u32::try_from(values.len()).unwrap());
-        for (kind, bytes) in &values {
+        for (kind, bytes) in values {
             self.bytes.extend(u16::try_from(bytes.len()).unwrap().to_le_bytes());
             self.bytes.extend([*kind, 0]);
         }
-        self.bytes.extend(values.into_iter().flat_map(|(_, bytes)| bytes));
+        self.bytes.extend(values.iter().flat_map(|(_, bytes)| bytes));
     }
 
     /// Writes the header of the chunk, for the entries that were added.
@@ -330,9 +381,11 @@ impl Chunk {
             header.extend(number.to_le_bytes());
         }
         self.bytes[..header.len()].copy_from_slice(&header);
-        let bucket = 384 + 4 * usize::try_from(TEMPLATE % 32).unwrap();
-        self.bytes[bucket..bucket + 4]
-            .copy_from_slice(&self.template.unwrap_or_default().to_le_bytes());
+        for (number, template) in TEMPLATES.into_iter().zip(self.templates) {
+            let bucket = 384 + 4 * usize::try_from(number % 32).unwrap();
+            self.bytes[bucket..bucket + 4]
+                .copy_from_slice(&template.unwrap_or_default().to_le_bytes());
+        }
         let checksum = crc32(&[&self.bytes[..120], &self.bytes[128..CHUNK_HEADER]]);
         self.bytes[124..128].copy_from_slice(&checksum.to_le_bytes());
         self.bytes.resize(CHUNK, 0);

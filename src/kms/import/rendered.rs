@@ -7,7 +7,7 @@
 //!
 //! Source: EVTXC.
 
-use super::event::delivery::{Delivery, Found};
+use super::event::delivery::{Delivery, Found, Time};
 use super::event::{Binary, Content, Head};
 use crate::artefact::lenient::{Number, Object, Text, Texts};
 use crate::error::{Outcome, Place};
@@ -88,7 +88,7 @@ impl Rendered<'_> {
         delivery.deliver(&Found {
             place,
             head,
-            time: either(time.0, time.1, |found| &found.system_time),
+            time: Time::Written(either(time.0, time.1, |found| &found.system_time)),
             content: Content::Strings(data.data.as_slice()),
             binary: Binary::Digits(data.binary.as_ref()),
         })

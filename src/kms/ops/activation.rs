@@ -231,7 +231,6 @@ mod tests {
     use crate::kms::model::PropertyValue;
     use crate::kms::report::Pool;
 
-    /// W1.
     #[test]
     fn the_fifth_server_is_activated_and_the_others_when_they_ask_again() {
         let mut scratch = Scratch::new();
@@ -319,7 +318,6 @@ mod tests {
         assert_eq!(found, PropertyValue::Text("kms2.corp.example".to_owned()));
     }
 
-    /// W14.
     #[test]
     fn the_ledger_counts_machines_and_times_of_a_host_key() {
         let mut scratch = Scratch::new();

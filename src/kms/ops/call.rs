@@ -308,7 +308,6 @@ mod tests {
     use crate::kms::model::PropertyValue;
     use crate::store::journal;
 
-    /// E04.
     #[test]
     fn of_two_calls_none_takes_effect_when_one_is_refused() {
         let mut scratch = Scratch::new();

@@ -120,7 +120,6 @@ mod tests {
     use super::super::scratch::{Scratch, symbol};
     use super::{list, number, set};
 
-    /// E26.
     #[test]
     fn a_fault_is_used_up_by_the_calls_that_it_refuses() {
         let mut scratch = Scratch::new();
@@ -168,7 +167,6 @@ mod tests {
         assert_eq!(scratch.read(|read| list(read, "pc", now)).len(), 1);
     }
 
-    /// E27.
     #[test]
     fn only_a_failure_of_a_method_that_there_is_can_be_ordered() {
         let mut scratch = Scratch::new();

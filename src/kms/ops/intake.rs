@@ -140,13 +140,7 @@ fn brought(state: FileState, mut notes: Notes) -> Brought {
         ("records", state.records),
     ];
     let sections = counted.into_iter().filter(|(_, counts)| *counts != Counts::default()).collect();
-    Brought {
-        instances: state.hosts.into_iter().collect(),
-        made: Vec::new(),
-        sections,
-        notes,
-        detail: Map::new(),
-    }
+    Brought { instances: state.hosts.into_iter().collect(), sections, notes, ..Brought::default() }
 }
 
 impl Evidence {

@@ -239,7 +239,6 @@ mod tests {
         assert_ne!(ids[0], ids[1]);
     }
 
-    /// E89.
     #[test]
     fn a_name_is_taken_in_whatever_case_it_is_written() {
         let mut scratch = Scratch::new();
@@ -300,7 +299,6 @@ mod tests {
         assert_eq!((after.state, pools_after), (before.state, pools));
     }
 
-    /// W13, E25.
     #[test]
     fn a_restart_completes_a_rearm_with_a_new_cmid_each_time() {
         let mut scratch = Scratch::new();

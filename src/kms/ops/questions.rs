@@ -259,13 +259,7 @@ pub fn stale(
 ) -> Outcome<(stale::Answer, Vec<Warning>)> {
     let parameters = parameters(evidence.renewal());
     let strict = parameters.strict;
-    let mut repeated = Repeated::with_room(clients::count(read)?);
-    clients::each_name(read, &mut |name| {
-        if let Some(label) = label_hash(name) {
-            repeated.meet(label);
-        }
-    })?;
-    let mut report = stale::Stale::new(parameters).knowing(repeated);
+    let mut report = stale::Stale::new(parameters).knowing(repeated(read)?);
     evidence.each_unit_of_all(read, &mut |unit| report.take(unit))?;
     let answer = if strict {
         let mut replay = report.replay();
@@ -284,6 +278,17 @@ pub fn stale(
         warnings.push(Warning::new("log-missing", format!("clients or DNS name the host {host}, whose log was never imported: some may have renewed there")));
     }
     Ok((answer, warnings))
+}
+
+/// The labels that several clients may have.
+fn repeated(read: &mut dyn Read) -> Outcome<Repeated> {
+    let mut repeated = Repeated::with_room(clients::count(read)?);
+    clients::each_name(read, &mut |name| {
+        if let Some(label) = label_hash(name) {
+            repeated.meet(label);
+        }
+    })?;
+    Ok(repeated)
 }
 
 /// Which machines are clones of one image?

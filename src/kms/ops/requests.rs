@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(scratch.read(totals::audit), Vec::<String>::new());
     }
 
-    /// E35: what the host refuses is counted as failed, and logged.
+    /// What the host refuses is counted as failed, and logged.
     #[test]
     fn a_clock_that_is_wrong_is_refused_and_counted() {
         let mut scratch = Scratch::new();
@@ -294,7 +294,6 @@ mod tests {
         assert_eq!(logged, Some(1));
     }
 
-    /// E30, E31.
     #[test]
     fn status_six_counts_in_the_total_and_status_seven_nowhere() {
         let mut scratch = Scratch::new();

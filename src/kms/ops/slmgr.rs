@@ -322,7 +322,6 @@ mod tests {
         assert_eq!(run(&mut scratch, "kms1", "/sprt x").1, "E_INVALIDARG");
     }
 
-    /// E14, E16, E17.
     #[test]
     fn a_client_is_told_its_host_and_warned_of_what_that_overrides() {
         let mut scratch = Scratch::new();

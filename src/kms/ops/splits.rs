@@ -9,9 +9,14 @@ use crate::artefact::text;
 use crate::clock::Timestamp;
 use crate::kms::export::events::{As, Cells, Entry};
 use crate::kms::import;
-use crate::kms::store::totals;
+use crate::kms::report::Unit;
+use crate::kms::store::names::Names;
+use crate::kms::store::units::{self, Scope};
+use crate::kms::store::{clients, totals};
+use crate::store::Flow;
 use proptest::prelude::*;
 use std::io::Cursor;
+use uuid::Uuid;
 
 /// One request as it is drawn: minutes since the one before, host, client, name, what differs in it.
 type Drawn = (i64, bool, u8, u8, (u8, bool, bool));
@@ -97,14 +102,27 @@ fn says(scratch: &mut Scratch) -> (Vec<String>, Vec<String>) {
             Ok(())
         })?;
         let question = Question { now, instance: None, policy: None };
-        let mut found: Vec<String> = questions::findings(read, &question)?
-            .iter()
-            .map(|found| format!("{found:?}"))
-            .collect();
+        let mut found: Vec<String> = Vec::new();
+        questions::findings(read, &question, &mut |finding| {
+            found.push(format!("{finding:?}"));
+            Ok(())
+        })?;
         events.sort();
         found.sort();
         Ok((events, found))
     })
+}
+
+/// The units of a stream, client by client, each with its host, as text; in no order.
+type Told = Vec<Vec<String>>;
+
+/// Adds a unit to what is told, behind those of its client. Who it is is left out.
+fn tell(told: &mut Told, client: &mut Option<Uuid>, host: i64, unit: &Unit<'_>) {
+    if client.replace(unit.cmid) != Some(unit.cmid) {
+        told.push(Vec::new());
+    }
+    let unit = Unit { cmid: Uuid::nil(), name: "", ..unit.clone() };
+    told.last_mut().unwrap().push(format!("{host} {unit:?}"));
 }
 
 fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
@@ -147,6 +165,52 @@ proptest! {
         }
         bring(&mut split, &together);
         prop_assert_eq!(says(&mut split), says(&mut whole));
+    }
+
+    #[test]
+    fn the_units_are_the_same_in_the_order_of_the_cmids_and_of_the_table(drawn in drawn()) {
+        let entries = requests(&drawn);
+        let all: Vec<usize> = (0..entries.len()).collect();
+        let mut scratch = Scratch::new();
+        bring(&mut scratch, &[(As::Csv, written(&entries, &all, As::Csv))]);
+        let (now, scope) = (scratch.now, Scope::default());
+        scratch.read(|read| {
+            let names = Names::load(read)?;
+            let (mut ordered, mut client) = (Told::new(), None);
+            units::each_unit_by_host(read, &names, now, &mut |host, unit| {
+                tell(&mut ordered, &mut client, host, unit);
+                Ok(Flow::Continue(()))
+            })?;
+            let (mut counted, mut client) = (Told::new(), None);
+            clients::each_unit_by_host(read, &names, now, &mut |host, unit| {
+                tell(&mut counted, &mut client, host, unit);
+                Ok(())
+            })?;
+            let mut merged = Vec::new();
+            units::each_unit(read, &names, &scope, now, &mut |unit| {
+                merged.push(format!("{unit:?}"));
+                Ok(Flow::Continue(()))
+            })?;
+            let (mut apart, mut client, mut both) = (Told::new(), None, Vec::new());
+            let ways: clients::Both<'_> = (
+                &mut |host, unit| {
+                    tell(&mut apart, &mut client, host, unit);
+                    Ok(())
+                },
+                &mut |unit| both.push(format!("{unit:?}")),
+            );
+            clients::each_unit_both_ways(read, &names, &scope, now, ways)?;
+            for told in [&mut ordered, &mut counted, &mut apart] {
+                for units in &mut *told {
+                    units.sort();
+                }
+                told.sort();
+            }
+            merged.sort();
+            both.sort();
+            assert_eq!((&counted, &apart, both), (&ordered, &ordered, merged));
+            Ok(())
+        });
     }
 
     #[test]

@@ -217,7 +217,7 @@ mod tests {
             "one CMID is shared by `lab-0`, `lab-1`, `lab-2` and 27 more; the count misses 29"
         );
         assert_eq!((finding.class, finding.severity.word()), ("duplicates.duplicate", "error"));
-        assert_eq!(finding.detail["names"][29]["ClientName"], "lab-29");
+        assert_eq!(finding.detail.get("names").unwrap()[29]["ClientName"], "lab-29");
     }
 
     #[test]

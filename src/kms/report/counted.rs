@@ -4,7 +4,6 @@
 
 use super::{Pool, Unit, WINDOW};
 use crate::clock::Timestamp;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The accumulator: fed with the units of every host, in the order of their CMID.
@@ -13,13 +12,23 @@ pub struct Counted {
     start: i64,
     days: usize,
     client: Uuid,
-    /// Of the client at hand: the days on which each host counts it.
-    open: BTreeMap<(String, Pool), (usize, usize)>,
-    /// By how much the count changes on each day.
-    steps: BTreeMap<(String, Pool), Vec<i64>>,
-    required: BTreeMap<(String, Pool), Vec<u32>>,
-    /// The first request to each host: before it nothing is known of the host.
-    first: BTreeMap<String, Timestamp>,
+    /// Each host, and the first request to it: before it nothing is known of the host.
+    hosts: Vec<(String, Timestamp)>,
+    crowds: Vec<Crowd>,
+    /// Of the client at hand: the crowds that count it, and the days on which they do.
+    open: Vec<(usize, (usize, usize))>,
+}
+
+/// The clients of one host in one pool.
+#[derive(Debug)]
+struct Crowd {
+    /// Place of the host.
+    host: usize,
+    pool: Pool,
+    /// The thresholds that its clients need, ascending.
+    required: Vec<u32>,
+    /// By how much the count changes on each day; empty as long as no client was counted.
+    steps: Vec<i64>,
 }
 
 /// The counts of one host in one pool.
@@ -44,30 +53,54 @@ impl Counted {
             start: now.ms().div_euclid(DAY).saturating_sub(back),
             days,
             client: Uuid::nil(),
-            open: BTreeMap::new(),
-            steps: BTreeMap::new(),
-            required: BTreeMap::new(),
-            first: BTreeMap::new(),
+            hosts: Vec::new(),
+            crowds: Vec::new(),
+            open: Vec::new(),
         }
     }
 
+    /// Takes a unit of a host; those of one CMID come behind each other.
     pub fn take(&mut self, host: &str, unit: &Unit<'_>) {
-        let known = self.first.entry(host.to_owned()).or_insert(unit.first);
-        *known = (*known).min(unit.first);
+        let host = self.host(host, unit.first);
         let Some(valid) = &unit.valid else { return };
         if unit.cmid != self.client {
             self.close();
             self.client = unit.cmid;
         }
-        let key = (host.to_owned(), unit.pool);
-        let required = self.required.entry(key.clone()).or_default();
-        if let Err(at) = required.binary_search(&unit.required) {
-            required.insert(at, unit.required);
-        }
+        let at = self.crowd(host, unit.pool, unit.required);
         let last = valid.last.plus_ms(WINDOW.ms());
         let Some((from, until)) = self.within(valid.first, last) else { return };
-        let span = self.open.entry(key).or_insert((from, until));
-        *span = (span.0.min(from), span.1.max(until));
+        match self.open.iter_mut().find(|(open, _)| *open == at) {
+            Some((_, span)) => *span = (span.0.min(from), span.1.max(until)),
+            None => self.open.push((at, (from, until))),
+        }
+    }
+
+    /// The place of a host: they are few.
+    fn host(&mut self, name: &str, first: Timestamp) -> usize {
+        if let Some(at) = self.hosts.iter().position(|(known, _)| known == name) {
+            if let Some((_, known)) = self.hosts.get_mut(at) {
+                *known = (*known).min(first);
+            }
+            return at;
+        }
+        self.hosts.push((name.to_owned(), first));
+        self.hosts.len() - 1
+    }
+
+    /// The place of a crowd, one of whose clients needs so many.
+    fn crowd(&mut self, host: usize, pool: Pool, needed: u32) -> usize {
+        let same = |crowd: &Crowd| crowd.host == host && crowd.pool == pool;
+        let at = self.crowds.iter().position(same).unwrap_or_else(|| {
+            self.crowds.push(Crowd { host, pool, required: Vec::new(), steps: Vec::new() });
+            self.crowds.len() - 1
+        });
+        if let Some(crowd) = self.crowds.get_mut(at)
+            && let Err(place) = crowd.required.binary_search(&needed)
+        {
+            crowd.required.insert(place, needed);
+        }
+        at
     }
 
     /// The days from the first to the last instant, cut to those that are looked at; the end is excluded.
@@ -79,10 +112,11 @@ impl Counted {
     }
 
     fn close(&mut self) {
-        for (key, (from, until)) in std::mem::take(&mut self.open) {
-            let steps = self.steps.entry(key).or_insert_with(|| vec![0; self.days + 1]);
+        for (crowd, (from, until)) in self.open.drain(..) {
+            let Some(crowd) = self.crowds.get_mut(crowd) else { continue };
+            crowd.steps.resize(self.days + 1, 0);
             for (at, step) in [(from, 1), (until, -1)] {
-                if let Some(slot) = steps.get_mut(at) {
+                if let Some(slot) = crowd.steps.get_mut(at) {
                     *slot += step;
                 }
             }
@@ -93,23 +127,24 @@ impl Counted {
     #[must_use]
     pub fn finish(mut self) -> Vec<Counts> {
         self.close();
-        let start = self.start;
-        let (required, first) = (self.required, self.first);
-        let counts = self.steps.into_iter().map(|(key, steps)| {
-            let required = required.get(&key).cloned().unwrap_or_default();
+        let (start, shown) = (self.start, self.days);
+        let mut counts = Vec::new();
+        let counted = self.crowds.into_iter().filter(|crowd| !crowd.steps.is_empty());
+        for Crowd { host, pool, required, steps } in counted {
+            let Some((host, first)) = self.hosts.get(host) else { continue };
             let most = required.last().map_or(u64::MAX, |largest| u64::from(*largest) * 2);
             let mut count = 0_i64;
-            let days = (start..).zip(steps.iter().take(self.days)).filter_map(|(day, step)| {
+            let days = (start..).zip(steps.iter().take(shown)).filter_map(|(day, step)| {
                 count += step;
                 let at = Timestamp::from_ms(day * DAY)?;
-                let known = first.get(&key.0).is_none_or(|first| day >= first.ms().div_euclid(DAY));
+                let known = day >= first.ms().div_euclid(DAY);
                 known.then(|| (at, u64::try_from(count).unwrap_or(0).min(most)))
             });
             let days = days.collect();
-            let (host, pool) = key;
-            Counts { host, pool, required, days }
-        });
-        counts.collect()
+            counts.push(Counts { host: host.clone(), pool, required, days });
+        }
+        counts.sort_by(|one, other| (&one.host, one.pool).cmp(&(&other.host, other.pool)));
+        counts
     }
 }
 

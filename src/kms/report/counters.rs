@@ -250,7 +250,6 @@ mod tests {
         comparison.findings().iter().map(|finding| finding.class).collect()
     }
 
-    /// E77, E78.
     #[test]
     fn the_total_may_be_with_the_failed_requests_or_without_them() {
         for (total, failed, licensed, identity, class) in [
@@ -273,7 +272,6 @@ mod tests {
         assert_eq!(classes(&comparison(None, short, None)), [""; 0]);
     }
 
-    /// E79.
     #[test]
     fn a_counter_that_fell_means_a_host_that_was_installed_anew() {
         let found =

@@ -348,7 +348,6 @@ mod tests {
         assert!(log(&[(7, 0), (8, 5), (9, 5)]).gaps.is_empty());
     }
 
-    /// E50.
     #[test]
     fn a_log_that_was_cleared_has_two_segments_and_no_gap_between_them() {
         let found = log(&[(4998, 0), (4999, 1), (5000, 2), (1, 100), (2, 101), (4, 102)]);

@@ -302,9 +302,7 @@ mod tests {
             health.requests("kms01", 0xC004_F042, failed, at(NOW));
             let findings = health.finish();
             let sources = findings.iter().filter(|found| found.class == "H04");
-            sources
-                .map(|found| found.detail["source"].as_str().unwrap().to_owned())
-                .collect::<Vec<_>>()
+            sources.map(|found| found.detail.text("source").unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(judged((5, 100), 5), [""; 0]);
         assert_eq!(judged((6, 100), 5), ["snapshots"]);
@@ -351,10 +349,10 @@ mod tests {
         health.client_event("pc-1", 12288, 0xC004_F06C, at("2024-01-01T00:00:00Z"));
         let findings = health.finish();
         let histogram = findings.iter().find(|found| found.class == "H08").unwrap();
-        assert_eq!(histogram.detail["rows"], 5);
+        assert_eq!(histogram.detail.get("rows"), Some(5.into()));
         assert_eq!(
-            (&histogram.detail["event12290"], &histogram.detail["event12288"]),
-            (&3.into(), &1.into())
+            ["event12290", "event12288"].map(|event| histogram.detail.get(event).unwrap()),
+            [3, 1].map(crate::finding::Value::from)
         );
         assert!(histogram.message.contains("2 machines") && !histogram.remedy.is_empty());
     }

@@ -326,7 +326,7 @@ mod tests {
         found(&[machine]).into_iter().map(|(class, _, _)| class).collect()
     }
 
-    /// E76: a port of 0 is the usual one.
+    /// A port of 0 is the usual one.
     #[test]
     fn a_machine_of_defaults_has_no_findings() {
         assert_eq!(found(&[machine("pc"), host("kms1")]), []);
@@ -351,7 +351,6 @@ mod tests {
         }
     }
 
-    /// E02.
     #[test]
     fn a_renewal_of_thirty_days_lets_every_client_leave_the_count() {
         let settings = Settings { renewal: Some(43_200), ..host("kms1") };

@@ -59,6 +59,12 @@ impl Stale {
         Self { repeated, ..self }
     }
 
+    /// Whether the label of a unit may be that of another client as well.
+    #[must_use]
+    pub fn is_repeated(&self, unit: &Unit) -> bool {
+        label_hash(unit.name).is_none_or(|label| self.repeated.holds(label))
+    }
+
     /// Takes the next unit; those of one CMID come behind each other.
     ///
     /// - `unit`: also those of pools that are not asked for; they tell which CMID a label has now.
@@ -339,8 +345,8 @@ mod tests {
         );
         let out = answer.findings().next().unwrap();
         assert_eq!(
-            (out.due, &out.detail["daysLeft"]),
-            (Some(at("2025-02-27T00:00:00Z")), &(-62).into())
+            (out.due, out.detail.get("daysLeft")),
+            (Some(at("2025-02-27T00:00:00Z")), Some((-62).into()))
         );
     }
 }

@@ -244,7 +244,7 @@ mod tests {
         ] {
             let findings = found(HOST, &[(ASKED, logged)]);
             assert_eq!(findings.len(), 1, "{property}");
-            assert_eq!(findings[0].detail["property"], property);
+            assert_eq!(findings[0].detail.text("property"), Some(property));
             assert_eq!(findings[0].since, Some(at("2026-03-10T10:00:00Z")));
         }
     }

@@ -143,7 +143,6 @@ mod tests {
         (name, host.port.map_or(0, crate::kms::model::address::Port::number))
     }
 
-    /// E14, E15, E17.
     #[test]
     fn a_name_without_a_port_clears_the_port_and_a_port_alone_leaves_the_name() {
         let mut state = machine(1, "pc1", V10);
@@ -160,7 +159,6 @@ mod tests {
         assert_eq!(state.machine.service.host.name.unwrap().bracketed(), "[2001:db8::6]");
     }
 
-    /// E12, E16, E18.
     #[test]
     fn a_text_that_is_no_host_changes_nothing() {
         let state = machine(1, "pc1", V10);
@@ -189,7 +187,6 @@ mod tests {
         assert_eq!(host_calls("kms1", Profile::V61).unwrap().len(), 2);
     }
 
-    /// E13.
     #[test]
     fn clearing_the_host_twice_is_no_error() {
         let now = context(start());

@@ -133,7 +133,6 @@ mod tests {
         method(Class::Service, Profile::V10, name).unwrap()
     }
 
-    /// W8, E03, E05.
     #[test]
     fn an_interval_is_a_uint32_between_15_and_43200() {
         let host = Host::new(V10).state;

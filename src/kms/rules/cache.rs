@@ -97,7 +97,6 @@ mod tests {
         })
     }
 
-    /// W2.
     #[test]
     fn the_limit_grows_with_the_first_larger_n_and_evicts_nobody() {
         let now = start().plus_minutes(60);
@@ -109,7 +108,6 @@ mod tests {
         assert_eq!((count(&mixed, now), mixed.limit), (11, 50));
     }
 
-    /// W4 and E36.
     #[test]
     fn a_client_seen_exactly_thirty_days_ago_still_counts() {
         let cache = touched(&Cache::default(), &asks(1, 5), start());
@@ -120,14 +118,12 @@ mod tests {
         assert_eq!(purged(&cache, edge.plus_ms(1000)).entries.len(), 0);
     }
 
-    /// E32.
     #[test]
     fn the_limit_is_never_below_ten() {
         let cache = touched(&Cache::default(), &asks(1, 0), start());
         assert_eq!((count(&cache, start()), cache.limit), (1, 10));
     }
 
-    /// E33.
     #[test]
     fn a_client_that_is_in_a_full_cache_evicts_nobody() {
         let cache = filled(Cache::default(), 1..=10, 5);
@@ -137,7 +133,6 @@ mod tests {
         assert!(again.entries.keys().eq(cache.entries.keys()));
     }
 
-    /// E34.
     #[test]
     fn the_client_after_a_full_cache_takes_the_place_of_the_least_recently_seen() {
         let full = filled(Cache::default(), 1..=50, 25);

@@ -180,7 +180,6 @@ mod tests {
         assert_eq!(tried, 4 * 7);
     }
 
-    /// E04.
     #[test]
     fn a_refused_call_hands_back_no_state() {
         let host = Host::new(V10).state;

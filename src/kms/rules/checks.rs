@@ -179,7 +179,7 @@ mod tests {
     use super::*;
     use crate::kms::catalog::codes::{S_OK, SL_E_VL_INFO_PRODUCT_USER_RIGHT, WBEM_E_INVALID_CLASS};
 
-    /// E21, E22, E23: each line breaks its own rule and every later one.
+    /// Each line breaks its own rule and every later one.
     #[test]
     fn a_call_is_refused_for_the_first_thing_that_is_wrong() {
         let client = machine(1, "pc1", V10);
@@ -210,7 +210,6 @@ mod tests {
         }
     }
 
-    /// W7, E01.
     #[test]
     fn only_an_activated_host_sets_intervals() {
         let bare = machine(1, "KMS1", V10);
@@ -251,7 +250,6 @@ mod tests {
         assert_eq!(answer(&read), "SL_E_VALUE_NOT_FOUND");
     }
 
-    /// E07, E08.
     #[test]
     fn a_method_that_the_machine_does_not_have_is_wrong_usage() {
         let unknown = method(Class::Service, Profile::V10, "SetVLRenewelInterval").unwrap_err();
@@ -276,7 +274,6 @@ mod tests {
         assert_eq!(first.count(), 11);
     }
 
-    /// E26, E27.
     #[test]
     fn an_injected_fault_stands_for_the_effect_and_must_be_a_failure() {
         let state = machine(1, "pc1", V61);

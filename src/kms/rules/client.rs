@@ -203,7 +203,6 @@ mod tests {
         assert_eq!(refusal(&bare), Err("SL_E_PKEY_NOT_INSTALLED"));
     }
 
-    /// E31.
     #[test]
     fn a_request_has_no_seventh_status() {
         assert_eq!(status(7).unwrap_err().code.native.number(), Some(0x8007_0057));

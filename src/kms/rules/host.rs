@@ -159,7 +159,6 @@ mod tests {
 
     use uuid::Uuid;
 
-    /// W5, E30.
     #[test]
     fn each_status_has_its_counter_but_extended_grace() {
         let mut host = Host::new(V10);
@@ -180,7 +179,6 @@ mod tests {
         assert_eq!(host.shows("KeyManagementServiceCurrentCount", start()), 8);
     }
 
-    /// W6, E35.
     #[test]
     fn clocks_may_differ_by_four_hours_and_not_by_a_second_more() {
         let now = time("2025-03-09T12:00:00Z");
@@ -230,7 +228,6 @@ mod tests {
         assert!(host.takes(&request(1, 2, start()), start()).0.is_ok());
     }
 
-    /// W11, E95.
     #[test]
     fn a_host_of_vista_answers_virtual_machines_without_counting_them() {
         let mut host = Host::new(V60);
@@ -252,7 +249,6 @@ mod tests {
         assert_eq!(newer.serves(&mut guest, product, start()).0, 1);
     }
 
-    /// E11.
     #[test]
     fn a_fresh_host_has_no_count_and_a_silent_one_counts_zero() {
         for version in [V60, V61, V10] {

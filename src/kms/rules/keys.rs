@@ -177,7 +177,6 @@ mod tests {
         }
     }
 
-    /// E28.
     #[test]
     fn a_text_that_is_no_key_is_refused_without_being_repeated() {
         let short = "QQQQQ-WWWWW-RRRRR-TTTTT";
@@ -227,7 +226,6 @@ mod tests {
         }
     }
 
-    /// E29.
     #[test]
     fn a_second_key_replaces_the_first_and_takes_the_activation_with_it() {
         let host = activated(&machine(1, "KMS1", V10), WINDOWS_HOST);

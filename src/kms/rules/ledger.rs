@@ -113,7 +113,6 @@ mod tests {
         symbol(done)
     }
 
-    /// W14.
     #[test]
     fn a_host_key_serves_six_machines_and_each_ten_times() {
         let mut ledger = Vec::new();

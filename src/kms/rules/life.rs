@@ -153,7 +153,6 @@ mod tests {
         Timestamp::parse(text).unwrap()
     }
 
-    /// W9.
     #[test]
     fn a_kms_activation_runs_out_into_grace_and_then_into_notification() {
         let license = activated_by_kms(at_time("2024-01-01T00:00:00Z"));

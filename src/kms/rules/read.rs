@@ -93,7 +93,6 @@ mod tests {
     use crate::kms::catalog::service::Initial;
     use crate::kms::model::{Carried, Discovered};
 
-    /// E09.
     #[test]
     fn a_machine_shows_the_properties_of_its_profile_and_no_other() {
         for (version, count) in
@@ -162,7 +161,6 @@ mod tests {
         }
     }
 
-    /// E10.
     #[test]
     fn a_client_has_no_count_but_needs_one() {
         let shown = service_of(&desktop(1), start());
@@ -175,7 +173,6 @@ mod tests {
         assert_eq!(host.shows("IsKeyManagementServiceMachine", start()), 1);
     }
 
-    /// W16.
     #[test]
     fn a_product_reads_its_own_host_before_that_of_the_service() {
         let set = [("MachineName", "kms1")];
@@ -205,7 +202,6 @@ mod tests {
         assert_eq!(host(&cleared), (PropertyValue::Text("kms1".into()), 1700));
     }
 
-    /// E96.
     #[test]
     fn a_licence_that_nobody_touched_is_shown_as_it_is_now() {
         let state = desktop(1);

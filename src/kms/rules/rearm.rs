@@ -119,7 +119,6 @@ mod tests {
         outcome.map(|effect| effect.state).map_err(|_| symbol)
     }
 
-    /// W13, E25.
     #[test]
     fn a_rearm_waits_for_the_restart_and_a_kms_activation_grants_one_more() {
         let mut state = client_of(&machine(1, "pc1", V61), DESKTOP);
@@ -151,7 +150,6 @@ mod tests {
         assert_eq!(again.state.machine.service.rearm_count, 1);
     }
 
-    /// E24.
     #[test]
     fn skip_rearm_succeeds_and_changes_nothing() {
         let mut state = client_of(&desktop(1), OFFICE);

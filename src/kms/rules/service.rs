@@ -204,7 +204,6 @@ mod tests {
         assert_eq!(examine("<a/>").well_formed, WellFormed::Yes);
     }
 
-    /// W15, E19.
     #[test]
     fn disabling_makes_the_property_false_and_disabling_the_disabling_true() {
         let host = Host::new(V61).state;
@@ -252,7 +251,6 @@ mod tests {
         }
     }
 
-    /// E20.
     #[test]
     fn all_activation_types_are_allowed_by_clearing_and_not_by_zero() {
         let state = desktop(1);

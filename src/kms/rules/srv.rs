@@ -140,7 +140,6 @@ mod tests {
         tried[0].target.clone()
     }
 
-    /// E84.
     #[test]
     fn the_lowest_priority_is_first_unless_the_client_is_old() {
         let records = [srv(10, 0, "late"), srv(0, 100, "early")];
@@ -166,7 +165,6 @@ mod tests {
         assert!(order(&[], Profile::V10, 1).is_empty());
     }
 
-    /// E82.
     #[test]
     fn the_record_of_a_host_is_known_in_any_case() {
         let record = |owner: &str| Record {

@@ -7,7 +7,6 @@ use super::{life, read};
 use crate::kms::model::{LicenseStatus, Product, State};
 use uuid::Uuid;
 
-/// W1.
 #[test]
 fn the_fifth_server_activates_and_the_first_four_follow_two_hours_later() {
     let mut host = Host::new(V10);
@@ -39,7 +38,6 @@ fn the_fifth_server_activates_and_the_first_four_follow_two_hours_later() {
     assert_eq!(host.shows("KeyManagementServiceOOBGraceRequests", later), 9);
 }
 
-/// W3.
 #[test]
 fn clones_count_as_one_and_nobody_activates() {
     let mut host = Host::new(V10);
@@ -55,7 +53,6 @@ fn clones_count_as_one_and_nobody_activates() {
     assert_eq!(host.shows("KeyManagementServiceTotalRequests", start()), 33);
 }
 
-/// W10.
 #[test]
 fn a_site_that_shrinks_below_n_keeps_its_licences_until_each_runs_out() {
     let mut host = Host::new(V10);
@@ -77,7 +74,6 @@ fn a_site_that_shrinks_below_n_keeps_its_licences_until_each_runs_out() {
     assert_eq!(site[24].products[0].license.deadline, Some(start().plus_days(1 + 180)));
 }
 
-/// W12.
 #[test]
 fn windows_and_office_are_counted_apart() {
     let mut host = Host::new(V10);
@@ -100,7 +96,6 @@ fn windows_and_office_are_counted_apart() {
     assert_eq!(host.state.products.iter().map(counts).collect::<Vec<_>>(), [30, 4]);
 }
 
-/// E37.
 #[test]
 fn clients_and_servers_share_one_count() {
     let mut host = Host::new(V10);

@@ -3,15 +3,22 @@
 //! Sums and lists that are sorted anyway need no order of CMIDs. In that order each client lies somewhere else, so that a store which is
 //! larger than the cache is read many times over; here every table is read once, from its beginning to its end.
 
-use super::merging::{Merged, Who};
+use super::merging::{Merged, Who, unit};
 use super::names::Names;
-use super::units::{Scope, each_unit, ignored, kept_total};
+use super::totals::Total;
+use super::units::{self, Scope, ignored, kept_total};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::kms::report::Unit;
 use crate::store::{Flow, Read, Row};
+use uuid::Uuid;
 
-/// Hands out what [`each_unit`] does, with the CMIDs in any order; the units of one CMID stand behind each other, by name and product.
+/// A kept unit, as [`kept_total`] reads it, behind who it is of.
+const UNIT: &str = "u.sku, u.rows, u.first_ms, u.last_ms, u.required, u.valid_first_ms, u.valid_last_ms, u.valid_record, u.host, \
+     u.valid_status, u.valid_minutes, u.valid_virtual_machine";
+
+/// Hands out what [`units::each_unit`] does, with the CMIDs in any order; the units of one CMID stand behind each other, by name and
+/// product.
 pub fn each_unit_of_all(
     read: &mut dyn Read,
     names: &Names,
@@ -19,31 +26,123 @@ pub fn each_unit_of_all(
     now: Timestamp,
     each: &mut dyn FnMut(&Unit<'_>) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    if scope.origin.is_some() || ignored(read, scope, now)?.rows > 0 {
-        return each_unit(read, names, scope, now, each);
+    let mut merged = Merged::default();
+    each_total(read, scope, now, &mut |who, _, total| merged.take(who, total, names, each))?;
+    merged.finish(names, each)
+}
+
+/// Who takes units of one host, with its number, and who takes merged ones.
+pub type Both<'b> =
+    (&'b mut dyn FnMut(i64, &Unit<'_>) -> Outcome<()>, &'b mut dyn FnMut(&Unit<'_>));
+
+/// As [`each_unit_of_all`], both ways in one pass: `apart` is handed every unit with its host, `merged` those that are merged over
+/// the hosts of the scope.
+///
+/// A merged unit comes once the first unit of the next client or product was seen.
+pub fn each_unit_both_ways(
+    read: &mut dyn Read,
+    names: &Names,
+    scope: &Scope,
+    now: Timestamp,
+    (apart, merged): Both<'_>,
+) -> Outcome<()> {
+    let mut open = Merged::default();
+    let mut each = |unit: &Unit<'_>| {
+        merged(unit);
+        Ok(Flow::Continue(()))
+    };
+    each_total(read, scope, now, &mut |who, host, total| {
+        apart(host, &unit(who, total, names)?)?;
+        open.take(who, total, names, &mut each)
+    })?;
+    open.finish(names, &mut each)
+}
+
+/// Hands out every unit with its host to those who ask how many clients there are and not which: names are left out, and a CMID that
+/// has one name is replaced by its number. The units of one client stand behind each other.
+pub fn each_unit_by_host(
+    read: &mut dyn Read,
+    names: &Names,
+    now: Timestamp,
+    each: &mut dyn FnMut(i64, &Unit<'_>) -> Outcome<()>,
+) -> Outcome<()> {
+    let scope = Scope::default();
+    if !are_kept(read, &scope, now)? {
+        return units::each_unit_by_host(read, names, now, &mut |host, unit| {
+            each(host, unit)?;
+            Ok(Flow::Continue(()))
+        });
     }
     let shared = shared(read)?;
-    let mut merged = Merged::default();
-    let mut take = |row: &dyn Row| {
-        let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
-        merged.take(&who, &kept_total(row)?, names, each)
-    };
     let mut passed = Passed::new(&shared);
-    let sql = "select c.cmid, c.name, u.sku, u.rows, u.first_ms, u.last_ms, u.required, u.valid_first_ms, u.valid_last_ms, \
-         u.valid_record, u.host, u.valid_status, u.valid_minutes, u.valid_virtual_machine, u.client \
-         from kms_units u cross join kms_clients c where c.id = u.client and (?1 is null or u.host = ?1) \
-         order by u.client, u.sku, u.host";
-    read.each(sql, &[scope.host.into()], &mut |row| {
-        if passed.over(row.int(14)?) { Ok(Flow::Continue(())) } else { take(row) }
+    let sql =
+        format!("select u.client, '', {UNIT} from kms_units u order by u.client, u.sku, u.host");
+    read.each(&sql, &[], &mut |row| {
+        let client = row.int(0)?;
+        if !passed.over(client) {
+            let cmid = Uuid::from_u64_pair(0, client.cast_unsigned());
+            let who = Who { cmid, name: "", sku: row.int(2)? };
+            each(row.int(10)?, &unit(&who, &kept_total(row)?, names)?)?;
+        }
+        Ok(Flow::Continue(()))
     })?;
-    let sql = "select c.cmid, c.name, u.sku, u.rows, u.first_ms, u.last_ms, u.required, u.valid_first_ms, u.valid_last_ms, \
-         u.valid_record, u.host, u.valid_status, u.valid_minutes, u.valid_virtual_machine \
-         from kms_clients c cross join kms_units u where c.id = ?1 and u.client = ?1 and (?2 is null or u.host = ?2) \
-         order by u.sku, u.host";
-    for client in &shared {
-        read.each(sql, &[i64::from(*client).into(), scope.host.into()], &mut take)?;
+    each_shared(read, &scope, &shared, &mut |who, host, total| {
+        each(host, &unit(&Who { name: "", ..*who }, total, names)?)?;
+        Ok(Flow::Continue(()))
+    })
+}
+
+/// Whether the kept units are right at `now`.
+fn are_kept(read: &mut dyn Read, scope: &Scope, now: Timestamp) -> Outcome<bool> {
+    Ok(scope.origin.is_none() && ignored(read, scope, now)?.rows == 0)
+}
+
+/// Hands out the total of every client, product and host; those of one CMID stand behind each other, in the order of its names.
+fn each_total(
+    read: &mut dyn Read,
+    scope: &Scope,
+    now: Timestamp,
+    each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
+) -> Outcome<()> {
+    if !are_kept(read, scope, now)? {
+        return units::each_total(read, scope, now, each);
     }
-    merged.finish(names, each)
+    let shared = shared(read)?;
+    let mut passed = Passed::new(&shared);
+    let sql = format!(
+        "select c.cmid, c.name, {UNIT}, u.client from kms_units u cross join kms_clients c where c.id = u.client \
+         and (?1 is null or u.host = ?1) order by u.client, u.sku, u.host"
+    );
+    read.each(&sql, &[scope.host.into()], &mut |row| {
+        if passed.over(row.int(14)?) { Ok(Flow::Continue(())) } else { take(row, each) }
+    })?;
+    each_shared(read, scope, &shared, each)
+}
+
+/// Hands out the totals of the clients of these numbers, in their order.
+fn each_shared(
+    read: &mut dyn Read,
+    scope: &Scope,
+    shared: &[u32],
+    each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
+) -> Outcome<()> {
+    let sql = format!(
+        "select c.cmid, c.name, {UNIT} from kms_clients c cross join kms_units u where c.id = ?1 and u.client = ?1 \
+         and (?2 is null or u.host = ?2) order by u.sku, u.host"
+    );
+    for client in shared {
+        let values = [i64::from(*client).into(), scope.host.into()];
+        read.each(&sql, &values, &mut |row| take(row, each))?;
+    }
+    Ok(())
+}
+
+fn take(
+    row: &dyn Row,
+    each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
+) -> Outcome<Flow> {
+    let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
+    each(&who, row.int(10)?, &kept_total(row)?)
 }
 
 /// How many clients there are, by CMID and name.

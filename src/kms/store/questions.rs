@@ -63,6 +63,24 @@ pub fn each_tally(
     })
 }
 
+/// Hands out the day, as its number since 1970, and the status of every request of a span of time, in no order.
+pub fn each_day(
+    read: &mut dyn Read,
+    scope: &Scope,
+    period: Period,
+    each: &mut dyn FnMut(i64, u32),
+) -> Outcome<()> {
+    let sql = format!(
+        "select r.time_s / 86400, r.status from kms_requests r where {SEEN}{}",
+        scope.origin()
+    );
+    let values = [scope.host.into(), period.start.into(), period.now.into()];
+    read.each(&sql, &values, &mut |row| {
+        each(row.int(0)?, row.number(1)?);
+        Ok(Flow::Continue(()))
+    })
+}
+
 /// A request whose two clocks differ.
 #[derive(Debug)]
 pub struct Clock<'a> {

@@ -86,34 +86,8 @@ pub fn each_unit_by_host(
     })
 }
 
-/// Who takes units of one host, with its number, and who takes merged ones.
-pub type Both<'b> =
-    (&'b mut dyn FnMut(i64, &Unit<'_>) -> Outcome<()>, &'b mut dyn FnMut(&Unit<'_>));
-
-/// Both in one pass: `apart` is handed every unit with its host, `merged` those that are merged over the hosts of the scope.
-///
-/// A merged unit comes once the first unit of the next client or product was seen.
-pub fn each_unit_both_ways(
-    read: &mut dyn Read,
-    names: &Names,
-    scope: &Scope,
-    now: Timestamp,
-    (apart, merged): Both<'_>,
-) -> Outcome<()> {
-    let mut open = Merged::default();
-    let mut each = |unit: &Unit<'_>| {
-        merged(unit);
-        Ok(Flow::Continue(()))
-    };
-    each_total(read, scope, now, &mut |who, host, total| {
-        apart(host, &unit(who, total, names)?)?;
-        open.take(who, total, names, &mut each)
-    })?;
-    open.finish(names, &mut each)
-}
-
 /// Hands out the total of every client, product and host, in that order, clients by CMID and name.
-fn each_total(
+pub(super) fn each_total(
     read: &mut dyn Read,
     scope: &Scope,
     now: Timestamp,

@@ -1,11 +1,10 @@
 //! Answers that are findings: the health of hosts, the settings of machines.
 
 use crate::clock::Timestamp;
-use crate::finding::{Finding, Level, Value};
+use crate::finding::{Detail, Finding, Level, Value};
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Map;
 
 /// The tone of a level.
 pub(super) fn toned(level: Level) -> Cell {
@@ -30,7 +29,7 @@ pub struct HealthView<'a> {
     object: &'a str,
     message: &'a str,
     since: Option<Timestamp>,
-    detail: &'a Map<String, Value>,
+    detail: &'a Detail,
     remedy: &'a str,
 }
 
@@ -87,25 +86,23 @@ pub struct PolicyView<'a> {
     machine: &'a str,
     /// The property, by the API's name.
     property: &'a str,
-    value: &'a Value,
+    value: Value,
     /// What it should be; null when no single value is meant.
-    expected: &'a Value,
+    expected: Value,
     message: &'a str,
     /// When the snapshot was taken that shows it; null for a modelled machine.
     since: Option<Timestamp>,
     remedy: &'a str,
 }
 
-static NOTHING: Value = Value::Null;
-
 impl<'a> From<&'a Finding> for PolicyView<'a> {
     fn from(finding: &'a Finding) -> Self {
-        let member = |name: &str| finding.detail.get(name).unwrap_or(&NOTHING);
+        let member = |name: &str| finding.detail.get(name).unwrap_or_default();
         Self {
             class: finding.class,
             severity: finding.severity,
             machine: &finding.object,
-            property: member("property").as_str().unwrap_or_default(),
+            property: finding.detail.text("property").unwrap_or_default(),
             value: member("value"),
             expected: member("expected"),
             message: &finding.message,
@@ -142,8 +139,8 @@ impl View for PolicyView<'_> {
             toned(self.severity),
             self.machine.into(),
             self.property.into(),
-            bare(self.value).into(),
-            bare(self.expected).into(),
+            bare(&self.value).into(),
+            bare(&self.expected).into(),
         ]
     }
 

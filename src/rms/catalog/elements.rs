@@ -297,7 +297,7 @@ pub static CL_LOCK_INFO: Element = Element {
 pub static KEY_LIFE_TIME: Element = Element {
     field: field(
         "keyLifeTime",
-        ANY,
+        Kind::U32 { min: 0, max: u32::MAX },
         Unit::Seconds,
         "Total license lifetime for the feature; License Managers use it as the heartbeat of a token.",
         stated(&LICENSE_INFO, "License Lifetime Information"),

@@ -2,6 +2,7 @@
 
 use super::acting::{Server, hand_over, put};
 use crate::artefact::files::read_text;
+use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Usage, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::rms::catalog::queries::{QUERIES, Query, QueryVersion};
@@ -12,14 +13,15 @@ use crate::rms::model::license::License;
 use crate::rms::model::query::{
     Asked, FeatureScope, FeatureText, LicenseText, QueryText, ScopeText,
 };
+use crate::rms::ops::features::Served;
 use crate::rms::ops::info::{About, answer};
-use crate::rms::ops::query;
+use crate::rms::ops::query::{self, Differing};
 use crate::rms::rules::request;
 use crate::rms::rules::resolve::Rigour;
 use crate::rms::view::{ElementView, InfoView, MemberView, OtherInfoView, element_lines};
 use crate::session::Session;
+use crate::store::{Flow, Read};
 use clap_complete::ArgValueCompleter;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -270,6 +272,83 @@ pub(super) fn show_elements(
     })
 }
 
+/// What is asked of every license, or of those of one feature.
+struct Every<'a> {
+    /// `None`: the store has no License Manager.
+    name: Option<&'a str>,
+    feature: Option<&'a FeatureScope>,
+    asked: Asked,
+    extent: Extent,
+}
+
+impl Every<'_> {
+    fn each(
+        &self,
+        read: &mut dyn Read,
+        now: Timestamp,
+        each: &mut dyn FnMut(&Served) -> Outcome<Flow>,
+    ) -> Outcome<()> {
+        let Some(name) = self.name else { return Ok(()) };
+        query::every_license(read, name, self.feature, now, each)
+    }
+
+    fn list(&self, session: &mut Session) -> Outcome<()> {
+        let mut differing = Differing::default();
+        let document = session.printer.format == Format::Json;
+        if document {
+            // In a document the warnings stand before the items.
+            session.read(|read, now| {
+                self.each(read, now, &mut |served| {
+                    differing.look(served, now);
+                    Ok(Flow::Continue(()))
+                })
+            })?;
+            session.warn_all(std::mem::take(&mut differing).warning().into_iter().collect());
+        }
+        let (word, version) = (named(self.asked.query), self.asked.version);
+        session.list::<InfoView>(&ListOptions::default(), |read, now, sink| {
+            self.each(read, now, &mut |served| {
+                if !document {
+                    differing.look(served, now);
+                }
+                for license in (0..served.licenses.len()).filter_map(|at| served.answered(at)) {
+                    let view = InfoView::new(word, version, self.extent, license);
+                    if sink.row(&view)?.is_break() {
+                        return Ok(Flow::Break(()));
+                    }
+                }
+                Ok(Flow::Continue(()))
+            })
+        })?;
+        session.warn_all(differing.warning().into_iter().collect());
+        Ok(())
+    }
+
+    fn write(&self, form: Form, session: &mut Session) -> Outcome<()> {
+        let (now, version) = (session.now, self.asked.version);
+        let mut differing = Differing::default();
+        hand_over(session, None, |read, out| {
+            if form == Form::Merged {
+                put(out, HEAD)?;
+            }
+            self.each(read, now, &mut |served| {
+                differing.look(served, now);
+                for license in (0..served.licenses.len()).filter_map(|at| served.answered(at)) {
+                    let text = match form {
+                        Form::Concat => sentinelinfo::document(&license, self.extent, version),
+                        Form::Merged => sentinelinfo::feature(&license, self.extent, version),
+                    };
+                    put(out, &text)?;
+                }
+                Ok(Flow::Continue(()))
+            })?;
+            if form == Form::Merged { put(out, FOOT) } else { Ok(()) }
+        })?;
+        session.warn_all(differing.warning().into_iter().collect());
+        Ok(())
+    }
+}
+
 fn every(arguments: &Arguments, asked: Asked, session: &mut Session) -> Outcome<()> {
     let feature = arguments.scope.feature();
     let feature: Option<FeatureScope> = feature
@@ -277,40 +356,10 @@ fn every(arguments: &Arguments, asked: Asked, session: &mut Session) -> Outcome<
         .transpose()
         .map_err(|refusal| refusal.of(GET_INFO))?;
     let name = arguments.server.name_if_any(session)?;
-    let version = asked.version;
-    let extent = arguments.extent();
-    let Some(form) = arguments.format else {
-        let word = named(asked.query);
-        return session.list::<InfoView>(&ListOptions::default(), |read, now, sink| {
-            let Some(name) = &name else { return Ok(()) };
-            query::every_license(read, name, feature.as_ref(), now, &mut |served| {
-                for license in (0..served.licenses.len()).filter_map(|at| served.answered(at)) {
-                    let view = InfoView::new(word, version, extent, license);
-                    if sink.row(&view)?.is_break() {
-                        return Ok(ControlFlow::Break(()));
-                    }
-                }
-                Ok(ControlFlow::Continue(()))
-            })
-        });
-    };
-    let now = session.now;
-    hand_over(session, None, |read, out| {
-        if form == Form::Merged {
-            put(out, HEAD)?;
-        }
-        if let Some(name) = &name {
-            query::every_license(read, name, feature.as_ref(), now, &mut |served| {
-                for license in (0..served.licenses.len()).filter_map(|at| served.answered(at)) {
-                    let text = match form {
-                        Form::Concat => sentinelinfo::document(&license, extent, version),
-                        Form::Merged => sentinelinfo::feature(&license, extent, version),
-                    };
-                    put(out, &text)?;
-                }
-                Ok(ControlFlow::Continue(()))
-            })?;
-        }
-        if form == Form::Merged { put(out, FOOT) } else { Ok(()) }
-    })
+    let (name, feature, extent) = (name.as_deref(), feature.as_ref(), arguments.extent());
+    let every = Every { name, feature, asked, extent };
+    match arguments.format {
+        Some(form) => every.write(form, session),
+        None => every.list(session),
+    }
 }

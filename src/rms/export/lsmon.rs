@@ -203,6 +203,7 @@ fn shown(of: &Elements, element: &'static Element, how: Shown, ahead: i64) -> Op
         Shown::Days => format!("{number} days"),
         Shown::Minutes if number % 60 == 0 => format!("{} min(s)", number / 60),
         Shown::Minutes => return None,
+        Shown::Heartbeat if number == i64::from(u32::MAX) => "Infinite.".to_owned(),
         Shown::Heartbeat => format!("{number} secs ({} min(s))", number / 60),
         Shown::Date(none) if matches!(number, 0 | -1 | 4_294_967_295) => none.to_owned(),
         Shown::Date(_) => asctime::written(number + ahead)?,
@@ -218,7 +219,7 @@ fn shown(of: &Elements, element: &'static Element, how: Shown, ahead: i64) -> Op
 mod tests {
     use super::{feature, head};
     use crate::artefact::Notes;
-    use crate::rms::catalog::elements::named;
+    use crate::rms::catalog::elements::{KEY_LIFE_TIME, named};
     use crate::rms::import::{Options, Record, lsmon};
     use crate::rms::model::license::{Elements, FeatureKey, License, Origin, Value};
 
@@ -247,7 +248,6 @@ mod tests {
             ("isAdditive", 2),
             ("checkTimeTamper", 1),
             ("vmDetection", 1),
-            ("keyLifeTime", 300),
             ("holdTime", 600),
             ("birthTime", 1_767_225_600),
             ("deathTime", 1_798_761_599),
@@ -266,9 +266,10 @@ mod tests {
         ] {
             elements.set(named(name).unwrap(), Value::Text(text.to_owned()));
         }
-        let license = License::new(elements, Origin::Lsmon);
         let key = FeatureKey { name: "WIDGET \"x\"".to_owned(), version: String::new() };
-        for ahead in [0, 7200, -27_000] {
+        for (ahead, heartbeat) in [(0, 300), (7200, i64::from(u32::MAX)), (-27_000, 1)] {
+            elements.set(&KEY_LIFE_TIME, Value::Number(heartbeat));
+            let license = License::new(elements.clone(), Origin::Lsmon);
             let text = format!(
                 "{}{}",
                 head("lic01"),

@@ -127,6 +127,7 @@ impl<'n> Reading<'n> {
 
     fn document(&mut self, document: &mut Document<'_>, each: &mut Each<'_>) -> Outcome<()> {
         loop {
+            self.leaves(document);
             let piece = match document.next() {
                 Ok(None) => return Ok(()),
                 Ok(Some(piece)) => piece,
@@ -181,6 +182,21 @@ impl<'n> Reading<'n> {
                 }
                 Piece::Close { .. } => self.depth = 0,
             }
+        }
+    }
+
+    /// Takes the elements of a license that are leaves, which most are.
+    fn leaves(&mut self, document: &mut Document<'_>) {
+        let Within::License(draft) = &mut self.within else { return };
+        while draft.is_between()
+            && let Some(leaf) = document.leaf()
+        {
+            let place = Place::Line(self.first + leaf.line);
+            if let Some(why) = beyond_name(leaf.name) {
+                self.notes.complain(place, why);
+                self.bad = true;
+            }
+            self.bad |= !draft.leaf(&leaf, place, self.notes);
         }
     }
 
@@ -297,11 +313,14 @@ fn beyond(tag: &Tag<'_>) -> Option<String> {
     if tag.depth > DEEPEST {
         return Some(format!("elements are nested more than {DEEPEST} deep"));
     }
-    if tag.name.len() > LONGEST_NAME {
-        return Some(format!("a name is longer than {LONGEST_NAME} bytes"));
-    }
     let many = tag.has_attributes() && tag.attributes().nth(MOST_ATTRIBUTES).is_some();
-    many.then(|| format!("an element has more than {MOST_ATTRIBUTES} attributes"))
+    let many = many.then(|| format!("an element has more than {MOST_ATTRIBUTES} attributes"));
+    beyond_name(tag.name).or(many)
+}
+
+fn beyond_name(name: &str) -> Option<String> {
+    let long = name.len() > LONGEST_NAME;
+    long.then(|| format!("a name is longer than {LONGEST_NAME} bytes"))
 }
 
 /// Takes an element of a serverInfo answer; one that no row has is left out.

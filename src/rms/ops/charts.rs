@@ -36,7 +36,9 @@ pub fn charts(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Chart>> {
             })?;
         }
         for feature in licenses::features_ending(read, id, now.plus_days(AHEAD_DAYS).s())? {
-            let Some(served) = features::one(read, id, feature, now)? else { continue };
+            // Where the feature stands among the others is not shown, and would be counted anew for each.
+            let served = features::in_zone(read, id, feature, now, server.utc_offset)?;
+            let Some(served) = served else { continue };
             if let Some(points) = ahead(&served.licenses, now) {
                 ending.push((label(&served.key), points));
             }

@@ -10,6 +10,7 @@ mod groups;
 mod known;
 mod load;
 mod merge;
+mod met;
 mod observed;
 
 use crate::api::{About, Brought, Counts, Hints, Intake, Source};
@@ -70,7 +71,6 @@ struct FileState {
     counted: Counted,
     unhashed: HashMap<FeatureKey, usize>,
     matched: u64,
-    made: Vec<String>,
     notes: Notes,
     /// Features that are told without their licenses.
     alone: Vec<(Place, FeatureFacts)>,
@@ -168,7 +168,7 @@ fn brought(state: FileState, mut notes: Notes) -> Brought {
     }
     Brought {
         instances: state.instance.into_iter().collect(),
-        made: state.made,
+        more: 0,
         sections,
         notes,
         detail: state.log.as_ref().map(detail).unwrap_or_default(),
@@ -313,10 +313,7 @@ impl Inventory {
             }
             return Ok(key);
         }
-        let (load, made) = Load::of(tx, name, self.replace, self.highest)?;
-        if made {
-            state.made.push(name.to_owned());
-        }
+        let load = Load::of(tx, name, self.replace, self.highest)?;
         self.highest = self.highest.max(load.id);
         self.loads.insert(key.clone(), load);
         Ok(key)

@@ -73,6 +73,42 @@ fn found(
     Ok(Answer { license, warnings })
 }
 
+/// The licenses of a list whose captured state is not that of the moment.
+#[derive(Debug, Default)]
+pub struct Differing {
+    count: u64,
+    /// Why the first one differs.
+    first: Option<String>,
+}
+
+impl Differing {
+    /// Looks at the licenses of a feature.
+    pub fn look(&mut self, served: &Served, now: Timestamp) {
+        for (at, license) in served.licenses.iter().enumerate() {
+            let Some(warning) = differs(license, served.is_active(at), now) else { continue };
+            self.count += 1;
+            self.first.get_or_insert_with(|| {
+                let hash = license.hash().unwrap_or("a license");
+                let told = format!("{hash} of {}", license.feature());
+                format!("{told}: {}", warning.message)
+            });
+        }
+    }
+
+    /// One warning for all of them.
+    #[must_use]
+    pub fn warning(self) -> Option<Warning> {
+        let (first, count) = (self.first?, self.count);
+        let message = match count {
+            1 => first,
+            _ => format!("`licenseState` of {count} licenses is not as it was captured; {first}"),
+        };
+        Some(Warning::new(STATE_DIFFERS, message))
+    }
+}
+
+const STATE_DIFFERS: &str = "W_STATE_DIFFERS";
+
 /// Tells that a captured state is not that of the moment.
 fn differs(license: &License, active: bool, now: Timestamp) -> Option<Warning> {
     let captured = license.elements.has(&LICENSE_STATE);
@@ -89,7 +125,7 @@ fn differs(license: &License, active: bool, now: Timestamp) -> Option<Warning> {
             word(captured),
             word(active)
         );
-        Warning::new("W_STATE_DIFFERS", message)
+        Warning::new(STATE_DIFFERS, message)
     })
 }
 

@@ -7,7 +7,7 @@ use super::{capacity, pools, reservations, server, sessions};
 use crate::api::{Question, Summary};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Found, Level, hand_over};
 use crate::rms::model::license::FeatureKey;
 use crate::rms::model::server::Server;
 use crate::rms::report::around::{reservation, sites};
@@ -29,23 +29,23 @@ pub(super) fn asked(read: &mut dyn Read, instance: Option<&str>) -> Outcome<Vec<
 }
 
 /// What is wrong with licenses, or soon will be.
-pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
+pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>) -> Outcome<()> {
     let now = question.now;
-    let mut found = Vec::new();
     for (id, server) in asked(read, question.instance.as_deref())? {
         features::each(read, id, now, &mut |served| {
-            found.extend(findings_of(&server, &served.key, &served.licenses, now));
+            hand_over(found, findings_of(&server, &served.key, &served.licenses, now))?;
             Ok(Flow::Continue(()))
         })?;
         let asked = Asked { extent: Extent::Asked, since: now.plus_days(-1), near: NEAR_PERCENT };
         capacity::each(read, &server.name, asked, now, &mut |one| {
-            found.extend(one.findings(&server.name, now));
+            hand_over(found, one.findings(&server.name, now))?;
             Ok(Flow::Continue(()))
         })?;
-        found.extend(pool_findings(read, &server, now)?);
-        found.extend(around(read, id, &server, now)?.into_iter().map(|(_, finding)| finding));
+        hand_over(found, pool_findings(read, &server, now)?)?;
+        let around = around(read, id, &server, now)?;
+        hand_over(found, around.into_iter().map(|(_, finding)| finding))?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Redundant features that cannot lose another server, and pools that are not of the size that licenses count with.

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 #[must_use]
 pub fn reservation(key: Option<&FeatureKey>, group: &Group, effective: u64) -> Option<Finding> {
     let Group { feature, name, tokens, .. } = group;
-    let warning = |class, object: String, message, remedy: &str| {
+    let warning = |class, object: String, message, remedy: &'static str| {
         Finding::new("rms", class, Level::Warning, object, message).remedy(remedy)
     };
     match key {
@@ -91,10 +91,7 @@ mod tests {
         let told = |addresses: &[&str]| -> Vec<String> {
             let addresses: Vec<_> = addresses.iter().map(|one| one.parse().unwrap()).collect();
             let found = sites(&key(), std::slice::from_ref(&site), &addresses);
-            found
-                .into_iter()
-                .map(|one| one.detail["pattern"].as_str().unwrap().to_owned())
-                .collect()
+            found.into_iter().map(|one| one.detail.text("pattern").unwrap().to_owned()).collect()
         };
         assert_eq!(told(&[]), [""; 0]);
         assert_eq!(told(&["10.1.9.4"]), ["192.168.7.*"]);

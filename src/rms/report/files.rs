@@ -75,7 +75,7 @@ pub fn marks(file: &str, bytes: &[u8]) -> Vec<Finding> {
 #[must_use]
 pub fn codes(file: &str, remarks: &[Remark]) -> Vec<Finding> {
     let mut found = Vec::new();
-    let mut add = |line: u64, class: &'static str, message: String, remedy: &str| {
+    let mut add = |line: u64, class: &'static str, message: String, remedy: &'static str| {
         let finding = finding(file, Some(line), class, Level::Warning).remedy(remedy);
         found.push(Finding { message, ..finding });
     };
@@ -118,7 +118,7 @@ pub fn groups(
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     for (at, (line, group)) in groups.iter().enumerate() {
-        let mut add = |class: &'static str, message: String, remedy: &str| {
+        let mut add = |class: &'static str, message: String, remedy: &'static str| {
             let finding = finding(file, Some(*line), class, Level::Warning).remedy(remedy);
             found.push(Finding { message, ..finding });
         };
@@ -149,7 +149,7 @@ pub fn groups(
     found
 }
 
-type Add<'a> = dyn FnMut(&'static str, String, &str) + 'a;
+type Add<'a> = dyn FnMut(&'static str, String, &'static str) + 'a;
 
 /// Members that stand in an earlier group of the same feature: there they count.
 fn overlaps(group: &Group, before: &[(u64, Group)], add: &mut Add<'_>) {

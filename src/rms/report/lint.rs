@@ -93,7 +93,7 @@ fn ended(
 fn record(object: &str, server: &Server, license: &License) -> Vec<Finding> {
     let elements = &license.elements;
     let number = |element| elements.number(element);
-    let warning = |class, message: &str, remedy: &str| {
+    let warning = |class, message: &str, remedy: &'static str| {
         Finding::new("rms", class, Level::Warning, object, message).remedy(remedy)
     };
     let mut found: Vec<Finding> = oddities(elements)

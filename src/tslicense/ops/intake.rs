@@ -14,7 +14,7 @@ use self::devices::Devices;
 use self::hosts::Hosts;
 use self::people::People;
 use self::reports::Reports;
-use crate::api::{About, Brought, Counts, Hints, Intake, Source};
+use crate::api::{About, Brought, Counts, Hints, Intake, Source, Spoken};
 use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
@@ -61,8 +61,7 @@ struct FileState {
     /// The one server that the user named, as the file names it.
     named: Option<String>,
     sections: BTreeMap<&'static str, Counts>,
-    instances: Vec<String>,
-    made: Vec<String>,
+    spoken: Spoken,
     /// What the file told of each key: the same again is folded, other content is a mix of servers.
     seen: HashMap<(usize, Key), Told>,
     /// The server of the last record, as it was named: most files are of one.
@@ -150,8 +149,7 @@ impl Intake for Inventory {
             about: about.clone(),
             sections: BTreeMap::new(),
             named: None,
-            instances: Vec::new(),
-            made: Vec::new(),
+            spoken: Spoken::default(),
             seen: HashMap::new(),
             last: None,
             mixed: false,
@@ -182,13 +180,8 @@ impl Intake for Inventory {
         }
         self.people.warn(&mut notes);
         state.sections.retain(|_, counts| *counts != Counts::default());
-        Ok(Brought {
-            instances: state.instances,
-            made: state.made,
-            sections: state.sections,
-            notes,
-            ..Brought::default()
-        })
+        let (instances, more) = state.spoken.told();
+        Ok(Brought { instances, more, sections: state.sections, notes, ..Brought::default() })
     }
 
     fn finish(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
@@ -219,9 +212,7 @@ impl Inventory {
                 let counts = state.sections.entry(HOSTS).or_default();
                 let of = (&self.hints, &state.about);
                 let name = self.hosts.take(tx.reading(), *host, of, counts)?;
-                if !state.instances.contains(&name) {
-                    state.instances.push(name);
-                }
+                state.spoken.of(&name);
                 return Ok(());
             }
             Told::User(user) => {
@@ -315,24 +306,16 @@ impl Inventory {
             Some(at) => *at,
             None => {
                 let coming = Coming::named(tx.reading(), name)?;
-                if coming.is_new() {
-                    state.made.push(name.to_owned());
-                }
                 self.servers.push(coming);
                 self.numbers.insert(key, self.servers.len() - 1);
                 self.servers.len() - 1
             }
         };
         let shown = self.servers.get(at).map_or(name, Coming::name);
-        if state.instances.len() < SHOWN && !state.instances.iter().any(|known| known == shown) {
-            state.instances.push(shown.to_owned());
-        }
+        state.spoken.of(shown);
         Ok(at)
     }
 }
-
-/// How many servers of a file are named in what the import prints.
-const SHOWN: usize = 1000;
 
 fn count(counts: &mut Counts, put: Put) {
     match put {

@@ -5,12 +5,14 @@ use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::finding::Finding;
 use crate::store::{Flow, Read};
+use crate::tslicense::catalog::enumerations::STATUS_TEMPORARY;
 use crate::tslicense::catalog::versions::{self, Tier};
+use crate::tslicense::model::issued::PERMANENT;
 use crate::tslicense::model::{Held, Host};
 use crate::tslicense::ops::questions;
 use crate::tslicense::report::audit::{Kind, Temporary};
 use crate::tslicense::report::forecast::{self, Reach, Stand};
-use crate::tslicense::report::plan::is_stale;
+use crate::tslicense::report::plan::is_near;
 use crate::tslicense::report::upgrade::{self, Move};
 use crate::tslicense::report::{diagnosis, modes};
 use crate::tslicense::store::{history, hosts as rows, issued, servers};
@@ -67,18 +69,30 @@ fn of_one(read: &mut dyn Read, name: &str, reach: &Reach) -> Outcome<Vec<Finding
             stand.available += u64::from(pack.available);
         }
     }
-    issued::each(read, id, &issued::Wanted::default(), reach.now, &mut |license| {
-        let Some(pack) = held.pack(license.pack) else { return Ok(Flow::Continue(())) };
-        if license.is_temporary() {
-            temporary.push((license, pack.tier()));
-        } else if license.is_permanent() && is_stale(&license, reach.now) {
+    let mut any_temporary = false;
+    issued::each_use(read, id, reach.now, &mut |used| {
+        any_temporary |= used.status == STATUS_TEMPORARY;
+        // A stale one is rare, and so is the look for its pack.
+        if PERMANENT.contains(&used.status)
+            && is_near(used.expires, reach.now)
+            && let Some(pack) = held.pack(used.pack)
+        {
             let kind = Kind::of(pack.product).unwrap_or(Kind::Device);
             if let Some(stand) = stands.get_mut(&(kind, pack.tier())) {
-                stand.stale.push(license.expires);
+                stand.stale.push(used.expires);
             }
         }
-        Ok(Flow::Continue(()))
+        Ok(())
     })?;
+    if any_temporary {
+        let wanted = issued::Wanted { status: Some(STATUS_TEMPORARY), ..issued::Wanted::default() };
+        issued::each(read, id, &wanted, reach.now, &mut |license| {
+            if let Some(pack) = held.pack(license.pack) {
+                temporary.push((license, pack.tier()));
+            }
+            Ok(Flow::Continue(()))
+        })?;
+    }
     temporary.sort_by_key(|(license, _)| (license.expires, license.id));
     found.extend(forecast::refused(&temporary, &held.packs, name, reach));
     past(read, id, reach, &mut stands)?;
@@ -135,8 +149,9 @@ pub fn diagnose(read: &mut dyn Read, host: Option<&str>, now: Timestamp) -> Outc
     let (_, host) = hosts::known(read, name)?;
     let mut found = diagnosis::diagnose(&host, &known, now);
     let named = |finding: &Finding| {
-        let hosts = finding.detail.get("hosts").and_then(|hosts| hosts.as_array());
-        hosts.is_some_and(|hosts| hosts.iter().any(|known| known == &host.name))
+        let hosts = finding.detail.get("hosts");
+        let mut hosts = hosts.iter().filter_map(|hosts| hosts.as_array()).flatten();
+        hosts.any(|known| known == &host.name)
     };
     found.extend(modes::mixed(&all).into_iter().filter(named));
     Ok(found)

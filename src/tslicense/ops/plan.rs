@@ -13,7 +13,7 @@ use crate::tslicense::report::duplicates::{Groups, Member, Reason};
 use crate::tslicense::report::plan::{Action, Candidate, is_stale, plan};
 use crate::tslicense::rules::{Controls, revoke};
 use crate::tslicense::store::issued::{self, Wanted};
-use crate::tslicense::store::sharing::{self, Shared};
+use crate::tslicense::store::sharing;
 use std::collections::{BTreeMap, HashSet};
 
 /// The groups of licenses that are one device, or one hardware ID under several names.
@@ -22,12 +22,13 @@ pub fn duplicates(read: &mut dyn Read, server: &str, now: Timestamp) -> Outcome<
     let mut found = Vec::new();
     let mut push = |group| found.push(group);
     let mut groups = Groups::of_computers(&mut push);
-    for license in sharing::sharing(read, id, Shared::Computer, now)? {
+    let sharing = sharing::sharing(read, id, now)?;
+    for license in sharing.computers {
         groups.take(license);
     }
     groups.finish();
     let mut groups = Groups::of_hardware(&mut push);
-    for license in sharing::sharing(read, id, Shared::Hardware, now)? {
+    for license in sharing.hardware {
         groups.take(license);
     }
     groups.finish();

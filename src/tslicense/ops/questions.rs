@@ -8,12 +8,12 @@ use super::{held, outlook, plan};
 use crate::api::{Question, Summary};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Found, Level, hand_over};
 use crate::store::{Flow, Read};
 use crate::tslicense::catalog::enumerations::STATUS_TEMPORARY;
 use crate::tslicense::catalog::versions::{self, Tier};
 use crate::tslicense::model::issued::PERMANENT;
-use crate::tslicense::model::{Held, KeyPackId};
+use crate::tslicense::model::{Held, KeyPackId, UserLicense};
 use crate::tslicense::report::audit::{
     self, Demand, Distinct, Figures, Kind, Known, Line, Temporary,
 };
@@ -106,37 +106,36 @@ pub(super) fn older(
 /// What is wrong with the stored servers, and with the session hosts that ask them.
 ///
 /// A missing trend is no state of the estate: the forecast alone tells it.
-pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
-    let mut found = Vec::new();
+pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>) -> Outcome<()> {
+    let mut inactive = Vec::new();
     for server in asked(read, question.instance.as_deref(), question.now)? {
         let name = server.1.server.name.clone();
-        found.extend(of_one(read, &server, question.now)?.1);
+        let standing = of_one(read, &server, question.now)?.1;
+        if standing.iter().any(|finding| finding.class == standing::NOT_ACTIVATED) {
+            inactive.push(name.clone());
+        }
+        hand_over(found, standing)?;
         let groups = plan::duplicates(read, &name, question.now)?;
-        found.extend(groups.iter().filter_map(|group| duplicates::finding(group, &name)));
+        hand_over(found, groups.iter().filter_map(|group| duplicates::finding(group, &name)))?;
         for user in &server.1.server.disabled_users {
             let held = users::find(read, server.0, user)?;
             let held = held.filter(|license| question.now < license.expires);
-            found.extend(held.map(|license| standing::disabled(user, license.expires, &name)));
+            let disabled = |license: UserLicense| standing::disabled(user, license.expires, &name);
+            hand_over(found, held.map(disabled))?;
         }
     }
-    let told = |found: &[Finding], finding: &Finding| {
-        let same =
-            |known: &&Finding| known.class == finding.class && known.object == finding.instance;
-        finding.class == standing::NOT_ACTIVATED && found.iter().any(|known| same(&known))
+    let told = |finding: &Finding| {
+        finding.class == standing::NOT_ACTIVATED && inactive.contains(&finding.instance)
     };
     let instance = question.instance.as_deref();
     let asked =
         |finding: &Finding| instance.is_none_or(|name| finding.instance.eq_ignore_ascii_case(name));
-    for finding in outlook::diagnose(read, None, question.now)? {
-        if asked(&finding) && !told(&found, &finding) {
-            found.push(finding);
-        }
-    }
+    let diagnosed = outlook::diagnose(read, None, question.now)?;
+    hand_over(found, diagnosed.into_iter().filter(|finding| asked(finding) && !told(finding)))?;
     let dated = outlook::forecast(read, instance, &Reach::usual(question.now))?;
     // The end of a grace period is told by the diagnosis already.
     let states = ["PACK_EXPIRES", "TEMP_REFUSED", "RUN_OUT"];
-    found.extend(dated.into_iter().filter(|finding| states.contains(&finding.class)));
-    Ok(found)
+    hand_over(found, dated.into_iter().filter(|finding| states.contains(&finding.class)))
 }
 
 fn of_one(

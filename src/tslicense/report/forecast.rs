@@ -248,7 +248,7 @@ mod tests {
         let found = forecast(&stand(94, 85)).unwrap();
         assert_eq!(found.class, "RUN_OUT");
         assert_eq!(found.due.unwrap().date(), "2026-03-22");
-        assert_eq!(found.detail["rate"], "0.3");
+        assert_eq!(found.detail.text("rate"), Some("0.3"));
     }
 
     #[test]

@@ -30,7 +30,13 @@ const STALE_DAYS: i64 = 7;
 /// Whether a license ends so soon that nothing is gained by revoking it.
 #[must_use]
 pub fn is_stale(license: &Issued, now: Timestamp) -> bool {
-    license.is_live(now) && license.expires <= now.plus_days(STALE_DAYS)
+    license.is_live(now) && is_near(license.expires, now)
+}
+
+/// Whether a live license with that end is stale.
+#[must_use]
+pub fn is_near(end: Timestamp, now: Timestamp) -> bool {
+    end <= now.plus_days(STALE_DAYS)
 }
 
 /// The plan for the candidates of one version.

@@ -51,7 +51,13 @@ pub fn check(upgrade: &Move<'_>) -> Verdict {
 }
 
 impl Move<'_> {
-    fn tell(&self, class: &'static str, level: Level, message: String, remedy: &str) -> Finding {
+    fn tell(
+        &self,
+        class: &'static str,
+        level: Level,
+        message: String,
+        remedy: &'static str,
+    ) -> Finding {
         Finding::new("tslicense", class, level, self.host.name.clone(), message).remedy(remedy)
     }
 

@@ -93,18 +93,28 @@ pub(super) fn license(row: &dyn Row) -> Outcome<Issued> {
 /// Passes over the rows of a stream that a newer one of the same license, or a clearing, takes away.
 struct Newest<'g> {
     gone: &'g Gone,
-    last: Option<(i64, i64, i64)>,
+    server: i64,
+    last: Option<Key>,
 }
 
-impl Newest<'_> {
-    /// Whether a row counts; the newest of a license comes first. Columns: server, license, pack, import.
-    fn counts(&mut self, row: &dyn Row, columns: [usize; 4]) -> Outcome<bool> {
-        let [server, id, pack, import] = columns;
-        let key = (row.int(server)?, row.int(id)?, row.int(pack)?);
+impl<'g> Newest<'g> {
+    const fn of(server: i64, gone: &'g Gone) -> Self {
+        Self { gone, server, last: None }
+    }
+
+    /// The license of a row that counts; the newest of a license comes first. Columns: license, pack, import.
+    fn counts(&mut self, row: &dyn Row, columns: [usize; 3]) -> Outcome<Option<Key>> {
+        let [id, pack, import] = columns;
+        let key = (LicenseId(row.number(id)?), KeyPackId(row.number(pack)?));
         if self.last.replace(key) == Some(key) {
-            return Ok(false);
+            return Ok(None);
         }
-        Ok(!self.gone.holds(key.0, key.2, row.int(import)?))
+        if !self.gone.is_empty()
+            && self.gone.holds(self.server, i64::from(key.1.0), row.int(import)?)
+        {
+            return Ok(None);
+        }
+        Ok(Some(key))
     }
 }
 
@@ -119,12 +129,10 @@ pub(super) fn each(
         "select {LICENSE}, import from {EVIDENCE} where server = ?1 and {SEEN}
          order by server, license_id, key_pack_id, import desc"
     );
-    let mut newest = Newest { gone, last: None };
-    read.each(&sql, &[server.into()], &mut |row| {
-        if !newest.counts(row, [0, 1, 2, 9])? {
-            return Ok(Flow::Continue(()));
-        }
-        found((LicenseId(row.number(1)?), KeyPackId(row.number(2)?)), row)
+    let mut newest = Newest::of(server, gone);
+    read.each(&sql, &[server.into()], &mut |row| match newest.counts(row, [1, 2, 9])? {
+        Some(key) => found(key, row),
+        None => Ok(Flow::Continue(())),
     })
 }
 
@@ -136,22 +144,18 @@ pub(super) fn each_use(
     found: &mut dyn FnMut(&Use) -> Outcome<()>,
 ) -> Outcome<()> {
     let sql = format!(
-        "select server, license_id, key_pack_id, import, status, expires_ms, hardware_hash, computer_hash from {EVIDENCE}
+        "select license_id, key_pack_id, import, status, expires_ms, hardware_hash, computer_hash from {EVIDENCE}
          where server = ?1 and {SEEN} order by server, license_id, key_pack_id, import desc"
     );
-    let mut newest = Newest { gone, last: None };
+    let mut newest = Newest::of(server, gone);
     read.each(&sql, &[server.into()], &mut |row| {
-        let expires = row.time(5)?;
-        if newest.counts(row, [0, 1, 2, 3])? && expires > now {
-            found(&Use {
-                server,
-                id: LicenseId(row.number(1)?),
-                pack: KeyPackId(row.number(2)?),
-                status: row.number(4)?,
-                expires,
-                hardware: row.int(6)?,
-                computer: row.int(7)?,
-            })?;
+        let Some((id, pack)) = newest.counts(row, [0, 1, 2])? else {
+            return Ok(Flow::Continue(()));
+        };
+        let expires = row.time(4)?;
+        if expires > now {
+            let (status, hardware, computer) = (row.number(3)?, row.int(5)?, row.int(6)?);
+            found(&Use { server, id, pack, status, expires, hardware, computer })?;
         }
         Ok(Flow::Continue(()))
     })
@@ -187,10 +191,10 @@ fn of_numbers(
         "select {LICENSE}, import from {EVIDENCE} where server = ?1 and license_id between ?2 and ?3 and {seen}
          order by server, license_id, key_pack_id, import desc"
     );
-    let mut newest = Newest { gone, last: None };
+    let mut newest = Newest::of(server, gone);
     let mut licenses = Vec::new();
     read.each(&sql, &[server.into(), first.0.into(), last.0.into()], &mut |row| {
-        if newest.counts(row, [0, 1, 2, 9])? {
+        if newest.counts(row, [1, 2, 9])?.is_some() {
             licenses.push(license(row)?);
         }
         Ok(Flow::Continue(()))

@@ -70,9 +70,13 @@ impl Gone {
         Ok(gone)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether what import `import` told of a pack is gone.
     pub(super) fn holds(&self, server: i64, pack: i64, import: i64) -> bool {
-        !self.0.is_empty() && self.0.get(&(server, pack)).is_some_and(|until| import <= *until)
+        self.0.get(&(server, pack)).is_some_and(|until| import <= *until)
     }
 }
 

@@ -9,61 +9,57 @@ use crate::tslicense::model::Issued;
 use crate::tslicense::model::issued::{computer_key, hardware_key};
 use std::collections::HashSet;
 
-/// What several licenses may have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shared {
-    /// One computer name, with several hardware IDs.
-    Computer,
-    /// One hardware ID, under several names.
-    Hardware,
+/// What some live licenses of a server have in common.
+#[derive(Debug, Default)]
+pub struct Sharing {
+    /// One computer name with several hardware IDs: the licenses in the order of the names.
+    pub computers: Vec<Issued>,
+    /// One hardware ID under several names: the licenses in the order of the IDs.
+    pub hardware: Vec<Issued>,
 }
 
-/// The live licenses of a server that share one thing and differ in the other, in the order of what they share.
+/// The live licenses of a server that share one thing and differ in the other.
 ///
 /// Two passes: the first holds 16 bytes a license, the second only what is asked for.
-pub fn sharing(
-    read: &mut dyn Read,
-    server: i64,
-    shared: Shared,
-    now: Timestamp,
-) -> Outcome<Vec<Issued>> {
+pub fn sharing(read: &mut dyn Read, server: i64, now: Timestamp) -> Outcome<Sharing> {
     let mut pairs: Vec<(i64, i64)> = Vec::new();
     each_use(read, server, now, &mut |used| {
-        pairs.push(match shared {
-            Shared::Computer => (used.computer, used.hardware),
-            Shared::Hardware => (used.hardware, used.computer),
-        });
+        pairs.push((used.computer, used.hardware));
         Ok(())
     })?;
-    pairs.sort_unstable();
-    let several: HashSet<i64> = pairs
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [(one, first), (other, second)] if one == other && first != second => Some(*one),
-            _ => None,
-        })
-        .collect();
+    let computers = several(&mut pairs);
+    for (computer, hardware) in &mut pairs {
+        std::mem::swap(computer, hardware);
+    }
+    let hardware = several(&mut pairs);
     drop(pairs);
-    let mut found = Vec::new();
-    if several.is_empty() {
+    let mut found = Sharing::default();
+    if computers.is_empty() && hardware.is_empty() {
         return Ok(found);
     }
     each_live(read, server, now, &mut |license| {
-        let hash = match shared {
-            Shared::Computer => computer_hash(&license.computer),
-            Shared::Hardware => hardware_hash(&license.hardware),
-        };
-        if several.contains(&hash) {
-            found.push(license);
+        if hardware.contains(&hardware_hash(&license.hardware)) {
+            found.hardware.push(license.clone());
+        }
+        if computers.contains(&computer_hash(&license.computer)) {
+            found.computers.push(license);
         }
         Ok(Flow::Continue(()))
     })?;
-    found.sort_by_cached_key(|license| {
-        let key = match shared {
-            Shared::Computer => computer_key(&license.computer),
-            Shared::Hardware => hardware_key(&license.hardware),
-        };
-        (key, license.id, license.pack)
-    });
+    let number = |license: &Issued| (license.id, license.pack);
+    found
+        .computers
+        .sort_by_cached_key(|license| (computer_key(&license.computer), number(license)));
+    found.hardware.sort_by_cached_key(|license| (hardware_key(&license.hardware), number(license)));
     Ok(found)
+}
+
+/// What comes with several others.
+fn several(pairs: &mut [(i64, i64)]) -> HashSet<i64> {
+    pairs.sort_unstable();
+    let differing = pairs.windows(2).filter_map(|pair| match pair {
+        [(one, first), (other, second)] if one == other && first != second => Some(*one),
+        _ => None,
+    });
+    differing.collect()
 }

@@ -1,11 +1,10 @@
 //! Answers that are findings: dated facts, what is wrong with a host, what an upgrade meets.
 
 use crate::clock::Timestamp;
-use crate::finding::{Finding, Level, Value};
+use crate::finding::{Detail, Finding, Level};
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Map;
 
 /// The tone of a level.
 pub(super) fn toned(level: Level) -> Cell {
@@ -30,7 +29,7 @@ pub struct FactView<'a> {
     server: &'a str,
     object: &'a str,
     message: &'a str,
-    detail: &'a Map<String, Value>,
+    detail: &'a Detail,
     remedy: &'a str,
 }
 
@@ -96,7 +95,7 @@ impl<'a> From<&'a Finding> for DiagnosisView<'a> {
             severity: finding.severity,
             host: &finding.object,
             message: &finding.message,
-            server: finding.detail.get("server").and_then(Value::as_str),
+            server: finding.detail.text("server"),
             due: finding.due,
             remedy: &finding.remedy,
         }
@@ -131,7 +130,7 @@ pub struct UpgradeView<'a> {
     host: &'a str,
     message: &'a str,
     /// `demand`, `available`, `missing`, `freed`.
-    detail: &'a Map<String, Value>,
+    detail: &'a Detail,
     remedy: &'a str,
 }
 

@@ -80,7 +80,6 @@ struct FileState {
     waiting: Vec<(Place, Record)>,
     assigned: bool,
     instances: Vec<usize>,
-    made: Vec<String>,
     sections: BTreeMap<&'static str, Counts>,
     lossy: Parts,
     notes: Notes,
@@ -99,7 +98,6 @@ impl FileState {
             waiting: Vec::new(),
             assigned: false,
             instances: Vec::new(),
-            made: Vec::new(),
             sections: BTreeMap::new(),
             lossy: Parts::NONE,
             notes: Notes::default(),
@@ -266,7 +264,7 @@ impl Import {
         let name = |at: &usize| self.overlays.get(*at).map(|held| held.vcenter.name.clone());
         Brought {
             instances: state.instances.iter().filter_map(name).collect(),
-            made: state.made,
+            more: 0,
             sections: state.sections,
             notes,
             detail,
@@ -282,8 +280,7 @@ impl Import {
         }
         let target =
             Target { of, about: &state.about, host: state.of_host, shell: state.host.as_deref() };
-        let (at, made) = self.instance(&target, tx.reading())?;
-        state.made.extend(made);
+        let at = self.instance(&target, tx.reading())?;
         self.targets.insert(of.clone(), at);
         Ok(at)
     }
@@ -297,8 +294,6 @@ impl Import {
             host: state.of_host,
             shell: state.host.as_deref(),
         };
-        let (at, made) = self.instance(&target, tx.reading())?;
-        state.made.extend(made);
-        Ok(at)
+        self.instance(&target, tx.reading())
     }
 }

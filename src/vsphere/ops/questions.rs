@@ -6,7 +6,7 @@ use crate::api::{Question, Summary};
 use crate::chart::Chart;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
-use crate::finding::Finding;
+use crate::finding::{Found, hand_over};
 use crate::store::{Flow, Read};
 use crate::vsphere::import::policy::rules;
 use crate::vsphere::model::entity::Entity;
@@ -61,14 +61,13 @@ fn asked(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Vcenter>> {
 }
 
 /// What is wrong with the stored instances, or will be.
-pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
+pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>) -> Outcome<()> {
     let ask = Audit { expected: expected_by(question)?, ..Audit::default() };
-    let mut found = Vec::new();
     for vcenter in asked(read, question)? {
         let estate = estate(read, &vcenter, question.now)?;
-        found.extend(audit(&estate, &ask));
+        hand_over(found, audit(&estate, &ask))?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Which editions the policy expects; those of the clusters themselves without one.

@@ -14,7 +14,7 @@ pub struct AuditView<'f>(pub &'f Finding);
 
 impl AuditView<'_> {
     fn told(&self, member: &str) -> Option<&str> {
-        self.0.detail.get(member).and_then(|told| told.as_str())
+        self.0.detail.text(member)
     }
 
     /// On a narrow screen the vCenter stands under the word by which commands know it, rather than under its instanceUuid.

@@ -44,7 +44,6 @@ fn written(of: Option<Owner>, setting: Setting, form: Form) -> Written {
     write(&[Change { of, setting }], Profile::V10, form)
 }
 
-/// E15.
 #[test]
 fn slmgr_gets_an_address_in_brackets() {
     let lines: Vec<String> = every_setting()

@@ -155,7 +155,6 @@ mod tests {
     use super::days;
     use crate::kms::catalog::Profile;
 
-    /// E71.
     #[test]
     fn the_first_editions_round_days_down_and_the_later_ones_up() {
         assert_eq!([Profile::V61, Profile::V10].map(|profile| days(243_720, profile)), [169, 170]);

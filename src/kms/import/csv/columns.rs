@@ -3,7 +3,7 @@
 use crate::artefact::csv::{Header, Row};
 use crate::artefact::trouble::excerpt;
 use crate::error::{Outcome, Place};
-use crate::kms::import::event::delivery::{Delivery, Found};
+use crate::kms::import::event::delivery::{Delivery, Found, Time};
 use crate::kms::import::event::{Binary, Concern, Content, Head};
 
 // The names of each column, as `Get-WinEvent`, `Get-EventLog` and the Event Viewer have them; of
@@ -115,7 +115,7 @@ impl Columns {
         delivery.deliver(&Found {
             place,
             head,
-            time: row.get(self.time).trim_ascii(),
+            time: Time::Written(row.get(self.time).trim_ascii()),
             content: Content::<&str>::Message(row.get(self.text)),
             binary: Binary::None,
         })

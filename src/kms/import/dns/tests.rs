@@ -66,7 +66,6 @@ fn the_same_hosts_are_read_in_every_form() {
     assert_eq!(kinds, [&Data::Address, &Data::Alias]);
 }
 
-/// E83.
 #[test]
 fn a_name_without_its_dot_belongs_to_the_origin() {
     let zone = "$ORIGIN corp.example.\n_vlmcs._tcp SRV 0 0 1688 kms01.corp.example\n";

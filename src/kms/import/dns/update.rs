@@ -41,7 +41,7 @@ enum Does<'l> {
 
 /// Whether a line is one of a script that changes records.
 pub(super) fn is_line(line: &str) -> bool {
-    matches!(does(line), Some(Does::Add(_) | Does::Delete(_))) && line.starts_with("update")
+    line.starts_with("update") && matches!(does(line), Some(Does::Add(_) | Does::Delete(_)))
 }
 
 pub(super) fn read(lines: &[(u64, String)], notes: &mut Notes) -> Records {

@@ -42,10 +42,17 @@ fn decoded(digits: &str) -> Vec<u8> {
 pub struct Found<'a, S> {
     pub place: Place,
     pub head: Head<'a>,
-    /// As written.
-    pub time: &'a str,
+    pub time: Time<'a>,
     pub content: Content<'a, S>,
     pub binary: Binary<'a>,
+}
+
+/// The time of a record, as its container shows it.
+#[derive(Debug, Clone, Copy)]
+pub enum Time<'a> {
+    /// As text of some culture and zone.
+    Written(&'a str),
+    Known(Timestamp),
 }
 
 /// Hands the records of one file to the importer and complains of the bad ones.
@@ -76,7 +83,7 @@ impl<'d, 'f> Delivery<'d, 'f> {
             return Ok(());
         }
         self.found += 1;
-        let Some(time) = self.instant(*place, time) else {
+        let Some(time) = self.instant(*place, *time) else {
             return Ok(());
         };
         let body = match concern {
@@ -96,7 +103,11 @@ impl<'d, 'f> Delivery<'d, 'f> {
     }
 
     /// Reads a time; complains when it does not tell an instant.
-    fn instant(&mut self, place: Place, text: &str) -> Option<Timestamp> {
+    fn instant(&mut self, place: Place, time: Time<'_>) -> Option<Timestamp> {
+        let text = match time {
+            Time::Known(at) => return Some(at),
+            Time::Written(text) => text,
+        };
         match self.times.read(text) {
             Ok(moment) => {
                 if moment.repeated {
@@ -149,7 +160,7 @@ impl<'d, 'f> Delivery<'d, 'f> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Binary, Body, Content, Delivery, Found, Head, Options, stranger};
+    use super::{Binary, Body, Content, Delivery, Found, Head, Options, Time, stranger};
     use crate::artefact::Notes;
     use crate::error::Place;
     use sha2::{Digest, Sha256};
@@ -185,7 +196,7 @@ mod tests {
         let found = Found {
             place: Place::Whole,
             head: Head { id: 7, channel: "System", ..Head::default() },
-            time: "no matter",
+            time: Time::Written("no matter"),
             content: Content::Strings(strings),
             binary: Binary::None,
         };

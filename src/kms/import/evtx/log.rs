@@ -1,6 +1,7 @@
 //! The decoding of a log: chunk by chunk and record by record, each damage with its place.
 
 use super::ReadSeek;
+use super::values::Reader;
 use crate::artefact::Notes;
 use crate::artefact::trouble::Trouble;
 use crate::error::{Outcome, Place};
@@ -64,10 +65,7 @@ fn walk(
                 records += read;
                 bytes = if read > 0 { bytes.max(end) } else { bytes };
             }
-            Err(error) => {
-                delivery.found();
-                complain(&error, delivery.notes);
-            }
+            Err(error) => damaged(&error, &mut delivery),
         }
     }
     // A log without any record is an empty log, of whichever service.
@@ -128,14 +126,15 @@ fn read_chunk(
         }
     };
     let mut records = 0;
+    let mut reader = Reader::default();
     for record in chunk.iter() {
         records += 1;
-        match record.and_then(EvtxRecord::into_json) {
-            Ok(record) => deliver(record.event_record_id, &record.data, delivery)?,
-            Err(error) => {
-                delivery.found();
-                complain(&error, delivery.notes);
-            }
+        match record {
+            Ok(mut record) => match reader.deliver(&mut record, delivery) {
+                Some(delivered) => delivered?,
+                None => render(record, delivery)?,
+            },
+            Err(error) => damaged(&error, delivery),
         }
     }
     Ok(records)
@@ -149,9 +148,17 @@ struct Document<'a> {
     event: Option<Rendered<'a>>,
 }
 
-fn deliver(id: u64, json: &str, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
-    let place = Place::Record(id);
-    match serde_json::from_str::<Document<'_>>(json) {
+/// Delivers a record that cannot be read by the places of its values.
+pub(super) fn render(record: EvtxRecord<'_>, delivery: &mut Delivery<'_, '_>) -> Outcome<()> {
+    let place = Place::Record(record.event_record_id);
+    let json = match record.into_json() {
+        Ok(rendered) => rendered.data,
+        Err(error) => {
+            damaged(&error, delivery);
+            return Ok(());
+        }
+    };
+    match serde_json::from_str::<Document<'_>>(&json) {
         Ok(Document { event: Some(event) }) => event.deliver(place, delivery),
         Ok(Document { event: None }) => Ok(()),
         Err(error) => {
@@ -159,6 +166,12 @@ fn deliver(id: u64, json: &str, delivery: &mut Delivery<'_, '_>) -> Outcome<()> 
             Ok(())
         }
     }
+}
+
+/// Complains of what the decoder does not understand, which may concern KMS.
+fn damaged(error: &EvtxError, delivery: &mut Delivery<'_, '_>) {
+    delivery.found();
+    complain(error, delivery.notes);
 }
 
 fn complain(error: &EvtxError, notes: &mut Notes) {

@@ -2,7 +2,7 @@
 
 use crate::artefact::lenient::{List, Number, Object, Text, Texts};
 use crate::error::{Outcome, Place};
-use crate::kms::import::event::delivery::{Delivery, Found};
+use crate::kms::import::event::delivery::{Delivery, Found, Time};
 use crate::kms::import::event::{Binary, Content, Head};
 use crate::kms::import::rendered::Rendered;
 use serde::Deserialize;
@@ -77,12 +77,15 @@ impl Shown<'_> {
         let binary = if bytes.is_empty() { Binary::None } else { Binary::Bytes(&bytes) };
         let times = [&self.time_created, &self.time_generated].map(AsRef::as_ref);
         let time = times.into_iter().find(|time| !time.is_empty()).unwrap_or_default();
+        let time = Time::Written(time);
         delivery.deliver(&Found { place, head, time, content, binary })
     }
 
     /// The insertion strings and the bytes of the binary part.
     fn parts(&self) -> (Vec<&str>, Vec<u8>) {
-        let mut strings: Vec<&str> = self.replacement_strings.0.iter().map(AsRef::as_ref).collect();
+        let most = self.replacement_strings.0.len() + self.properties.0.len();
+        let mut strings: Vec<&str> = Vec::with_capacity(most);
+        strings.extend(self.replacement_strings.0.iter().map(AsRef::as_ref));
         let mut bytes: Vec<u8> =
             self.data.0.iter().filter_map(|byte| u8::try_from(byte.0?).ok()).collect();
         if self.properties.0.iter().any(|property| property.0.value != Texts::None) {

@@ -38,7 +38,6 @@ fn service(values: &str) -> (Snapshot, Vec<&'static str>) {
     (found.unwrap(), notes.warnings.iter().map(|warning| warning.code).collect())
 }
 
-/// E73, E74, E75.
 #[test]
 fn each_setting_is_the_property_that_shows_it() {
     let list = "corp.example, 10, 100\0lab.example\0\0";

@@ -48,7 +48,6 @@ fn fits(sniff: fn(&Sample<'_>) -> Fit, text: &str) -> bool {
     matches!(sniff(&Sample { name: "x", bytes: text.as_bytes(), text }), Fit::Yes(_))
 }
 
-/// E66.
 #[test]
 fn a_list_gives_the_products_of_each_computer_and_no_key() {
     assert!(fits(list::KIND.sniff, LIST));

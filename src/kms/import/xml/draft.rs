@@ -3,7 +3,7 @@
 use crate::artefact::LONGEST;
 use crate::artefact::xml::Tag;
 use crate::error::{Outcome, Place};
-use crate::kms::import::event::delivery::{Delivery, Found};
+use crate::kms::import::event::delivery::{Delivery, Found, Time};
 use crate::kms::import::event::{Binary, Content, Head};
 
 /// Where in a record the next element stands.
@@ -142,7 +142,7 @@ impl Draft {
                     host: &self.host,
                     record: self.record,
                 },
-                time: &self.time,
+                time: Time::Written(&self.time),
                 content: Content::Strings(self.strings.get(..self.filled).unwrap_or_default()),
                 binary: Binary::Digits(&self.binary),
             }),

@@ -1,17 +1,16 @@
 //! What the report draws of this domain: how many clients each host counted, and the requests of every day by their state.
 
 use super::Evidence;
-use super::trend::{TrendAsk, trend};
 use crate::api::Question;
 use crate::chart::{Body, Chart, Line, Series, Stack};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::kms::catalog::enumerations::STATES;
+use crate::kms::report::Period;
 use crate::kms::report::counted::{Counted, Counts};
-use crate::kms::report::trend::{Bucket, By, Split};
-use crate::kms::store::units;
-use crate::store::{Flow, Read};
-use jiff::tz::TimeZone;
+use crate::kms::store::units::Scope;
+use crate::kms::store::{clients, questions};
+use crate::store::Read;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back the charts look, days.
@@ -26,25 +25,27 @@ pub fn charts(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Chart>> {
     let named = question.instance.as_deref();
     let wanted = |host: &str| named.is_none_or(|name| host.eq_ignore_ascii_case(name));
     let mut counted = Counted::new(question.now, DAYS);
-    units::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
+    clients::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
         let host = evidence.names.host(host)?;
         if wanted(host) {
             counted.take(host, unit);
         }
-        Ok(Flow::Continue(()))
+        Ok(())
     })?;
     let mut charts = by_pool(counted.finish());
-    let from = question.now.plus_days(-i64::try_from(DAYS).unwrap_or(0));
-    let ask = TrendAsk {
-        by: By::Day,
-        split: Some(Split::Status),
-        zone: TimeZone::UTC,
-        pool: None,
-        from: Some(from),
-        until: Some(question.now),
+    let mut days = Days::default();
+    let scope = match named {
+        None => Scope::default(),
+        Some(name) => match evidence.names.host_id(name) {
+            Some(host) => Scope { host: Some(host), origin: None },
+            None => return Ok(charts),
+        },
     };
-    let buckets = trend(read, &evidence, &ask)?;
-    charts.extend(requests(&buckets));
+    let start = question.now.plus_days(-i64::try_from(DAYS).unwrap_or(0));
+    questions::each_day(read, &scope, Period { start, now: question.now }, &mut |day, status| {
+        days.take(day, status);
+    })?;
+    charts.extend(requests(&days));
     Ok(charts)
 }
 
@@ -75,25 +76,58 @@ fn by_pool(counts: Vec<Counts>) -> Vec<Chart> {
     charts.collect()
 }
 
-/// Requests a day, by the state of the client that asked.
-fn requests(buckets: &[Bucket]) -> Option<Chart> {
-    let used: BTreeSet<&str> =
-        buckets.iter().flat_map(|bucket| bucket.split.keys().map(String::as_str)).collect();
-    let part = |value: &str| {
-        let state = STATES.iter().find(|state| state.named.value.to_string() == value);
+/// How many requests each day had, by the state of the client that asked; days by their number since 1970.
+#[derive(Default)]
+struct Days(BTreeMap<i64, BTreeMap<u32, u64>>);
+
+impl Days {
+    fn take(&mut self, day: i64, status: u32) {
+        *self.0.entry(day).or_default().entry(status).or_default() += 1;
+    }
+}
+
+/// Requests a day, by the state of the client that asked; days without any stand between the first and the last.
+fn requests(days: &Days) -> Option<Chart> {
+    let first = days.0.first_key_value().map(|(day, _)| *day)?;
+    let last = days.0.last_key_value().map_or(first, |(day, _)| *day);
+    let used: BTreeSet<u32> = days.0.values().flat_map(|counts| counts.keys().copied()).collect();
+    let part = |value: &u32| {
+        let state = STATES.iter().find(|state| state.named.value == *value);
         state.map_or_else(|| format!("state {value}"), |state| state.wording.to_owned())
     };
-    let days = buckets.iter().filter_map(|bucket| {
-        let day = Timestamp::parse(&format!("{}T00:00:00Z", bucket.label))?;
-        let values = used.iter().map(|value| bucket.split.get(*value).copied().unwrap_or(0));
-        Some((day, values.collect()))
+    let count = |day: i64, value: &u32| {
+        days.0.get(&day).and_then(|counts| counts.get(value)).copied().unwrap_or(0)
+    };
+    let columns = (first..=last).filter_map(|day| {
+        let at = Timestamp::from_s(day * 86_400)?;
+        Some((at, used.iter().map(|value| count(day, value)).collect()))
     });
-    let stack =
-        Stack { parts: used.iter().map(|value| part(value)).collect(), days: days.collect() };
-    (!stack.days.is_empty()).then(|| Chart {
+    let stack = Stack { parts: used.iter().map(part).collect(), days: columns.collect() };
+    Some(Chart {
         domain: "kms",
         title: "Requests a day".to_owned(),
         note: "By the license state of the client when it asked; many that are not licensed point to clients that cannot activate.".to_owned(),
         body: Body::Stack(stack),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, Days, requests};
+
+    #[test]
+    fn days_without_requests_stand_between_those_that_have_some() {
+        let mut days = Days::default();
+        assert!(requests(&days).is_none());
+        for (day, status) in [(20_000, 1), (20_002, 2), (20_000, 1), (20_002, 1)] {
+            days.take(day, status);
+        }
+        let Some(Body::Stack(stack)) = requests(&days).map(|chart| chart.body) else {
+            panic!("no stack")
+        };
+        let counts: Vec<Vec<u64>> = stack.days.iter().map(|(_, counts)| counts.clone()).collect();
+        assert_eq!(counts, [[2, 0], [0, 0], [1, 1]]);
+        assert_eq!(stack.days[0].0.date(), "2024-10-04");
+        assert_eq!(stack.parts.len(), 2);
+    }
 }

@@ -1,11 +1,11 @@
 //! What `licctl check` finds in this domain: every question, asked in as few passes as they allow.
 
-use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, skew, witness};
+use super::{Evidence, ThresholdAsk, counters, coverage, health, policy, repeated, skew, witness};
 use crate::api::Question;
 use crate::catalog::Kind;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Found, Level, hand_over};
 use crate::kms::catalog::{product, service};
 use crate::kms::ops::expected::expected;
 use crate::kms::ops::{dns, hosts};
@@ -19,8 +19,8 @@ use crate::kms::report::shared::Class;
 use crate::kms::report::{Period, Unit, churn, duplicates, label, stale, threshold};
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
-use crate::kms::store::{order, questions};
-use crate::store::{Flow, Read};
+use crate::kms::store::{clients, order, questions};
+use crate::store::Read;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -30,14 +30,14 @@ use uuid::Uuid;
 /// A host counts its own requests alone, so each host is judged against its own threshold; a client may renew with any host, so
 /// silence, clones and identities are judged over all of them. Values that nobody stated are expected of nobody: P03, P08 and P09
 /// are those of `kms policy`, and of a policy file with a table `kms`.
-pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding>> {
+pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>) -> Outcome<()> {
     let expected = expected_by(question)?;
     let names = Names::load(read)?;
     let named = question.instance.as_deref();
     if let Some(name) = named.filter(|name| names.host_id(name).is_none()) {
         // A machine without evidence may stand in the model.
         let evidence = Evidence::load(read, None, question.now)?;
-        return policy::findings(read, &evidence, Some(name), &expected);
+        return hand_over(found, policy::findings(read, &evidence, Some(name), &expected)?);
     }
     let evidence = Evidence::load(read, named, question.now)?;
     let window = ThresholdAsk::default().window;
@@ -53,35 +53,34 @@ pub fn findings(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Finding
     };
     let merged = &mut |unit: &Unit<'_>| clients.take(unit);
     let Evidence { names: known, scope, now, .. } = &evidence;
-    units::each_unit_both_ways(read, known, scope, *now, (apart, merged))?;
-    let mut findings = clients.finish(read, &evidence)?;
+    clients::each_unit_both_ways(read, known, scope, *now, (apart, merged))?;
+    clients.finish(read, &evidence, found)?;
     for (host, outlook) in outlooks.finish(&evidence)? {
-        findings.extend(outlook.finding().map(|finding| finding.within(host)));
+        hand_over(found, outlook.finding().map(|finding| finding.within(host)))?;
     }
-    findings.extend(shared.findings());
+    hand_over(found, shared.findings())?;
     let comparisons = counters::counters(read, &evidence, None)?;
     for compared in &comparisons {
-        findings.extend(compared.findings());
+        hand_over(found, compared.findings())?;
     }
-    let mut clocks = Vec::new();
-    let answer = skew::skew(read, &evidence, evidence.period(window), &mut |skewed| {
-        if let Some(finding) = skewed.finding() {
+    let answer = skew::skew(read, &evidence, evidence.period(window), &mut |skewed| match skewed
+        .finding()
+    {
+        Some(finding) => {
             health.refusable(&skewed.host);
-            clocks.push(finding);
+            found(finding)
         }
-        Ok(())
+        None => Ok(()),
     })?;
-    findings.append(&mut clocks);
-    findings.extend(answer.hosts(&health.clients(), evidence.period(window)));
+    hand_over(found, answer.hosts(&health.clients(), evidence.period(window)))?;
     let ask = order::Ask { period: evidence.period(window), apart_s: DISORDER };
     let told = order::told(read, &evidence.scope, &ask)?;
-    findings.extend(health::finish(read, &evidence, health, (&comparisons, &told.results))?);
-    findings.extend(policy::findings(read, &evidence, named, &expected)?);
-    findings.extend(dns::findings(read, named, question.now)?);
-    findings.extend(coverage::clocks(read, &evidence, &told.steps_back)?);
-    findings.extend(contradictions(&evidence, &told.contradictions)?);
-    findings.extend(witness::findings(read, &evidence, evidence.period(window))?);
-    Ok(findings)
+    hand_over(found, health::finish(read, &evidence, health, (&comparisons, &told.results))?)?;
+    hand_over(found, policy::findings(read, &evidence, named, &expected)?)?;
+    hand_over(found, dns::findings(read, named, question.now)?)?;
+    hand_over(found, coverage::clocks(read, &evidence, &told.steps_back)?)?;
+    hand_over(found, contradictions(&evidence, &told.contradictions)?)?;
+    hand_over(found, witness::findings(read, &evidence, evidence.period(window))?)
 }
 
 /// What the policy expects of settings; nothing without one.
@@ -104,7 +103,8 @@ struct Clients {
     differing: Vec<Finding>,
     /// The CMID that the newest snapshot of a machine shows, by its label.
     newest: HashMap<String, (Uuid, Timestamp)>,
-    anew: BTreeMap<String, Finding>,
+    /// Of several, that of the largest CMID.
+    anew: BTreeMap<String, (Uuid, Finding)>,
 }
 
 impl Clients {
@@ -115,8 +115,9 @@ impl Clients {
             .iter()
             .filter_map(|(machine, faces)| Some((label(machine)?.into_owned(), faces.newest()?)))
             .collect();
+        let parameters = stale::Parameters::new(evidence.now, evidence.renewal());
         Ok(Self {
-            stale: stale::Stale::new(stale::Parameters::new(evidence.now, evidence.renewal())),
+            stale: stale::Stale::new(parameters).knowing(repeated(read)?),
             candidates: duplicates::Candidates::new(period),
             churned: churn::Churn::new(churn::Parameters::new(evidence.now, window)),
             names: NamesHeld::new(period),
@@ -130,8 +131,11 @@ impl Clients {
     fn take(&mut self, unit: &Unit<'_>) {
         self.stale.take(unit);
         self.candidates.take(unit);
-        self.churned.take(unit);
-        self.names.take(unit);
+        // A name that one client has alone neither comes with ever new CMIDs nor stands for two machines.
+        if self.stale.is_repeated(unit) {
+            self.churned.take(unit);
+            self.names.take(unit);
+        }
         // Logs that show another CMID than the newest snapshot, and later.
         if !self.newest.is_empty()
             && let Some(label) = label(unit.name)
@@ -139,31 +143,35 @@ impl Clients {
             && *cmid != unit.cmid
             && unit.first > *taken
         {
-            let finding = renewed(unit.name, unit.cmid, unit.first);
-            self.anew.insert(label.into_owned(), finding);
+            let known = self.anew.get(label.as_ref());
+            if known.is_none_or(|(known, _)| *known <= unit.cmid) {
+                let finding = renewed(unit.name, unit.cmid, unit.first);
+                self.anew.insert(label.into_owned(), (unit.cmid, finding));
+            }
         }
     }
 
-    fn finish(self, read: &mut dyn Read, evidence: &Evidence) -> Outcome<Vec<Finding>> {
-        let mut findings = Vec::new();
+    fn finish(
+        self,
+        read: &mut dyn Read,
+        evidence: &Evidence,
+        found: &mut Found<'_>,
+    ) -> Outcome<()> {
         let window = ThresholdAsk::default().window;
         evidence.shared(read, window, self.candidates, &mut |shared| {
-            if shared.class == Class::Duplicate {
-                findings.push(shared.finding());
-            }
-            Ok(())
+            if shared.class == Class::Duplicate { found(shared.finding()) } else { Ok(()) }
         })?;
-        findings.extend(self.stale.finish().findings());
-        findings.extend(self.churned.finish().by_pool());
+        hand_over(found, self.stale.finish().findings())?;
+        hand_over(found, self.churned.finish().by_pool())?;
         let mut suspects = self.names.finish();
         if !suspects.is_empty() {
-            evidence.each_unit(read, &mut |unit| suspects.take(unit))?;
+            evidence.each_unit_of_all(read, &mut |unit| suspects.take(unit))?;
         }
-        findings.extend(suspects.finish().iter().map(Twin::finding));
-        findings.extend(self.faces.iter().filter_map(|(machine, faces)| faces.finding(machine)));
-        findings.extend(self.anew.into_values());
-        findings.extend(self.differing);
-        Ok(findings)
+        hand_over(found, suspects.finish().iter().map(Twin::finding))?;
+        let faces = self.faces.iter().filter_map(|(machine, faces)| faces.finding(machine));
+        hand_over(found, faces)?;
+        hand_over(found, self.anew.into_values().map(|(_, finding)| finding))?;
+        hand_over(found, self.differing)
     }
 }
 
@@ -284,7 +292,7 @@ impl HostOutlooks {
 
 /// What becomes of each host's counts, in the order of hosts and pools. Counts that none of its clients needs are left out.
 ///
-/// - `each`: told of every unit of these hosts in the same pass, in the order of CMID, with the name of the host.
+/// - `each`: told of every unit of these hosts in the same pass, those of one CMID behind each other, with the name of the host.
 pub(super) fn host_outlooks(
     read: &mut dyn Read,
     evidence: &Evidence,
@@ -292,11 +300,9 @@ pub(super) fn host_outlooks(
     each: &mut dyn FnMut(&str, &Unit<'_>) -> Outcome<()>,
 ) -> Outcome<Vec<(String, Outlook)>> {
     let mut outlooks = HostOutlooks::new(read, evidence, named)?;
-    units::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
-        if let Some(name) = outlooks.take(evidence, host, unit)? {
-            each(name, unit)?;
-        }
-        Ok(Flow::Continue(()))
+    clients::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
+        let name = outlooks.take(evidence, host, unit)?;
+        name.map_or(Ok(()), |name| each(name, unit))
     })?;
     outlooks.finish(evidence)
 }

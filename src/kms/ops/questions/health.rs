@@ -9,7 +9,7 @@ use crate::kms::report::Unit;
 use crate::kms::report::counters::Comparison;
 use crate::kms::report::health::Health;
 use crate::kms::store::questions::Result as Results;
-use crate::kms::store::{questions, units};
+use crate::kms::store::{clients, questions, units};
 use crate::store::{Flow, Read};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -41,11 +41,11 @@ pub fn clients(
 fn begun(read: &mut dyn Read, evidence: &Evidence, window: Span) -> Outcome<Health> {
     let mut health = Health::new(evidence.period(window));
     let scope = evidence.scope.host;
-    units::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
+    clients::each_unit_by_host(read, &evidence.names, evidence.now, &mut |host, unit| {
         if scope.is_none_or(|scope| scope == host) {
             take(&mut health, evidence.names.host(host)?, unit);
         }
-        Ok(Flow::Continue(()))
+        Ok(())
     })?;
     Ok(health)
 }

@@ -165,7 +165,7 @@ pub(super) fn histogram(hresult: u32, ended: &Ended) -> Finding {
         .with("machines", ended.hosts.iter().take(20).cloned().collect::<Vec<_>>())
         .remedy(remedy);
     for (event, rows) in &ended.events {
-        finding = finding.with(&format!("event{event}"), *rows);
+        finding = finding.with(format!("event{event}"), *rows);
     }
     if let (1, Some(host)) = (ended.hosts.len(), ended.hosts.first()) {
         finding = finding.within(host);

@@ -60,7 +60,7 @@ impl Block {
                 return Ok(());
             }
             Take::Number(element) if element.at == KEY_LIFE_TIME.at && begins(text, "infinite") => {
-                (element, Some(i64::from(u32::MAX) - 1))
+                (element, Some(i64::from(u32::MAX)))
             }
             Take::Number(element) | Take::Limit(element) => (element, counted(text)),
             Take::Times(element, factor) => {

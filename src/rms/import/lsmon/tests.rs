@@ -136,7 +136,7 @@ fn values_are_read_by_their_grammar() {
         ),
         ("Maximum commuter checkout days : 30 days", "commuterMaxCheckoutDays", 30),
         ("Hold time : 10 min(s)", "holdTime", 600),
-        ("Token lifetime (heartbeat) : Infinite.", "keyLifeTime", 4_294_967_294),
+        ("Token lifetime (heartbeat) : Infinite.", "keyLifeTime", 4_294_967_295),
         ("License Version : Not defined", "licenseVersion", 4_294_967_295),
         ("License Version : Older than Sentinel RMS Development Kit 7.0.0", "licenseVersion", 0),
         ("Expiration date : License has no expiration", "deathTime", 0),

@@ -3,7 +3,7 @@
 use super::super::values;
 use crate::artefact::Notes;
 use crate::artefact::trouble::excerpt;
-use crate::artefact::xml::Tag;
+use crate::artefact::xml::{Leaf, Tag};
 use crate::error::Place;
 use crate::rms::catalog::counters::COUNTERS;
 use crate::rms::catalog::elements::{
@@ -147,6 +147,35 @@ impl Draft {
             return true;
         }
         let Some((element, place)) = self.open.take() else { return true };
+        self.take(element, text, place, notes)
+    }
+
+    /// Whether no element is open, so that the next one may be a leaf of the license.
+    pub(super) fn is_between(&self) -> bool {
+        self.open.is_none() && self.extra.is_none()
+    }
+
+    /// Takes an element as a whole. False when the record is spoilt.
+    pub(super) fn leaf(&mut self, leaf: &Leaf<'_>, place: Place, notes: &mut Notes) -> bool {
+        let Leaf { name, text, depth, .. } = *leaf;
+        if depth == 3
+            && let Some(element) = named_behind(self.after, name)
+        {
+            self.after = element.at + 1;
+            return self.take(element, text, place, notes);
+        }
+        let written = Some((name.to_owned(), format!("<{name}>")));
+        let begun = Begun { element: None, attributes: false, written };
+        self.open(begun, "", place, notes) && self.close(depth, text, notes)
+    }
+
+    fn take(
+        &mut self,
+        element: &'static Element,
+        text: &str,
+        place: Place,
+        notes: &mut Notes,
+    ) -> bool {
         match values::read(element, text) {
             Ok((value, odd)) => {
                 if let Some(odd) = odd {

@@ -4,6 +4,7 @@ use super::FileState;
 use super::ahead::Ahead;
 use super::groups::Groups;
 use super::merge::{merged, twice};
+use super::met::{Feature, Met};
 use super::observed::Observed;
 use crate::api::Counts;
 use crate::error::{Outcome, Place, Stop};
@@ -33,7 +34,7 @@ pub(super) struct Load {
     /// Whether that is a new table, and what it comes to.
     pub(super) replace: bool,
     fresh: Fresh,
-    pub(super) features: HashMap<FeatureKey, Feature>,
+    pub(super) features: Met,
     /// Numbers of the licenses without a hash, by the number of their feature, in order, and whether this import loaded them.
     pub(super) unhashed: HashMap<i64, Vec<(i64, bool)>>,
     /// What this import loaded, by hash.
@@ -61,18 +62,6 @@ struct Fresh {
     settled: bool,
 }
 
-/// A feature under way; many are.
-pub(super) struct Feature {
-    pub(super) id: i64,
-    next: i64,
-    /// Licenses that this import loaded into it.
-    loaded: i64,
-    /// Its number in the store before this import; `None`: it has none.
-    pub(super) before: Option<NonZeroI64>,
-    /// The license of the replaced table that was met last.
-    last: i64,
-}
-
 /// A license with a hash that this import met; one for each is held until the import ends.
 #[derive(Clone, Copy)]
 pub(super) struct Own {
@@ -92,12 +81,7 @@ pub(super) fn narrow(number: i64) -> Outcome<u32> {
 
 impl Load {
     /// - `reserved`: the highest number that a License Manager of this import has.
-    pub(super) fn of(
-        tx: &mut dyn Tx,
-        name: &str,
-        replace: bool,
-        reserved: i64,
-    ) -> Outcome<(Self, bool)> {
+    pub(super) fn of(tx: &mut dyn Tx, name: &str, replace: bool, reserved: i64) -> Outcome<Self> {
         let read = tx.reading();
         let found = servers::find(read, name)?;
         let made = found.is_none();
@@ -108,14 +92,14 @@ impl Load {
         let stored =
             if made { 0 } else { u64::try_from(licenses::count(read, id, None)?).unwrap_or(0) };
         let table = tables::load(read, id)? + i64::from(replace);
-        let load = Self {
+        Ok(Self {
             id,
             server,
             changed: made,
             table,
             replace,
             fresh: Fresh::default(),
-            features: HashMap::new(),
+            features: Met::default(),
             unhashed: HashMap::new(),
             own: HashMap::new(),
             ahead: Ahead::default(),
@@ -127,8 +111,7 @@ impl Load {
             last: 0,
             observed: Observed::default(),
             groups: Groups::default(),
-        };
-        Ok((load, made))
+        })
     }
 
     pub(super) fn told(&mut self, told: Told) {
@@ -277,7 +260,7 @@ impl Load {
         }
         let before = stored.and_then(NonZeroI64::new);
         let feature = Feature { id, next, loaded: 0, before, last: 0 };
-        self.features.insert(key.clone(), feature);
+        self.features.insert(key, feature);
         Ok(id)
     }
 
@@ -371,17 +354,14 @@ impl Load {
             self.save_licenses(tx)?;
         }
         self.groups.save(tx, self.id)?;
-        let ids = self.features.iter().filter(|_| !kept);
-        let ids = ids.map(|(key, feature)| (key.clone(), feature.id)).collect();
-        self.observed.save(tx, self.id, &ids, at)
+        let features = self.features;
+        let met = |key: &FeatureKey| features.get(key).filter(|_| !kept).map(|feature| feature.id);
+        self.observed.save(tx, self.id, &met, at)
     }
 
     /// Writes what became of licenses that merged, and puts a new table in force.
     fn save_licenses(&self, tx: &mut dyn Tx) -> Outcome<()> {
-        let loads = self.features.values().filter(|feature| feature.loaded > 0);
-        let mut loads: Vec<(i64, i64)> =
-            loads.map(|feature| (feature.id, feature.loaded)).collect();
-        loads.sort_unstable();
+        let loads = self.features.loads();
         licenses::count_loads(tx, &loads)?;
         if self.replace {
             clear(tx, self.id)?;

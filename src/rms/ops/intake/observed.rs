@@ -62,13 +62,13 @@ impl Observed {
         self,
         tx: &mut dyn Tx,
         server: i64,
-        ids: &BTreeMap<FeatureKey, i64>,
+        met: &dyn Fn(&FeatureKey) -> Option<i64>,
         at: i64,
     ) -> Outcome<()> {
         let mut numbers = sessions::counters(tx.reading(), server)?;
         for (key, seen) in self.features {
-            let id = match ids.get(&key) {
-                Some(id) => *id,
+            let id = match met(&key) {
+                Some(id) => id,
                 None => match features::named(tx.reading(), server, &key)? {
                     Some(feature) => feature.id,
                     None => continue,

@@ -77,7 +77,7 @@ fn the_same_file_again_changes_nothing() {
     let mut store = store();
     let text = [license("CAD", 'A', r#","numLicenses":5"#), license("CAM", 'B', "")].join("\n");
     let first = import(&mut store, &hints(false), &[&text]).unwrap();
-    assert_eq!((counts(&first[0]).added, first[0].made.as_slice()), (2, &["lic01".to_owned()][..]));
+    assert_eq!((counts(&first[0]).added, &*first[0].instances), (2, &["lic01".to_owned()][..]));
     let again = import(&mut store, &hints(false), &[&text]).unwrap();
     assert_eq!(counts(&again[0]), Counts { unchanged: 2, ..Counts::default() });
     assert_eq!(held(&mut store), ["CAD A 5", "CAM B 1"]);

@@ -78,10 +78,6 @@ impl Coming {
         })
     }
 
-    pub(super) fn is_new(&self) -> bool {
-        self.is_new
-    }
-
     pub(super) fn name(&self) -> &str {
         &self.server.name
     }

@@ -83,36 +83,32 @@ impl Import {
         }
     }
 
-    /// The place of the instance, and its name when it is made now.
+    /// The place of the instance, which is made when nobody knows it.
     ///
     /// Usage error when the named one has another instanceUuid, or nothing says which is meant.
-    pub(super) fn instance(
-        &mut self,
-        target: &Target<'_>,
-        read: &mut dyn Read,
-    ) -> Outcome<(usize, Option<String>)> {
+    pub(super) fn instance(&mut self, target: &Target<'_>, read: &mut dyn Read) -> Outcome<usize> {
         let uuid = target.of.uuid.as_deref();
         if let (None, Some(uuid)) = (&self.hints.instance, uuid)
             && let Some(at) = self.with_uuid(uuid, target, read)?
         {
-            return Ok((at, None));
+            return Ok(at);
         }
         let name = self.name(target, read)?;
         if let Some(uuid) = uuid {
             self.unique(uuid, &name, read)?;
         }
         let same = |overlay: &Overlay| overlay.vcenter.name.to_lowercase() == name.to_lowercase();
-        let (at, made) = match (self.met(same), vcenters::find(read, &name)?) {
-            (Some(at), _) => (at, None),
-            (None, Some(vcenter)) => (self.enter(Overlay::of(read, vcenter)?), None),
+        let at = match (self.met(same), vcenters::find(read, &name)?) {
+            (Some(at), _) => at,
+            (None, Some(vcenter)) => self.enter(Overlay::of(read, vcenter)?),
             (None, None) => {
                 let lone = target.host && !self.hints.texts.contains_key(HOST);
                 let api_type = if lone { ApiType::HostAgent } else { ApiType::VirtualCenter };
-                (self.enter(Overlay::made(&name, uuid, api_type)), Some(name))
+                self.enter(Overlay::made(&name, uuid, api_type))
             }
         };
         self.suits(at, target, read)?;
-        Ok((at, made))
+        Ok(at)
     }
 
     fn enter(&mut self, overlay: Overlay) -> usize {

@@ -12,7 +12,7 @@ fn a_misspelt_name_is_reported_with_the_nearest_node() {
         found[0].message,
         "the DDF has no node `SMode/SwitchPolicy`; the nearest is `SMode/SwitchingPolicy`"
     );
-    assert_eq!(found[0].detail["suggestion"], POLICY);
+    assert_eq!(found[0].detail.text("suggestion"), Some(POLICY));
 }
 
 #[test]
@@ -26,11 +26,11 @@ fn addresses_that_miss_a_node_by_their_form_are_no_nodes() {
     ] {
         let found = of(message(vec![get(wrong, 3)]));
         assert_eq!(classes(&found), ["CSP002"], "{wrong}");
-        assert!(found[0].detail.contains_key("suggestion"), "{wrong}");
+        assert!(found[0].detail.get("suggestion").is_some(), "{wrong}");
     }
     let found = of(message(vec![get("./Vendor/MSFT/WindowsLicensing/NothingLikeIt", 3)]));
     assert_eq!(classes(&found), ["CSP002"]);
-    assert!(!found[0].detail.contains_key("suggestion"));
+    assert!(found[0].detail.get("suggestion").is_none());
 }
 
 #[test]
@@ -260,8 +260,8 @@ fn both_spellings_of_the_root_are_told_of_once_a_file() {
     let found = of(message(commands));
     assert_eq!(marks(&found), ["CSP040@0"]);
     assert_eq!(
-        (found[0].object.as_str(), &found[0].detail["secondSpellingLine"]),
-        ("a", &4.into())
+        (found[0].object.as_str(), found[0].detail.get("secondSpellingLine")),
+        ("a", Some(4.into()))
     );
     let files = [message(vec![get(EDITION, 3)]), message(vec![get(device, 3)])];
     assert_eq!(marks(&findings(&Target::default(), &files).0), [""; 0]);

@@ -66,7 +66,7 @@ fn a_misspelt_node_is_suggested() {
     let found =
         of(custom(vec![integer("./Vendor/MSFT/WindowsLicensing/SMode/SwitchPolicy", 2, 1)]));
     assert_eq!(classes(&found), ["CSP002"]);
-    assert_eq!(found[0].detail["suggestion"], POLICY);
+    assert_eq!(found[0].detail.text("suggestion"), Some(POLICY));
 }
 
 #[test]
