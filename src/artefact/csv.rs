@@ -49,13 +49,18 @@ impl Header {
             .find(|(count, _)| **count == most)
             .map_or(b',', |(_, byte)| byte);
         let titles = split(line, delimiter);
-        Self { delimiter, names: titles.iter().map(|name| plain(name)).collect(), titles }
+        Self {
+            delimiter,
+            names: titles.iter().map(|name| letters(name).collect()).collect(),
+            titles,
+        }
     }
 
     /// The position of the first of `names` that is a column; case and blanks do not matter.
     #[must_use]
     pub fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.names.iter().position(|column| *column == plain(name)))
+        let is = |name: &str| self.names.iter().position(|column| letters(name).eq(column.chars()));
+        names.iter().copied().find_map(is)
     }
 
     /// The names of the columns, as they stand in the header.
@@ -84,8 +89,9 @@ fn is_preamble(line: &str) -> bool {
     line.is_empty() || line.starts_with('#') || (line.len() == 5 && line.starts_with("sep="))
 }
 
-fn plain(name: &str) -> String {
-    name.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+/// The letters by which a name is told.
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase)
 }
 
 fn split(line: &str, delimiter: u8) -> Vec<String> {

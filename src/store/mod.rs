@@ -293,6 +293,9 @@ pub trait Tx: Read {
     /// Runs one statement on tables that are not journalled for many rows of `width` values each; ends no batch.
     fn exec_many(&mut self, sql: &str, width: usize, values: &[Value<'_>]) -> Outcome<()>;
 
+    /// Notes rows that are not journalled and that the store was seen to have: no statement ran for them.
+    fn repeats(&mut self, rows: u64);
+
     /// Writes a row of an object table, journalled. `row` has a value for each column.
     fn put(&mut self, table: &'static Table, row: &[Value<'_>]) -> Outcome<Put>;
 

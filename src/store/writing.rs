@@ -180,6 +180,10 @@ impl Tx for Writing<'_> {
         self.engine.many(sql, width, values, &mut |_, _| ())
     }
 
+    fn repeats(&mut self, rows: u64) {
+        self.repeats += rows;
+    }
+
     fn put(&mut self, table: &'static Table, row: &[Value<'_>]) -> Outcome<Put> {
         self.recorder.put(self.engine, self.number, table, row)
     }

@@ -4,6 +4,7 @@ use super::names::Names;
 use crate::clock::{Civil, Timestamp};
 use crate::error::Outcome;
 use crate::store::{Flow, Read, Row, Tx, Value};
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use uuid::Uuid;
 
@@ -146,9 +147,15 @@ pub fn add_requests(
     rows: &[NewRequest],
     added: &mut dyn FnMut(usize, bool),
 ) -> Outcome<()> {
-    let import = tx.change();
+    let (import, known) = (tx.change(), known(tx.reading(), rows)?);
     let mut values: Vec<Value<'_>> = Vec::with_capacity(rows.len() * WIDTH);
-    for row in rows {
+    let mut written = Vec::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        if known.contains(&row.place()) {
+            added(at, false);
+            continue;
+        }
+        written.push(at);
         let (offset, text) = match &row.client_time {
             ClientTime::Offset(offset) => (Value::Int(*offset), Value::Null),
             ClientTime::Text(text) => (Value::Null, Value::Text(text)),
@@ -173,7 +180,52 @@ pub fn add_requests(
             import.into(),
         ]);
     }
-    tx.many(ADD_REQUEST, WIDTH, &values, added)
+    tx.repeats(u64::try_from(rows.len() - written.len()).unwrap_or(u64::MAX));
+    tx.many(ADD_REQUEST, WIDTH, &values, &mut |number, whether| {
+        if let Some(at) = written.get(number) {
+            added(*at, whether);
+        }
+    })
+}
+
+/// What tells a request from the others of its host: record, second, client, SKU, status, minutes.
+type InHost = [i64; 6];
+
+impl NewRequest {
+    fn place(&self) -> InHost {
+        let Self { record, time, client, sku, status, minutes, .. } = self;
+        [*record, time.s(), *client, *sku, (*status).into(), (*minutes).into()]
+    }
+}
+
+/// Those of the rows that the store has, as far as it tells at one look: a log that is imported again is read, which is much less
+/// work than refusing to write each row.
+fn known(read: &mut dyn Read, rows: &[NewRequest]) -> Outcome<HashSet<InHost>> {
+    let mut known = HashSet::new();
+    let records = rows.iter().map(|row| row.record);
+    let (Some(first), Some(least), Some(most)) =
+        (rows.first(), records.clone().min(), records.max())
+    else {
+        return Ok(known);
+    };
+    // Few others lie between the records of one log; rows without a record all lie at one place.
+    let near = i64::try_from(rows.len()).unwrap_or(0).saturating_mul(2);
+    let together =
+        least >= 0 && most - least < near && rows.iter().all(|row| row.host == first.host);
+    if rows.len() < 2 || !together {
+        return Ok(known);
+    }
+    let sql = "select record, time_s, client, sku, status, minutes from kms_requests \
+         where host = ?1 and record between ?2 and ?3 and import not in (select change from hidden)";
+    read.each(sql, &[first.host.into(), least.into(), most.into()], &mut |row| {
+        let mut place = InHost::default();
+        for (column, number) in place.iter_mut().enumerate() {
+            *number = row.int(column)?;
+        }
+        known.insert(place);
+        Ok(Flow::Continue(()))
+    })?;
+    Ok(known)
 }
 
 /// Another event of the KMS logs on its way into the store.

@@ -72,13 +72,9 @@ impl Columns {
         let header = Header::of(&Sample { name: "", bytes: line.as_bytes(), text: line })?;
         let column = |word: &str, names: &[&str]| {
             let mapped = map.iter().find(|(known, _)| known == word);
-            let bare = |name: &str| name.replace('_', "");
             header.column(names).or_else(|| header.column(&[&mapped?.1])).or_else(|| {
-                header.titles().iter().position(|title| {
-                    names
-                        .iter()
-                        .any(|name| bare(title).eq_ignore_ascii_case(&name.replace(' ', "")))
-                })
+                let spelled = |title: &String| names.iter().any(|name| is_spelled(title, name));
+                header.titles().iter().position(spelled)
             })
         };
         let found: Vec<(&str, usize)> = ROLES
@@ -114,6 +110,13 @@ impl Columns {
             .collect();
         Object { place, members }
     }
+}
+
+/// Whether a title is a name without its blanks; case and underscores do not matter.
+fn is_spelled(title: &str, name: &str) -> bool {
+    let title = title.bytes().filter(|byte| *byte != b'_');
+    let name = name.bytes().filter(|byte| *byte != b' ');
+    title.map(|byte| byte.to_ascii_lowercase()).eq(name.map(|byte| byte.to_ascii_lowercase()))
 }
 
 fn sniff(sample: &Sample<'_>) -> Fit {
