@@ -24,6 +24,13 @@ pub fn command() -> Command {
     root().subcommands(domains).subcommands(estate::commands())
 }
 
+/// The whole command tree with nothing left to be built later: a help text says of each command below it what that does.
+fn built() -> Command {
+    let mut whole = command();
+    whole.build();
+    whole
+}
+
 /// The part of the tree that a command line walks: of each level only what it names. Every argument that all commands share is
 /// copied into each command beside the one that is run, which would cost more than all the rest of a start.
 fn path(words: &[String]) -> Command {
@@ -103,7 +110,7 @@ pub fn main() -> u8 {
     let mut path = ManuallyDrop::new(path(&words));
     let parsed = path
         .try_get_matches_from_mut(std::env::args_os())
-        .or_else(|_| command().try_get_matches_from(std::env::args_os()))
+        .or_else(|_| built().try_get_matches_from(std::env::args_os()))
         .or_else(|error| rearranged(&words).ok_or(error));
     match parsed {
         Ok(matches) => run(&matches, &words),

@@ -1,6 +1,6 @@
 //! What is generated is what the code makes now; and the README's blocks run.
 
-use crate::support::root;
+use crate::support::{User, root};
 use clap_complete::Shell;
 use std::path::Path;
 
@@ -59,4 +59,32 @@ fn the_man_pages_are_valid_for_the_formatter() {
             );
         }
     }
+}
+
+#[test]
+fn every_help_text_says_of_each_command_what_it_does() {
+    let user = User::new();
+    let mut waiting = vec![Vec::<String>::new()];
+    let mut count = 0;
+    while let Some(path) = waiting.pop() {
+        let words: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = user.ok(&words);
+        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+        // A name stands two columns in; what goes on with a long line stands further in.
+        for line in
+            listed.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("   "))
+        {
+            let (name, about) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+            assert!(
+                !about.trim().is_empty(),
+                "licctl {}: nothing is said of `{name}`",
+                words.join(" ")
+            );
+            count += 1;
+            if path.len() < 2 {
+                waiting.push(path.iter().cloned().chain([name.to_owned()]).collect());
+            }
+        }
+    }
+    assert!(count > 200, "{count}");
 }
