@@ -6,10 +6,10 @@ use crate::error::{Outcome, Stop, Usage, Verdict, Warning};
 use crate::estate;
 use crate::gate::nagios;
 use crate::output::{Format, Look, Printer, Talk};
-use crate::session::{Globals, Session, hidden};
+use crate::session::{Globals, Session, hidden, variable};
 use crate::{clock::Timestamp, manual};
 use clap::error::ErrorKind;
-use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use clap_complete::CompleteEnv;
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
@@ -35,6 +35,10 @@ fn built() -> Command {
 /// copied into each command beside the one that is run, which would cost more than all the rest of a start.
 fn path(words: &[String]) -> Command {
     let named = |name: &str| words.iter().any(|word| word == name);
+    let root = root().mut_args(|arg| {
+        let shared = arg.is_global_set() && may_be_given(&arg, words);
+        arg.global(shared)
+    });
     if let Some(api) = apis::APIS.iter().find(|api| named(api.name)) {
         let whole = ManuallyDrop::new((api.command)(shell(api)));
         let noun = words.iter().find_map(|word| whole.find_subcommand(word));
@@ -42,9 +46,23 @@ fn path(words: &[String]) -> Command {
             Some(noun) => shell(api).subcommand(noun.clone()),
             None => shell(api).defer(api.command),
         };
-        return root().subcommand(domain);
+        return root.subcommand(domain);
     }
-    root().subcommands(estate::commands().filter(|command| named(command.get_name())))
+    root.subcommands(estate::commands().filter(|command| named(command.get_name())))
+}
+
+/// Whether some word may give an option, alone or among other short ones. What is not given need not be known below the root, where
+/// its absence is told; but where one of two that exclude each other is given, the other is looked for.
+fn may_be_given(option: &Arg, words: &[String]) -> bool {
+    let given = |long: &str, short: Option<char>| {
+        let mut options = words.iter().filter_map(|word| word.strip_prefix('-'));
+        options.any(|option| match option.strip_prefix('-') {
+            Some(option) => option.starts_with(long),
+            None => short.is_some_and(|short| option.contains(short)),
+        })
+    };
+    option.get_long().is_some_and(|long| given(long, option.get_short()))
+        || option.get_id() == "quiet" && given("verbose", Some('v'))
 }
 
 /// The part of the tree that a shell asks of at TAB: of a domain and a noun only theirs. A word that is still typed names nothing.
@@ -105,6 +123,12 @@ pub fn main() -> u8 {
     }
     let words: Vec<String> =
         std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let [_, flag] = words.as_slice()
+        && matches!(flag.as_str(), "--version" | "-V")
+        && variable("LICCTL_OUTPUT").is_none()
+    {
+        return version(&words);
+    }
     // Taking a tree apart that the process has no more use for takes as long as building it. What the path cannot parse, help
     // included, the whole tree tells.
     let mut path = ManuallyDrop::new(path(&words));
@@ -115,6 +139,17 @@ pub fn main() -> u8 {
     match parsed {
         Ok(matches) => run(&matches, &words),
         Err(error) => unparsed(&error, &words),
+    }
+}
+
+/// The bare question for the version: scripts ask it first, and a file of settings that cannot be read is no reason to leave it
+/// unanswered.
+fn version(words: &[String]) -> u8 {
+    let mut printer = plain_printer(words);
+    let told = printer.artefact(&format!("licctl {VERSION}\n"));
+    match told.and_then(|()| printer.finish()) {
+        Ok(()) => 0,
+        Err(stop) => failed(&mut printer, &stop, words),
     }
 }
 
@@ -313,7 +348,9 @@ fn plain_printer(words: &[String]) -> Printer {
 
 #[cfg(test)]
 mod tests {
-    use super::{orders, root};
+    use super::{command, orders, path, root};
+    use crate::session::Globals;
+    use clap::{Args as _, Command, FromArgMatches as _};
 
     fn ordered(line: &str) -> Vec<String> {
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
@@ -344,5 +381,64 @@ mod tests {
         assert_eq!(ordered("licctl kms --now 2026-03-31T00:00:00Z host cache list"), none);
         assert_eq!(ordered("licctl import --skip-bad x"), none);
         assert_eq!(ordered("licctl kms --machine"), none);
+    }
+
+    /// What all commands share, as a tree reads it from a line; `None` when it refuses the line.
+    fn shared(tree: Command, words: &[String]) -> Option<String> {
+        let matches = tree.try_get_matches_from(words).ok()?;
+        Some(format!("{:?}", Globals::from_arg_matches(&matches).ok()?))
+    }
+
+    #[test]
+    fn what_all_commands_share_is_read_wherever_it_stands() {
+        let options = Globals::augment_args(Command::new("none"));
+        let values = |name: &str| match name {
+            "output" => "json",
+            "color" => "never",
+            "seed" => "7",
+            _ => "value",
+        };
+        let mut given = 0;
+        for option in options.get_arguments() {
+            let long = format!("--{}", option.get_long().unwrap());
+            let value = values(option.get_id().as_str()).to_owned();
+            let valued = option.get_action().takes_values();
+            let mut spellings = vec![
+                vec![long.clone()],
+                option.get_short().map_or_else(Vec::new, |short| vec![format!("-{short}")]),
+            ];
+            if valued {
+                spellings
+                    .iter_mut()
+                    .filter(|words| !words.is_empty())
+                    .for_each(|words| words.push(value.clone()));
+                spellings.push(vec![format!("{long}={value}")]);
+            }
+            for spelling in spellings {
+                for place in 1..=4 {
+                    let mut words = ["licctl", "kms", "client", "list"].map(str::to_owned).to_vec();
+                    words.splice(place..place, spelling.iter().cloned());
+                    let whole = shared(command(), &words);
+                    assert!(whole.is_some() && whole == shared(path(&words), &words), "{words:?}");
+                    given += 1;
+                }
+            }
+        }
+        assert!(given > 100, "{given}");
+    }
+
+    #[test]
+    fn options_that_exclude_each_other_do_so_in_any_place() {
+        for line in [
+            "licctl -q kms status -v",
+            "licctl kms -v status -q",
+            "licctl kms status -qv",
+            "licctl -v -q status",
+        ] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            assert_eq!(shared(path(&words), &words), None, "{line}");
+        }
+        let words = ["licctl", "kms", "client", "list", "-qoname"].map(str::to_owned);
+        assert_eq!(shared(path(&words), &words), shared(command(), &words));
     }
 }

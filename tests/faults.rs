@@ -1,7 +1,7 @@
 //! The n-th call of the store fails, n = 0, 1, 2 … until none does: the state is old or new, never between. And files that are
 //! cut at every byte.
 
-use crate::support::{User, csv_log};
+use crate::support::{Answer, User, csv_log, licctl};
 use licctl::api::{About, Hints, Source};
 use licctl::apis;
 use licctl::clock::Timestamp;
@@ -177,6 +177,26 @@ fn a_store_of_an_older_layout_is_taken_forward_after_a_backup() {
     assert!(user.path("store.v1.backup").exists());
     assert_eq!(user.run(&["status"]).status, 0);
     assert_eq!(layout(&path), layout_of_new(&user));
+}
+
+#[test]
+fn the_version_is_told_whatever_the_settings_are() {
+    let user = User::new();
+    user.write("licctl.toml", "[kms");
+    let plain = format!("licctl {}\n", licctl::cli::VERSION);
+    for flag in ["--version", "-V"] {
+        let answer = Answer::of(&user.clean(licctl()).arg(flag).output().unwrap());
+        assert_eq!(
+            (answer.status, answer.out.as_str(), answer.err.as_str()),
+            (0, plain.as_str(), "")
+        );
+    }
+    std::fs::remove_file(user.path("licctl.toml")).unwrap();
+    let mut command = user.clean(licctl());
+    let answer =
+        Answer::of(&command.arg("--version").env("LICCTL_OUTPUT", "json").output().unwrap());
+    let document: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+    assert_eq!(document["version"], licctl::cli::VERSION);
 }
 
 /// The statements that made a store's tables.

@@ -121,7 +121,7 @@ fn tell(told: &mut Told, client: &mut Option<Uuid>, host: i64, unit: &Unit<'_>) 
     if client.replace(unit.cmid) != Some(unit.cmid) {
         told.push(Vec::new());
     }
-    let unit = Unit { cmid: Uuid::nil(), name: "", ..unit.clone() };
+    let unit = Unit { cmid: Uuid::nil(), name: "", label: None, ..unit.clone() };
     told.last_mut().unwrap().push(format!("{host} {unit:?}"));
 }
 

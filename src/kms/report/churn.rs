@@ -4,7 +4,7 @@
 //! valid row of the label in the window. One CMID under several labels is the question of `duplicates`.
 
 use super::projection::{Crowd, Stay};
-use super::{Period, Pool, Unit, label, label_hash};
+use super::{Period, Pool, Unit, label};
 use crate::clock::{Span, Timestamp};
 use crate::finding::{Finding, Level};
 use std::collections::{BTreeMap, HashMap};
@@ -188,7 +188,7 @@ impl Churn {
         else {
             return;
         };
-        let (Some(name), Some(hash)) = (label(unit.name), label_hash(unit.name)) else {
+        let (Some(name), Some(hash)) = (label(unit.name), unit.label) else {
             return;
         };
         let start = self.text.len();

@@ -150,6 +150,7 @@ impl Counted {
 
 #[cfg(test)]
 mod tests {
+    use super::super::label_hash;
     use super::*;
     use crate::kms::report::Valid;
 
@@ -162,6 +163,7 @@ mod tests {
         Unit {
             cmid: Uuid::from_u128(client),
             name: "c",
+            label: label_hash("c"),
             activation: Uuid::nil(),
             pool: Pool::Windows,
             rows: 2,

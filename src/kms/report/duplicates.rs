@@ -5,7 +5,7 @@
 
 use super::clones::Group;
 use super::shared::Shared;
-use super::{Period, Pool, Row, Unit, label, label_hash};
+use super::{Period, Pool, Row, Unit, label_hash};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ impl Candidates {
             self.settle();
             self.cmid = unit.cmid;
         }
-        if label(unit.name).is_none() || !self.period.holds(unit.last) {
+        if unit.label.is_none() || !self.period.holds(unit.last) {
             return;
         }
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.pool == unit.pool) {

@@ -17,6 +17,8 @@ pub const NONE: u16 = u16::MAX;
 pub struct Numbered<T> {
     values: Vec<T>,
     numbers: HashMap<T, u16>,
+    /// Of the value that was asked for last: most come several times in a row.
+    last: u16,
 }
 
 impl<T: Clone + Eq + Hash> Numbered<T> {
@@ -26,12 +28,20 @@ impl<T: Clone + Eq + Hash> Numbered<T> {
         T: Borrow<Q>,
         Q: ToOwned<Owned = T> + Eq + Hash + ?Sized,
     {
-        if let Some(number) = self.numbers.get(value) {
-            return Some(*number);
+        if self.value(self.last).is_some_and(|last| last.borrow() == value) {
+            return Some(self.last);
         }
-        let number = u16::try_from(self.values.len()).ok().filter(|number| *number != NONE)?;
-        self.values.push(value.to_owned());
-        self.numbers.insert(value.to_owned(), number);
+        let number = match self.numbers.get(value) {
+            Some(number) => *number,
+            None => {
+                let next = u16::try_from(self.values.len()).ok();
+                let number = next.filter(|number| *number != NONE)?;
+                self.values.push(value.to_owned());
+                self.numbers.insert(value.to_owned(), number);
+                number
+            }
+        };
+        self.last = number;
         Some(number)
     }
 
@@ -43,7 +53,7 @@ impl<T: Clone + Eq + Hash> Numbered<T> {
 
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), numbers: HashMap::new() }
+        Self { values: Vec::new(), numbers: HashMap::new(), last: 0 }
     }
 }
 

@@ -8,7 +8,7 @@ use super::outlook::Outlook;
 use super::shared::Shared;
 use super::stale::{self, Stale};
 use super::threshold::{self, Threshold};
-use super::{Coverage, Period, Pool, Row, Unit, Valid, WINDOW};
+use super::{Coverage, Period, Pool, Row, Unit, Valid, WINDOW, label_hash};
 use crate::clock::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -230,6 +230,7 @@ fn unit<'a>(rows: &[&'a Entry]) -> Unit<'a> {
     Unit {
         cmid: rows[0].cmid,
         name: &rows[0].name,
+        label: label_hash(&rows[0].name),
         activation: rows[0].activation,
         pool: rows[0].pool,
         rows: u64::try_from(rows.len()).unwrap(),

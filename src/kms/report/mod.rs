@@ -50,6 +50,8 @@ pub struct Unit<'a> {
     pub cmid: Uuid,
     /// Client name as logged; may be empty.
     pub name: &'a str,
+    /// The hash of its label, as [`label_hash`] makes it; every question asks for it.
+    pub label: Option<u64>,
     pub activation: Uuid,
     pub pool: Pool,
     pub rows: u64,
@@ -148,7 +150,9 @@ pub fn hosts_without_log<'a>(
 /// The label of a client: its name up to the first dot, lower case; `None` for an empty name.
 #[must_use]
 pub fn label(name: &str) -> Option<Cow<'_, str>> {
-    let label = name.split('.').next().filter(|label| !label.is_empty())?;
+    // Byte by byte: names are short, and there may be a million of them.
+    let end = name.bytes().position(|byte| byte == b'.');
+    let label = name.get(..end.unwrap_or(name.len())).filter(|label| !label.is_empty())?;
     let folded = label.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     Some(if folded { Cow::Borrowed(label) } else { Cow::Owned(label.to_lowercase()) })
 }

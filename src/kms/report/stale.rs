@@ -7,7 +7,7 @@ use super::holders::{Holders, Repeated};
 use super::lapse::{Contact, Effect, Lapse};
 use super::listing::{Draft, Listing, NONE};
 use super::replay::Replay;
-use super::{Pool, Unit, label_hash};
+use super::{Pool, Unit};
 use crate::clock::Timestamp;
 use crate::finding::Finding;
 use std::ops::Range;
@@ -62,7 +62,7 @@ impl Stale {
     /// Whether the label of a unit may be that of another client as well.
     #[must_use]
     pub fn is_repeated(&self, unit: &Unit) -> bool {
-        label_hash(unit.name).is_none_or(|label| self.repeated.holds(label))
+        unit.label.is_none_or(|label| self.repeated.holds(label))
     }
 
     /// Takes the next unit; those of one CMID come behind each other.
@@ -73,7 +73,7 @@ impl Stale {
             self.settle();
             self.cmid = unit.cmid;
         }
-        let label = label_hash(unit.name).filter(|label| self.repeated.holds(*label));
+        let label = unit.label.filter(|label| self.repeated.holds(*label));
         if let Some(label) = label {
             self.holders.mention(label, unit.last);
         }

@@ -7,7 +7,7 @@ use super::churn::Phantoms;
 use super::outlook::Outlook;
 use super::projection::{Crowd, Stay};
 use super::standing::Standing;
-use super::{Coverage, Period, Pool, Unit, WINDOW, label_hash};
+use super::{Coverage, Period, Pool, Unit, WINDOW};
 use crate::clock::{Span, Timestamp};
 use crate::finding::Finding;
 use crate::kms::catalog::skus::{SKUS, Sku};
@@ -153,7 +153,7 @@ impl Threshold {
             self.presences.push(Presence { pool: unit.pool, first: valid.first, newest });
         }
         if self.period.holds(valid.last) {
-            self.labels.extend(label_hash(unit.name).map(|label| (unit.pool, label)));
+            self.labels.extend(unit.label.map(|label| (unit.pool, label)));
         }
     }
 

@@ -81,13 +81,13 @@ pub fn each_unit_by_host(
         let client = row.int(0)?;
         if !passed.over(client) {
             let cmid = Uuid::from_u64_pair(0, client.cast_unsigned());
-            let who = Who { cmid, name: "", sku: row.int(2)? };
+            let who = Who::new(cmid, "", row.int(2)?);
             each(row.int(10)?, &unit(&who, &kept_total(row)?, names)?)?;
         }
         Ok(Flow::Continue(()))
     })?;
     each_shared(read, &scope, &shared, &mut |who, host, total| {
-        each(host, &unit(&Who { name: "", ..*who }, total, names)?)?;
+        each(host, &unit(&Who::new(who.cmid, "", who.sku), total, names)?)?;
         Ok(Flow::Continue(()))
     })
 }
@@ -141,7 +141,7 @@ fn take(
     row: &dyn Row,
     each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
 ) -> Outcome<Flow> {
-    let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
+    let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
     each(&who, row.int(10)?, &kept_total(row)?)
 }
 

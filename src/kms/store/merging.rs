@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::totals::Total;
 use crate::error::Outcome;
-use crate::kms::report::{Unit, Valid};
+use crate::kms::report::{Unit, Valid, label_hash};
 use crate::store::Flow;
 use uuid::Uuid;
 
@@ -11,7 +11,15 @@ use uuid::Uuid;
 pub(super) struct Who<'a> {
     pub(super) cmid: Uuid,
     pub(super) name: &'a str,
+    /// The hash of the name's label.
+    pub(super) label: Option<u64>,
     pub(super) sku: i64,
+}
+
+impl<'a> Who<'a> {
+    pub(super) fn new(cmid: Uuid, name: &'a str, sku: i64) -> Self {
+        Self { cmid, name, label: label_hash(name), sku }
+    }
 }
 
 pub(super) fn unit<'a>(who: &Who<'a>, total: &Total, names: &'a Names) -> Outcome<Unit<'a>> {
@@ -30,6 +38,7 @@ pub(super) fn unit<'a>(who: &Who<'a>, total: &Total, names: &'a Names) -> Outcom
     Ok(Unit {
         cmid: who.cmid,
         name: who.name,
+        label: who.label,
         activation: sku.guid,
         pool: sku.pool,
         rows: u64::from(total.rows),
@@ -56,8 +65,7 @@ impl Merged {
         each: &mut dyn FnMut(&Unit<'_>) -> Outcome<Flow>,
     ) -> Outcome<Flow> {
         let Some(open) = &mut self.open else {
-            let name = who.name.to_owned();
-            self.open = Some(Merging { cmid: who.cmid, name, sku: who.sku, total: *total });
+            self.open = Some(Merging::new(who, *total));
             return Ok(Flow::Continue(()));
         };
         if open.is(who) {
@@ -67,7 +75,7 @@ impl Merged {
         let flow = each(&open.unit(names)?)?;
         // The name goes into the room of the one before, for there may be millions.
         who.name.clone_into(&mut open.name);
-        (open.cmid, open.sku, open.total) = (who.cmid, who.sku, *total);
+        (open.cmid, open.label, open.sku, open.total) = (who.cmid, who.label, who.sku, *total);
         Ok(flow)
     }
 
@@ -89,16 +97,26 @@ impl Merged {
 pub(super) struct Merging {
     pub(super) cmid: Uuid,
     pub(super) name: String,
+    pub(super) label: Option<u64>,
     pub(super) sku: i64,
     pub(super) total: Total,
 }
 
 impl Merging {
+    pub(super) fn new(who: &Who<'_>, total: Total) -> Self {
+        let Who { cmid, name, label, sku } = *who;
+        Self { cmid, name: name.to_owned(), label, sku, total }
+    }
+
     pub(super) fn is(&self, who: &Who<'_>) -> bool {
         self.cmid == who.cmid && self.sku == who.sku && self.name == who.name
     }
 
+    pub(super) fn who(&self) -> Who<'_> {
+        Who { cmid: self.cmid, name: &self.name, label: self.label, sku: self.sku }
+    }
+
     fn unit<'a>(&'a self, names: &'a Names) -> Outcome<Unit<'a>> {
-        unit(&Who { cmid: self.cmid, name: &self.name, sku: self.sku }, &self.total, names)
+        unit(&self.who(), &self.total, names)
     }
 }

@@ -149,8 +149,9 @@ pub fn each_witnessed(
 ) -> Outcome<()> {
     let sql = format!(
         "select c.cmid, r.sku, r.host, r.time_s, r.ms, r.client_offset, r.client_time, c.name, r.status, r.minutes, \
-         r.virtual_machine, r.required from kms_requests r cross join kms_clients c where c.id = r.client and {SEEN} \
-         and r.origin = 0 and r.client in (select id from kms_clients where cmid in ({WITNESSES})) order by r.host, r.record"
+         r.virtual_machine, r.required from kms_requests r cross join kms_clients c \
+         where r.client in (select id from kms_clients where cmid in ({WITNESSES})) and c.id = r.client and {SEEN} \
+         and r.origin = 0 order by r.host, r.record"
     );
     read.each(&sql, &[Value::Null, from.into(), until.into()], &mut |row| {
         let time = moment(row, 3, 4)?;

@@ -101,7 +101,7 @@ pub(super) fn each_total(
          from kms_clients c cross join kms_units u where u.client = c.id and (?1 is null or u.host = ?1) \
          order by c.cmid, c.name, u.sku, u.host";
     read.each(sql, &[scope.host.into()], &mut |row| {
-        let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
+        let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
         each(&who, row.int(10)?, &kept_total(row)?)
     })
 }
@@ -146,7 +146,7 @@ fn each_folded(
     );
     let mut open: Option<(u16, Merging)> = None;
     read.each(&sql, &[now.ms().into(), scope.host.into()], &mut |row| {
-        let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
+        let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
         let seen = seen(row)?;
         if let Some((_, merging)) =
             open.as_mut().filter(|(host, merging)| *host == seen.host && merging.is(&who))
@@ -154,28 +154,14 @@ fn each_folded(
             merging.total.add(&seen);
             return Ok(Flow::Continue(()));
         }
-        let next = Merging {
-            cmid: who.cmid,
-            name: who.name.to_owned(),
-            sku: who.sku,
-            total: Total::of(&seen),
-        };
-        match open.replace((seen.host, next)) {
-            Some((host, done)) => each(
-                &Who { cmid: done.cmid, name: &done.name, sku: done.sku },
-                i64::from(host),
-                &done.total,
-            ),
+        match open.replace((seen.host, Merging::new(&who, Total::of(&seen)))) {
+            Some((host, done)) => each(&done.who(), i64::from(host), &done.total),
             None => Ok(Flow::Continue(())),
         }
     })?;
     if let Some((host, last)) = open {
         // The caller may have broken off before; one more unit does it no harm.
-        let _ = each(
-            &Who { cmid: last.cmid, name: &last.name, sku: last.sku },
-            i64::from(host),
-            &last.total,
-        )?;
+        let _ = each(&last.who(), i64::from(host), &last.total)?;
     }
     Ok(())
 }
@@ -298,7 +284,7 @@ pub fn units_of(
          from kms_clients c cross join kms_units u where c.cmid = ?1 and u.client = c.id order by c.name, u.sku, u.host";
     read.each(sql, &[(&cmid).into()], &mut |row| {
         let total = kept_total(row)?;
-        let who = Who { cmid: row.guid(0)?, name: row.text(1)?, sku: row.int(2)? };
+        let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
         each(&unit(&who, &total, names)?)?;
         Ok(Flow::Continue(()))
     })

@@ -16,7 +16,7 @@ use crate::kms::report::moment::Moments;
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::policy::Expected;
 use crate::kms::report::shared::Class;
-use crate::kms::report::{Period, Unit, churn, duplicates, label, stale, threshold};
+use crate::kms::report::{Period, Unit, churn, duplicates, label, label_hash, stale, threshold};
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
 use crate::kms::store::{clients, order, questions};
@@ -101,8 +101,8 @@ struct Clients {
     names: NamesHeld,
     faces: BTreeMap<String, Faces>,
     differing: Vec<Finding>,
-    /// The CMID that the newest snapshot of a machine shows, by its label.
-    newest: HashMap<String, (Uuid, Timestamp)>,
+    /// The label of each machine with a snapshot and the CMID that the newest one shows, by the hash of the label.
+    newest: HashMap<u64, (String, Uuid, Timestamp)>,
     /// Of several, that of the largest CMID.
     anew: BTreeMap<String, (Uuid, Finding)>,
 }
@@ -113,7 +113,10 @@ impl Clients {
         let (faces, differing) = faces(read, evidence)?;
         let newest = faces
             .iter()
-            .filter_map(|(machine, faces)| Some((label(machine)?.into_owned(), faces.newest()?)))
+            .filter_map(|(machine, faces)| {
+                let (cmid, taken) = faces.newest()?;
+                Some((label_hash(machine)?, (label(machine)?.into_owned(), cmid, taken)))
+            })
             .collect();
         let parameters = stale::Parameters::new(evidence.now, evidence.renewal());
         Ok(Self {
@@ -137,16 +140,15 @@ impl Clients {
             self.names.take(unit);
         }
         // Logs that show another CMID than the newest snapshot, and later.
-        if !self.newest.is_empty()
-            && let Some(label) = label(unit.name)
-            && let Some((cmid, taken)) = self.newest.get(label.as_ref())
+        if let Some((machine, cmid, taken)) = unit.label.and_then(|hash| self.newest.get(&hash))
             && *cmid != unit.cmid
             && unit.first > *taken
+            && label(unit.name).as_deref() == Some(machine)
         {
-            let known = self.anew.get(label.as_ref());
+            let known = self.anew.get(machine);
             if known.is_none_or(|(known, _)| *known <= unit.cmid) {
                 let finding = renewed(unit.name, unit.cmid, unit.first);
-                self.anew.insert(label.into_owned(), (unit.cmid, finding));
+                self.anew.insert(machine.clone(), (unit.cmid, finding));
             }
         }
     }
