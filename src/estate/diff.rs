@@ -11,7 +11,7 @@ use crate::apis;
 use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, Talk, Tone, View, column};
 use crate::session::Session;
-use crate::store::moments::{self, Difference, Moment, Source};
+use crate::store::moments::{self, Difference, Moment, Source, Wanted};
 use crate::store::{Change, Intent, Store};
 use anyhow::Context;
 use clap_complete::ArgValueCompleter;
@@ -172,7 +172,25 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
             take(session, &mut scratch, &change, Source::Present(&parts), number)?;
         }
     }
-    show(arguments, session, &mut scratch)
+    show(shared(arguments, &sides)?, &arguments.list, session, &mut scratch)
+}
+
+/// What is compared: that of the scope which both moments hold. Usage error when there is no such thing.
+fn shared<'a>(arguments: &'a Arguments, sides: &'a [Side]) -> Outcome<Wanted<'a>> {
+    let mut shared = arguments.scope.wanted();
+    for side in sides {
+        let Side::Kept(moment) = side else { continue };
+        shared = shared.within(moment.scope()).ok_or_else(|| {
+            let held = snapshot::of(moment.domain.as_deref(), moment.instance.as_deref());
+            let wanted = snapshot::of(shared.domain, shared.instance);
+            Usage::new(format!(
+                "`{}` was kept of {held} alone, and holds nothing of {wanted}",
+                moment.name
+            ))
+            .hinted("`licctl snapshot list` tells of what each snapshot was kept")
+        })?;
+    }
+    Ok(shared)
 }
 
 fn take(
@@ -208,11 +226,16 @@ fn bring(path: &Path, arguments: &Arguments, session: &mut Session) -> Outcome<(
     brought.map(|_| ())
 }
 
-fn show(arguments: &Arguments, session: &mut Session, scratch: &mut Store) -> Outcome<Verdict> {
+fn show(
+    wanted: Wanted<'_>,
+    list: &ListOptions,
+    session: &mut Session,
+    scratch: &mut Store,
+) -> Outcome<Verdict> {
     let mut differs = false;
     scratch.read(|read| {
-        session.printer.list::<DifferenceView>(&arguments.list, |sink| {
-            moments::compare(read, (1, 2), arguments.scope.wanted(), &mut |difference| {
+        session.printer.list::<DifferenceView>(list, |sink| {
+            moments::compare(read, (1, 2), wanted, &mut |difference| {
                 differs = true;
                 sink.row(&DifferenceView::from(difference))
             })

@@ -230,7 +230,7 @@ impl Scope {
         Wanted { domain: self.domain.as_deref(), instance: self.instance.as_deref() }
     }
 
-    /// What a moment holds, every domain: a scope chooses among it when it is read.
+    /// What a moment may hold: every domain. A scope chooses among it.
     fn parts() -> Vec<Part> {
         apis::APIS
             .iter()

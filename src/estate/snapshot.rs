@@ -7,8 +7,8 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column, nearest};
 use crate::session::{Session, offer, peek};
 use crate::store::Read;
-use crate::store::figures;
-use crate::store::moments::{self, Moment, Object};
+use crate::store::figures::{self, Figure};
+use crate::store::moments::{self, Moment, Object, Wanted};
 use clap_complete::{ArgValueCompleter, CompletionCandidate};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -19,11 +19,13 @@ use std::ffi::OsStr;
 pub(crate) enum Command {
     /// Keep how the estate is now under a name
     #[command(
-        after_help = "Examples:\n  licctl snapshot save before-migration\n  licctl snapshot save \"nightly $(date +%F)\""
+        after_help = "Examples:\n  licctl snapshot save before-migration\n  licctl snapshot save before-the-upgrade --domain vsphere --instance vc01\n  licctl snapshot save \"nightly $(date +%F)\""
     )]
     Save {
         /// The name; a snapshot of that name must not be there yet
         name: String,
+        #[command(flatten)]
+        scope: Scope,
         /// Forget the snapshot that has this name
         #[arg(long)]
         replace: bool,
@@ -31,6 +33,8 @@ pub(crate) enum Command {
     /// List the snapshots, newest first
     #[command(after_help = "Example:\n  licctl snapshot list --since 30d")]
     List {
+        #[command(flatten)]
+        scope: Scope,
         #[command(flatten)]
         list: ListOptions,
     },
@@ -69,14 +73,18 @@ struct SnapshotView {
     name: String,
     /// When it was kept.
     time: Timestamp,
+    /// Of which domain alone it was kept; null: of all.
+    domain: Option<String>,
+    /// Of which instance alone it was kept; null: of all.
+    instance: Option<String>,
     /// How many objects it holds.
     objects: i64,
 }
 
 impl From<Moment> for SnapshotView {
     fn from(moment: Moment) -> Self {
-        let Moment { name, time, objects, .. } = moment;
-        Self { name, time, objects }
+        let Moment { name, time, domain, instance, objects, .. } = moment;
+        Self { name, time, domain, instance, objects }
     }
 }
 
@@ -85,17 +93,28 @@ impl View for SnapshotView {
     const COLUMNS: &'static [Column] = &[
         column("SNAPSHOT", "name", Fit::Keep),
         column("TIME", "time", Fit::Keep),
+        column("OF", "domain", Fit::Keep),
         column("OBJECTS", "objects", Fit::Number),
     ];
     const TIME: Option<&'static str> = Some("time");
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        vec![self.name.clone().into(), look.time(self.time).into(), self.objects.to_string().into()]
+        vec![
+            self.name.clone().into(),
+            look.time(self.time).into(),
+            of(self.domain.as_deref(), self.instance.as_deref()).into(),
+            self.objects.to_string().into(),
+        ]
     }
 
     fn name(&self) -> String {
         self.name.clone()
     }
+}
+
+/// Of what a snapshot was kept, for people; empty when of everything.
+pub(super) fn of(domain: Option<&str>, instance: Option<&str>) -> String {
+    domain.into_iter().chain(instance).collect::<Vec<_>>().join(" ")
 }
 
 /// An object of a snapshot.
@@ -179,10 +198,12 @@ pub(super) fn find(read: &mut dyn Read, name: &str) -> Outcome<Moment> {
 
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
-        Command::Save { name, replace } => save(name, *replace, session)?,
-        Command::List { list } => {
+        Command::Save { name, scope, replace } => save(name, scope, *replace, session)?,
+        Command::List { scope, list } => {
             session.list::<SnapshotView>(list, |read, _, sink| {
-                sink.rows(moments::list(read)?.into_iter().map(SnapshotView::from))
+                let moments = moments::list(read)?.into_iter();
+                let holds = |moment: &Moment| scope.wanted().within(moment.scope()).is_some();
+                sink.rows(moments.filter(holds).map(SnapshotView::from))
             })?;
         }
         Command::Show { name, scope, list } => {
@@ -197,10 +218,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
     Ok(Verdict::Yes)
 }
 
-fn save(name: &str, replace: bool, session: &mut Session) -> Outcome<()> {
+fn save(name: &str, scope: &Scope, replace: bool, session: &mut Session) -> Outcome<()> {
     if name.trim().is_empty() {
         return Err(Usage::new("a snapshot needs a name").into());
     }
+    scope.known(session)?;
+    let wanted = scope.wanted();
     let parts = Scope::parts();
     let moment = session.write(|tx, now| {
         if let Some(present) = moments::find(tx.reading(), name)? {
@@ -211,13 +234,21 @@ fn save(name: &str, replace: bool, session: &mut Session) -> Outcome<()> {
             }
             moments::delete(tx, &present)?;
         }
-        let figures = super::status::counted(tx.reading(), now)?;
-        let moment = moments::save(tx, name, now, &parts)?;
+        let mut figures = super::status::counted(tx.reading(), now)?;
+        figures.retain(|figure| {
+            let Figure { domain, instance, .. } = figure;
+            wanted.within(Wanted { domain: Some(domain), instance: Some(instance) }).is_some()
+        });
+        let moment = moments::save(tx, (name, now), &parts, wanted)?;
         figures::keep(tx, &moment, &figures)?;
         Ok(moment)
     })?;
     let objects = if moment.objects == 1 { "object" } else { "objects" };
-    let sentence = format!("kept {} {objects} as `{name}`", moment.objects);
+    let of = match of(moment.domain.as_deref(), moment.instance.as_deref()) {
+        all if all.is_empty() => all,
+        some => format!(" of {some}"),
+    };
+    let sentence = format!("kept {} {objects}{of} as `{name}`", moment.objects);
     session.tell(&SnapshotView::from(moment), &sentence)
 }
 

@@ -24,8 +24,19 @@ pub struct Moment {
     pub number: i64,
     pub name: String,
     pub time: Timestamp,
+    /// Of what it was kept; `None` for everything.
+    pub domain: Option<String>,
+    pub instance: Option<String>,
     /// How many objects it holds.
     pub objects: i64,
+}
+
+impl Moment {
+    /// Of what it was kept.
+    #[must_use]
+    pub fn scope(&self) -> Wanted<'_> {
+        Wanted { domain: self.domain.as_deref(), instance: self.instance.as_deref() }
+    }
 }
 
 /// An object of a moment.
@@ -61,26 +72,57 @@ pub struct Wanted<'a> {
     pub instance: Option<&'a str>,
 }
 
-/// Keeps the present under a name; the moment.
-pub fn save(tx: &mut dyn Tx, name: &str, now: Timestamp, parts: &[Part]) -> Outcome<Moment> {
+impl<'a> Wanted<'a> {
+    /// What is asked for of what `other` holds; `None` when it holds nothing of that.
+    #[must_use]
+    pub fn within(self, other: Self) -> Option<Self> {
+        let both = |one: Option<&'a str>, other: Option<&'a str>| match (one, other) {
+            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other).then_some(Some(one)),
+            (one, other) => Some(one.or(other)),
+        };
+        Some(Self {
+            domain: both(self.domain, other.domain)?,
+            instance: both(self.instance, other.instance)?,
+        })
+    }
+}
+
+/// Keeps the present, as far as it is wanted, under a name; the moment.
+pub fn save(
+    tx: &mut dyn Tx,
+    (name, now): (&str, Timestamp),
+    parts: &[Part],
+    wanted: Wanted<'_>,
+) -> Outcome<Moment> {
     let newest = "select coalesce(max(number), 0) + 1 from snapshots";
     let number = tx.reading().one(newest, &[], |row| row.int(0))?.unwrap_or(1);
-    let sql = "insert into snapshots(number, name, time_ms) values(?1, ?2, ?3)";
-    tx.exec(sql, &[number.into(), name.into(), now.into()])?;
+    let sql =
+        "insert into snapshots(number, name, time_ms, domain, instance) values(?1, ?2, ?3, ?4, ?5)";
+    let Wanted { domain, instance } = wanted;
+    tx.exec(sql, &[number.into(), name.into(), now.into(), domain.into(), instance.into()])?;
     let mut objects = 0;
-    for part in parts {
+    for part in parts.iter().filter(|part| domain.is_none_or(|domain| part.domain == domain)) {
         for present in all_present(tx.reading(), part)? {
-            objects +=
-                tx.exec(&format!("insert into snapshot_rows select {number}, {present}"), &[])?;
+            let sql = format!(
+                "insert into snapshot_rows select * from (select {number}, {present}) \
+                 where ?1 is null or instance = ?1 collate nocase"
+            );
+            objects += tx.exec(&sql, &[instance.into()])?;
         }
     }
     tx.call("snapshot.save", name);
     tx.summary(format!("{objects} objects kept as `{name}`"));
-    let objects = i64::try_from(objects).unwrap_or(i64::MAX);
-    Ok(Moment { number, name: name.to_owned(), time: now, objects })
+    Ok(Moment {
+        number,
+        name: name.to_owned(),
+        time: now,
+        domain: domain.map(str::to_owned),
+        instance: instance.map(str::to_owned),
+        objects: i64::try_from(objects).unwrap_or(i64::MAX),
+    })
 }
 
-const MOMENT: &str = "select number, name, time_ms, \
+const MOMENT: &str = "select number, name, time_ms, domain, instance, \
     (select count(*) from snapshot_rows where snapshot = number) from snapshots";
 
 fn moment(row: &dyn Row) -> Outcome<Moment> {
@@ -88,7 +130,9 @@ fn moment(row: &dyn Row) -> Outcome<Moment> {
         number: row.int(0)?,
         name: row.text(1)?.to_owned(),
         time: row.time(2)?,
-        objects: row.int(3)?,
+        domain: row.text_or_null(3)?.map(str::to_owned),
+        instance: row.text_or_null(4)?.map(str::to_owned),
+        objects: row.int(5)?,
     })
 }
 
@@ -333,7 +377,7 @@ fn present(part: &Part, table: &Table, from: &str) -> String {
         .chain(own.map(|column| value(column)))
         .collect();
     format!(
-        "'{domain}', '{name}', json_array({}), {instance}, {label}, json_object({}) from {from} t",
+        "'{domain}', '{name}', json_array({}), {instance} as instance, {label}, json_object({}) from {from} t",
         keys.join(", "),
         members.join(", "),
         domain = part.domain,
@@ -374,6 +418,23 @@ mod tests {
         let (before, after) =
             differing(Some(map(json!({"a": 1}))), Some(map(json!({"a": 1, "new": 5}))));
         assert_eq!((before, after), (Some(Map::new()), Some(Map::new())));
+    }
+
+    #[test]
+    fn what_two_moments_both_hold_is_the_narrower_of_each() {
+        let of = |domain, instance| Wanted { domain, instance };
+        let told = |one: Wanted<'static>, other| {
+            one.within(other).map(|wanted| (wanted.domain, wanted.instance))
+        };
+        let kms = of(Some("kms"), None);
+        assert_eq!(told(of(None, None), kms), Some((Some("kms"), None)));
+        assert_eq!(told(kms, of(None, Some("kms01"))), Some((Some("kms"), Some("kms01"))));
+        assert_eq!(
+            told(of(None, Some("KMS01")), of(None, Some("kms01"))),
+            Some((None, Some("KMS01")))
+        );
+        assert_eq!(told(kms, of(Some("csp"), None)), None);
+        assert_eq!(told(of(Some("kms"), Some("kms01")), of(None, Some("kms02"))), None);
     }
 
     #[test]

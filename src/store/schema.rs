@@ -32,6 +32,10 @@ pub static STEPS: &[Step] = &[
     },
     Step { what: "snapshots", sql: include_str!("schema/009-snapshots.sql") },
     Step { what: "tables laid when they are first named", sql: "" },
+    Step {
+        what: "snapshots of one domain or instance",
+        sql: include_str!("schema/012-snapshot-scopes.sql"),
+    },
 ];
 
 /// A statement of a step, and the table that it makes or changes.

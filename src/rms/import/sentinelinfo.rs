@@ -33,11 +33,13 @@ pub static KIND: Kind = Kind {
 };
 
 fn sniff(sample: &Sample<'_>) -> Fit {
-    // A document type names the root before it begins.
+    // A document type names the root before it begins; a script may hold a document in quotes.
     let begins = |(at, _): (usize, &str)| {
         let before = sample.text.get(..at).unwrap_or_default();
-        let tag = before.rfind('<').and_then(|bracket| before.get(bracket + 1..));
-        tag.is_some_and(|tag| tag.is_empty() || tag.ends_with(':'))
+        before.rsplit_once('<').is_some_and(|(front, prefix)| {
+            let line = front.rsplit('\n').next().unwrap_or_default().trim_end();
+            (prefix.is_empty() || prefix.ends_with(':')) && (line.is_empty() || line.ends_with('>'))
+        })
     };
     if sample.text.match_indices(INFO_ROOT).take(64).any(begins) { Fit::Yes(9) } else { Fit::No }
 }

@@ -391,7 +391,8 @@ fn only_what_has_the_root_is_taken_for_an_answer() {
         sniffed("status = 0\n<?xml version='1.0'?><p:sentinelInfo xmlns:p='x'>"),
         Fit::Yes(9)
     );
-    for other in ["", "sentinelInfo", "<a>sentinelInfo</a>", "{\"sentinelInfo\":{}}"] {
+    let script = "printf '<sentinelInfo><feature>' > answer.xml";
+    for other in ["", "sentinelInfo", "<a>sentinelInfo</a>", "{\"sentinelInfo\":{}}", script] {
         assert_eq!(sniffed(other), Fit::No, "{other}");
     }
 }
