@@ -3,18 +3,25 @@
 use crate::api::Api;
 use crate::apis;
 
-/// The command line for the history, secrets masked by the domains' rules.
+/// The command line for the history, secrets masked by the domains' rules; the store whose history it is goes without saying.
 pub(super) fn masked(words: &[String]) -> String {
     // Secrets of two domains may look alike: the one that the command names knows how much of its own may be seen.
     let own = words.iter().find_map(|word| apis::find(word));
-    let shown: Vec<String> = words
-        .iter()
+    let shown: Vec<String> = without_store(words)
         .map(|word| {
             let hidden = hidden_by(own, word);
             if hidden == *word { quoted(word) } else { hidden }
         })
         .collect();
     shown.join(" ")
+}
+
+fn without_store(words: &[String]) -> impl Iterator<Item = &String> {
+    let mut named = false;
+    words.iter().filter(move |word| {
+        let path = std::mem::replace(&mut named, *word == "--store");
+        !path && !named && !word.starts_with("--store=")
+    })
 }
 
 /// A word of a command line with its secrets masked by the domains' rules.
@@ -47,5 +54,24 @@ fn quoted(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn the_history_tells_what_was_done_and_not_in_which_store() {
+        let line = |text: &str| masked(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        let done = "kms host set-interval --renewal 60";
+        for told in [
+            "--store /srv/licences.db kms host set-interval --renewal 60",
+            "kms host --store=a.db set-interval --renewal 60",
+            "kms host set-interval --renewal 60 --store a.db",
+        ] {
+            assert_eq!(line(told), done);
+        }
+        assert_eq!(line("store backup a.db"), "store backup a.db");
     }
 }
