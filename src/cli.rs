@@ -34,21 +34,25 @@ fn built() -> Command {
 /// The part of the tree that a command line walks: of each level only what it names. Every argument that all commands share is
 /// copied into each command beside the one that is run, which would cost more than all the rest of a start.
 fn path(words: &[String]) -> Command {
-    let named = |name: &str| words.iter().any(|word| word == name);
+    let place = |name: &str| words.iter().position(|word| word == name);
     let root = root().mut_args(|arg| {
         let shared = arg.is_global_set() && may_be_given(&arg, words);
         arg.global(shared)
     });
-    if let Some(api) = apis::APIS.iter().find(|api| named(api.name)) {
-        let whole = ManuallyDrop::new((api.command)(shell(api)));
-        let noun = words.iter().find_map(|word| whole.find_subcommand(word));
-        let domain = match noun {
-            Some(noun) => shell(api).subcommand(noun.clone()),
-            None => shell(api).defer(api.command),
-        };
-        return root.subcommand(domain);
+    let estate = estate::names().filter_map(place).min();
+    let domains = apis::APIS.iter().filter_map(|api| Some((place(api.name)?, api)));
+    match domains.min_by_key(|(at, _)| *at) {
+        // `check --domain kms` names a domain too, behind the command.
+        Some((at, api)) if estate.is_none_or(|estate| at < estate) => {
+            let whole = ManuallyDrop::new((api.command)(shell(api)));
+            let noun = words.iter().find_map(|word| whole.find_subcommand(word));
+            root.subcommand(match noun {
+                Some(noun) => shell(api).subcommand(noun.clone()),
+                None => shell(api).defer(api.command),
+            })
+        }
+        _ => root.subcommands(estate::commands().filter(|row| place(row.get_name()).is_some())),
     }
-    root.subcommands(estate::commands().filter(|command| named(command.get_name())))
 }
 
 /// Whether some word may give an option, alone or among other short ones. What is not given need not be known below the root, where

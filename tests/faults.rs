@@ -199,6 +199,40 @@ fn the_version_is_told_whatever_the_settings_are() {
     assert_eq!(document["version"], licctl::cli::VERSION);
 }
 
+#[test]
+fn licenses_of_an_older_store_are_found_by_their_hashes_once_it_is_taken_forward() {
+    let user = User::new();
+    let license = |version: &str, hash: &str| {
+        format!(
+            "<sentinelInfo><feature><featureName>CAD</featureName><featureVersion>{version}</featureVersion>\
+             <numLicenses>5</numLicenses><licenseHash>{hash}</licenseHash></feature></sentinelInfo>"
+        )
+    };
+    for (name, version, hash) in
+        [("first.xml", "1.0", "AAAA000000000000"), ("second.xml", "2.0", "BBBB000000000000")]
+    {
+        user.write(name, license(version, hash));
+        user.ok(&["rms", "import", name, "--server", "lic01"]);
+    }
+    let new = layout(&user.store());
+    // As layout 10 had it.
+    Sqlite::open_write(&user.store())
+        .unwrap()
+        .script(
+            "drop table rms_hashes; create index rms_loaded_hash on rms_loaded(server, hash); pragma user_version = 10;",
+        )
+        .unwrap();
+    user.write("third.xml", license("3.0", "CCCC000000000000"));
+    user.ok(&["rms", "import", "third.xml", "--server", "lic01"]);
+    assert!(user.path("store.v10.backup").exists());
+    assert_eq!(layout(&user.store()), new);
+    for (version, hash) in [("1.0", "AAAA000000000000"), ("3.0", "CCCC000000000000")] {
+        let query = ["rms", "query", "licenseInfo", "--feature", "CAD", "--version", version];
+        let query = [&query[..], &["--hash", hash, "--server", "lic01", "-o", "json"]].concat();
+        assert!(user.ok(&query).contains(hash), "{hash}");
+    }
+}
+
 /// The statements that made a store's tables.
 fn layout(path: &Path) -> Vec<String> {
     healthy(path)

@@ -193,6 +193,11 @@ pub(crate) fn commands() -> impl Iterator<Item = Command> {
         .map(|row| Command::new(row.name).about(row.about).hide(row.hidden).defer(row.augment))
 }
 
+/// The names of the cross-domain commands.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|row| row.name)
+}
+
 /// Whether a command cannot do without valid settings: those that mend them, and those that ask nothing of the store, can.
 pub(crate) fn is_settled(name: &str) -> bool {
     COMMANDS.iter().find(|row| row.name == name).is_none_or(|row| row.settled)

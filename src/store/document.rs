@@ -3,8 +3,13 @@
 //! Every column of every table is parsed at each start, and a part without an identity is never looked for alone. A value that no
 //! type of the model can hold does not read back.
 
+mod plain;
+
+pub use plain::Plain;
+
 use crate::clock::Timestamp;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// A value of a model that can stand in a JSON column.
@@ -16,6 +21,11 @@ pub trait Stored: Sized {
     }
     /// `None` when the type cannot hold it.
     fn held(json: &Json) -> Option<Self>;
+    /// Reads what [`Stored::write`] wrote, without the tree of [`Stored::held`]; `None` for anything else, whether the type can hold
+    /// it or not.
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        Self::held(&text.json()?)
+    }
 }
 
 /// Bytes of most parts.
@@ -59,9 +69,16 @@ impl dyn super::Row + '_ {
     /// A part that stands in a JSON column; a fault that names the column when the type cannot hold it.
     pub fn part<T: Stored>(&self, column: usize) -> crate::error::Outcome<T> {
         let text = self.text(column)?;
-        let json = serde_json::from_str(text).ok();
-        json.and_then(|json| T::held(&json)).ok_or_else(|| self.wrong(column, text))
+        parsed(text).ok_or_else(|| self.wrong(column, text))
     }
+}
+
+/// What a text of JSON holds. Most were written here; what was not, or by a release that knew fewer fields, goes through the tree.
+#[must_use]
+pub fn parsed<T: Stored>(text: &str) -> Option<T> {
+    let mut plain = Plain::of(text);
+    let read = T::read(&mut plain).filter(|_| plain.is_done());
+    read.or_else(|| T::held(&serde_json::from_str(text).ok()?))
 }
 
 macro_rules! number {
@@ -75,6 +92,9 @@ macro_rules! number {
             }
             fn held(json: &Json) -> Option<Self> {
                 json.as_i64().and_then(|number| Self::try_from(number).ok())
+            }
+            fn read(text: &mut Plain<'_>) -> Option<Self> {
+                text.number()
             }
         }
     )*};
@@ -91,6 +111,9 @@ impl Stored for u64 {
     fn held(json: &Json) -> Option<Self> {
         json.as_u64()
     }
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        text.number()
+    }
 }
 
 impl Stored for bool {
@@ -102,6 +125,9 @@ impl Stored for bool {
     }
     fn held(json: &Json) -> Option<Self> {
         json.as_bool()
+    }
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        if text.takes("true") { Some(true) } else { text.takes("false").then_some(false) }
     }
 }
 
@@ -115,6 +141,9 @@ impl Stored for String {
     fn held(json: &Json) -> Option<Self> {
         json.as_str().map(str::to_owned)
     }
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        text.text().map(Cow::into_owned)
+    }
 }
 
 /// Milliseconds since 1970.
@@ -127,6 +156,9 @@ impl Stored for Timestamp {
     }
     fn held(json: &Json) -> Option<Self> {
         json.as_i64().and_then(Self::from_ms)
+    }
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        text.number().and_then(Self::from_ms)
     }
 }
 
@@ -142,6 +174,9 @@ impl<T: Stored> Stored for Option<T> {
     }
     fn held(json: &Json) -> Option<Self> {
         if json.is_null() { Some(None) } else { T::held(json).map(Some) }
+    }
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        if text.takes("null") { Some(None) } else { T::read(text).map(Some) }
     }
 }
 
@@ -161,6 +196,9 @@ impl<T: Stored> Stored for Vec<T> {
     }
     fn held(json: &Json) -> Option<Self> {
         json.as_array()?.iter().map(T::held).collect()
+    }
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        text.list(T::read)
     }
 }
 
@@ -206,6 +244,18 @@ macro_rules! stored {
                     )?,)*
                 })
             }
+            fn read(text: &mut $crate::store::document::Plain<'_>) -> Option<Self> {
+                let mut before = "{";
+                let whole = Self {
+                    $($field: {
+                        text.needs(std::mem::replace(&mut before, ","))?;
+                        text.needs(concat!("\"", stringify!($field), "\":"))?;
+                        $crate::store::document::Stored::read(text)?
+                    },)*
+                };
+                text.needs("}")?;
+                Some(whole)
+            }
         }
     )*};
 }
@@ -224,6 +274,9 @@ macro_rules! stored_words {
             fn held(json: &serde_json::Value) -> Option<Self> {
                 json.as_str().and_then(Self::named)
             }
+            fn read(text: &mut $crate::store::document::Plain<'_>) -> Option<Self> {
+                Self::named(&text.text()?)
+            }
         }
     )*};
 }
@@ -231,7 +284,7 @@ pub(crate) use stored_words;
 
 #[cfg(test)]
 mod tests {
-    use super::{Stored, text};
+    use super::{Plain, Stored, parsed, text};
     use serde_json::json;
 
     #[derive(Debug, PartialEq)]
@@ -246,8 +299,26 @@ mod tests {
     #[test]
     fn a_part_reads_back_as_it_was_written() {
         let part = Part { name: "a".to_owned(), digest: [0, 255], counts: vec![1, 2], due: None };
-        assert_eq!(text(&part), r#"{"name":"a","digest":"00ff","counts":[1,2],"due":null}"#);
+        let written = text(&part);
+        assert_eq!(written, r#"{"name":"a","digest":"00ff","counts":[1,2],"due":null}"#);
+        let mut plain = Plain::of(&written);
+        assert_eq!(Part::read(&mut plain).as_ref(), Some(&part));
+        assert!(plain.is_done());
         assert_eq!(Part::held(&part.json()), Some(part));
+    }
+
+    #[test]
+    fn a_part_that_others_wrote_reads_back_through_the_tree() {
+        let part = |due| Part { name: "\"".to_owned(), digest: [0, 1], counts: vec![], due };
+        for (written, due) in [
+            (r#"{"name": "\"", "digest": "0001", "counts": [], "due": 5}"#, Some(5)),
+            (r#"{"due":5,"counts":[],"digest":"0001","name":"\""}"#, Some(5)),
+            (r#"{"name":"\"","digest":"0001","counts":[]}"#, None),
+            (r#"{"name":"\"","digest":"0001","counts":[],"due":5,"new":1}"#, Some(5)),
+        ] {
+            assert_eq!(parsed(written), Some(part(due)), "{written}");
+        }
+        assert_eq!(parsed::<Part>(r#"{"name":"\"","digest":"0001","counts":[],"due":5}}"#), None);
     }
 
     #[test]

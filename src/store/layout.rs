@@ -55,7 +55,8 @@ pub(super) fn build(engine: &mut dyn Engine, from: i64) -> Outcome<()> {
     for (number, step) in schema::STEPS.iter().enumerate().skip(from) {
         for statement in step.statements() {
             if number == 0 || engine.reading().is_laid(statement.table)? {
-                engine.script(statement.sql)?;
+                // Tables that it names beside that one are laid with it.
+                engine.exec(statement.sql, &[])?;
             }
         }
     }

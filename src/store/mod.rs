@@ -82,6 +82,8 @@ where
 
 /// A row on its way out. Columns are counted from 0; a column of another type is a fault that names it.
 pub trait Row {
+    /// The number that the column holds, as most do; `None` for anything else.
+    fn integer(&self, column: usize) -> Option<i64>;
     /// What the column holds, whichever type it has.
     fn any(&self, column: usize) -> Outcome<Value<'_>>;
     /// The column's name, for messages.
@@ -96,6 +98,9 @@ impl dyn Row + '_ {
     }
 
     pub fn int_or_null(&self, column: usize) -> Outcome<Option<i64>> {
+        if let Some(number) = self.integer(column) {
+            return Ok(Some(number));
+        }
         match self.any(column)? {
             Value::Null => Ok(None),
             Value::Int(number) => Ok(Some(number)),
@@ -120,7 +125,10 @@ impl dyn Row + '_ {
     }
 
     pub fn int(&self, column: usize) -> Outcome<i64> {
-        self.int_or_null(column)?.ok_or_else(|| self.wrong(column, "null"))
+        match self.integer(column) {
+            Some(number) => Ok(number),
+            None => self.int_or_null(column)?.ok_or_else(|| self.wrong(column, "null")),
+        }
     }
 
     pub fn text(&self, column: usize) -> Outcome<&str> {
@@ -205,6 +213,11 @@ impl dyn Read + '_ {
     pub fn is_laid(&mut self, table: &str) -> Outcome<bool> {
         let sql = "select 1 from sqlite_schema where type = 'table' and name = ?1";
         Ok(self.one(sql, &[table.into()], |row| row.int(0))?.is_some())
+    }
+
+    /// Whether rows of any change are hidden. Most stores hide none, and need not be asked so row by row.
+    pub fn hides_any(&mut self) -> Outcome<bool> {
+        Ok(self.one("select 1 from hidden limit 1", &[], |row| row.int(0))?.is_some())
     }
 
     /// Every row, mapped. Only where the number of rows is small by nature.
@@ -292,6 +305,14 @@ pub trait Tx: Read {
 
     /// Runs one statement on tables that are not journalled for many rows of `width` values each; ends no batch.
     fn exec_many(&mut self, sql: &str, width: usize, values: &[Value<'_>]) -> Outcome<()>;
+
+    /// Adds rows of `width` values each to a bulk table; `into` names it with its columns. A row that is there already is a fault.
+    ///
+    /// During an import this is where a batch may end (see [`Store::import`]).
+    fn add(&mut self, into: &str, width: usize, values: &[Value<'_>]) -> Outcome<()>;
+
+    /// As [`Tx::add`], to a table whose rows only go along with others: they are not counted and end no batch.
+    fn exec_add(&mut self, into: &str, width: usize, values: &[Value<'_>]) -> Outcome<()>;
 
     /// Notes rows that are not journalled and that the store was seen to have: no statement ran for them.
     fn repeats(&mut self, rows: u64);

@@ -7,7 +7,8 @@
 #[derive(Debug)]
 pub struct Step {
     pub what: &'static str,
-    /// Statements that each end in `;` and a line's end: `create table`, `create [unique] index … on`, `alter table`.
+    /// Statements that each end in `;` and a line's end: `create table`, `create [unique] index … on`, `alter table`,
+    /// `drop index … /* on TABLE */`, `insert into … select … from TABLE`.
     pub sql: &'static str,
 }
 
@@ -32,13 +33,14 @@ pub static STEPS: &[Step] = &[
     },
     Step { what: "snapshots", sql: include_str!("schema/009-snapshots.sql") },
     Step { what: "tables laid when they are first named", sql: "" },
+    Step { what: "rms: hashes of licences", sql: include_str!("schema/011-rms-hashes.sql") },
     Step {
         what: "snapshots of one domain or instance",
         sql: include_str!("schema/012-snapshot-scopes.sql"),
     },
 ];
 
-/// A statement of a step, and the table that it makes or changes.
+/// A statement of a step, and the table that it makes or changes, or whose rows it copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Statement {
     pub table: &'static str,
@@ -56,21 +58,34 @@ impl Step {
     }
 }
 
-/// The statements that lay `table`, in the order of their steps; none when no step knows it.
-pub fn statements_of(table: &str) -> impl Iterator<Item = Statement> {
-    STEPS.iter().flat_map(Step::statements).filter(move |statement| statement.table == table)
+impl Statement {
+    /// Whether it copies rows: a table that is laid has none yet.
+    fn copies(self) -> bool {
+        self.sql.starts_with("insert")
+    }
 }
 
-/// The table that a statement makes, indexes or changes.
+/// The statements that lay `table`, in the order of their steps; none when no step knows it.
+pub fn statements_of(table: &str) -> impl Iterator<Item = Statement> {
+    let all = STEPS.iter().flat_map(Step::statements);
+    all.filter(move |statement| statement.table == table && !statement.copies())
+}
+
+/// The table that a statement makes, indexes or changes, or whose rows it copies.
 fn concerned(sql: &'static str) -> Option<&'static str> {
     let (head, rest) = sql.split_once('(').unwrap_or((sql, ""));
     let mut words = head.split_ascii_whitespace();
-    let table = match (words.next()?, words.next()?) {
-        ("create" | "alter", "table") => words.next()?,
-        ("create", "index" | "unique") => words.skip_while(|word| *word != "on").nth(1)?,
-        _ => return None,
+    let behind = |word: &str, text: &'static str| {
+        text.split_ascii_whitespace().skip_while(|other| *other != word).nth(1)
     };
-    (!rest.is_empty() || head.starts_with("alter")).then_some(table)
+    match (words.next()?, words.next()?) {
+        ("alter", "table") => words.next(),
+        ("create", "table") if !rest.is_empty() => words.next(),
+        ("create", "index" | "unique") if !rest.is_empty() => behind("on", head),
+        ("drop", "index") => behind("on", head),
+        ("insert", "into") => behind("from", rest),
+        _ => None,
+    }
 }
 
 fn remarks_passed(mut sql: &'static str) -> &'static str {
@@ -102,7 +117,7 @@ mod tests {
         }
         let laid: Vec<_> = statements_of("rms_loaded").map(|statement| statement.sql).collect();
         assert!(laid[0].starts_with("create table rms_loaded(") && laid[0].ends_with("strict;"));
-        assert_eq!(laid.len(), 3, "its table and its two indexes: {laid:?}");
+        assert_eq!(laid.len(), 4, "its table, its two indexes, and one that goes again: {laid:?}");
         assert_eq!(
             statements_of("vsphere_licenses").count(),
             2,

@@ -66,6 +66,10 @@ impl Engine for Faulty {
         self.step()?.many(sql, width, values, changed)
     }
 
+    fn add(&mut self, into: &str, width: usize, values: &[Value<'_>]) -> Outcome<()> {
+        self.step()?.add(into, width, values)
+    }
+
     fn script(&mut self, sql: &str) -> Outcome<()> {
         self.step()?.script(sql)
     }

@@ -71,6 +71,17 @@ impl<'a> Writing<'a> {
         self.engine.begin(Purpose::Write)
     }
 
+    /// Counts rows that are new in a bulk table; enough of them end a batch.
+    fn added(&mut self, rows: u64) -> Outcome<()> {
+        self.bulk += rows;
+        self.pending += rows;
+        let batches = self.extent == Extent::Import && !self.recorder.has_rows();
+        if batches && self.change.intent == Intent::Store && self.pending >= BATCH {
+            self.batch()?;
+        }
+        Ok(())
+    }
+
     /// Writes the journal's entry, or brings it up to date.
     fn enter(&mut self) -> Outcome<()> {
         let Self { number, change, recorder, bulk, repeats, .. } = self;
@@ -166,14 +177,17 @@ impl Tx for Writing<'_> {
             }
             changed(row, whether);
         })?;
-        self.bulk += new;
         self.repeats += known;
-        self.pending += new;
-        let batches = self.extent == Extent::Import && !self.recorder.has_rows();
-        if batches && self.change.intent == Intent::Store && self.pending >= BATCH {
-            self.batch()?;
-        }
-        Ok(())
+        self.added(new)
+    }
+
+    fn add(&mut self, into: &str, width: usize, values: &[Value<'_>]) -> Outcome<()> {
+        self.engine.add(into, width, values)?;
+        self.added(u64::try_from(values.len() / width.max(1)).unwrap_or(0))
+    }
+
+    fn exec_add(&mut self, into: &str, width: usize, values: &[Value<'_>]) -> Outcome<()> {
+        self.engine.add(into, width, values)
     }
 
     fn exec_many(&mut self, sql: &str, width: usize, values: &[Value<'_>]) -> Outcome<()> {

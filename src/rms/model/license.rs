@@ -16,39 +16,54 @@ pub enum Value {
 /// The elements of a license, each there or not. What is not there reads as its default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Elements {
-    /// By position, each that the table has; nothing when every one is missing.
-    held: Vec<Option<Value>>,
+    /// Which are there, as bits by position.
+    there: u128,
+    /// The values of those, in order.
+    held: Vec<Value>,
 }
+
+/// Room for the elements that most licenses have.
+const ROOM: usize = 32;
 
 impl Elements {
     /// What was given; `None` when the element is missing.
     #[must_use]
     pub fn get(&self, element: &Element) -> Option<&Value> {
-        self.held.get(element.at).and_then(Option::as_ref)
+        if self.has(element) { self.held.get(self.place(element)) } else { None }
     }
 
     #[must_use]
     pub fn has(&self, element: &Element) -> bool {
-        self.get(element).is_some()
+        self.there & bit(element) != 0
     }
 
     pub fn set(&mut self, element: &Element, value: Value) {
-        if self.held.is_empty() {
-            self.held = std::iter::repeat_with(|| None).take(ELEMENTS.len()).collect();
-        }
-        if let Some(held) = self.held.get_mut(element.at) {
-            *held = Some(value);
+        let place = self.place(element);
+        if !self.has(element) {
+            self.there |= bit(element);
+            self.held.reserve(ROOM.saturating_sub(self.held.len()));
+            self.held.insert(place, value);
+        } else if let Some(held) = self.held.get_mut(place) {
+            *held = value;
         }
     }
 
     /// Takes an element away.
     pub fn clear(&mut self, element: &Element) {
-        if let Some(held) = self.held.get_mut(element.at) {
-            *held = None;
+        if self.has(element) {
+            self.held.remove(self.place(element));
+            self.there &= !bit(element);
         }
-        if self.held.iter().all(Option::is_none) {
-            self.held.clear();
+    }
+
+    /// How many of those that are there stand before an element.
+    fn place(&self, element: &Element) -> usize {
+        // Most are given in order.
+        if self.there < bit(element) {
+            return self.held.len();
         }
+        let before = self.there & (bit(element) - 1);
+        usize::try_from(before.count_ones()).unwrap_or_default()
     }
 
     /// The number of an element: as given, else its default. 0 for an element of text.
@@ -89,6 +104,16 @@ impl Elements {
         }
     }
 
+    /// Whether an element has the same value in both, as given or by default.
+    #[must_use]
+    pub fn agrees(&self, other: &Self, element: &Element) -> bool {
+        if element.is_text() {
+            self.text(element) == other.text(element)
+        } else {
+            self.number(element) == other.number(element)
+        }
+    }
+
     /// What "unlimited" is in the license's version.
     #[must_use]
     pub fn unlimited(&self) -> u32 {
@@ -109,8 +134,13 @@ impl Elements {
 
     /// Those that are there, in order, with their values.
     pub fn present(&self) -> impl Iterator<Item = (&'static Element, &Value)> + '_ {
-        let held = ELEMENTS.iter().copied().zip(&self.held);
-        held.filter_map(|(element, value)| Some((element, value.as_ref()?)))
+        let mut left = self.there;
+        let positions = std::iter::from_fn(move || {
+            let at = usize::try_from(left.trailing_zeros()).ok()?;
+            left &= left.wrapping_sub(1);
+            ELEMENTS.get(at).copied()
+        });
+        positions.zip(&self.held)
     }
 
     /// Takes over what `newer` has.
@@ -119,6 +149,11 @@ impl Elements {
             self.set(element, value.clone());
         }
     }
+}
+
+/// The bit of an element by its position.
+fn bit(element: &Element) -> u128 {
+    1 << element.at
 }
 
 /// An element that no row knows, as it stood in the artefact.

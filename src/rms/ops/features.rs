@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 /// A feature, its licenses in load order, and the right that is served for it.
 #[derive(Debug, Clone)]
 pub struct Served {
-    /// Position among the features, counted from 0.
+    /// Position among the features, counted from 0; told where it is shown.
     pub index: i64,
     pub id: i64,
     pub key: FeatureKey,
@@ -44,6 +44,11 @@ impl Served {
         }
         let node = node(&licenses, now);
         Some(Self { index, id, key, licenses, ids, node })
+    }
+
+    /// The licenses, and what they come to.
+    pub(super) fn right(&self) -> (&[License], Option<&Node>) {
+        (&self.licenses, self.node.as_ref())
     }
 
     /// Whether the license at that position is part of the node.
@@ -105,20 +110,30 @@ fn offset(read: &mut dyn Read, server: i64) -> Outcome<i32> {
     Ok(found.map_or(0, |server| server.utc_offset))
 }
 
-/// One feature.
-pub fn one(
+/// One feature with its position, for which those before it are counted.
+pub fn placed(
     read: &mut dyn Read,
     server: i64,
     feature: i64,
     now: Timestamp,
 ) -> Outcome<Option<Served>> {
     let index = crate::rms::store::features::index(read, server, feature)?;
-    let offset = offset(read, server)?;
-    let served = in_zone(read, server, feature, now, offset)?;
+    let served = one(read, server, feature, now)?;
     Ok(served.map(|served| Served { index, ..served }))
 }
 
-/// One feature where the offset is known, and its position does not matter.
+/// One feature, however many stand before it.
+pub fn one(
+    read: &mut dyn Read,
+    server: i64,
+    feature: i64,
+    now: Timestamp,
+) -> Outcome<Option<Served>> {
+    let offset = offset(read, server)?;
+    in_zone(read, server, feature, now, offset)
+}
+
+/// As [`one`], where the offset is known.
 pub(super) fn in_zone(
     read: &mut dyn Read,
     server: i64,

@@ -336,7 +336,7 @@ impl Inventory {
                 load.license(tx, state, place, license)?;
             }
         }
-        load.flush(tx)?;
+        load.close(tx)?;
         if !state.pool.is_empty() {
             let changed = load.pool(std::mem::take(&mut state.pool));
             let section = &mut state.counted.pool;

@@ -84,7 +84,7 @@ pub(super) fn place(read: &mut dyn Read, server: i64, named: &Named) -> Outcome<
 pub fn show(read: &mut dyn Read, name: &str, named: &Named, now: Timestamp) -> Outcome<Found> {
     let (id, _) = server(read, name)?;
     let placed = place(read, id, named)?;
-    let served = features::one(read, id, placed.feature, now)?;
+    let served = features::placed(read, id, placed.feature, now)?;
     let found = served.and_then(|served| {
         let at = served.ids.iter().position(|seq| *seq == placed.seq)?;
         Some(Found { served, at })

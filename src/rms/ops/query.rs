@@ -154,7 +154,7 @@ fn all(
         return features::each(read, server, now, &mut |served| each(&served));
     };
     let Feature { id, .. } = resolve::feature(&mut Stored { read: &mut *read, server }, scope)?;
-    match features::one(read, server, id, now)? {
+    match features::placed(read, server, id, now)? {
         Some(served) => each(&served).map(|_| ()),
         None => Ok(()),
     }

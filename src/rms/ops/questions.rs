@@ -15,7 +15,7 @@ use crate::rms::report::capacity::NEAR_PERCENT;
 use crate::rms::report::endings::{Ending, endings};
 use crate::rms::report::lint::findings_of;
 use crate::rms::report::standing::Standing;
-use crate::rms::store::{licenses, servers, sessions as stored};
+use crate::rms::store::{features as stored_features, licenses, servers, sessions as stored};
 use crate::store::{Flow, Read};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -33,7 +33,7 @@ pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>)
     let now = question.now;
     for (id, server) in asked(read, question.instance.as_deref())? {
         features::each(read, id, now, &mut |served| {
-            hand_over(found, findings_of(&server, &served.key, &served.licenses, now))?;
+            hand_over(found, findings_of(&server, &served.key, served.right(), now))?;
             Ok(Flow::Continue(()))
         })?;
         let asked = Asked { extent: Extent::Asked, since: now.plus_days(-1), near: NEAR_PERCENT };
@@ -92,7 +92,7 @@ pub fn lint(
     let (id, server) = server(read, name)?;
     let mut done = false;
     features::each(read, id, now, &mut |served| {
-        for finding in findings_of(&server, &served.key, &served.licenses, now) {
+        for finding in findings_of(&server, &served.key, served.right(), now) {
             if each(&served.key, finding)?.is_break() {
                 done = true;
                 return Ok(Flow::Break(()));
@@ -157,8 +157,13 @@ pub fn expiring(
 ) -> Outcome<()> {
     let (id, server) = server(read, name)?;
     // Only features in which something ends by then: most do not.
-    for feature in licenses::features_ending(read, id, period.1.s())? {
-        let Some(served) = features::one(read, id, feature, now)? else { continue };
+    let ending = licenses::features_ending(read, id, period.1.s())?;
+    let places = if ending.is_empty() { Vec::new() } else { stored_features::ids(read, id)? };
+    for feature in ending {
+        let index = places.partition_point(|id| *id < feature);
+        let index = i64::try_from(index).unwrap_or(i64::MAX);
+        let served = features::one(read, id, feature, now)?;
+        let Some(served) = served.map(|served| Served { index, ..served }) else { continue };
         for ending in endings(&served.licenses, (now, server.utc_offset), period) {
             if each(&served, ending)?.is_break() {
                 return Ok(());
@@ -175,7 +180,7 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
     for (id, server) in asked(read, question.instance.as_deref())? {
         let mut standing = Standing::default();
         features::each(read, id, now, &mut |served| {
-            standing.take(&server, &served.key, &served.licenses, now);
+            standing.take(&server, &served.key, served.right(), now);
             Ok(Flow::Continue(()))
         })?;
         lines.push(Summary {

@@ -11,48 +11,52 @@ use crate::rms::catalog::elements::{
 use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::server::Server;
 use crate::rms::rules::limits::{Units, soft_units, units};
-use crate::rms::rules::node::{Node, Rank, node};
+use crate::rms::rules::node::{Node, Rank};
 use crate::rms::rules::oddities::oddities;
 use crate::rms::rules::validity::{Standing, is_trial, standing};
+use std::cell::LazyCell;
 
 /// How long before its end a license is spoken of, in days.
 pub const SOON_DAYS: i64 = 30;
 
 /// What is to say of the licenses of a feature.
+///
+/// - `node`: what they come to at `now`.
 #[must_use]
 pub fn findings_of(
     server: &Server,
     key: &FeatureKey,
-    licenses: &[License],
+    (licenses, node): (&[License], Option<&Node>),
     now: Timestamp,
 ) -> Vec<Finding> {
-    let node = node(licenses, now);
     let mut found = Vec::new();
     let zone = (now, server.utc_offset);
     for ending in endings(licenses, zone, (now, now.plus_days(SOON_DAYS))) {
-        found.extend(
-            named(key, licenses, ending.license).map(|object| ending_soon(object, &ending)),
-        );
+        if let Some(license) = licenses.get(ending.license) {
+            found.push(ending_soon(named(key, license, ending.license), &ending));
+        }
     }
     for (at, license) in licenses.iter().enumerate() {
-        let Some(object) = named(key, licenses, at) else { continue };
-        found.extend(ended(&object, license, served(node.as_ref()), zone));
-        found.extend(record(&object, server, license));
+        // Most licenses are in order, and need no name.
+        let name = LazyCell::new(|| named(key, license, at));
+        found.extend(ended(&name, license, served(node), zone));
+        found.extend(record(&name, server, license));
     }
-    found.extend(shadowed(key, licenses, node.as_ref(), now));
-    for Warning { code, message, .. } in node.map(|node| node.warnings).unwrap_or_default() {
-        let finding = Finding::new("rms", code, Level::Warning, key.to_string(), message);
+    found.extend(shadowed(key, licenses, node, now));
+    for Warning { code, message, .. } in node.iter().flat_map(|node| &node.warnings) {
+        let (object, message) = (key.to_string(), message.clone());
+        let finding = Finding::new("rms", code, Level::Warning, object, message);
         found.push(finding.remedy("order licenses of a feature that are alike, or one for all"));
     }
     found.into_iter().map(|finding| finding.within(server.name.as_str())).collect()
 }
 
-/// What a license is called.
-fn named(key: &FeatureKey, licenses: &[License], at: usize) -> Option<String> {
-    Some(match licenses.get(at)?.hash() {
+/// What a license is called that is at that place of its feature.
+fn named(key: &FeatureKey, license: &License, at: usize) -> String {
+    match license.hash() {
         Some(hash) => format!("{key} {hash}"),
         None => format!("{key} license {at}"),
-    })
+    }
 }
 
 fn ending_soon(object: String, ending: &Ending) -> Finding {
@@ -75,7 +79,7 @@ fn ending_soon(object: String, ending: &Ending) -> Finding {
 
 /// A license that has ended and is loaded still: an error where nothing serves instead.
 fn ended(
-    object: &str,
+    object: &LazyCell<String, impl FnOnce() -> String>,
     license: &License,
     serving: Units,
     (now, offset): (Timestamp, i32),
@@ -84,17 +88,21 @@ fn ended(
     let (what, at) = past.min_by_key(|(_, end)| *end)?;
     let level = if serving == Units::Finite(0) { Level::Error } else { Level::Info };
     let message = format!("{} {}", what.clause(true), at.date());
-    let finding = Finding::new("rms", "license.expired", level, object, message);
+    let finding = Finding::new("rms", "license.expired", level, object.as_str(), message);
     let finding = finding.with("what", what.word()).since(Some(at)).due(Some(at));
     Some(finding.remedy("renew it, or remove it from the License Manager"))
 }
 
 /// What a record alone shows.
-fn record(object: &str, server: &Server, license: &License) -> Vec<Finding> {
+fn record(
+    object: &LazyCell<String, impl FnOnce() -> String>,
+    server: &Server,
+    license: &License,
+) -> Vec<Finding> {
     let elements = &license.elements;
     let number = |element| elements.number(element);
     let warning = |class, message: &str, remedy: &'static str| {
-        Finding::new("rms", class, Level::Warning, object, message).remedy(remedy)
+        Finding::new("rms", class, Level::Warning, object.as_str(), message).remedy(remedy)
     };
     let mut found: Vec<Finding> = oddities(elements)
         .into_iter()
@@ -156,7 +164,7 @@ fn shadowed(
         .filter(|(at, license)| !node.is_active(*at) && current(license));
     let mut found = Vec::new();
     for (at, license) in idle {
-        let Some(object) = named(key, licenses, at) else { continue };
+        let object = named(key, license, at);
         let seats = units(&license.elements, &NUM_LICENSES);
         let message = format!("{seats} tokens are unused: a newer exclusive license stands alone");
         let finding = Finding::new("rms", "license.shadowed", Level::Warning, object, message);
@@ -173,11 +181,17 @@ mod tests {
     use crate::finding::{Finding, Level};
     use crate::rms::model::license::License;
     use crate::rms::model::server::Server;
+    use crate::rms::rules::node::node;
 
     const NOW: &str = "2026-05-25T00:00:00Z";
 
     fn found(licenses: &[License]) -> Vec<Finding> {
-        findings_of(&Server::new("lic01"), &key(), licenses, at(NOW))
+        of(&Server::new("lic01"), licenses)
+    }
+
+    fn of(server: &Server, licenses: &[License]) -> Vec<Finding> {
+        let node = node(licenses, at(NOW));
+        findings_of(server, &key(), (licenses, node.as_ref()), at(NOW))
     }
 
     fn classes(licenses: &[License]) -> Vec<(&'static str, Level)> {
@@ -238,7 +252,7 @@ mod tests {
         assert_eq!(classes(&strict), []);
         let mut server = Server::new("vm01");
         server.is_virtual_machine = true;
-        let all = findings_of(&server, &key(), &strict, at(NOW));
+        let all = of(&server, &strict);
         assert_eq!(all[0].class, "license.virtual-machine");
     }
 

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::finding::Level;
 use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::server::Server;
+use crate::rms::rules::node::Node;
 
 /// What is to say of a License Manager in one line.
 #[derive(Debug, Default)]
@@ -23,7 +24,7 @@ impl Standing {
         &mut self,
         server: &Server,
         key: &FeatureKey,
-        licenses: &[License],
+        (licenses, node): (&[License], Option<&Node>),
         now: Timestamp,
     ) {
         self.licenses += u64::try_from(licenses.len()).unwrap_or(0);
@@ -32,7 +33,7 @@ impl Standing {
         for end in ends.filter(|end| *end >= now) {
             self.due = Some(self.due.map_or(end, |due| due.min(end)));
         }
-        for finding in findings_of(server, key, licenses, now) {
+        for finding in findings_of(server, key, (licenses, node), now) {
             self.findings += 1;
             if self.first.as_ref().is_none_or(|(level, _)| finding.severity < *level) {
                 let text = format!("{key}: {}", finding.message);
@@ -69,23 +70,30 @@ mod tests {
     use super::super::fixture::{at, key, license};
     use super::Standing;
     use crate::finding::Level;
+    use crate::rms::model::license::License;
     use crate::rms::model::server::Server;
+    use crate::rms::rules::node::node;
+
+    fn take(standing: &mut Standing, licenses: &[License]) {
+        let now = at("2026-05-25T00:00:00Z");
+        let node = node(licenses, now);
+        standing.take(&Server::new("lic01"), &key(), (licenses, node.as_ref()), now);
+    }
 
     #[test]
     fn the_line_of_a_license_manager_counts_and_names_the_worst() {
-        let (server, now) = (Server::new("lic01"), at("2026-05-25T00:00:00Z"));
         let mut standing = Standing::default();
         assert_eq!(standing.message(), "all is well");
         let soft = license(&[("numLicenses", 10), ("softNumLicenses", 12)]);
-        standing.take(&server, &key(), &[soft], now);
+        take(&mut standing, &[soft]);
         assert_eq!(standing.worst(), Some(Level::Warning));
         let later = at("2027-01-01T00:00:00Z");
         let licenses = [license(&[("deathTime", 1_000)]), license(&[("deathTime", later.s())])];
-        standing.take(&server, &key(), &licenses[..1], now);
+        take(&mut standing, &licenses[..1]);
         assert_eq!(standing.counted(), "2 licenses");
         assert_eq!(standing.worst(), Some(Level::Error));
         assert_eq!(standing.message(), "CAD 7.0: the license ended on 1970-01-01; and 1 more");
-        standing.take(&server, &key(), &licenses[1..], now);
+        take(&mut standing, &licenses[1..]);
         assert_eq!(standing.due, Some(later));
     }
 }

@@ -226,7 +226,7 @@ fn can_aggregate(elements: &Elements) -> bool {
 }
 
 fn alike(one: &Elements, other: &Elements) -> bool {
-    ALIKE.iter().all(|element| one.value(element) == other.value(element))
+    ALIKE.iter().all(|element| one.agrees(other, element))
 }
 
 /// What stands for a feature that is not served: the license that ended last, else the one that begins first.

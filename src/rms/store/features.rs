@@ -81,6 +81,12 @@ pub fn index(read: &mut dyn Read, server: i64, id: i64) -> Outcome<i64> {
     Ok(read.one(&sql, &values, |row| row.int(0))?.unwrap_or(0))
 }
 
+/// The numbers of the features, in order: that at a position is the feature's there.
+pub fn ids(read: &mut dyn Read, server: i64) -> Outcome<Vec<i64>> {
+    let load = load(read, server)?;
+    read.all(&select("id", "order by id"), &[server.into(), load.into()], |row| row.int(0))
+}
+
 /// The number of the next feature that is loaded.
 pub fn next(read: &mut dyn Read, _server: i64) -> Outcome<i64> {
     let sql = "select coalesce(max(id), 0) + 1 from rms_features";
@@ -99,8 +105,6 @@ pub fn make(
     (server, load): (i64, i64),
     made: &[(i64, FeatureKey)],
 ) -> Outcome<()> {
-    let sql =
-        "insert into rms_features(id, server, load, name, version) values(?1, ?2, ?3, ?4, ?5)";
     let mut values: Vec<Value<'_>> = Vec::with_capacity(made.len() * 5);
     for (id, key) in made {
         values.extend::<[Value<'_>; 5]>([
@@ -111,7 +115,7 @@ pub fn make(
             (&key.version).into(),
         ]);
     }
-    tx.exec_many(sql, 5, &values)
+    tx.exec_add("rms_features(id, server, load, name, version)", 5, &values)
 }
 
 fn feature(row: &dyn Row) -> Outcome<Feature> {

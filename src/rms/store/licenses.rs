@@ -3,7 +3,7 @@
 
 use super::tables::load;
 use super::written::placed;
-pub use super::written::{Placed, Written};
+pub use super::written::{Hashed, Placed, Written};
 use crate::error::Outcome;
 use crate::store::{Flow, Loaded, Put, Read, Table, Tx, Value};
 use std::collections::VecDeque;
@@ -36,8 +36,14 @@ pub const LOADED: Loaded = Loaded {
 const COLUMNS: &str = "feature, seq, present, elements, extras, origin";
 
 /// Whether a loaded license is seen: its import stands, and nothing stands before it.
-const SEEN: &str = "import not in (select change from hidden) and not exists(select 1 from rms_licenses o \
-     where o.server = rms_loaded.server and o.feature = rms_loaded.feature and o.seq = rms_loaded.seq)";
+///
+/// - `table`: that of the licenses, or of their hashes.
+fn seen(table: &str) -> String {
+    format!(
+        "import not in (select change from hidden) and not exists(select 1 from rms_licenses o \
+         where o.server = {table}.server and o.feature = {table}.feature and o.seq = {table}.seq)"
+    )
+}
 
 /// Whether a license is of the table that is in force.
 const IN_FORCE: &str = "exists(select 1 from rms_features f where f.id = feature \
@@ -46,16 +52,28 @@ const IN_FORCE: &str = "exists(select 1 from rms_features f where f.id = feature
 /// Columns of every license that is seen and fits, loaded or not; parameter 1 is the server.
 fn select(columns: &str, fits: &str, rest: &str) -> String {
     format!(
-        "select {columns} from rms_loaded where server = ?1 and {fits} and {SEEN} union all \
-         select {columns} from rms_licenses where server = ?1 and {fits} and gone = 0 {rest}"
+        "select {columns} from rms_loaded where server = ?1 and {fits} and {} union all \
+         select {columns} from rms_licenses where server = ?1 and {fits} and gone = 0 {rest}",
+        seen("rms_loaded")
+    )
+}
+
+/// As [`select`], of one hash: parameter 2.
+fn select_hashed(columns: &str) -> String {
+    format!(
+        "select {columns} from rms_loaded where (feature, seq) in \
+         (select feature, seq from rms_hashes where server = ?1 and hash = ?2) and {IN_FORCE} and {} union all \
+         select {columns} from rms_licenses where server = ?1 and hash = ?2 and {IN_FORCE} and gone = 0",
+        seen("rms_loaded")
     )
 }
 
 /// As [`select`], of one feature: parameter 2. The loaded ones lie in the order of their key.
 fn select_of(columns: &str, fits: &str, rest: &str) -> String {
     format!(
-        "select {columns} from rms_loaded where feature = ?2 {fits} and {SEEN} union all \
-         select {columns} from rms_licenses where server = ?1 and feature = ?2 {fits} and gone = 0 {rest}"
+        "select {columns} from rms_loaded where feature = ?2 {fits} and {} union all \
+         select {columns} from rms_licenses where server = ?1 and feature = ?2 {fits} and gone = 0 {rest}",
+        seen("rms_loaded")
     )
 }
 
@@ -92,7 +110,7 @@ pub fn one(read: &mut dyn Read, server: i64, feature: i64, seq: i64) -> Outcome<
 
 /// The licenses of that hash; `hash` in upper case.
 pub fn hashed(read: &mut dyn Read, server: i64, hash: &str) -> Outcome<Vec<Placed>> {
-    let sql = select(COLUMNS, &format!("hash = ?2 and {IN_FORCE}"), "");
+    let sql = select_hashed(COLUMNS);
     let mut found = read.all(&sql, &[server.into(), hash.into()], placed)?;
     found.sort_by_key(|placed| (placed.feature, placed.seq));
     Ok(found)
@@ -100,8 +118,7 @@ pub fn hashed(read: &mut dyn Read, server: i64, hash: &str) -> Outcome<Vec<Place
 
 /// The first license of that hash as it is written; `hash` in upper case.
 pub fn written_of(read: &mut dyn Read, server: i64, hash: &str) -> Outcome<Option<Written>> {
-    let columns = format!("feature, {}", Written::COLUMNS);
-    let sql = select(&columns, &format!("hash = ?2 and {IN_FORCE}"), "");
+    let sql = select_hashed(&format!("feature, {}", Written::COLUMNS));
     let found = read.all(&sql, &[server.into(), hash.into()], Written::read)?;
     Ok(found.into_iter().min_by_key(|row| (row.feature, row.seq)))
 }
@@ -113,7 +130,17 @@ pub fn hashes_from(
     prefix: &str,
     limit: usize,
 ) -> Outcome<Vec<String>> {
-    let sql = select("hash", &format!("hash >= ?2 and {IN_FORCE}"), "order by hash");
+    // Both halves come in the order of the hashes, so that nothing is sorted.
+    let half = |table: &str, seen: &str| {
+        format!(
+            "select hash from {table} where server = ?1 and hash >= ?2 and {IN_FORCE} and {seen}"
+        )
+    };
+    let sql = format!(
+        "{} union all {} order by hash",
+        half("rms_hashes", &seen("rms_hashes")),
+        half("rms_licenses", "gone = 0")
+    );
     let mut hashes = Vec::new();
     read.each(&sql, &[server.into(), prefix.into()], &mut |row| {
         let hash = row.text(0)?;
@@ -155,7 +182,7 @@ pub fn each(
     };
     let sql = format!(
         "{} union all {} order by 1, 2",
-        half("rms_loaded", SEEN),
+        half("rms_loaded", &seen("rms_loaded")),
         half("rms_licenses", "rms_licenses.server = ?1 and gone = 0")
     );
     read.each(&sql, &[server.into(), load.into()], &mut |row| found(placed(row)?))
@@ -175,10 +202,11 @@ pub fn behind(
     // As with every license, nothing is sorted: the limit bounds what is looked at.
     let sql = format!(
         "select f.id as feature, {} from rms_features f cross join rms_loaded on rms_loaded.feature = f.id \
-         where f.server = ?1 and f.load = ?2 and f.id >= ?3 and (f.id > ?3 or seq > ?4) and {SEEN} union all \
+         where f.server = ?1 and f.load = ?2 and f.id >= ?3 and (f.id > ?3 or seq > ?4) and {} union all \
          select feature, {} from rms_licenses where server = ?1 and (feature, seq) > (?3, ?4) and gone = 0 \
          and exists(select 1 from rms_features f where f.id = feature and f.load = ?2) order by 1, 2 limit ?5",
         Written::COLUMNS,
+        seen("rms_loaded"),
         Written::COLUMNS
     );
     read.each(&sql, &values, &mut |row| {
@@ -231,8 +259,8 @@ pub fn own(tx: &mut dyn Tx, feature: i64, seq: i64) -> Outcome<Option<Placed>> {
     tx.reading().one(&sql, &[feature.into(), seq.into(), change.into()], placed)
 }
 
-const LOAD: &str = "insert into rms_loaded(feature, seq, server, hash, ends_s, present, elements, extras, origin, import) \
-     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+const LOAD: &str =
+    "rms_loaded(feature, seq, server, hash, ends_s, present, elements, extras, origin, import)";
 
 /// Columns of [`LOAD`].
 const WIDTH: usize = 10;
@@ -255,25 +283,52 @@ pub fn load_all(tx: &mut dyn Tx, server: i64, rows: &[Written]) -> Outcome<()> {
             import.into(),
         ]);
     }
-    tx.many(LOAD, WIDTH, &values, &mut |_, _| ())
+    tx.add(LOAD, WIDTH, &values)
+}
+
+/// Hashes that are handed over at once.
+const AT_ONCE: usize = 1000;
+
+/// Notes where licenses that this change loaded stand, by their hashes.
+///
+/// - `places`: many at once, since they are put in the order of the hashes, each near the one before it.
+pub fn note_hashes(tx: &mut dyn Tx, server: i64, places: &mut [Hashed]) -> Outcome<()> {
+    places.sort_unstable();
+    let import = tx.change();
+    for some in places.chunks(AT_ONCE) {
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(some.len() * 5);
+        for Hashed { hash, feature, seq } in some {
+            values.extend::<[Value<'_>; 5]>([
+                server.into(),
+                hash.into(),
+                (*feature).into(),
+                (*seq).into(),
+                import.into(),
+            ]);
+        }
+        tx.exec_add("rms_hashes(server, hash, feature, seq, import)", 5, &values)?;
+    }
+    Ok(())
 }
 
 /// Notes how many licenses this change loaded into each feature: feature and number.
 pub fn count_loads(tx: &mut dyn Tx, loads: &[(i64, i64)]) -> Outcome<()> {
     let import = tx.change();
-    let sql = "insert into rms_loads(feature, import, licenses) values(?1, ?2, ?3)";
     let values: Vec<Value<'_>> = loads
         .iter()
         .flat_map(|(feature, count)| [(*feature).into(), import.into(), (*count).into()])
         .collect();
-    tx.many(sql, 3, &values, &mut |_, _| ())
+    tx.add("rms_loads(feature, import, licenses)", 3, &values)
 }
 
 /// Takes away what this change loaded: a file that replaces said nothing new.
 pub fn unload(tx: &mut dyn Tx, server: i64) -> Outcome<()> {
     let change = tx.change();
-    let sql = "delete from rms_loaded where import = ?1 and server = ?2";
-    tx.exec(sql, &[change.into(), server.into()]).map(|_| ())
+    for table in ["rms_loaded", "rms_hashes"] {
+        let sql = format!("delete from {table} where import = ?1 and server = ?2");
+        tx.exec(&sql, &[change.into(), server.into()])?;
+    }
+    Ok(())
 }
 
 /// Writes a license.

@@ -28,7 +28,7 @@ pub static TABLES: Tables = Tables {
         &trials::GRACES,
     ],
     loaded: &[licenses::LOADED],
-    bulk: &["rms_loaded", "rms_loads", "rms_usage"],
+    bulk: &["rms_loaded", "rms_hashes", "rms_loads", "rms_usage"],
     others: &["rms_features", "rms_managers", "rms_counters"],
     settle: |_, _| Ok(()),
     audit: sessions::audit,

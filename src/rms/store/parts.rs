@@ -5,7 +5,7 @@ use crate::rms::model::alert::{AlertRule, AlertSection, Target, Way};
 use crate::rms::model::license::{Elements, Extra, Value};
 use crate::rms::model::pool::{Pool, PoolMember};
 use crate::rms::model::server::{Mode, Server, ServerInfo};
-use crate::store::document::{Stored, stored, stored_words};
+use crate::store::document::{Plain, Stored, stored, stored_words};
 use serde_json::Value as Json;
 
 stored! {
@@ -179,27 +179,31 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// The elements of two columns; `None` when the types cannot hold them.
+/// The elements of two columns, as [`written`] makes them; `None` when the types cannot hold them.
 pub(super) fn read(present: &str, values: &str) -> Option<Elements> {
     let (present, filled) = present.split_once(':')?;
     let present = u128::from_str_radix(present, 16).ok()?;
     let filled = u128::from_str_radix(filled, 16).ok()?;
-    let values: Vec<Json> = serde_json::from_str(values).ok()?;
-    let mut values = values.into_iter();
-    let mut elements = Elements::default();
+    let mut text = Plain::of(values);
+    text.needs("[")?;
+    let (mut before, mut elements) = ("", Elements::default());
     for element in ELEMENTS.into_iter().filter(|element| present & (1 << element.at) != 0) {
-        let value = if filled & (1 << element.at) == 0 {
-            if element.is_text() { Value::Text(String::new()) } else { Value::Number(0) }
-        } else {
-            match (values.next()?, element.is_text()) {
-                (Json::String(text), true) => Value::Text(text),
-                (Json::Number(number), false) => Value::Number(number.as_i64()?),
-                _ => return None,
+        let value = match (filled & (1 << element.at) != 0, element.is_text()) {
+            (false, true) => Value::Text(String::new()),
+            (false, false) => Value::Number(0),
+            (true, is_text) => {
+                text.needs(std::mem::replace(&mut before, ","))?;
+                if is_text {
+                    Value::Text(text.text()?.into_owned())
+                } else {
+                    Value::Number(text.number()?)
+                }
             }
         };
         elements.set(element, value);
     }
-    (values.next().is_none() && filled & !present == 0).then_some(elements)
+    text.needs("]")?;
+    (text.is_done() && filled & !present == 0).then_some(elements)
 }
 
 #[cfg(test)]
@@ -246,6 +250,8 @@ mod tests {
             ("10:10", "[\"5\"]"),
             ("10:10", "[1.5]"),
             ("1:3", "[\"A\",\"B\"]"),
+            ("1:0", "[]]"),
+            ("1:1", "[\"A\""),
         ] {
             assert_eq!(read(present, values), None, "{present} {values}");
         }

@@ -5,7 +5,7 @@ use crate::error::{Outcome, Stop};
 use crate::rms::model::license::{License, Origin};
 use crate::rms::rules::validity::first_end;
 use crate::store::Row;
-use crate::store::document::{Stored, text};
+use crate::store::document::{parsed, text};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -15,6 +15,14 @@ pub struct Placed {
     pub feature: i64,
     pub seq: i64,
     pub license: License,
+}
+
+/// The place of a license that has a hash.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hashed {
+    pub(super) hash: String,
+    pub(super) feature: i64,
+    pub(super) seq: i64,
 }
 
 /// The column of extras without any.
@@ -76,6 +84,13 @@ impl Written {
         self.hash.as_deref()
     }
 
+    /// Its hash with its place; `None` when it has no hash.
+    #[must_use]
+    pub fn hashed(self) -> Option<Hashed> {
+        let Self { hash, feature, seq, .. } = self;
+        hash.map(|hash| Hashed { hash, feature, seq })
+    }
+
     /// A digest of what it says of the license.
     #[must_use]
     pub fn digest(&self) -> u64 {
@@ -96,8 +111,7 @@ impl Written {
     /// Faults when it does not read back.
     pub fn license(&self) -> Outcome<License> {
         let kept = Kept::named(&self.origin);
-        let extras = serde_json::from_str(&self.extras).ok();
-        let extras = extras.and_then(|json| Vec::held(&json));
+        let extras = parsed(&self.extras);
         let elements = elements(&self.present, &self.elements);
         match (elements, extras, kept) {
             (Some(elements), Some(extras), Some(Kept { origin, synthetic })) => {

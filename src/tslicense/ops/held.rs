@@ -19,9 +19,30 @@ pub(super) fn stored(read: &mut dyn Read, name: &str) -> Outcome<(i64, Held)> {
 /// A server with its packs as they are at `now`, and its row's number. Nothing is written.
 pub fn load(read: &mut dyn Read, name: &str, now: Timestamp) -> Outcome<(i64, Held)> {
     let (id, held) = stored(read, name)?;
+    Ok((id, current(read, (id, held), now)?))
+}
+
+/// The servers that a name means, or all, as [`load`] has one: the numbers of their rows and themselves, in the order of the names.
+pub fn called(
+    read: &mut dyn Read,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Outcome<(Vec<i64>, Vec<Held>)> {
+    let (mut ids, mut found) = (Vec::new(), Vec::new());
+    for (id, server) in servers::all(read)? {
+        if name.is_none_or(|name| server.is_called(name)) {
+            let held = Held { packs: packs::of(read, id)?, server };
+            found.push(current(read, (id, held), now)?);
+            ids.push(id);
+        }
+    }
+    Ok((ids, found))
+}
+
+fn current(read: &mut dyn Read, (id, held): (i64, Held), now: Timestamp) -> Outcome<Held> {
     let mut expired = issued::expired_by_pack(read, id, now)?;
     expired.extend(users::expired_by_pack(read, id, now)?);
-    Ok((id, life::swept(&held, &expired)))
+    Ok(life::swept(held, &expired))
 }
 
 /// A server that is to be changed: what expired is taken off it first.
@@ -47,7 +68,7 @@ pub(super) fn open(tx: &mut dyn Tx, name: &str, now: Timestamp) -> Outcome<(i64,
         let list = lists::of(tx.reading(), id)?;
         lists::save(tx, id, &List { swept: now, ..list })?;
     }
-    let after = life::swept(&before, &back);
+    let after = life::swept(before.clone(), &back);
     save(tx, id, &before, &after)?;
     Ok((id, after))
 }

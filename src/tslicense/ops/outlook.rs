@@ -8,26 +8,35 @@ use crate::store::{Flow, Read};
 use crate::tslicense::catalog::enumerations::STATUS_TEMPORARY;
 use crate::tslicense::catalog::versions::{self, Tier};
 use crate::tslicense::model::issued::PERMANENT;
-use crate::tslicense::model::{Held, Host};
+use crate::tslicense::model::{Held, Host, KeyPackId};
 use crate::tslicense::ops::questions;
 use crate::tslicense::report::audit::{Kind, Temporary};
 use crate::tslicense::report::forecast::{self, Reach, Stand};
 use crate::tslicense::report::plan::is_near;
 use crate::tslicense::report::upgrade::{self, Move};
 use crate::tslicense::report::{diagnosis, modes};
-use crate::tslicense::store::{history, hosts as rows, issued, servers};
+use crate::tslicense::store::evidence::Use;
+use crate::tslicense::store::{history, hosts as rows, issued};
 use std::collections::BTreeMap;
 
-/// Every server with its packs.
-pub fn every(read: &mut dyn Read, now: Timestamp) -> Outcome<Vec<Held>> {
-    let mut found = Vec::new();
-    for (_, server) in servers::all(read)? {
-        found.push(held::load(read, &server.name, now)?.1);
-    }
-    Ok(found)
+/// What the forecast asks of the live licenses per device of a server, but for the texts of temporary ones.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    /// Stale ones that take a license of their pack, and when they end.
+    stale: Vec<(KeyPackId, Timestamp)>,
+    any_temporary: bool,
 }
 
-fn every_host(read: &mut dyn Read) -> Outcome<Vec<Host>> {
+impl Ends {
+    pub(super) fn take(&mut self, used: &Use, now: Timestamp) {
+        self.any_temporary |= used.status == STATUS_TEMPORARY;
+        if PERMANENT.contains(&used.status) && is_near(used.expires, now) {
+            self.stale.push((used.pack, used.expires));
+        }
+    }
+}
+
+pub(super) fn every_host(read: &mut dyn Read) -> Outcome<Vec<Host>> {
     Ok(rows::all(read)?.into_iter().map(|(_, host)| host).collect())
 }
 
@@ -38,26 +47,39 @@ pub fn forecast(
     reach: &Reach,
 ) -> Outcome<Vec<Finding>> {
     let mut found = Vec::new();
-    for (_, server) in servers::all(read)? {
-        if instance.is_none_or(|name| server.is_called(name)) {
-            found.extend(of_one(read, &server.name, reach)?);
-        }
+    let (ids, asked) = held::called(read, instance, reach.now)?;
+    for (id, held) in ids.into_iter().zip(&asked) {
+        let mut ends = Ends::default();
+        issued::each_use(read, id, reach.now, &mut |used| {
+            ends.take(used, reach.now);
+            Ok(())
+        })?;
+        found.extend(of_one(read, (id, held), &ends, reach)?);
     }
-    let hosts = every_host(read)?;
-    let known: Vec<_> = servers::all(read)?.into_iter().map(|(_, server)| server).collect();
+    let first = asked.first().map(|held| &held.server);
     let asks = |host: &Host| {
-        let Some(name) = instance else { return true };
-        let meant = known.iter().find(|server| server.is_called(name));
-        meant.is_some_and(|server| host.server_names().any(|listed| server.is_meant(listed)))
+        let meant = |listed| first.is_some_and(|server| server.is_meant(listed));
+        instance.is_none() || host.server_names().any(meant)
     };
-    let hosts: Vec<Host> = hosts.into_iter().filter(asks).collect();
+    let hosts: Vec<Host> = every_host(read)?.into_iter().filter(asks).collect();
     found.extend(forecast::grace(&hosts, reach));
-    found.sort_by_key(|finding| finding.due.unwrap_or(Timestamp::MAX));
+    sort(&mut found);
     Ok(found)
 }
 
-fn of_one(read: &mut dyn Read, name: &str, reach: &Reach) -> Outcome<Vec<Finding>> {
-    let (id, held) = held::load(read, name, reach.now)?;
+/// Sorts findings by their date; what has none comes last.
+pub(super) fn sort(found: &mut [Finding]) {
+    found.sort_by_key(|finding| finding.due.unwrap_or(Timestamp::MAX));
+}
+
+/// The dated facts of one server whose live licenses per device were gone through.
+pub(super) fn of_one(
+    read: &mut dyn Read,
+    (id, held): (i64, &Held),
+    ends: &Ends,
+    reach: &Reach,
+) -> Outcome<Vec<Finding>> {
+    let name = held.server.name.as_str();
     let mut found = forecast::expiring(&held.packs, name, reach);
     let mut temporary = Vec::new();
     let mut stands: BTreeMap<(Kind, Tier), Stand> = BTreeMap::new();
@@ -69,22 +91,14 @@ fn of_one(read: &mut dyn Read, name: &str, reach: &Reach) -> Outcome<Vec<Finding
             stand.available += u64::from(pack.available);
         }
     }
-    let mut any_temporary = false;
-    issued::each_use(read, id, reach.now, &mut |used| {
-        any_temporary |= used.status == STATUS_TEMPORARY;
-        // A stale one is rare, and so is the look for its pack.
-        if PERMANENT.contains(&used.status)
-            && is_near(used.expires, reach.now)
-            && let Some(pack) = held.pack(used.pack)
-        {
-            let kind = Kind::of(pack.product).unwrap_or(Kind::Device);
-            if let Some(stand) = stands.get_mut(&(kind, pack.tier())) {
-                stand.stale.push(used.expires);
-            }
+    for (pack, end) in &ends.stale {
+        let Some(pack) = held.pack(*pack) else { continue };
+        let kind = Kind::of(pack.product).unwrap_or(Kind::Device);
+        if let Some(stand) = stands.get_mut(&(kind, pack.tier())) {
+            stand.stale.push(*end);
         }
-        Ok(())
-    })?;
-    if any_temporary {
+    }
+    if ends.any_temporary {
         let wanted = issued::Wanted { status: Some(STATUS_TEMPORARY), ..issued::Wanted::default() };
         issued::each(read, id, &wanted, reach.now, &mut |license| {
             if let Some(pack) = held.pack(license.pack) {
@@ -138,14 +152,9 @@ fn past(
 ///
 /// Refuses with `WBEM_E_NOT_FOUND` when there is no such host.
 pub fn diagnose(read: &mut dyn Read, host: Option<&str>, now: Timestamp) -> Outcome<Vec<Finding>> {
-    let known = every(read, now)?;
+    let (_, known) = held::called(read, None, now)?;
     let all = every_host(read)?;
-    let Some(name) = host else {
-        let mut found: Vec<Finding> =
-            all.iter().flat_map(|host| diagnosis::diagnose(host, &known, now)).collect();
-        found.extend(modes::mixed(&all));
-        return Ok(found);
-    };
+    let Some(name) = host else { return Ok(diagnosed(&all, &known, now)) };
     let (_, host) = hosts::known(read, name)?;
     let mut found = diagnosis::diagnose(&host, &known, now);
     let named = |finding: &Finding| {
@@ -155,6 +164,16 @@ pub fn diagnose(read: &mut dyn Read, host: Option<&str>, now: Timestamp) -> Outc
     };
     found.extend(modes::mixed(&all).into_iter().filter(named));
     Ok(found)
+}
+
+/// What is wrong with hosts.
+///
+/// - `known`: every license server with its packs.
+pub(super) fn diagnosed(hosts: &[Host], known: &[Held], now: Timestamp) -> Vec<Finding> {
+    let mut found: Vec<Finding> =
+        hosts.iter().flat_map(|host| diagnosis::diagnose(host, known, now)).collect();
+    found.extend(modes::mixed(hosts));
+    found
 }
 
 /// What breaks when a host moves to a release.
@@ -170,7 +189,7 @@ pub fn upgrade(
     now: Timestamp,
 ) -> Outcome<upgrade::Verdict> {
     let (_, host) = hosts::known(read, host)?;
-    let known = every(read, now)?;
+    let (_, known) = held::called(read, None, now)?;
     let servers: Vec<&Held> = known
         .iter()
         .filter(|held| host.server_names().any(|name| held.server.is_meant(name)))

@@ -13,16 +13,31 @@ use crate::tslicense::report::duplicates::{Groups, Member, Reason};
 use crate::tslicense::report::plan::{Action, Candidate, is_stale, plan};
 use crate::tslicense::rules::{Controls, revoke};
 use crate::tslicense::store::issued::{self, Wanted};
-use crate::tslicense::store::sharing;
+use crate::tslicense::store::sharing::{self, Pairs};
 use std::collections::{BTreeMap, HashSet};
 
 /// The groups of licenses that are one device, or one hardware ID under several names.
 pub fn duplicates(read: &mut dyn Read, server: &str, now: Timestamp) -> Outcome<Vec<Vec<Member>>> {
     let (id, _) = held::load(read, server, now)?;
+    let mut pairs = Pairs::default();
+    issued::each_use(read, id, now, &mut |used| {
+        pairs.take(used);
+        Ok(())
+    })?;
+    grouped(read, id, pairs, now)
+}
+
+/// As [`duplicates`], of a server whose live licenses were gone through.
+pub(super) fn grouped(
+    read: &mut dyn Read,
+    server: i64,
+    pairs: Pairs,
+    now: Timestamp,
+) -> Outcome<Vec<Vec<Member>>> {
     let mut found = Vec::new();
     let mut push = |group| found.push(group);
     let mut groups = Groups::of_computers(&mut push);
-    let sharing = sharing::sharing(read, id, now)?;
+    let sharing = sharing::sharing(read, server, pairs, now)?;
     for license in sharing.computers {
         groups.take(license);
     }

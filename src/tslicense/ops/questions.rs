@@ -4,7 +4,8 @@ mod charts;
 
 pub use charts::charts;
 
-use super::{held, outlook, plan};
+use super::outlook::{self, Ends};
+use super::{held, plan};
 use crate::api::{Question, Summary};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
@@ -13,24 +14,32 @@ use crate::store::{Flow, Read};
 use crate::tslicense::catalog::enumerations::STATUS_TEMPORARY;
 use crate::tslicense::catalog::versions::{self, Tier};
 use crate::tslicense::model::issued::PERMANENT;
-use crate::tslicense::model::{Held, KeyPackId, UserLicense};
+use crate::tslicense::model::{Held, UserLicense};
 use crate::tslicense::report::audit::{
-    self, Demand, Distinct, Figures, Kind, Known, Line, Temporary,
+    self, Demand, Distinct, Figures, Kind, Known, Line, Ranks, Temporary,
 };
 use crate::tslicense::report::forecast::Reach;
 use crate::tslicense::report::{duplicates, standing};
-use crate::tslicense::store::{issued, servers, users};
-use std::collections::HashMap;
+use crate::tslicense::store::evidence::Use;
+use crate::tslicense::store::sharing::Pairs;
+use crate::tslicense::store::{issued, users};
 
 /// The servers that a question is about, with their packs and the numbers of their rows.
 fn asked(read: &mut dyn Read, instance: Option<&str>, now: Timestamp) -> Outcome<Vec<(i64, Held)>> {
-    let mut found = Vec::new();
-    for (_, server) in servers::all(read)? {
-        if instance.is_none_or(|name| server.is_called(name)) {
-            found.push(held::load(read, &server.name, now)?);
-        }
-    }
-    Ok(found)
+    let (ids, found) = held::called(read, instance, now)?;
+    Ok(ids.into_iter().zip(found).collect())
+}
+
+/// A license that is used: its device, of what kind and rank it is, whether it is temporary.
+type Used = (i64, (Kind, Tier), bool);
+
+/// The use of a license; `None` when it does not count.
+fn used(one: &Use, ranks: &Ranks, temporary: Temporary) -> Option<Used> {
+    let is_temporary = one.status == STATUS_TEMPORARY;
+    let counts =
+        (is_temporary && temporary == Temporary::Counted) || PERMANENT.contains(&one.status);
+    let of = ranks.get(one.pack).filter(|_| counts)?;
+    Some((one.hardware, of, is_temporary))
 }
 
 /// What is there and what of it is used, over servers: each device and each user once.
@@ -40,47 +49,49 @@ fn figures(
     temporary: Temporary,
     now: Timestamp,
 ) -> Outcome<Figures> {
-    let mut figures = Figures::new();
-    let mut ranks: HashMap<(i64, KeyPackId), (Kind, Tier)> = HashMap::new();
+    let mut uses: Vec<Used> = Vec::new();
     for (id, held) in servers {
-        let known = Known { devices: issued::any(read, *id)?, users: users::any(read, *id)? };
-        audit::count(&mut figures, held.packs.iter(), (known, temporary), now);
-        for pack in &held.packs {
-            if let Some(kind) = Kind::of(pack.product) {
-                ranks.insert((*id, pack.id), (kind, pack.tier()));
-            }
-        }
-    }
-    let mut uses: Vec<(i64, (Kind, Tier), bool)> = Vec::new();
-    for (id, _) in servers {
-        issued::each_use(read, *id, now, &mut |used| {
-            let is_temporary = used.status == STATUS_TEMPORARY;
-            let counts = (is_temporary && temporary == Temporary::Counted)
-                || PERMANENT.contains(&used.status);
-            if let Some(of) = ranks.get(&(*id, used.pack)).filter(|_| counts) {
-                uses.push((used.hardware, *of, is_temporary));
-            }
+        let ranks = Ranks::of(&held.packs);
+        issued::each_use(read, *id, now, &mut |one| {
+            uses.extend(used(one, &ranks, temporary));
             Ok(())
         })?;
     }
-    uses.sort_unstable();
+    let servers: Vec<(i64, &Held)> = servers.iter().map(|(id, held)| (*id, held)).collect();
+    counted(read, &servers, (uses, temporary), now)
+}
+
+/// As [`figures`], of servers whose live licenses per device were gone through.
+fn counted(
+    read: &mut dyn Read,
+    servers: &[(i64, &Held)],
+    (mut uses, temporary): (Vec<Used>, Temporary),
+    now: Timestamp,
+) -> Outcome<Figures> {
+    let mut figures = Figures::new();
+    for (id, held) in servers {
+        let known = Known { devices: issued::any(read, *id)?, users: users::any(read, *id)? };
+        audit::count(&mut figures, held.packs.iter(), (known, temporary), now);
+    }
+    uses.sort_unstable_by_key(|(device, ..)| *device);
     let mut devices = Distinct::new(&mut figures);
     for (hardware, of, is_temporary) in uses {
         devices.take(hardware, of, is_temporary);
     }
     devices.finish();
-    let only = match servers {
-        [(id, _)] => Some(*id),
-        _ => None,
-    };
     let mut people = Distinct::new(&mut figures);
-    users::each_name(read, only, now, &mut |server, license| {
-        if servers.iter().any(|(id, _)| *id == server) {
-            let of = (Kind::User, versions::tier(license.version));
-            people.take(license.user.to_lowercase(), of, false);
-        }
+    let mut take = |license: UserLicense| {
+        let of = (Kind::User, versions::tier(license.version));
+        people.take(license.user.to_lowercase(), of, false);
         Ok(Flow::Continue(()))
-    })?;
+    };
+    match servers {
+        [(id, _)] => users::each(read, *id, now, &mut take)?,
+        _ => users::each_name(read, now, &mut |server, license| {
+            let is_asked = servers.iter().any(|(id, _)| *id == server);
+            if is_asked { take(license) } else { Ok(Flow::Continue(())) }
+        })?,
+    }
     people.finish();
     Ok(figures)
 }
@@ -103,39 +114,71 @@ pub(super) fn older(
     Ok(counts.map(|(_, figure)| figure.used).sum())
 }
 
+/// What one pass over the live licenses per device of a server tells to every question of [`findings`].
+struct Told {
+    uses: Vec<Used>,
+    pairs: Pairs,
+    ends: Ends,
+}
+
+impl Told {
+    fn of(read: &mut dyn Read, (id, held): (i64, &Held), now: Timestamp) -> Outcome<Self> {
+        let mut told = Self { uses: Vec::new(), pairs: Pairs::default(), ends: Ends::default() };
+        let ranks = Ranks::of(&held.packs);
+        issued::each_use(read, id, now, &mut |one| {
+            told.uses.extend(used(one, &ranks, Temporary::Counted));
+            told.pairs.take(one);
+            told.ends.take(one, now);
+            Ok(())
+        })?;
+        Ok(told)
+    }
+}
+
 /// What is wrong with the stored servers, and with the session hosts that ask them.
 ///
 /// A missing trend is no state of the estate: the forecast alone tells it.
 pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>) -> Outcome<()> {
-    let mut inactive = Vec::new();
-    for server in asked(read, question.instance.as_deref(), question.now)? {
-        let name = server.1.server.name.clone();
-        let standing = of_one(read, &server, question.now)?.1;
+    let now = question.now;
+    let reach = Reach::usual(now);
+    let instance = question.instance.as_deref();
+    let (mut inactive, mut dated) = (Vec::new(), Vec::new());
+    let (ids, known) = held::called(read, None, now)?;
+    for (id, held) in ids.into_iter().zip(&known) {
+        let server = &held.server;
+        if instance.is_some_and(|name| !server.is_called(name)) {
+            continue;
+        }
+        let Told { uses, pairs, ends } = Told::of(read, (id, held), now)?;
+        let figures = counted(read, &[(id, held)], (uses, Temporary::Counted), now)?;
+        let standing = standing::findings(server, &figures);
         if standing.iter().any(|finding| finding.class == standing::NOT_ACTIVATED) {
-            inactive.push(name.clone());
+            inactive.push(server.name.as_str());
         }
         hand_over(found, standing)?;
-        let groups = plan::duplicates(read, &name, question.now)?;
-        hand_over(found, groups.iter().filter_map(|group| duplicates::finding(group, &name)))?;
-        for user in &server.1.server.disabled_users {
-            let held = users::find(read, server.0, user)?;
-            let held = held.filter(|license| question.now < license.expires);
-            let disabled = |license: UserLicense| standing::disabled(user, license.expires, &name);
+        let groups = plan::grouped(read, id, pairs, now)?;
+        let told = groups.iter().filter_map(|group| duplicates::finding(group, &server.name));
+        hand_over(found, told)?;
+        for user in &server.disabled_users {
+            let held = users::find(read, id, user)?.filter(|license| now < license.expires);
+            let disabled =
+                |license: UserLicense| standing::disabled(user, license.expires, &server.name);
             hand_over(found, held.map(disabled))?;
         }
+        dated.extend(outlook::of_one(read, (id, held), &ends, &reach)?);
     }
     let told = |finding: &Finding| {
-        finding.class == standing::NOT_ACTIVATED && inactive.contains(&finding.instance)
+        finding.class == standing::NOT_ACTIVATED && inactive.contains(&finding.instance.as_str())
     };
-    let instance = question.instance.as_deref();
     let asked =
         |finding: &Finding| instance.is_none_or(|name| finding.instance.eq_ignore_ascii_case(name));
-    let diagnosed = outlook::diagnose(read, None, question.now)?;
+    let diagnosed = outlook::diagnosed(&outlook::every_host(read)?, &known, now);
     hand_over(found, diagnosed.into_iter().filter(|finding| asked(finding) && !told(finding)))?;
-    let dated = outlook::forecast(read, instance, &Reach::usual(question.now))?;
     // The end of a grace period is told by the diagnosis already.
     let states = ["PACK_EXPIRES", "TEMP_REFUSED", "RUN_OUT"];
-    hand_over(found, dated.into_iter().filter(|finding| states.contains(&finding.class)))
+    dated.retain(|finding| states.contains(&finding.class));
+    outlook::sort(&mut dated);
+    hand_over(found, dated)
 }
 
 fn of_one(

@@ -4,7 +4,7 @@
 //! there is and what of it is used is counted in `figures`.
 
 pub use super::figures::{
-    Demand, Distinct, Figure, Figures, Kind, Known, Temporary, count, demanded,
+    Demand, Distinct, Figure, Figures, Kind, Known, Ranks, Temporary, count, demanded,
 };
 
 use crate::finding::{Finding, Level};

@@ -5,7 +5,7 @@ use crate::tslicense::catalog::enumerations::{
     PACK_OVER_USE, PACK_TEMPORARY, PRODUCT_PER_DEVICE, PRODUCT_PER_USER, PRODUCT_SUITE,
 };
 use crate::tslicense::catalog::versions::Tier;
-use crate::tslicense::model::KeyPack;
+use crate::tslicense::model::{KeyPack, KeyPackId};
 use std::collections::BTreeMap;
 
 /// What licenses are counted by.
@@ -121,6 +121,27 @@ pub fn demanded(figures: &mut Figures, demand: &Demand) {
     }
 }
 
+/// The kinds and ranks of the packs of a server, for licenses that name the number of their pack.
+#[derive(Debug)]
+pub struct Ranks(Vec<(KeyPackId, (Kind, Tier))>);
+
+impl Ranks {
+    #[must_use]
+    pub fn of(packs: &[KeyPack]) -> Self {
+        let rank = |pack: &KeyPack| Some((pack.id, (Kind::of(pack.product)?, pack.tier())));
+        let mut ranks: Vec<_> = packs.iter().filter_map(rank).collect();
+        ranks.sort_unstable();
+        Self(ranks)
+    }
+
+    /// The kind and rank of a pack; `None` when its licenses are not counted.
+    #[must_use]
+    pub fn get(&self, pack: KeyPackId) -> Option<(Kind, Tier)> {
+        let at = self.0.binary_search_by_key(&pack, |(id, _)| *id).ok()?;
+        self.0.get(at).map(|(_, of)| *of)
+    }
+}
+
 /// Counts devices or users, each once, with the highest version that it has on any server.
 #[derive(Debug)]
 pub struct Distinct<'f, W> {
@@ -160,8 +181,19 @@ impl<'f, W: PartialEq> Distinct<'f, W> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Distinct, Figures, Kind};
+    use super::{Distinct, Figures, Kind, Ranks};
     use crate::tslicense::catalog::versions::Tier;
+    use crate::tslicense::model::{KeyPack, KeyPackId};
+
+    #[test]
+    fn a_license_is_of_the_kind_and_rank_of_its_pack() {
+        let pack = |id, product| KeyPack { product, ..KeyPack::new(KeyPackId(id), 2, (6, 0), 5) };
+        let packs = [pack(9, 1), pack(3, 0), pack(4, 250)];
+        let (ranks, tier) = (Ranks::of(&packs), packs[0].tier());
+        assert_eq!(ranks.get(KeyPackId(9)), Some((Kind::User, tier)));
+        assert_eq!(ranks.get(KeyPackId(3)), Some((Kind::Device, tier)));
+        assert_eq!((ranks.get(KeyPackId(4)), ranks.get(KeyPackId(5))), (None, None));
+    }
 
     #[test]
     fn a_device_on_two_servers_counts_once_with_its_newest_license() {

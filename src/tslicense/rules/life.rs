@@ -380,12 +380,11 @@ impl UserConnected {
 
 /// What time took away from a server: licenses that expired are free again.
 #[must_use]
-pub fn swept(held: &Held, expired: &[(KeyPackId, i64)]) -> Held {
-    let mut after = held.clone();
+pub fn swept(mut held: Held, expired: &[(KeyPackId, i64)]) -> Held {
     for (pack, count) in expired {
-        after.count_issued(*pack, -count);
+        held.count_issued(*pack, -count);
     }
-    after
+    held
 }
 
 /// Counts a license per user in another pack, when its own is gone; `None` when no pack is left.

@@ -16,6 +16,9 @@ pub(super) const EVIDENCE: &str = "tslicense_evidence";
 /// Rows of imports that were undone, and of one under way, are not seen.
 const SEEN: &str = "import not in (select change from hidden)";
 
+/// As [`SEEN`], where nothing is hidden.
+const EVERY: &str = "true";
+
 /// As [`SEEN`] to an import under way, which sees its own rows.
 const SEEN_WITHIN: &str = "import not in (select change from hidden where running = 0)";
 
@@ -29,7 +32,6 @@ pub(super) type Key = (LicenseId, KeyPackId);
 /// A license without its texts, as counts need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Use {
-    pub server: i64,
     pub id: LicenseId,
     pub pack: KeyPackId,
     pub status: u32,
@@ -118,15 +120,22 @@ impl<'g> Newest<'g> {
     }
 }
 
-/// Hands out the licenses of a server that are seen, live or not, in the order of their numbers.
+/// Which rows are asked for by those who ask for many.
+fn seen(read: &mut dyn Read) -> Outcome<&'static str> {
+    Ok(if read.hides_any()? { SEEN } else { EVERY })
+}
+
+/// Hands out the licenses of a server that are seen, live or not, in the order of their numbers; behind the columns of [`LICENSE`] and
+/// the import stand the hashes of hardware and computer.
 pub(super) fn each(
     read: &mut dyn Read,
     server: i64,
     gone: &Gone,
     found: &mut dyn FnMut(Key, &dyn Row) -> Outcome<Flow>,
 ) -> Outcome<()> {
+    let seen = seen(read)?;
     let sql = format!(
-        "select {LICENSE}, import from {EVIDENCE} where server = ?1 and {SEEN}
+        "select {LICENSE}, import, hardware_hash, computer_hash from {EVIDENCE} where server = ?1 and {seen}
          order by server, license_id, key_pack_id, import desc"
     );
     let mut newest = Newest::of(server, gone);
@@ -143,9 +152,10 @@ pub(super) fn each_use(
     (gone, now): (&Gone, Timestamp),
     found: &mut dyn FnMut(&Use) -> Outcome<()>,
 ) -> Outcome<()> {
+    let seen = seen(read)?;
     let sql = format!(
         "select license_id, key_pack_id, import, status, expires_ms, hardware_hash, computer_hash from {EVIDENCE}
-         where server = ?1 and {SEEN} order by server, license_id, key_pack_id, import desc"
+         where server = ?1 and {seen} order by server, license_id, key_pack_id, import desc"
     );
     let mut newest = Newest::of(server, gone);
     read.each(&sql, &[server.into()], &mut |row| {
@@ -155,7 +165,7 @@ pub(super) fn each_use(
         let expires = row.time(4)?;
         if expires > now {
             let (status, hardware, computer) = (row.number(3)?, row.int(5)?, row.int(6)?);
-            found(&Use { server, id, pack, status, expires, hardware, computer })?;
+            found(&Use { id, pack, status, expires, hardware, computer })?;
         }
         Ok(Flow::Continue(()))
     })

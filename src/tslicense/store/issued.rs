@@ -45,6 +45,13 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Whether a row may hold what is wanted, as its numbers tell.
+    fn may_be(&self, row: &dyn Row) -> Outcome<bool> {
+        let (status, end): (u32, Timestamp) = (row.number(3)?, row.time(5)?);
+        Ok(self.status.is_none_or(|wanted| wanted == status)
+            && self.expires_before.is_none_or(|before| end < before))
+    }
+
     fn takes(&self, license: &Issued, computer: Option<&str>) -> bool {
         computer.is_none_or(|wanted| computer_key(&license.computer) == wanted)
             && self.status.is_none_or(|status| license.status == status)
@@ -78,10 +85,13 @@ fn all_over(read: &mut dyn Read, server: i64) -> Outcome<Over> {
 }
 
 /// Hands out the licenses of a server that have not ended, in the order of their numbers.
+///
+/// - `may_be`: whether a row of [`evidence::each`] is worth being read whole; what the model made is handed out in any case.
 pub(super) fn each_live(
     read: &mut dyn Read,
     server: i64,
     now: Timestamp,
+    may_be: &dyn Fn(&dyn Row) -> Outcome<bool>,
     found: &mut dyn FnMut(Issued) -> Outcome<Flow>,
 ) -> Outcome<()> {
     let gone = Gone::of(read, server)?;
@@ -100,7 +110,7 @@ pub(super) fn each_live(
         }
         let license = match over.next_if(|(next, _)| *next == key) {
             Some((_, license)) => license,
-            None if row.time(5)? <= now => None,
+            None if row.time(5)? <= now || !may_be(row)? => None,
             None => Some(license(row)?),
         };
         flow = live(license)?;
@@ -124,7 +134,7 @@ pub fn each(
     found: &mut dyn FnMut(Issued) -> Outcome<Flow>,
 ) -> Outcome<()> {
     let computer = wanted.computer.as_deref().map(computer_key);
-    each_live(read, server, now, &mut |license| {
+    each_live(read, server, now, &|row| wanted.may_be(row), &mut |license| {
         if wanted.takes(&license, computer.as_deref()) {
             found(license)
         } else {
@@ -150,7 +160,6 @@ pub fn each_use(
     })?;
     for license in over.into_values().flatten().filter(|license| license.is_live(now)) {
         found(&Use {
-            server,
             id: license.id,
             pack: license.pack,
             status: license.status,

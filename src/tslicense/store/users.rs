@@ -33,15 +33,10 @@ pub fn each(
 /// What a license with the number of its server is handed to.
 pub type EachName<'f> = dyn FnMut(i64, UserLicense) -> Outcome<Flow> + 'f;
 
-/// Hands out the live licenses of one server, or of all, in the order of the users.
-pub fn each_name(
-    read: &mut dyn Read,
-    server: Option<i64>,
-    now: Timestamp,
-    found: &mut EachName<'_>,
-) -> Outcome<()> {
-    let sql = select("where expires_ms > ?1 and (?2 is null or server = ?2) order by name, server");
-    read.each(&sql, &[now.into(), server.into()], &mut |row| found(row.int(0)?, license(row)?))
+/// Hands out the live licenses of all servers, in the order of the users.
+pub fn each_name(read: &mut dyn Read, now: Timestamp, found: &mut EachName<'_>) -> Outcome<()> {
+    let sql = select("where expires_ms > ?1 order by name, server");
+    read.each(&sql, &[now.into()], &mut |row| found(row.int(0)?, license(row)?))
 }
 
 /// Whether a server has any license.

@@ -146,7 +146,8 @@ impl License {
 /// Whether an edition key says evaluation.
 #[must_use]
 pub fn is_evaluation_edition(edition_key: &str) -> bool {
-    edition_key.ends_with("Eval") || edition_key.split('.').any(|part| part == "eval")
+    let mut parts = edition_key.as_bytes().split(|byte| *byte == b'.');
+    edition_key.ends_with("Eval") || parts.any(|part| part == b"eval")
 }
 
 /// What is taken of a license: the sum of its assignments.

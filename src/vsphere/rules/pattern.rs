@@ -3,6 +3,9 @@
 /// Whether the whole of a text fits a pattern.
 #[must_use]
 pub fn fits(pattern: &str, text: &str) -> bool {
+    if !pattern.contains(['*', '?']) {
+        return pattern == text;
+    }
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut from) = (0, 0);

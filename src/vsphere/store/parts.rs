@@ -1,13 +1,13 @@
 //! The parts that stand in JSON columns.
 
 use crate::clock::Timestamp;
-use crate::store::document::{Stored, stored, stored_words};
+use crate::store::document::{Plain, Stored, stored, stored_words};
 use crate::vsphere::catalog::products::EntityKind;
 use crate::vsphere::model::catalogue::{Edition, KeyEntry};
 use crate::vsphere::model::entity::{Connection, Entity, Evaluation, Processors, Resources};
 use crate::vsphere::model::key::Key;
 use crate::vsphere::model::license::Origin;
-use crate::vsphere::model::value::{KeyAnyValue, KeyValue};
+use crate::vsphere::model::value::{AnyValue, KeyAnyValue, KeyValue};
 use crate::vsphere::model::vcenter::{EmptyEntity, FaultStyle, LeftOut, Resolve, Settings};
 use crate::vsphere::wire::typed;
 use serde_json::Value as Json;
@@ -50,6 +50,33 @@ impl Stored for Properties {
     fn held(json: &Json) -> Option<Self> {
         typed::read_list(Some(json), &Key::held).map(Self)
     }
+    fn read(text: &mut Plain<'_>) -> Option<Self> {
+        text.list(property).map(Self)
+    }
+}
+
+fn property(text: &mut Plain<'_>) -> Option<KeyAnyValue> {
+    text.needs(r#"{"_typeName":"KeyAnyValue","key":"#)?;
+    let key = text.text()?.into_owned();
+    text.needs(r#","value":"#)?;
+    let value = value(text)?;
+    text.needs("}")?;
+    Some(KeyAnyValue { key, value })
+}
+
+/// Most values are texts or pairs.
+fn value(text: &mut Plain<'_>) -> Option<AnyValue> {
+    let value = if text.takes(r#"{"_typeName":"string","_value":"#) {
+        AnyValue::Text(text.text()?.into_owned())
+    } else if text.takes(r#"{"_typeName":"KeyValue","key":"#) {
+        let key = text.text()?.into_owned();
+        text.needs(r#","value":"#)?;
+        AnyValue::Pair(KeyValue { key, value: text.text()?.into_owned() })
+    } else {
+        return typed::read_value(&text.json()?, &Key::held);
+    };
+    text.needs("}")?;
+    Some(value)
 }
 
 /// What is kept of an entity beside its names.

@@ -7,10 +7,10 @@ use crate::artefact::xml::{Leaf, Tag};
 use crate::error::Place;
 use crate::rms::catalog::counters::COUNTERS;
 use crate::rms::catalog::elements::{
-    DEFERRED_REVOCATION_TIME, Element, LICENSE_HASH, LICENSE_PRECEDENCE, LICENSE_STATE,
-    LICENSE_STORAGE, NUM_LICENSES, TRIAL_CALENDAR_PERIOD_LEFT, TRIAL_DAYS, TRIAL_DAYS_COUNT,
-    TRIAL_DAYS_LEFT, TRIAL_ELAPSED_HOURS, TRIAL_ELAPSED_PERIOD_LEFT, TRIAL_SECONDS,
-    TRIAL_SECONDS_LEFT, meant, named_behind,
+    DEFERRED_REVOCATION_TIME, Element, FEATURE_NAME, LICENSE_HASH, LICENSE_PRECEDENCE,
+    LICENSE_STATE, LICENSE_STORAGE, NUM_LICENSES, TRIAL_CALENDAR_PERIOD_LEFT, TRIAL_DAYS,
+    TRIAL_DAYS_COUNT, TRIAL_DAYS_LEFT, TRIAL_ELAPSED_HOURS, TRIAL_ELAPSED_PERIOD_LEFT,
+    TRIAL_SECONDS, TRIAL_SECONDS_LEFT, meant, named_behind,
 };
 use crate::rms::export::escaped;
 use crate::rms::import::Options;
@@ -252,7 +252,7 @@ pub(in crate::rms::import) fn finished(
         let message = "what looks like a license code is left out: codes are never kept";
         notes.warn("W_LICENSE_CODE", place, message);
     }
-    if license.feature().name.is_empty() {
+    if license.elements.text(&FEATURE_NAME).is_empty() {
         let message = "the license has no `featureName` (SNTL_INVALID_LICENSE, 210092)";
         notes.complain(place, message);
         return None;

@@ -15,7 +15,7 @@ use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::pool::{Pool, PoolMember};
 use crate::rms::model::server::Server;
 use crate::rms::ops::sessions::clear;
-use crate::rms::store::licenses::{self, Placed, Written};
+use crate::rms::store::licenses::{self, Hashed, Placed, Written};
 use crate::rms::store::{features, servers, tables};
 use crate::store::Tx;
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +23,9 @@ use std::num::NonZeroI64;
 
 /// Licenses that are loaded at once.
 const BATCH: usize = 500;
+
+/// Hashes that are noted at once: so many that each page of them is met once.
+const RUN: usize = 16_384;
 
 /// A License Manager under way.
 pub(super) struct Load {
@@ -43,6 +46,8 @@ pub(super) struct Load {
     /// Features and licenses to load, and licenses to write at the end.
     made: Vec<(i64, FeatureKey)>,
     batch: Vec<Written>,
+    /// Those that are loaded and are not found by their hashes yet.
+    hashes: Vec<Hashed>,
     pub(super) waiting: BTreeMap<(i64, i64), Written>,
     /// Licenses that files brought, known or not, and those that were stored before.
     pub(super) brought: u64,
@@ -105,6 +110,7 @@ impl Load {
             ahead: Ahead::default(),
             made: Vec::new(),
             batch: Vec::new(),
+            hashes: Vec::new(),
             waiting: BTreeMap::new(),
             brought: 0,
             stored,
@@ -331,8 +337,20 @@ impl Load {
             return Ok(());
         }
         licenses::load_all(tx, self.id, &self.batch)?;
-        self.batch.clear();
+        self.hashes.extend(self.batch.drain(..).filter_map(Written::hashed));
+        if self.hashes.len() >= RUN { self.note_hashes(tx) } else { Ok(()) }
+    }
+
+    fn note_hashes(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        licenses::note_hashes(tx, self.id, &mut self.hashes)?;
+        self.hashes.clear();
         Ok(())
+    }
+
+    /// Loads what waits to be, so that others find it.
+    pub(super) fn close(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
+        self.flush(tx)?;
+        self.note_hashes(tx)
     }
 
     /// Tells from what became of its licenses whether a file that replaces says anything new.
@@ -343,7 +361,7 @@ impl Load {
 
     /// - `at`: the moment of the captures, in seconds since 1970.
     pub(super) fn save(mut self, tx: &mut dyn Tx, at: i64) -> Outcome<()> {
-        self.flush(tx)?;
+        self.close(tx)?;
         if self.changed {
             servers::save(tx, Some(self.id), &self.server)?;
         }
