@@ -130,13 +130,16 @@ pub(super) fn packed_text(packed: i64, event: Timestamp) -> Option<String> {
     Some(text)
 }
 
-const ADD_REQUEST: &str = "insert into kms_requests(host, record, time_s, client, sku, status, minutes, ms, hresult, required, \
-     virtual_machine, client_offset, client_time, lead, origin, file, import) \
-     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
+/// The table of requests with the columns that a new one has.
+const REQUESTS: &str = "kms_requests(host, record, time_s, client, sku, status, minutes, ms, hresult, required, \
+     virtual_machine, client_offset, client_time, lead, origin, file, import)";
+
+/// The values of a request; one that an undone import left hidden is taken over.
+const TAKEN_OVER: &str = "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
      on conflict(host, record, time_s, client, sku, status, minutes) do update set import = excluded.import, file = excluded.file \
      where kms_requests.import <> excluded.import and kms_requests.import in (select change from hidden)";
 
-/// Columns of [`ADD_REQUEST`].
+/// Columns of [`REQUESTS`].
 const WIDTH: usize = 17;
 
 /// Adds requests; `added(row, whether)` is told of each, false for one that the store has.
@@ -147,11 +150,11 @@ pub fn add_requests(
     rows: &[NewRequest],
     added: &mut dyn FnMut(usize, bool),
 ) -> Outcome<()> {
-    let (import, known) = (tx.change(), known(tx.reading(), rows)?);
+    let (import, looked) = (tx.change(), Looked::at(tx.reading(), rows)?);
     let mut values: Vec<Value<'_>> = Vec::with_capacity(rows.len() * WIDTH);
     let mut written = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
-        if known.contains(&row.place()) {
+        if looked.known.contains(&row.place()) {
             added(at, false);
             continue;
         }
@@ -181,11 +184,23 @@ pub fn add_requests(
         ]);
     }
     tx.repeats(u64::try_from(rows.len() - written.len()).unwrap_or(u64::MAX));
-    tx.many(ADD_REQUEST, WIDTH, &values, &mut |number, whether| {
-        if let Some(at) = written.get(number) {
-            added(*at, whether);
+    if looked.tells_all {
+        tx.add(REQUESTS, WIDTH, &values)?;
+        for at in written {
+            added(at, true);
         }
-    })
+        return Ok(());
+    }
+    tx.many(
+        &format!("insert into {REQUESTS} {TAKEN_OVER}"),
+        WIDTH,
+        &values,
+        &mut |number, whether| {
+            if let Some(at) = written.get(number) {
+                added(*at, whether);
+            }
+        },
+    )
 }
 
 /// What tells a request from the others of its host: record, second, client, SKU, status, minutes.
@@ -198,34 +213,52 @@ impl NewRequest {
     }
 }
 
-/// Those of the rows that the store has, as far as it tells at one look: a log that is imported again is read, which is much less
-/// work than refusing to write each row.
-fn known(read: &mut dyn Read, rows: &[NewRequest]) -> Outcome<HashSet<InHost>> {
-    let mut known = HashSet::new();
-    let records = rows.iter().map(|row| row.record);
-    let (Some(first), Some(least), Some(most)) =
-        (rows.first(), records.clone().min(), records.max())
-    else {
-        return Ok(known);
-    };
-    // Few others lie between the records of one log; rows without a record all lie at one place.
-    let near = i64::try_from(rows.len()).unwrap_or(0).saturating_mul(2);
-    let together =
-        least >= 0 && most - least < near && rows.iter().all(|row| row.host == first.host);
-    if rows.len() < 2 || !together {
-        return Ok(known);
-    }
-    let sql = "select record, time_s, client, sku, status, minutes from kms_requests \
-         where host = ?1 and record between ?2 and ?3 and import not in (select change from hidden)";
-    read.each(sql, &[first.host.into(), least.into(), most.into()], &mut |row| {
-        let mut place = InHost::default();
-        for (column, number) in place.iter_mut().enumerate() {
-            *number = row.int(column)?;
+/// What one look at the store tells of rows: a log that is imported again is read, which is much less work than refusing to write
+/// each row, and rows of which nothing is there are added together.
+#[derive(Default)]
+struct Looked {
+    /// Those that are there.
+    known: HashSet<InHost>,
+    /// Whether each of the others may be added: the store does not have it, nor does it come twice.
+    tells_all: bool,
+}
+
+impl Looked {
+    fn at(read: &mut dyn Read, rows: &[NewRequest]) -> Outcome<Self> {
+        let records = rows.iter().map(|row| row.record);
+        let (Some(first), Some(least), Some(most)) =
+            (rows.first(), records.clone().min(), records.clone().max())
+        else {
+            return Ok(Self::default());
+        };
+        // Few others lie between the records of one log; rows without a record all lie at one place.
+        let near = i64::try_from(rows.len()).unwrap_or(0).saturating_mul(2);
+        let together =
+            least >= 0 && most - least < near && rows.iter().all(|row| row.host == first.host);
+        if rows.len() < 2 || !together {
+            return Ok(Self::default());
         }
-        known.insert(place);
-        Ok(Flow::Continue(()))
-    })?;
-    Ok(known)
+        // A log runs forwards or backwards.
+        let once = records.clone().is_sorted_by(|one, next| one < next)
+            || records.is_sorted_by(|one, next| one > next);
+        let mut looked = Self { tells_all: once, ..Self::default() };
+        let sql = "select record, time_s, client, sku, status, minutes, import in (select change from hidden) \
+             from kms_requests where host = ?1 and record between ?2 and ?3";
+        read.each(sql, &[first.host.into(), least.into(), most.into()], &mut |row| {
+            let mut place = InHost::default();
+            for (column, number) in place.iter_mut().enumerate() {
+                *number = row.int(column)?;
+            }
+            if row.flag(place.len())? {
+                // What an undone import left is taken over row by row.
+                looked.tells_all = false;
+            } else {
+                looked.known.insert(place);
+            }
+            Ok(Flow::Continue(()))
+        })?;
+        Ok(looked)
+    }
 }
 
 /// Another event of the KMS logs on its way into the store.

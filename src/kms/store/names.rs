@@ -53,7 +53,7 @@ pub fn add_clients(tx: &mut dyn Tx, clients: &[(i64, Uuid, Box<str>)]) -> Outcom
         .iter()
         .flat_map(|(id, cmid, name)| [Value::Int(*id), Value::from(cmid), Value::Text(name)])
         .collect();
-    tx.exec_many("insert into kms_clients(id, cmid, name) values(?1, ?2, ?3)", 3, &values)
+    tx.exec_add("kms_clients(id, cmid, name)", 3, &values)
 }
 
 /// The number of an activation ID.
