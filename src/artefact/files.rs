@@ -4,7 +4,6 @@ use super::{Sample, text};
 use crate::error::Outcome;
 use anyhow::{Context, anyhow};
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufRead, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -99,7 +98,7 @@ pub fn read_text<T>(
     work: impl FnOnce(&Sample<'_>, &mut dyn BufRead) -> Outcome<T>,
 ) -> Outcome<T> {
     let found = Found::at(path)?;
-    let mut opened = Opened::open(&found, tick)?.undigested();
+    let mut opened = Opened::open(&found, tick)?;
     let head = opened.head()?;
     let decoded = text::sample(&head).unwrap_or_default();
     let sample = Sample { name: &found.name, bytes: &head, text: &decoded };
@@ -222,7 +221,11 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Unreadable {
 /// An open file that counts and digests what is read of it.
 pub struct Opened {
     file: File,
-    digest: Rc<RefCell<Sha256>>,
+    /// Where the next byte is read.
+    at: u64,
+    digest: Sha256,
+    /// How much of the file, from its start, was digested: all that is read in order is.
+    digested: u64,
     /// Whether anybody will ask for the digest.
     digests: bool,
     /// Is told how many bytes were read, for the progress bar.
@@ -242,12 +245,13 @@ impl Opened {
         if file.metadata().is_ok_and(|data| data.is_dir()) {
             return Err(anyhow!("{} is a folder", found.name).into());
         }
-        Ok(Self { file, digest: Rc::default(), digests: true, tick })
+        Ok(Self { file, at: 0, digest: Sha256::new(), digested: 0, digests: false, tick })
     }
 
-    /// Digests nothing: for files that leave no trace in the history.
-    fn undigested(self) -> Self {
-        Self { digests: false, ..self }
+    /// Digests what is read: for files that leave a trace in the history.
+    #[must_use]
+    pub fn digesting(self) -> Self {
+        Self { digests: true, ..self }
     }
 
     /// The beginning of the file; the position is at the start afterwards.
@@ -257,61 +261,55 @@ impl Opened {
             .take(HEAD)
             .read_to_end(&mut head)
             .context("reading the beginning of a file")?;
-        self.file.seek(SeekFrom::Start(0)).context("reading a file")?;
+        self.seek(SeekFrom::Start(0)).context("reading a file")?;
         Ok(head)
     }
 
-    /// The SHA-256 of the whole file in lower-case hex. `streamed`: whether all that was read so far went through once, in order.
-    pub fn sha256(&mut self, streamed: bool) -> Outcome<String> {
-        if !streamed {
-            self.digest = Rc::default();
-            self.file.seek(SeekFrom::Start(0)).context("reading a file")?;
-        }
+    /// The SHA-256 of the whole file in lower-case hex; what was not read in order is read for it.
+    pub fn sha256(mut self) -> Outcome<String> {
+        self.file.seek(SeekFrom::Start(self.digested)).context("reading a file")?;
         let mut piece = vec![0; 128 * 1024];
         loop {
             let count = self.file.read(&mut piece).context("reading a file")?;
             if count == 0 {
                 break;
             }
-            self.digest.borrow_mut().update(piece.get(..count).unwrap_or_default());
+            self.digest.update(piece.get(..count).unwrap_or_default());
         }
-        let digest = self.digest.take().finalize();
-        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(self.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
 impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.file.read(buffer)?;
-        if self.digests {
-            self.digest.borrow_mut().update(buffer.get(..count).unwrap_or_default());
+        let new = self.digested.checked_sub(self.at).filter(|_| self.digests);
+        if let Some(new) = new.and_then(|known| buffer.get(usize::try_from(known).ok()?..count)) {
+            self.digest.update(new);
+            self.digested += bytes(new.len());
         }
-        (self.tick)(u64::try_from(count).unwrap_or(0));
+        self.at += bytes(count);
+        (self.tick)(bytes(count));
         Ok(count)
     }
 }
 
-/// The bytes as they are, for readers that seek; nothing is digested.
-pub struct Seekable<'a>(pub &'a mut Opened);
-
-impl Read for Seekable<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.0.file.read(buffer)?;
-        (self.0.tick)(u64::try_from(count).unwrap_or(0));
-        Ok(count)
-    }
-}
-
-impl Seek for Seekable<'_> {
+impl Seek for Opened {
     fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.0.file.seek(to)
+        self.at = self.file.seek(to)?;
+        Ok(self.at)
     }
+}
+
+fn bytes(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use super::{find, survey};
+    use super::{Found, Opened, find, survey};
+    use std::io::{Read, Seek, SeekFrom};
     use std::os::unix::fs::symlink;
     use std::path::PathBuf;
 
@@ -320,6 +318,35 @@ mod tests {
         crate::artefact::write::whole(&folder.path().join("a.txt"), b"a").unwrap();
         let paths = vec![folder.path().to_owned()];
         (folder, paths)
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_whole_file_in_whatever_order_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("abc");
+        crate::artefact::write::whole(&path, b"abc").unwrap();
+        // Where reading goes on, and how much is read there.
+        let ways: [&[(u64, usize)]; 6] = [
+            &[],
+            &[(0, 3)],
+            &[(0, 1), (1, 1)],
+            &[(2, 1), (0, 2)],
+            &[(0, 2), (1, 2), (0, 3)],
+            &[(0, 1), (2, 1), (0, 3), (3, 1)],
+        ];
+        for way in ways {
+            let found = Found::at(&path).unwrap();
+            let mut opened = Opened::open(&found, std::rc::Rc::new(|_| ())).unwrap().digesting();
+            for (at, count) in way {
+                opened.seek(SeekFrom::Start(*at)).unwrap();
+                let _ = opened.read(&mut vec![0; *count]).unwrap();
+            }
+            assert_eq!(
+                opened.sha256().unwrap(),
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                "{way:?}"
+            );
+        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ const NAP: Duration = Duration::from_millis(2);
 const READING: &str = "pragma query_only = on; pragma trusted_schema = off; pragma cache_size = -16384; pragma temp_store = memory;";
 const WRITING: &str = "pragma journal_mode = delete; pragma synchronous = extra; pragma foreign_keys = on; \
      pragma trusted_schema = off; pragma cell_size_check = on; pragma temp_store = memory;";
-const IMPORTING: &str = "pragma cache_size = -57344; pragma foreign_keys = off;";
+const IMPORTING: &str = "pragma cache_size = -24576; pragma foreign_keys = off;";
 
 /// The SQLite library in this build: `3.54.0`.
 #[must_use]

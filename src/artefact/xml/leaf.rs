@@ -32,14 +32,16 @@ struct Places {
 impl Document<'_> {
     /// Takes the next element when it is a leaf, as its two tags would have been by [`Document::next`]; white space before it is
     /// passed over. `None` leaves everything as it is: `next` tells what comes.
+    ///
+    /// - `likely`: the name that it probably has, which is then not looked for its end; empty when none is.
     #[inline]
-    pub fn leaf(&mut self) -> Option<Leaf<'_>> {
+    pub fn leaf(&mut self, likely: &str) -> Option<Leaf<'_>> {
         // Outside of the root, at the bound and behind what the parser read the long way is the only one.
         if self.behind != Behind::Stride || self.empty || self.depth == 0 || self.depth >= DEEPEST {
             return None;
         }
         let (at, ahead) = self.reader.get_mut().ahead();
-        let Places { feeds, name, text, close, end } = leaf(ahead)?;
+        let Places { feeds, name, text, close, end } = leaf(ahead, likely.as_bytes())?;
         let moved = |range: &Range<usize>| at + range.start..at + range.end;
         self.line += self.passed + feeds;
         self.passed = 0;
@@ -58,15 +60,18 @@ impl Document<'_> {
 
 /// Finds the leaf with which the rest of a document begins.
 #[inline]
-fn leaf(rest: &[u8]) -> Option<Places> {
+fn leaf(rest: &[u8], likely: &[u8]) -> Option<Places> {
     let (mut begin, mut feeds) = (0, 0);
     while let Some(byte) = rest.get(begin).filter(|byte| is_blank(**byte)) {
         feeds += u64::from(*byte == b'\n');
         begin += 1;
     }
-    let [b'<', first, ..] = rest.get(begin..)? else { return None };
-    let name = begin + 1..begin + 1 + plain(rest.get(begin + 1..)?);
-    if !starts_name(*first) || rest.get(name.end) != Some(&b'>') {
+    let [b'<', inside @ ..] = rest.get(begin..)? else { return None };
+    let is_likely = inside.starts_with(likely) && inside.get(likely.len()) == Some(&b'>');
+    let length = if is_likely { likely.len() } else { plain(inside) };
+    let name = begin + 1..begin + 1 + length;
+    if !inside.first().is_some_and(|first| starts_name(*first)) || rest.get(name.end) != Some(&b'>')
+    {
         return None;
     }
     let text = name.end + 1..name.end + 1 + scan::line(rest.get(name.end + 1..)?)?;

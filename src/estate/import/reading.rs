@@ -4,7 +4,7 @@ use super::kinds::Known;
 use super::view::{ImportView, SkippedView, WarningView};
 use crate::api::{About, Api, Brought, Hints, Intake, Source};
 use crate::apis;
-use crate::artefact::files::{Found, Opened, Seekable};
+use crate::artefact::files::{Found, Opened};
 use crate::artefact::text::Doubt;
 use crate::artefact::{Kind, text};
 use crate::clock::Timestamp;
@@ -36,52 +36,49 @@ impl Work<'_> {
     pub(super) fn file(&mut self, file: &Known) -> Outcome<(Brought, ReadFile)> {
         let bar = Rc::clone(&self.progress);
         self.progress.say(&file.found.name);
-        let mut opened = Opened::open(&file.found, Rc::new(move |bytes| bar.more(bytes)))?;
+        let mut opened =
+            Opened::open(&file.found, Rc::new(move |bytes| bar.more(bytes)))?.digesting();
         let (kind, api) = (file.kind, file.api);
         self.number += 1;
         let about = about(&file.found, self.number);
-        let (streamed, brought) = self.read(kind, api, &about, &mut opened);
-        let brought = brought?;
-        let sha256 = opened.sha256(streamed)?;
+        let brought = self.read(kind, api, &about, &mut opened)?;
+        let sha256 = opened.sha256()?;
         self.tx.file(about.number, &about.name, kind.name, &sha256)?;
         Ok((brought, ReadFile { name: about.name, sha256, kind, domain: api.name }))
     }
 
-    /// Hands the file to its domain; whether it was read once from start to end.
+    /// Hands the file to its domain.
     fn read(
         &mut self,
         kind: &'static Kind,
         api: &'static Api,
         about: &About,
         opened: &mut Opened,
-    ) -> (bool, Outcome<Brought>) {
-        let head = match opened.head() {
-            Ok(head) => head,
-            Err(stop) => return (false, Err(stop)),
-        };
+    ) -> Outcome<Brought> {
+        let head = opened.head()?;
         let hints = self.hints;
         let at = self.intakes.iter().position(|(name, _)| *name == api.name).unwrap_or_else(|| {
             self.intakes.push((api.name, (api.intake)(hints)));
             self.intakes.len() - 1
         });
         let Some((_, intake)) = self.intakes.get_mut(at) else {
-            return (false, Err(Stop::bug("an intake is gone")));
+            return Err(Stop::bug("an intake is gone"));
         };
         if hints.replace && !intake.replaces() {
             let message =
                 format!("`{}` is added to what is stored, and never replaces it", kind.name);
             let usage = Usage::new(message)
                 .hinted("leave `--replace` out; `licctl undo` takes an import back");
-            return (false, Err(usage.into()));
+            return Err(usage.into());
         }
         if kind.binary {
-            let mut bytes = BufReader::with_capacity(128 * 1024, Seekable(opened));
-            return (false, intake.file(kind, about, Source::Bytes(&mut bytes), self.tx));
+            let mut bytes = BufReader::with_capacity(128 * 1024, opened);
+            return intake.file(kind, about, Source::Bytes(&mut bytes), self.tx);
         }
         let mut decoded = text::Text::new(opened, text::form(&head));
         let brought = intake.file(kind, about, Source::Text(&mut decoded), self.tx);
         let doubt = decoded.doubt();
-        (true, brought.map(|brought| doubted(brought, doubt)))
+        brought.map(|brought| doubted(brought, doubt))
     }
 }
 

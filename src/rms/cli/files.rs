@@ -1,7 +1,7 @@
 //! A file that a command names, read by the reader of its kind.
 
 use crate::api::Source;
-use crate::artefact::files::{Found, Opened, Seekable, read_text};
+use crate::artefact::files::{Found, Opened, read_text};
 use crate::artefact::text::{Text, form, sample};
 use crate::artefact::{self, Kind, Notes, Sample};
 use crate::error::{Complaint, Outcome, Place, Stop};
@@ -55,7 +55,7 @@ fn records_of(
     let reader = Reader::of(kind).ok_or_else(|| Stop::bug("a kind has no reader"))?;
     let mut opened = opened(found)?;
     let read = if kind.binary {
-        reader.read(Source::Bytes(&mut Seekable(&mut opened)), options, notes, each)
+        reader.read(Source::Bytes(&mut opened), options, notes, each)
     } else {
         let head = opened.head()?;
         let mut text = Text::new(&mut opened, form(&head));
@@ -90,7 +90,7 @@ pub(super) fn echoid(path: &Path) -> Outcome<Vec<String>> {
 pub(super) fn bytes(path: &Path) -> Outcome<Vec<u8>> {
     let found = Found::at(path)?;
     let mut bytes = Vec::new();
-    Seekable(&mut opened(&found)?)
+    opened(&found)?
         .take(MOST)
         .read_to_end(&mut bytes)
         .with_context(|| format!("reading {}", found.name))?;

@@ -2,6 +2,7 @@
 //!
 //! A document that was cut off then ends where the next one begins, and does not swallow it.
 
+use memchr::{memchr, memchr_iter};
 use std::io::{self, BufRead, Read};
 
 /// What begins a document: the declaration, and a blank behind it.
@@ -92,7 +93,7 @@ fn mark(bytes: &[u8], from: usize) -> Option<usize> {
     loop {
         let rest = bytes.get(from..)?;
         // The rarest letter of the mark leads to it.
-        let found = from + rare(rest)?;
+        let found = from + memchr(b'?', rest)?;
         let begins = found.checked_sub(1).filter(|begins| *begins >= from);
         let whole = begins.and_then(|begins| Some((begins, bytes.get(begins..begins + 6)?)));
         if let Some((begins, whole)) = whole
@@ -103,21 +104,6 @@ fn mark(bytes: &[u8], from: usize) -> Option<usize> {
         }
         from = found + 1;
     }
-}
-
-/// Where the first question mark stands. Most pieces have none, which is told many bytes at a time.
-fn rare(bytes: &[u8]) -> Option<usize> {
-    let (at, piece) = bytes.chunks(PIECE).enumerate().find(|(_, piece)| piece.contains(&b'?'))?;
-    Some(at * PIECE + piece.iter().position(|byte| *byte == b'?')?)
-}
-
-/// Bytes that are looked through at once: so few that their line feeds are counted in a byte.
-const PIECE: usize = 240;
-
-/// How many lines end in these bytes.
-fn feeds(bytes: &[u8]) -> u64 {
-    let count = |piece: &[u8]| piece.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
-    bytes.chunks(PIECE).map(|piece| u64::from(count(piece))).sum()
 }
 
 impl Read for Documents<'_> {
@@ -139,7 +125,7 @@ impl BufRead for Documents<'_> {
     fn consume(&mut self, count: usize) {
         let next = (self.at + count).min(self.end);
         let passed = self.held.get(self.at..next).unwrap_or_default();
-        self.feeds += feeds(passed);
+        self.feeds += u64::try_from(memchr_iter(b'\n', passed).count()).unwrap_or(u64::MAX);
         self.at = next;
     }
 }

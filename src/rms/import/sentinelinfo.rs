@@ -4,6 +4,7 @@
 //! other queries are counted and left out.
 
 mod answers;
+mod before;
 mod draft;
 
 use super::documents::Documents;
@@ -13,6 +14,7 @@ use crate::artefact::xml::{Document, Piece, Tag};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::catalog::Kind as FieldKind;
 use crate::error::{Outcome, Place};
+use crate::rms::catalog::elements::Element;
 use crate::rms::catalog::queries::INFO_ROOT;
 use crate::rms::catalog::server::{
     BUILD_ID, HOST_NAME, IP_ADDRESS, LOCALE, MAJOR_VERSION, MINOR_VERSION, OS_FAMILY, POINT_ID,
@@ -21,6 +23,7 @@ use crate::rms::catalog::server::{
 use crate::rms::model::license::FeatureKey;
 use crate::rms::model::server::ServerInfo;
 pub(super) use answers::Answer;
+use before::Before;
 use draft::Draft;
 pub(super) use draft::{finished, replaced, unknown};
 use std::io::BufRead;
@@ -52,7 +55,7 @@ pub fn read(
     each: &mut Each<'_>,
 ) -> Outcome<()> {
     let mut documents = Documents::new(input);
-    let (mut found, mut last) = (0_u64, None);
+    let (mut found, mut last, mut before) = (0_u64, None, Before::default());
     loop {
         match documents.advance() {
             Ok(true) => {}
@@ -65,7 +68,7 @@ pub fn read(
         let (first, number) = (documents.passed(), found + 1);
         let last_told = std::mem::take(&mut last);
         let mut reading =
-            Reading { options, first, number, last: last_told, ..Reading::new(notes) };
+            Reading { options, first, number, last: last_told, ..Reading::new(notes, &mut before) };
         reading.document(&mut Document::new(&mut documents), each)?;
         found += reading.roots;
         last = reading.last;
@@ -106,12 +109,14 @@ struct Reading<'n> {
     bad: bool,
     /// The feature that was told last.
     last: Option<FeatureKey>,
+    before: &'n mut Before,
 }
 
 impl<'n> Reading<'n> {
-    fn new(notes: &'n mut Notes) -> Self {
+    fn new(notes: &'n mut Notes, before: &'n mut Before) -> Self {
         Self {
             notes,
+            before,
             options: Options::default(),
             first: 0,
             number: 1,
@@ -163,7 +168,7 @@ impl<'n> Reading<'n> {
                     let line = self.first;
                     match &mut self.within {
                         Within::License(draft) => {
-                            self.bad |= !draft.close(depth, text, self.notes);
+                            self.bad |= !draft.close(depth, text, self.before, self.notes);
                         }
                         Within::Server(told) if depth == 3 => {
                             if let Err(why) = take(told, name, text) {
@@ -191,14 +196,15 @@ impl<'n> Reading<'n> {
     fn leaves(&mut self, document: &mut Document<'_>) {
         let Within::License(draft) = &mut self.within else { return };
         while draft.is_between()
-            && let Some(leaf) = document.leaf()
+            && let likely = self.before.likely(draft.after).map_or("", Element::name)
+            && let Some(leaf) = document.leaf(likely)
         {
             let place = Place::Line(self.first + leaf.line);
             if let Some(why) = beyond_name(leaf.name) {
                 self.notes.complain(place, why);
                 self.bad = true;
             }
-            self.bad |= !draft.leaf(&leaf, place, self.notes);
+            self.bad |= !draft.leaf(&leaf, place, self.before, self.notes);
         }
     }
 
@@ -246,7 +252,7 @@ impl<'n> Reading<'n> {
             }
             _ => {
                 if let Within::License(draft) = &self.within {
-                    return Some(draft::Begun::of(tag, draft.after));
+                    return Some(draft::Begun::of(tag, draft.after, self.before));
                 }
             }
         }

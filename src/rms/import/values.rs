@@ -54,7 +54,7 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// What a text was read as; a value of `None` counts as missing.
-type Read = (Option<Value>, Option<Odd>);
+pub(super) type Read = (Option<Value>, Option<Odd>);
 
 /// Reads a text. An error says what is wrong.
 pub(super) fn read(element: &Element, text: &str) -> Result<Read, String> {
@@ -73,6 +73,13 @@ fn value(element: &Element, text: &str) -> Result<Read, String> {
     }
     let whole = |text: &str| Ok((Some(Value::Text(text.to_owned())), None));
     match element.form {
+        // Most elements are numbers without blanks, and most numbers fit.
+        Form::Number | Form::Limit | Form::Choice | Form::Mask | Form::Version | Form::Signed
+            if let Some(number) =
+                unsigned(text).filter(|number| range(element).contains(number)) =>
+        {
+            Ok((Some(Value::Number(number)), None))
+        }
         Form::Untrimmed => whole(text),
         Form::Text => whole(trimmed(text)),
         Form::Hash => hash(trimmed(text)).map(|hash| (Some(Value::Text(hash)), None)),
@@ -81,7 +88,8 @@ fn value(element: &Element, text: &str) -> Result<Read, String> {
         Form::Mask => mask(element, trimmed(text)),
         Form::Signed => ranged(element, signed(trimmed(text))?),
         Form::Number | Form::Limit | Form::Choice | Form::Version => {
-            ranged(element, unsigned(trimmed(text))?)
+            let text = trimmed(text);
+            ranged(element, unsigned(text).ok_or_else(|| no_number(text))?)
         }
     }
 }
@@ -114,24 +122,26 @@ fn no_number(text: &str) -> String {
     format!("`{}` is no whole number", excerpt(text))
 }
 
-fn unsigned(text: &str) -> Result<i64, String> {
+/// The number that digits are.
+fn unsigned(text: &str) -> Option<i64> {
     let mut number = 0_i64;
     for byte in text.bytes() {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
-            return Err(no_number(text));
+            return None;
         }
         // So many digits that no number holds them are out of every range.
         number = number.saturating_mul(10).saturating_add(i64::from(digit));
     }
-    if text.is_empty() { Err(no_number(text)) } else { Ok(number) }
+    (!text.is_empty()).then_some(number)
 }
 
 fn signed(text: &str) -> Result<i64, String> {
     match text.strip_prefix('-') {
-        Some(rest) => unsigned(rest).map(|number| -number).map_err(|_| no_number(text)),
+        Some(rest) => unsigned(rest).map(|number| -number),
         None => unsigned(text),
     }
+    .ok_or_else(|| no_number(text))
 }
 
 fn mask(element: &Element, text: &str) -> Result<Read, String> {
@@ -139,7 +149,7 @@ fn mask(element: &Element, text: &str) -> Result<Read, String> {
         let mask = selector(text).ok_or_else(|| no_number(text))?;
         return Ok((Some(Value::Number(i64::from(mask))), Some(Odd::HexMask)));
     }
-    ranged(element, unsigned(text)?)
+    ranged(element, unsigned(text).ok_or_else(|| no_number(text))?)
 }
 
 fn time(element: &Element, text: &str) -> Result<Read, String> {

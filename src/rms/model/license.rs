@@ -39,9 +39,14 @@ impl Elements {
 
     pub fn set(&mut self, element: &Element, value: Value) {
         let place = self.place(element);
-        if !self.has(element) {
+        if place == self.held.len() {
             self.there |= bit(element);
-            self.held.reserve(ROOM.saturating_sub(self.held.len()));
+            if place == 0 {
+                self.held.reserve(ROOM);
+            }
+            self.held.push(value);
+        } else if !self.has(element) {
+            self.there |= bit(element);
             self.held.insert(place, value);
         } else if let Some(held) = self.held.get_mut(place) {
             *held = value;

@@ -278,7 +278,7 @@ pub fn load_all(tx: &mut dyn Tx, server: i64, rows: &[Written]) -> Outcome<()> {
             row.ends.into(),
             (&row.present).into(),
             (&row.elements).into(),
-            (&row.extras).into(),
+            row.extras.as_ref().into(),
             row.origin.as_ref().into(),
             import.into(),
         ]);
@@ -345,7 +345,7 @@ fn put(tx: &mut dyn Tx, server: i64, row: &Written, gone: bool) -> Outcome<Put> 
         row.ends.into(),
         (&row.present).into(),
         (&row.elements).into(),
-        (&row.extras).into(),
+        row.extras.as_ref().into(),
         row.origin.as_ref().into(),
         gone.into(),
     ];
@@ -363,7 +363,7 @@ pub fn remove(tx: &mut dyn Tx, server: i64, feature: i64, seq: i64) -> Outcome<b
     let row = Written {
         present: String::new(),
         elements: String::new(),
-        extras: String::new(),
+        extras: String::new().into(),
         ends: None,
         ..Written::of(&placed)
     };

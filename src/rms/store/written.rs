@@ -37,7 +37,7 @@ pub struct Written {
     pub(super) ends: Option<i64>,
     pub(super) present: String,
     pub(super) elements: String,
-    pub(super) extras: String,
+    pub(super) extras: Cow<'static, str>,
     pub(super) origin: Cow<'static, str>,
 }
 
@@ -53,7 +53,7 @@ impl Written {
             ends: row.int_or_null(3)?,
             present: row.text(4)?.to_owned(),
             elements: row.text(5)?.to_owned(),
-            extras: row.text(6)?.to_owned(),
+            extras: extras(row.text(6)?),
             origin: Kept::stored(row.text(7)?),
         })
     }
@@ -74,7 +74,11 @@ impl Written {
             ends: first_end(&license.elements),
             present,
             elements,
-            extras: if license.extras.is_empty() { NONE.to_owned() } else { text(&license.extras) },
+            extras: if license.extras.is_empty() {
+                NONE.into()
+            } else {
+                text(&license.extras).into()
+            },
             origin: Kept { origin: license.origin, synthetic: license.synthetic }.word(),
         }
     }
@@ -120,6 +124,11 @@ impl Written {
             _ => Err(Stop::bug("a license does not read back")),
         }
     }
+}
+
+/// Extras as they are stored; most licenses have none, which needs no room of its own.
+fn extras(column: &str) -> Cow<'static, str> {
+    if column == NONE { NONE.into() } else { column.to_owned().into() }
 }
 
 /// What stands behind the origin of a license whose hash was made here.

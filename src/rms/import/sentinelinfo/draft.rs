@@ -1,6 +1,7 @@
 //! A license under way: its elements as they come, what no row knows kept to the letter.
 
-use super::super::values;
+use super::super::values::Read;
+use super::before::Before;
 use crate::artefact::Notes;
 use crate::artefact::trouble::excerpt;
 use crate::artefact::xml::{Leaf, Tag};
@@ -10,7 +11,7 @@ use crate::rms::catalog::elements::{
     DEFERRED_REVOCATION_TIME, Element, FEATURE_NAME, LICENSE_HASH, LICENSE_PRECEDENCE,
     LICENSE_STATE, LICENSE_STORAGE, NUM_LICENSES, TRIAL_CALENDAR_PERIOD_LEFT, TRIAL_DAYS,
     TRIAL_DAYS_COUNT, TRIAL_DAYS_LEFT, TRIAL_ELAPSED_HOURS, TRIAL_ELAPSED_PERIOD_LEFT,
-    TRIAL_SECONDS, TRIAL_SECONDS_LEFT, meant, named_behind,
+    TRIAL_SECONDS, TRIAL_SECONDS_LEFT, meant,
 };
 use crate::rms::export::escaped;
 use crate::rms::import::Options;
@@ -47,8 +48,8 @@ pub(super) struct Begun {
 
 impl Begun {
     /// - `after`: the position behind that of the element before, where most answers have the next one.
-    pub(super) fn of(tag: &Tag<'_>, after: usize) -> Self {
-        let element = if tag.depth == 3 { named_behind(after, tag.name) } else { None };
+    pub(super) fn of(tag: &Tag<'_>, after: usize, before: &mut Before) -> Self {
+        let element = if tag.depth == 3 { before.met(after, tag.name) } else { None };
         let attributes = tag.has_attributes() && tag.attributes().next().is_some();
         let written = element.is_none().then(|| (tag.name.to_owned(), written(tag)));
         Self { element, attributes, written }
@@ -132,7 +133,13 @@ impl Draft {
     }
 
     /// Takes the end of an element. False when the record is spoilt.
-    pub(super) fn close(&mut self, depth: usize, text: &str, notes: &mut Notes) -> bool {
+    pub(super) fn close(
+        &mut self,
+        depth: usize,
+        text: &str,
+        before: &mut Before,
+        notes: &mut Notes,
+    ) -> bool {
         if let Some(extra) = &mut self.extra {
             extra.xml.push_str(&escaped(text));
             if let Some(name) = self.names.pop() {
@@ -147,7 +154,7 @@ impl Draft {
             return true;
         }
         let Some((element, place)) = self.open.take() else { return true };
-        self.take(element, text, place, notes)
+        self.take((element, before.read(element, text)), place, notes)
     }
 
     /// Whether no element is open, so that the next one may be a leaf of the license.
@@ -156,27 +163,32 @@ impl Draft {
     }
 
     /// Takes an element as a whole. False when the record is spoilt.
-    pub(super) fn leaf(&mut self, leaf: &Leaf<'_>, place: Place, notes: &mut Notes) -> bool {
+    pub(super) fn leaf(
+        &mut self,
+        leaf: &Leaf<'_>,
+        place: Place,
+        before: &mut Before,
+        notes: &mut Notes,
+    ) -> bool {
         let Leaf { name, text, depth, .. } = *leaf;
         if depth == 3
-            && let Some(element) = named_behind(self.after, name)
+            && let Some(element) = before.met(self.after, name)
         {
             self.after = element.at + 1;
-            return self.take(element, text, place, notes);
+            return self.take((element, before.read(element, text)), place, notes);
         }
         let written = Some((name.to_owned(), format!("<{name}>")));
         let begun = Begun { element: None, attributes: false, written };
-        self.open(begun, "", place, notes) && self.close(depth, text, notes)
+        self.open(begun, "", place, notes) && self.close(depth, text, before, notes)
     }
 
     fn take(
         &mut self,
-        element: &'static Element,
-        text: &str,
+        (element, read): (&'static Element, Result<Read, String>),
         place: Place,
         notes: &mut Notes,
     ) -> bool {
-        match values::read(element, text) {
+        match read {
             Ok((value, odd)) => {
                 if let Some(odd) = odd {
                     notes.warn(odd.code(), place, odd.message(element));

@@ -2,8 +2,8 @@
 
 use super::FileState;
 use super::load::{Load, Own, narrow};
+use super::met::Named;
 use crate::error::{Outcome, Place};
-use crate::rms::model::license::FeatureKey;
 use crate::rms::store::licenses::{self, Placed, Written};
 use crate::store::Tx;
 use std::num::NonZeroI64;
@@ -62,14 +62,14 @@ impl Load {
         tx: &mut dyn Tx,
         state: &mut FileState,
         place: Place,
-        (key, hash): (&FeatureKey, &str),
+        (named, hash): (&Named, &str),
     ) -> Outcome<Result<Option<Placed>, ()>> {
         if self.stored == 0 {
             return Ok(Ok(None));
         }
         let found = licenses::hashed(tx.reading(), self.id, hash)?.into_iter().next();
         match found {
-            Some(placed) if !self.replace && placed.license.feature() != *key => {
+            Some(placed) if !self.replace && !placed.license.is_of(&named.key) => {
                 let of = placed.license.feature();
                 let message = format!("the hash `{hash}` is that of a license of `{of}`");
                 state.notes.complain(place, message);
@@ -89,13 +89,13 @@ impl Load {
         tx: &mut dyn Tx,
         state: &mut FileState,
         place: Place,
-        key: &FeatureKey,
+        named: &Named,
     ) -> Outcome<Option<Placed>> {
         let message = "licenses without a hash are told apart by their place in the feature";
         state.notes.warn("W_NO_HASH", place, message);
-        let at = state.unhashed.entry(key.clone()).or_default();
+        let at = state.unhashed.entry(named.key.clone()).or_default();
         *at += 1;
-        let Some(feature) = self.features.get(key) else { return Ok(None) };
+        let Some(feature) = self.features.get(named) else { return Ok(None) };
         let unhashed = self.unhashed.get(&feature.id).and_then(|all| all.get(*at - 1));
         let Some((seq, loaded)) = unhashed.copied() else { return Ok(None) };
         let before = feature.before.filter(|_| self.replace).map(NonZeroI64::get);

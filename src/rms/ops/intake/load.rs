@@ -4,7 +4,7 @@ use super::FileState;
 use super::ahead::Ahead;
 use super::groups::Groups;
 use super::merge::{merged, twice};
-use super::met::{Feature, Met};
+use super::met::{Feature, Met, Named};
 use super::observed::Observed;
 use crate::api::Counts;
 use crate::error::{Outcome, Place, Stop};
@@ -38,6 +38,8 @@ pub(super) struct Load {
     pub(super) replace: bool,
     fresh: Fresh,
     pub(super) features: Met,
+    /// The feature of the license before, of which the next one often is.
+    named: Option<Named>,
     /// Numbers of the licenses without a hash, by the number of their feature, in order, and whether this import loaded them.
     pub(super) unhashed: HashMap<i64, Vec<(i64, bool)>>,
     /// What this import loaded, by hash.
@@ -79,6 +81,15 @@ pub(super) struct Own {
     pub(super) loaded: bool,
 }
 
+/// A license on its way in.
+struct Incoming {
+    license: License,
+    row: Written,
+    hash: Option<u64>,
+    /// What this import met of the hash.
+    met: Option<Own>,
+}
+
 /// A number that is held for each license: no import comes near the bound.
 pub(super) fn narrow(number: i64) -> Outcome<u32> {
     u32::try_from(number).map_err(|_| Stop::bug("an import counts beyond 32 bits"))
@@ -105,6 +116,7 @@ impl Load {
             replace,
             fresh: Fresh::default(),
             features: Met::default(),
+            named: None,
             unhashed: HashMap::new(),
             own: HashMap::new(),
             ahead: Ahead::default(),
@@ -159,7 +171,7 @@ impl Load {
 
     /// Whether a license of the feature has a hash, so that it is told apart from what a feature as a whole says.
     pub(super) fn has_hashed(&mut self, tx: &mut dyn Tx, key: &FeatureKey) -> Outcome<bool> {
-        let of_import = self.features.get(key).map(|feature| feature.id);
+        let of_import = self.features.id(key);
         if of_import.is_some_and(|id| self.own.values().any(|own| i64::from(own.feature) == id)) {
             return Ok(true);
         }
@@ -187,17 +199,30 @@ impl Load {
         {
             return Ok(());
         }
-        let key = license.feature();
+        let named = match self.named.take() {
+            Some(named) if license.is_of(&named.key) => named,
+            _ => self.features.named(license.feature()),
+        };
+        let done = self.take(tx, state, (place, &named), Incoming { license, row, hash, met });
+        self.named = Some(named);
+        done
+    }
+
+    /// Takes a license of a feature in.
+    fn take(
+        &mut self,
+        tx: &mut dyn Tx,
+        state: &mut FileState,
+        (place, named): (Place, &Named),
+        Incoming { license, row, hash, met }: Incoming,
+    ) -> Outcome<()> {
         if let Some(own) = met.filter(|own| i64::from(own.file) == state.number) {
             let same = own.digest == row.digest()
-                && self
-                    .features
-                    .get(&key)
-                    .is_some_and(|feature| feature.id == i64::from(own.feature));
+                && self.features.get(named).map(|feature| feature.id) == Some(own.feature.into());
             twice(state, place, row.hash().unwrap_or_default(), same);
             return Ok(());
         }
-        let feature = self.feature(tx, state, &key)?;
+        let feature = self.feature(tx, state, named)?;
         let known = match (met, row.hash()) {
             (Some(own), _) if i64::from(own.feature) != feature => {
                 let hash = row.hash().unwrap_or_default();
@@ -207,15 +232,15 @@ impl Load {
                 return Ok(());
             }
             (Some(own), _) => self.placed(tx, (own.feature.into(), own.seq.into()), own.loaded)?,
-            (None, Some(hash)) => match self.hashed(tx, state, place, (&key, hash))? {
+            (None, Some(hash)) => match self.hashed(tx, state, place, (named, hash))? {
                 Ok(known) => known,
                 Err(()) => return Ok(()),
             },
-            (None, None) => self.nth(tx, state, place, &key)?,
+            (None, None) => self.nth(tx, state, place, named)?,
         };
         self.brought += 1;
         let digest = row.digest();
-        let put = self.put(tx, state, (&key, known), (license, row))?;
+        let put = self.put(tx, state, (named, known), (license, row))?;
         if let Some(hash) = hash {
             let (seq, loaded) = put;
             let loaded = loaded || met.is_some_and(|own| own.loaded);
@@ -226,18 +251,13 @@ impl Load {
     }
 
     /// The number of a feature, which is made when it is new.
-    fn feature(
-        &mut self,
-        tx: &mut dyn Tx,
-        state: &mut FileState,
-        key: &FeatureKey,
-    ) -> Outcome<i64> {
-        if let Some(feature) = self.features.get(key) {
+    fn feature(&mut self, tx: &mut dyn Tx, state: &mut FileState, named: &Named) -> Outcome<i64> {
+        if let Some(feature) = self.features.get(named) {
             return Ok(feature.id);
         }
         let stored = match self.stored {
             0 => None,
-            _ => features::named(tx.reading(), self.id, key)?.map(|feature| feature.id),
+            _ => features::named(tx.reading(), self.id, &named.key)?.map(|feature| feature.id),
         };
         let unhashed = match stored {
             Some(id) => licenses::unhashed(tx.reading(), self.id, id)?,
@@ -252,7 +272,7 @@ impl Load {
                     None => features::next(tx.reading(), self.id)?,
                 };
                 state.next_feature = Some(id + 1);
-                self.made.push((id, key.clone()));
+                self.made.push((id, named.key.clone()));
                 (id, 1)
             }
         };
@@ -266,7 +286,7 @@ impl Load {
         }
         let before = stored.and_then(NonZeroI64::new);
         let feature = Feature { id, next, loaded: 0, before, last: 0 };
-        self.features.insert(key, feature);
+        self.features.insert(named, feature);
         Ok(id)
     }
 
@@ -275,12 +295,12 @@ impl Load {
         &mut self,
         tx: &mut dyn Tx,
         state: &mut FileState,
-        (key, known): (&FeatureKey, Option<Placed>),
+        (named, known): (&Named, Option<Placed>),
         (license, row): (License, Written),
     ) -> Outcome<(i64, bool)> {
         let Some(before) = known else {
             state.counted.licenses.added += 1;
-            return Ok((self.append(tx, key, row)?, true));
+            return Ok((self.append(tx, named, row)?, true));
         };
         let held = Written::of(&before);
         if self.replace {
@@ -290,12 +310,12 @@ impl Load {
             } else {
                 state.counted.licenses.changed += 1;
             }
-            if let Some(feature) = self.features.get_mut(key) {
+            if let Some(feature) = self.features.get_mut(named) {
                 self.fresh.differs |= feature.before.map(NonZeroI64::get) != Some(before.feature)
                     || before.seq <= feature.last;
                 feature.last = before.seq;
             }
-            return Ok((self.append(tx, key, row)?, true));
+            return Ok((self.append(tx, named, row)?, true));
         }
         let Placed { feature, seq, license: stored } = before;
         let row = Written::of(&Placed { feature, seq, license: merged(stored, license) });
@@ -309,8 +329,8 @@ impl Load {
     }
 
     /// Gives a license the next number of its feature and loads it.
-    fn append(&mut self, tx: &mut dyn Tx, key: &FeatureKey, row: Written) -> Outcome<i64> {
-        let feature = self.features.get_mut(key);
+    fn append(&mut self, tx: &mut dyn Tx, named: &Named, row: Written) -> Outcome<i64> {
+        let feature = self.features.get_mut(named);
         let feature = feature.ok_or_else(|| Stop::bug("a feature of the import is gone"))?;
         let seq = feature.next;
         feature.next += 1;
@@ -373,7 +393,7 @@ impl Load {
         }
         self.groups.save(tx, self.id)?;
         let features = self.features;
-        let met = |key: &FeatureKey| features.get(key).filter(|_| !kept).map(|feature| feature.id);
+        let met = |key: &FeatureKey| features.id(key).filter(|_| !kept);
         self.observed.save(tx, self.id, &met, at)
     }
 

@@ -25,17 +25,32 @@ pub(super) struct Met {
     features: HashMap<u64, Feature>,
 }
 
+/// A feature with the digest by which it is found among those that were met.
+pub(super) struct Named {
+    pub(super) key: FeatureKey,
+    digest: u64,
+}
+
 impl Met {
-    pub(super) fn get(&self, key: &FeatureKey) -> Option<&Feature> {
-        self.features.get(&self.key.hash_one(key))
+    pub(super) fn named(&self, key: FeatureKey) -> Named {
+        Named { digest: self.key.hash_one(&key), key }
     }
 
-    pub(super) fn get_mut(&mut self, key: &FeatureKey) -> Option<&mut Feature> {
-        self.features.get_mut(&self.key.hash_one(key))
+    pub(super) fn get(&self, named: &Named) -> Option<&Feature> {
+        self.features.get(&named.digest)
     }
 
-    pub(super) fn insert(&mut self, key: &FeatureKey, feature: Feature) {
-        self.features.insert(self.key.hash_one(key), feature);
+    pub(super) fn get_mut(&mut self, named: &Named) -> Option<&mut Feature> {
+        self.features.get_mut(&named.digest)
+    }
+
+    pub(super) fn insert(&mut self, named: &Named, feature: Feature) {
+        self.features.insert(named.digest, feature);
+    }
+
+    /// The number of a feature that was met.
+    pub(super) fn id(&self, key: &FeatureKey) -> Option<i64> {
+        self.features.get(&self.key.hash_one(key)).map(|feature| feature.id)
     }
 
     /// Number and count of the features into which licenses were loaded, in order.
