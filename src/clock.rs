@@ -110,7 +110,7 @@ impl Timestamp {
     /// `2025-03-09`, UTC.
     #[must_use]
     pub fn date(self) -> String {
-        self.to_string().chars().take(10).collect()
+        self.print(&mut [0; PRINTED]).get(..10).unwrap_or_default().to_owned()
     }
 
     /// The distance to `now` in the largest fitting unit, for people: `3 days ago`, `in 2 hours`.
@@ -145,34 +145,17 @@ const PRINTED: usize = 24;
 impl Timestamp {
     /// Prints by hand: an answer holds millions of them.
     fn print(self, buffer: &mut [u8; PRINTED]) -> &str {
-        let moment = self.civil();
+        let Civil { year, month, day, hour, minute, second } = self.civil();
         let ms = self.0.rem_euclid(SECOND);
-        let parts = [
-            (moment.year, 4, b'-'),
-            (moment.month, 2, b'-'),
-            (moment.day, 2, b'T'),
-            (moment.hour, 2, b':'),
-            (moment.minute, 2, b':'),
-            (moment.second, 2, if ms == 0 { b'Z' } else { b'.' }),
-            (ms, 3, b'Z'),
+        let ([y0, y1], [y2, y3]) = (digits(year / 100), digits(year % 100));
+        let ([m0, m1], [d0, d1]) = (digits(month), digits(day));
+        let ([h0, h1], [n0, n1], [s0, s1]) = (digits(hour), digits(minute), digits(second));
+        let ([_, f0], [f1, f2]) = (digits(ms / 100), digits(ms % 100));
+        let (point, length) = if ms == 0 { (b'Z', PRINTED - 4) } else { (b'.', PRINTED) };
+        *buffer = [
+            y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1,
+            point, f0, f1, f2, b'Z',
         ];
-        let shown = if ms == 0 { 6 } else { 7 };
-        let mut rest = buffer.as_mut_slice();
-        let mut length = 0;
-        for (number, width, mark) in parts.into_iter().take(shown) {
-            let Some((field, after)) = rest.split_at_mut_checked(width + 1) else { break };
-            let mut number = number;
-            for (place, byte) in field.iter_mut().rev().enumerate() {
-                if place == 0 {
-                    *byte = mark;
-                } else {
-                    *byte = b'0' + u8::try_from(number % 10).unwrap_or(0);
-                    number /= 10;
-                }
-            }
-            length += width + 1;
-            rest = after;
-        }
         buffer.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
 
@@ -204,6 +187,12 @@ impl Timestamp {
         let seconds = (days_from_civil(year, month, day) * 24 + hour) * 3600 + minute * 60 + second;
         real.then(|| Self::from_s(seconds)).flatten()
     }
+}
+
+/// The two digits of a number below 100.
+fn digits(number: i64) -> [u8; 2] {
+    let number = u8::try_from(number).unwrap_or(0);
+    [b'0' + number / 10 % 10, b'0' + number % 10]
 }
 
 /// A date and time of day, UTC.

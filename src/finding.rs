@@ -2,11 +2,13 @@
 
 mod detail;
 mod kept;
+mod series;
 mod written;
 
-pub use detail::Detail;
+pub use detail::{Detail, Held};
 pub use kept::{Findings, Gathering, Kept, Tally};
 pub use serde_json::Value;
+pub use series::Series;
 
 use crate::clock::Timestamp;
 use crate::error::Outcome;
@@ -48,15 +50,31 @@ pub struct FilePlace {
     pub line: Option<u64>,
 }
 
-/// Takes findings one by one, as they are found: an estate may have a million of them.
-pub type Found<'f> = dyn FnMut(Finding) -> Outcome<()> + 'f;
+/// Takes findings as they are found: an estate may have a million of them.
+pub trait Take {
+    fn take(&mut self, finding: Finding) -> Outcome<()>;
+
+    /// Takes many at once. Whoever looks into each of them takes them one by one.
+    fn take_series(&mut self, series: Box<dyn Series>) -> Outcome<()> {
+        series.each(&mut |finding| self.take(finding))
+    }
+}
+
+impl<F: FnMut(Finding) -> Outcome<()>> Take for F {
+    fn take(&mut self, finding: Finding) -> Outcome<()> {
+        self(finding)
+    }
+}
+
+/// What findings are handed over to.
+pub type Found<'f> = dyn Take + 'f;
 
 /// Hands findings over.
 pub fn hand_over(
     found: &mut Found<'_>,
     findings: impl IntoIterator<Item = Finding>,
 ) -> Outcome<()> {
-    findings.into_iter().try_for_each(found)
+    findings.into_iter().try_for_each(|finding| found.take(finding))
 }
 
 /// Something that an administrator should know or mend.
@@ -121,6 +139,12 @@ impl Finding {
     pub fn with(mut self, member: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
         self.detail.tell(member, value);
         self
+    }
+
+    /// Puts these members in the place of those that were told.
+    #[must_use]
+    pub fn detailed(self, detail: Detail) -> Self {
+        Self { detail, ..self }
     }
 
     #[must_use]

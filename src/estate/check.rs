@@ -4,7 +4,7 @@ use super::Scope;
 use crate::api::{Hints, PolicyFile, Question};
 use crate::apis;
 use crate::error::{Outcome, Usage, Verdict};
-use crate::finding::{Finding, Gathering, Kept};
+use crate::finding::{Finding, Gathering, Kept, Series, Take};
 use crate::gate::policy::{Judge, Seen, Waived};
 use crate::gate::{self, Form, Report, nagios};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column};
@@ -125,25 +125,40 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
 fn gathered(
     arguments: &Arguments,
     question: &Question,
-    mut judge: Judge<'_>,
+    judge: Judge<'_>,
     session: &mut Session,
 ) -> Outcome<(Kept, Vec<Waived>)> {
-    let mut findings = Gathering::default();
+    let mut judged = Judged { judge, findings: Gathering::default() };
     let apis: Vec<_> = arguments.scope.apis().collect();
     let progress = session.progress(u64::try_from(apis.len()).unwrap_or(0), "looking");
     for api in apis {
         progress.say(api.name);
-        session.read(|read, _| {
-            (api.findings)(read, question, &mut |finding| match judge.judge(finding) {
-                Some(finding) => findings.take(finding),
-                None => Ok(()),
-            })
-        })?;
+        session.read(|read, _| (api.findings)(read, question, &mut judged))?;
         progress.more(1);
     }
+    let Judged { judge, mut findings } = judged;
     let (own, waived) = judge.finish(arguments.seen());
     own.into_iter().try_for_each(|finding| findings.take(finding))?;
     Ok((findings.finish()?, waived))
+}
+
+/// Findings, as a policy judges them.
+struct Judged<'p> {
+    judge: Judge<'p>,
+    findings: Gathering,
+}
+
+impl Take for Judged<'_> {
+    fn take(&mut self, finding: Finding) -> Outcome<()> {
+        self.judge.judge(finding).map_or(Ok(()), |finding| self.findings.take(finding))
+    }
+
+    fn take_series(&mut self, series: Box<dyn Series>) -> Outcome<()> {
+        if self.judge.is_content() {
+            return self.findings.take_series(series);
+        }
+        series.each(&mut |finding| self.take(finding))
+    }
 }
 
 impl Arguments {

@@ -1,27 +1,40 @@
 //! The domain's own members of a finding, in the order in which they were told, and in little memory: an estate may have a million
 //! findings.
 
+use crate::clock::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
+use uuid::Uuid;
 
 /// The members by name; a name stands once.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Detail(Vec<(Cow<'static, str>, Held)>);
 
-/// A value, most of which are small, in a third of what the document model takes for it.
+/// A value, most of which are small, in a third of what the document model takes for it. Instants and GUIDs become text when they are
+/// shown.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Held {
+pub enum Held {
     Null,
     Flag(bool),
     Number(Number),
     Text(Box<str>),
+    /// A text that stands in the program.
+    Word(&'static str),
+    Time(Timestamp),
+    Guid(Uuid),
     /// A list or an object.
     More(Box<Value>),
 }
 
 impl Detail {
+    /// Tells members whose names differ, all at once.
+    #[must_use]
+    pub fn of<const COUNT: usize>(members: [(&'static str, Held); COUNT]) -> Self {
+        Self(members.into_iter().map(|(member, value)| (Cow::Borrowed(member), value)).collect())
+    }
+
     /// Tells a member; one that was told already gets the new value and keeps its place.
     pub fn tell(&mut self, member: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         self.put(member.into(), Held::from(value.into()));
@@ -50,6 +63,7 @@ impl Detail {
     pub fn text(&self, member: &str) -> Option<&str> {
         self.members().find(|(known, _)| *known == member).and_then(|(_, value)| match value {
             Held::Text(text) => Some(text.as_ref()),
+            Held::Word(word) => Some(*word),
             _ => None,
         })
     }
@@ -78,6 +92,18 @@ impl From<Value> for Held {
     }
 }
 
+impl From<&str> for Held {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<i64> for Held {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
 impl From<&Held> for Value {
     fn from(held: &Held) -> Self {
         match held {
@@ -85,6 +111,9 @@ impl From<&Held> for Value {
             Held::Flag(flag) => Self::Bool(*flag),
             Held::Number(number) => Self::Number(number.clone()),
             Held::Text(text) => Self::from(text.as_ref()),
+            Held::Word(word) => Self::from(*word),
+            Held::Time(at) => Self::from(at.to_string()),
+            Held::Guid(guid) => Self::from(guid.to_string()),
             Held::More(more) => more.as_ref().clone(),
         }
     }
@@ -97,6 +126,9 @@ impl Serialize for Held {
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Number(number) => number.serialize(serializer),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Word(word) => serializer.serialize_str(word),
+            Self::Time(at) => at.serialize(serializer),
+            Self::Guid(guid) => guid.serialize(serializer),
             Self::More(more) => more.serialize(serializer),
         }
     }

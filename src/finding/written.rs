@@ -9,6 +9,7 @@ use crate::clock::Timestamp;
 use serde_json::{Number, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The words that were written, by number.
 #[derive(Debug, Default)]
@@ -59,7 +60,7 @@ impl Words {
         put_number(out, u32::try_from(members.len()).unwrap_or(OWN));
         for (member, value) in members {
             self.put_cow(out, member);
-            put_held(out, value);
+            self.put_held(out, value);
         }
     }
 
@@ -70,6 +71,48 @@ impl Words {
             Cow::Owned(text) => {
                 put_number(out, OWN);
                 put_text(out, text);
+            }
+        }
+    }
+
+    /// A value: what it is, and the value. A list or an object goes as JSON.
+    fn put_held(&mut self, out: &mut Vec<u8>, value: &Held) {
+        match value {
+            Held::Null => out.push(b'n'),
+            Held::Flag(flag) => out.extend([b'f', u8::from(*flag)]),
+            Held::Text(text) => {
+                out.push(b't');
+                put_text(out, text);
+            }
+            Held::Word(word) => {
+                out.push(b'w');
+                put_number(out, self.number(word));
+            }
+            Held::Time(at) => {
+                out.push(b's');
+                put_long(out, at.ms().cast_unsigned());
+            }
+            Held::Guid(guid) => {
+                out.push(b'g');
+                out.extend_from_slice(guid.as_bytes());
+            }
+            Held::Number(number) => match (number.as_u64(), number.as_i64()) {
+                (Some(number), _) => {
+                    out.push(b'u');
+                    put_long(out, number);
+                }
+                (None, Some(number)) => {
+                    out.push(b'i');
+                    put_long(out, number.cast_unsigned());
+                }
+                (None, None) => {
+                    out.push(b'd');
+                    put_long(out, number.as_f64().unwrap_or_default().to_bits());
+                }
+            },
+            Held::More(more) => {
+                out.push(b'm');
+                put_text(out, &more.to_string());
             }
         }
     }
@@ -95,7 +138,7 @@ impl Words {
         };
         let mut detail = Detail::default();
         for _ in 0..rest.number()? {
-            detail.put(self.cow(&mut rest)?, rest.held()?);
+            detail.put(self.cow(&mut rest)?, self.held(&mut rest)?);
         }
         let [instance, object, message] = [instance, object, message].map(str::to_owned);
         Some(Finding {
@@ -119,6 +162,22 @@ impl Words {
             number => self.word(number).map(Cow::Borrowed),
         }
     }
+
+    fn held(&self, rest: &mut Rest<'_>) -> Option<Held> {
+        Some(match rest.byte()? {
+            b'n' => Held::Null,
+            b'f' => Held::Flag(rest.byte()? == 1),
+            b't' => Held::Text(rest.text()?.into()),
+            b'w' => Held::Word(self.word(rest.number()?)?),
+            b's' => Held::Time(Timestamp::from_ms(rest.long()?.cast_signed())?),
+            b'g' => Held::Guid(Uuid::from_bytes(*rest.chunk()?)),
+            b'u' => Held::Number(rest.long()?.into()),
+            b'i' => Held::Number(rest.long()?.cast_signed().into()),
+            b'd' => Held::Number(Number::from_f64(f64::from_bits(rest.long()?))?),
+            b'm' => Held::More(Box::new(serde_json::from_str::<Value>(rest.text()?).ok()?)),
+            _ => return None,
+        })
+    }
 }
 
 fn put_number(out: &mut Vec<u8>, number: u32) {
@@ -134,36 +193,6 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// A value: what it is, and the value. A list or an object goes as JSON.
-fn put_held(out: &mut Vec<u8>, value: &Held) {
-    match value {
-        Held::Null => out.push(b'n'),
-        Held::Flag(flag) => out.extend([b'f', u8::from(*flag)]),
-        Held::Text(text) => {
-            out.push(b't');
-            put_text(out, text);
-        }
-        Held::Number(number) => match (number.as_u64(), number.as_i64()) {
-            (Some(number), _) => {
-                out.push(b'u');
-                put_long(out, number);
-            }
-            (None, Some(number)) => {
-                out.push(b'i');
-                put_long(out, number.cast_unsigned());
-            }
-            (None, None) => {
-                out.push(b'd');
-                put_long(out, number.as_f64().unwrap_or_default().to_bits());
-            }
-        },
-        Held::More(more) => {
-            out.push(b'm');
-            put_text(out, &more.to_string());
-        }
-    }
-}
-
 /// What was not read yet.
 struct Rest<'b>(&'b [u8]);
 
@@ -174,16 +203,18 @@ impl<'b> Rest<'b> {
         Some(*byte)
     }
 
-    fn number(&mut self) -> Option<u32> {
+    fn chunk<const LENGTH: usize>(&mut self) -> Option<&'b [u8; LENGTH]> {
         let (bytes, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
-        Some(u32::from_le_bytes(*bytes))
+        Some(bytes)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        self.chunk().map(|bytes| u32::from_le_bytes(*bytes))
     }
 
     fn long(&mut self) -> Option<u64> {
-        let (bytes, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(u64::from_le_bytes(*bytes))
+        self.chunk().map(|bytes| u64::from_le_bytes(*bytes))
     }
 
     fn text(&mut self) -> Option<&'b str> {
@@ -200,26 +231,13 @@ impl<'b> Rest<'b> {
             ms => Timestamp::from_ms(ms).map(Some),
         }
     }
-
-    fn held(&mut self) -> Option<Held> {
-        Some(match self.byte()? {
-            b'n' => Held::Null,
-            b'f' => Held::Flag(self.byte()? == 1),
-            b't' => Held::Text(self.text()?.into()),
-            b'u' => Held::Number(self.long()?.into()),
-            b'i' => Held::Number(self.long()?.cast_signed().into()),
-            b'd' => Held::Number(Number::from_f64(f64::from_bits(self.long()?))?),
-            b'm' => Held::More(Box::new(serde_json::from_str::<Value>(self.text()?).ok()?)),
-            _ => return None,
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Words;
     use crate::clock::Timestamp;
-    use crate::finding::{FilePlace, Finding, Level};
+    use crate::finding::{Detail, FilePlace, Finding, Held, Level};
     use serde_json::json;
 
     fn findings() -> Vec<Finding> {
@@ -242,7 +260,13 @@ mod tests {
             .with(format!("event{}", 1), json!({"a": [null, {"b": 1}]}))
             .remedy(format!("use {}", "Exec"));
         let whole = Finding { place: Some(FilePlace { file: "-".into(), line: None }), ..whole };
-        vec![told, own, whole]
+        let typed = Detail::of([
+            ("state", Held::Word("stale")),
+            ("fallsOut", Held::Time(Timestamp::MAX)),
+            ("ClientMachineID", Held::Guid(uuid::Uuid::from_u128(7))),
+        ]);
+        let typed = Finding::new("kms", "stale.stale", Level::Info, "x", "m").detailed(typed);
+        vec![told, own, whole, typed]
     }
 
     #[test]

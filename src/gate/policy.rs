@@ -120,6 +120,12 @@ impl Policy {
 }
 
 impl Judge<'_> {
+    /// Whether every finding is left as it is: most estates have no policy.
+    #[must_use]
+    pub fn is_content(&self) -> bool {
+        self.policy.severities.is_empty() && self.policy.exemptions.is_empty()
+    }
+
     /// The finding with the severity of the policy; `None` when the policy waives it.
     pub fn judge(&mut self, finding: Finding) -> Option<Finding> {
         let finding = Finding { severity: self.policy.severity(&finding, self.now), ..finding };

@@ -18,6 +18,9 @@ const READ: u64 = 1 << 15;
 /// Bytes before each record: its key and its length.
 const HEAD: usize = 12;
 
+/// What records are handed to, with the key and the part of each.
+pub type EachRecord<'f> = dyn FnMut((u64, usize), &[u8]) -> Outcome<Flow> + 'f;
+
 /// Parts of records, each with the key that it is ordered by.
 #[derive(Debug, Default)]
 pub struct Spool {
@@ -28,9 +31,10 @@ pub struct Spool {
 }
 
 impl Spool {
+    /// How many parts were written.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+    pub fn parts(&self) -> usize {
+        self.parts.len()
     }
 
     /// Writes a part: `fill` is called with the room for a record until it gives no more keys, which must come in order.
@@ -56,8 +60,9 @@ impl Spool {
         Ok(())
     }
 
-    /// Hands out the records of all parts in the order of their keys; of equal keys those of the earlier part come first.
-    pub fn each(&self, each: &mut dyn FnMut(&[u8]) -> Outcome<Flow>) -> Outcome<()> {
+    /// Hands out the records of all parts in the order of their keys, each with its key and the number of its part; of equal keys those
+    /// of the earlier part come first.
+    pub fn each(&self, each: &mut EachRecord<'_>) -> Outcome<()> {
         let Some(file) = &self.file else { return Ok(()) };
         let mut parts: Vec<Part> =
             self.parts.iter().map(|left| Part { left: left.clone(), ..Part::default() }).collect();
@@ -65,9 +70,9 @@ impl Spool {
         for (number, part) in parts.iter_mut().enumerate() {
             heads.extend(part.next(file)?.map(|key| Reverse((key, number))));
         }
-        while let Some(Reverse((_, number))) = heads.pop() {
+        while let Some(Reverse((key, number))) = heads.pop() {
             let Some(part) = parts.get_mut(number) else { continue };
-            if each(part.record())?.is_break() {
+            if each((key, number), part.record())?.is_break() {
                 break;
             }
             heads.extend(part.next(file)?.map(|key| Reverse((key, number))));
@@ -148,7 +153,7 @@ mod tests {
     fn read(spool: &Spool) -> Vec<Vec<u8>> {
         let mut read = Vec::new();
         spool
-            .each(&mut |record| {
+            .each(&mut |_, record| {
                 read.push(record.to_vec());
                 Ok(Flow::Continue(()))
             })
@@ -159,7 +164,7 @@ mod tests {
     #[test]
     fn records_of_several_parts_come_back_in_the_order_of_their_keys_as_often_as_asked() {
         let mut spool = Spool::default();
-        assert!(spool.is_empty() && read(&spool).is_empty());
+        assert!(spool.parts() == 0 && read(&spool).is_empty());
         let parts = [part(0..900), part(std::iter::empty()), part((0..300).map(|at| at * 4))];
         for records in &parts {
             let mut records = records.iter();
@@ -194,7 +199,7 @@ mod tests {
         assert_eq!(read(&spool).concat(), [0, 0, 1, 1, 2, 2]);
         let mut count = 0;
         spool
-            .each(&mut |_| {
+            .each(&mut |_, _| {
                 count += 1;
                 Ok(Flow::Break(()))
             })

@@ -9,6 +9,7 @@ use crate::api::{Question, Summary};
 use crate::artefact::write;
 use crate::chart::Chart;
 use crate::error::{Outcome, Usage, Verdict};
+use crate::finding::Finding;
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use crate::session::Session;
 use highlights::Highlights;
@@ -90,7 +91,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
             let lines = (api.summary)(read, &question)?;
             let charts = (api.charts)(read, &question)?;
             let before = highlights.findings();
-            (api.findings)(read, &question, &mut |finding| {
+            (api.findings)(read, &question, &mut |finding: Finding| {
                 highlights.take(&finding);
                 Ok(())
             })?;

@@ -4,6 +4,7 @@
 
 mod judged;
 
+use super::listing::{NONE, Numbered};
 use super::{Coverage, Period};
 use crate::clock::Timestamp;
 use crate::finding::Finding;
@@ -52,8 +53,10 @@ pub struct Health {
     hosts: BTreeMap<String, Host>,
     codes: BTreeMap<u32, Ended>,
     cmid: Uuid,
-    /// Hosts that the current client asked in the period, and whether one of the requests was valid.
-    asked: BTreeMap<String, bool>,
+    /// Hosts that clients asked.
+    names: Numbered<String>,
+    /// Those of them that the current client asked in the period, and whether one of the requests was valid.
+    asked: Vec<(u16, bool)>,
 }
 
 impl Health {
@@ -64,7 +67,8 @@ impl Health {
             hosts: BTreeMap::new(),
             codes: BTreeMap::new(),
             cmid: Uuid::nil(),
-            asked: BTreeMap::new(),
+            names: Numbered::default(),
+            asked: Vec::new(),
         }
     }
 
@@ -94,18 +98,24 @@ impl Health {
         }
         if self.period.holds(last) {
             let counts = valid.is_some_and(|valid| self.period.holds(valid));
-            match self.asked.get_mut(host) {
-                Some(known) => *known |= counts,
-                None => drop(self.asked.insert(host.to_owned(), counts)),
+            let host = self.names.number(host).unwrap_or(NONE);
+            match self.asked.iter_mut().find(|(known, _)| *known == host) {
+                Some((_, known)) => *known |= counts,
+                None => self.asked.push((host, counts)),
             }
         }
     }
 
     fn settle(&mut self) {
-        for (host, counts) in std::mem::take(&mut self.asked) {
-            let host = self.host(&host);
-            host.clients += 1;
-            host.active += u64::from(counts);
+        for (host, counts) in self.asked.drain(..) {
+            let Some(name) = self.names.value(host) else { continue };
+            if !self.hosts.contains_key(name) {
+                self.hosts.insert(name.clone(), Host::default());
+            }
+            if let Some(host) = self.hosts.get_mut(name) {
+                host.clients += 1;
+                host.active += u64::from(counts);
+            }
         }
     }
 

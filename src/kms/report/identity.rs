@@ -3,6 +3,7 @@
 //!
 //! One CMID under several names is the question of `duplicates`; here several CMIDs stand under one name.
 
+use super::listing::Numbered;
 use super::{Period, Unit};
 use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
@@ -157,14 +158,22 @@ impl Suspects {
 pub struct SharedClients {
     period: Period,
     cmid: Uuid,
-    current: BTreeSet<String>,
+    hosts: Numbered<String>,
+    /// Those of the client at hand.
+    current: Vec<u16>,
     sets: BTreeMap<BTreeSet<String>, u64>,
 }
 
 impl SharedClients {
     #[must_use]
     pub fn new(period: Period) -> Self {
-        Self { period, cmid: Uuid::nil(), current: BTreeSet::new(), sets: BTreeMap::new() }
+        Self {
+            period,
+            cmid: Uuid::nil(),
+            hosts: Numbered::default(),
+            current: Vec::new(),
+            sets: BTreeMap::new(),
+        }
     }
 
     /// Takes the newest valid request of a client at a host, in the order of CMID.
@@ -173,14 +182,18 @@ impl SharedClients {
             self.settle();
             self.cmid = cmid;
         }
-        if valid.is_some_and(|valid| self.period.holds(valid)) && !self.current.contains(host) {
-            self.current.insert(host.to_owned());
+        if valid.is_some_and(|valid| self.period.holds(valid))
+            && let Some(host) = self.hosts.number(host)
+            && !self.current.contains(&host)
+        {
+            self.current.push(host);
         }
     }
 
     fn settle(&mut self) {
         if self.current.len() > 1 {
-            *self.sets.entry(std::mem::take(&mut self.current)).or_default() += 1;
+            let hosts = self.current.iter().filter_map(|host| self.hosts.value(*host).cloned());
+            *self.sets.entry(hosts.collect()).or_default() += 1;
         }
         self.current.clear();
     }

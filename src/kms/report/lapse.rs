@@ -2,7 +2,7 @@
 
 use super::Pool;
 use crate::clock::{Span, Timestamp};
-use crate::finding::{Finding, Level};
+use crate::finding::{Detail, Finding, Held, Level};
 use crate::kms::catalog::enumerations::{GRACE_MINUTES, LicenseStatus, VALIDITY_MINUTES};
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -88,14 +88,27 @@ impl State {
             Self::Out => "out",
         }
     }
-}
 
-/// The states that are findings, with class and severity.
-static BAD: [(State, &str, Level); 3] = [
-    (State::Stale, "stale.stale", Level::Info),
-    (State::Grace, "stale.grace", Level::Warning),
-    (State::Out, "stale.out", Level::Error),
-];
+    /// How bad it is; `None` when there is nothing to be found of it.
+    #[must_use]
+    pub const fn severity(self) -> Option<Level> {
+        match self {
+            Self::Fresh => None,
+            Self::Stale => Some(Level::Info),
+            Self::Grace => Some(Level::Warning),
+            Self::Out => Some(Level::Error),
+        }
+    }
+
+    /// The class of its findings.
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Fresh | Self::Stale => "stale.stale",
+            Self::Grace => "stale.grace",
+            Self::Out => "stale.out",
+        }
+    }
+}
 
 /// The newest valid row of a client and product, as far as its life depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +178,15 @@ impl Life {
         }
     }
 
+    /// The end of what the state still leaves: it becomes worse then, or did.
+    #[must_use]
+    pub const fn due(self, state: State) -> Timestamp {
+        match state {
+            State::Fresh | State::Stale => self.falls_out,
+            State::Grace | State::Out => self.notification,
+        }
+    }
+
     /// Whole days from `now` until the client falls out, rounded down; negative when it has.
     #[must_use]
     pub fn days_left(self, now: Timestamp) -> i64 {
@@ -194,41 +216,49 @@ impl Lapse<'_> {
     /// The finding; `None` for a fresh client.
     #[must_use]
     pub fn finding(&self) -> Option<Finding> {
-        let (class, level) = BAD
-            .iter()
-            .find(|(state, ..)| *state == self.state)
-            .map(|(_, class, level)| (*class, *level))?;
-        let cmid = self.cmid.to_string();
-        let client = if self.name.is_empty() { cmid.as_str() } else { self.name.as_ref() };
-        let (falls_out, notification) = (self.life.falls_out, self.life.notification);
-        let (fate, due) = match self.state {
+        let level = self.state.severity()?;
+        let cmid;
+        let client = if self.name.is_empty() {
+            cmid = self.cmid.to_string();
+            cmid.as_str()
+        } else {
+            self.name.as_ref()
+        };
+        let Life { falls_out, notification } = self.life;
+        let last = self.last.date();
+        let message = match self.state {
             State::Fresh | State::Stale => {
-                (format!("falls out on {}", falls_out.date()), falls_out)
+                format!("`{client}` renewed last on {last} and falls out on {}", falls_out.date())
             }
-            State::Grace => {
-                let ends = notification.date();
-                (
-                    format!("fell out on {}; its grace ends on {ends}", falls_out.date()),
-                    notification,
+            State::Grace => format!(
+                "`{client}` renewed last on {last} and fell out on {}; its grace ends on {}",
+                falls_out.date(),
+                notification.date()
+            ),
+            State::Out => {
+                format!(
+                    "`{client}` renewed last on {last} and is out since {}",
+                    notification.date()
                 )
             }
-            State::Out => (format!("is out since {}", notification.date()), notification),
         };
-        let message = format!("`{client}` renewed last on {} and {fate}", self.last.date());
-        let finding = Finding::new("kms", class, level, client, message)
-            .with("ClientName", self.name.as_ref())
-            .with("ClientMachineID", cmid.as_str())
-            .with("ActivationID", self.activation.to_string())
-            .with("lastRenewed", self.last.to_string())
-            .with("daysSilent", self.days_silent)
-            .with("fallsOut", falls_out.to_string())
-            .with("notificationAt", notification.to_string())
-            .with("daysLeft", self.days_left)
-            .with("state", self.state.word())
-            .with("superseded", self.superseded)
-            .with("Host", self.host)
+        let detail = Detail::of([
+            ("ClientName", self.name.as_ref().into()),
+            ("ClientMachineID", Held::Guid(self.cmid)),
+            ("ActivationID", Held::Guid(self.activation)),
+            ("lastRenewed", Held::Time(self.last)),
+            ("daysSilent", self.days_silent.into()),
+            ("fallsOut", Held::Time(falls_out)),
+            ("notificationAt", Held::Time(notification)),
+            ("daysLeft", self.days_left.into()),
+            ("state", Held::Word(self.state.word())),
+            ("superseded", Held::Flag(self.superseded)),
+            ("Host", self.host.into()),
+        ]);
+        let finding = Finding::new("kms", self.state.class(), level, client, message)
+            .detailed(detail)
             .since(Some(self.last))
-            .due(Some(due))
+            .due(Some(self.life.due(self.state)))
             .remedy("let the client reach its host and run `slmgr /ato` there, or forget it when the machine is gone");
         Some(finding)
     }

@@ -137,7 +137,7 @@ impl Listing {
     pub fn name(&self, entry: &Entry) -> Cow<'_, str> {
         match self.domains.value(entry.domain).map(String::as_str) {
             None | Some("") => Cow::Borrowed(self.label(entry)),
-            Some(domain) => Cow::Owned(format!("{}{domain}", self.label(entry))),
+            Some(domain) => Cow::Owned([self.label(entry), domain].concat()),
         }
     }
 
@@ -155,10 +155,12 @@ impl Listing {
     /// Keeps what `lists` says and orders it by `key`, then by CMID and product.
     pub fn arrange<K: Ord>(&mut self, lists: impl Fn(&Entry) -> bool, key: impl Fn(&Entry) -> K) {
         self.entries.retain(lists);
+        self.entries.sort_by_cached_key(&key);
+        // Few share their key, so that the other two are seldom looked at.
         let products = &self.products;
-        self.entries.sort_unstable_by_key(|entry| {
-            (key(entry), entry.cmid, products.value(entry.product).copied())
-        });
+        for equal in self.entries.chunk_by_mut(|one, next| key(one) == key(next)) {
+            equal.sort_by_key(|entry| (entry.cmid, products.value(entry.product).copied()));
+        }
     }
 }
 

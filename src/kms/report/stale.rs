@@ -5,11 +5,11 @@
 
 use super::holders::{Holders, Repeated};
 use super::lapse::{Contact, Effect, Lapse};
-use super::listing::{Draft, Listing, NONE};
+use super::listing::{Draft, Entry, Listing, NONE};
 use super::replay::Replay;
 use super::{Pool, Unit};
 use crate::clock::Timestamp;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level, Series};
 use std::ops::Range;
 use uuid::Uuid;
 
@@ -208,31 +208,46 @@ impl Answer {
 
     /// The listed clients, the first to fall out first.
     pub fn lapses(&self) -> impl Iterator<Item = Lapse<'_>> {
+        self.listing.entries.iter().map(|entry| self.lapse(entry))
+    }
+
+    fn lapse(&self, entry: &Entry) -> Lapse<'_> {
         let Self { parameters, listing } = self;
-        let now = parameters.now;
-        listing.entries.iter().map(move |entry| {
-            let contact = entry.contact;
-            let life = parameters.life(contact, entry.effect);
-            let (activation, pool) = listing.product(entry);
-            Lapse {
-                name: listing.name(entry),
-                host: listing.host(entry),
-                cmid: entry.cmid,
-                activation,
-                pool,
-                last: contact.at,
-                days_silent: now.days_since(contact.at),
-                life,
-                days_left: life.days_left(now),
-                state: life.state(contact.at, now, parameters.days),
-                superseded: entry.superseded,
-            }
-        })
+        let (now, contact) = (parameters.now, entry.contact);
+        let life = parameters.life(contact, entry.effect);
+        let (activation, pool) = listing.product(entry);
+        Lapse {
+            name: listing.name(entry),
+            host: listing.host(entry),
+            cmid: entry.cmid,
+            activation,
+            pool,
+            last: contact.at,
+            days_silent: now.days_since(contact.at),
+            life,
+            days_left: life.days_left(now),
+            state: life.state(contact.at, now, parameters.days),
+            superseded: entry.superseded,
+        }
     }
 
     /// One finding for each lapse, in their order.
     pub fn findings(&self) -> impl Iterator<Item = Finding> {
         self.lapses().filter_map(|lapse| lapse.finding())
+    }
+}
+
+/// One finding for each lapse; those that are listed are never fresh.
+impl Series for Answer {
+    fn rank(&self, number: usize) -> Option<(Level, Option<Timestamp>)> {
+        let Entry { contact, effect, .. } = self.listing.entries.get(number)?;
+        let life = self.parameters.life(*contact, *effect);
+        let state = life.state(contact.at, self.parameters.now, self.parameters.days);
+        Some((state.severity()?, Some(life.due(state))))
+    }
+
+    fn finding(&self, number: usize) -> Option<Finding> {
+        self.lapse(self.listing.entries.get(number)?).finding()
     }
 }
 

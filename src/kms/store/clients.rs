@@ -9,7 +9,7 @@ use super::totals::Total;
 use super::units::{self, Scope, ignored, kept_total};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
-use crate::kms::report::Unit;
+use crate::kms::report::{Unit, label_hash};
 use crate::store::{Flow, Read, Row};
 use uuid::Uuid;
 
@@ -82,7 +82,8 @@ pub fn each_unit_by_host(
         if !passed.over(client) {
             let cmid = Uuid::from_u64_pair(0, client.cast_unsigned());
             let who = Who::new(cmid, "", row.int(2)?);
-            each(row.int(10)?, &unit(&who, &kept_total(row)?, names)?)?;
+            let (host, total) = kept_total(row)?;
+            each(host, &unit(&who, &total, names)?)?;
         }
         Ok(Flow::Continue(()))
     })?;
@@ -113,8 +114,18 @@ fn each_total(
         "select c.cmid, c.name, {UNIT}, u.client from kms_units u cross join kms_clients c where c.id = u.client \
          and (?1 is null or u.host = ?1) order by u.client, u.sku, u.host"
     );
+    let mut last = Client::default();
     read.each(&sql, &[scope.host.into()], &mut |row| {
-        if passed.over(row.int(14)?) { Ok(Flow::Continue(())) } else { take(row, each) }
+        let number = row.int(14)?;
+        if passed.over(number) {
+            return Ok(Flow::Continue(()));
+        }
+        if last.number != Some(number) {
+            last.read(number, row)?;
+        }
+        let Client { cmid, ref name, label, .. } = last;
+        let (host, total) = kept_total(row)?;
+        each(&Who { cmid, name, label, sku: row.int(2)? }, host, &total)
     })?;
     each_shared(read, scope, &shared, each)
 }
@@ -142,7 +153,8 @@ fn take(
     each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
 ) -> Outcome<Flow> {
     let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
-    each(&who, row.int(10)?, &kept_total(row)?)
+    let (host, total) = kept_total(row)?;
+    each(&who, host, &total)
 }
 
 /// How many clients there are, by CMID and name.
@@ -163,6 +175,25 @@ fn shared(read: &mut dyn Read) -> Outcome<Vec<u32>> {
     let sql = "select c.id from (select cmid from kms_clients group by cmid having count(*) > 1) d \
          cross join kms_clients c where c.cmid = d.cmid order by c.cmid, c.name";
     read.all(sql, &[], |row| row.number(0))
+}
+
+/// The client whose units go by: most have several.
+#[derive(Default)]
+struct Client {
+    number: Option<i64>,
+    cmid: Uuid,
+    name: String,
+    label: Option<u64>,
+}
+
+impl Client {
+    /// Takes the next one, whose CMID and name come first in the row.
+    fn read(&mut self, number: i64, row: &dyn Row) -> Outcome<()> {
+        (self.number, self.cmid) = (Some(number), row.guid(0)?);
+        row.text(1)?.clone_into(&mut self.name);
+        self.label = label_hash(&self.name);
+        Ok(())
+    }
 }
 
 /// Passes over some clients of a stream that comes in the order of their numbers.

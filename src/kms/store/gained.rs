@@ -149,7 +149,9 @@ const SAVE_UNIT: &str = "insert or replace into kms_units(client, sku, host, row
 pub(super) fn kept(read: &mut dyn Read, key: Key) -> Outcome<Option<Total>> {
     let sql = "select null, null, null, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, valid_record, host, \
          valid_status, valid_minutes, valid_virtual_machine from kms_units where client = ?1 and sku = ?2 and host = ?3";
-    read.one(sql, &[key.client.into(), key.sku.into(), key.host.into()], kept_total)
+    read.one(sql, &[key.client.into(), key.sku.into(), key.host.into()], |row| {
+        kept_total(row).map(|(_, total)| total)
+    })
 }
 
 fn count(rows: u64) -> Value<'static> {

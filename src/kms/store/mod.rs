@@ -14,6 +14,7 @@ pub mod marks;
 mod merging;
 pub mod modelled;
 pub mod names;
+pub mod noted;
 pub mod order;
 pub mod pools;
 pub mod products;

@@ -4,7 +4,6 @@ use crate::error::{Outcome, Stop};
 use crate::kms::catalog::skus::Pool;
 use crate::kms::model::Editions;
 use crate::store::{Read, Tx, Value};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The number of a name: found, or made.
@@ -72,22 +71,42 @@ pub struct Sku {
 /// Hosts and activation IDs by number: few, so that rows can be streamed without joining them.
 #[derive(Debug, Default)]
 pub struct Names {
-    hosts: BTreeMap<i64, String>,
-    skus: BTreeMap<i64, Sku>,
+    hosts: ByNumber<String>,
+    skus: ByNumber<Sku>,
     editions: Editions,
+}
+
+/// Values in the order of their numbers, which the store gives from 1 on: mostly a value stands where its number says.
+#[derive(Debug)]
+struct ByNumber<T>(Vec<(i64, T)>);
+
+impl<T> Default for ByNumber<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> ByNumber<T> {
+    fn get(&self, number: i64) -> Option<&T> {
+        let mostly = usize::try_from(number).ok().and_then(|at| self.0.get(at.checked_sub(1)?));
+        let found = mostly.filter(|(known, _)| *known == number).or_else(|| {
+            self.0.get(self.0.binary_search_by_key(&number, |(known, _)| *known).ok()?)
+        });
+        found.map(|(_, value)| value)
+    }
 }
 
 impl Names {
     pub fn load(read: &mut dyn Read) -> Outcome<Self> {
-        let hosts = read.all("select id, name from kms_hosts", &[], |row| {
+        let hosts = read.all("select id, name from kms_hosts order by id", &[], |row| {
             Ok((row.int(0)?, row.text(1)?.to_owned()))
         })?;
         let editions = super::editions::all(read)?;
-        let skus = read.all("select id, guid from kms_skus", &[], |row| {
+        let skus = read.all("select id, guid from kms_skus order by id", &[], |row| {
             let guid = row.guid(1)?;
             Ok((row.int(0)?, Sku { guid, pool: editions.pool(guid) }))
         })?;
-        Ok(Self { hosts: hosts.into_iter().collect(), skus: skus.into_iter().collect(), editions })
+        Ok(Self { hosts: ByNumber(hosts), skus: ByNumber(skus), editions })
     }
 
     /// The editions that are known.
@@ -98,18 +117,18 @@ impl Names {
 
     /// The name of a host; faults when a row refers to one that is not there.
     pub fn host(&self, id: i64) -> Outcome<&str> {
-        self.hosts.get(&id).map(String::as_str).ok_or_else(|| damaged("host", id))
+        self.hosts.get(id).map(String::as_str).ok_or_else(|| damaged("host", id))
     }
 
     /// The number of a host by name; `None` when it has no evidence.
     #[must_use]
     pub fn host_id(&self, name: &str) -> Option<i64> {
-        self.hosts.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(id, _)| *id)
+        self.hosts.0.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(id, _)| *id)
     }
 
     /// What an activation ID stands for; faults when a row refers to one that is not there.
     pub fn sku(&self, id: i64) -> Outcome<Sku> {
-        self.skus.get(&id).copied().ok_or_else(|| damaged("activation ID", id))
+        self.skus.get(id).copied().ok_or_else(|| damaged("activation ID", id))
     }
 }
 

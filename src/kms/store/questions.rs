@@ -4,6 +4,7 @@
 
 use super::evidence::{Snapshot, moment, packed_text};
 use super::names::{Names, Sku};
+use super::noted::Noted;
 use super::units::Scope;
 use crate::clock::Timestamp;
 use crate::error::Outcome;
@@ -95,20 +96,26 @@ pub struct Clock<'a> {
 
 /// Hands out the requests of a span of time whose client time is farther than `apart_s` seconds from that of the host, or is in
 /// no usual form, in the order of client and time.
+///
+/// - `noted`: the records where such requests stand.
 pub fn each_clock(
     read: &mut dyn Read,
     names: &Names,
     scope: &Scope,
-    (period, apart_s): (Period, i64),
+    (period, apart_s, noted): (Period, i64, &Noted),
     each: &mut dyn FnMut(&Clock<'_>) -> Outcome<()>,
 ) -> Outcome<()> {
     let sql = format!(
-        "select c.cmid, c.name, r.host, r.time_s, r.ms, r.client_offset, r.client_time from kms_requests r \
+        "select c.cmid, c.name, r.host, r.time_s, r.ms, r.client_offset, r.client_time from {} \
          cross join kms_clients c where c.id = r.client and {SEEN}{} and (r.client_offset is null \
          or abs((r.client_offset >> 1) * 60 - r.time_s % 60) > ?4) order by c.cmid, c.name, r.time_s, r.ms",
+        noted.requests("?5"),
         scope.origin()
     );
-    let values = [scope.host.into(), period.start.into(), period.now.into(), apart_s.into()];
+    let list = noted.list();
+    let mut values: Vec<Value<'_>> =
+        vec![scope.host.into(), period.start.into(), period.now.into(), apart_s.into()];
+    values.extend(list.as_ref().map(Value::from));
     read.each(&sql, &values, &mut |row| {
         let time = moment(row, 3, 4)?;
         let text = logged_client_time(row, 5, time)?;
@@ -150,10 +157,11 @@ pub fn each_witnessed(
     let sql = format!(
         "select c.cmid, r.sku, r.host, r.time_s, r.ms, r.client_offset, r.client_time, c.name, r.status, r.minutes, \
          r.virtual_machine, r.required from kms_requests r cross join kms_clients c \
-         where r.client in (select id from kms_clients where cmid in ({WITNESSES})) and c.id = r.client and {SEEN} \
-         and r.origin = 0 order by r.host, r.record"
+         where r.time_s between ?4 and ?5 and r.client in (select id from kms_clients where cmid in ({WITNESSES})) \
+         and c.id = r.client and {SEEN} and r.origin = 0 order by r.host, r.record"
     );
-    read.each(&sql, &[Value::Null, from.into(), until.into()], &mut |row| {
+    let (first, last) = (from.s().into(), until.s().into());
+    read.each(&sql, &[Value::Null, from.into(), until.into(), first, last], &mut |row| {
         let time = moment(row, 3, 4)?;
         let text = logged_client_time(row, 5, time)?;
         each(&Witnessed {

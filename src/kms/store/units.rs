@@ -102,12 +102,14 @@ pub(super) fn each_total(
          order by c.cmid, c.name, u.sku, u.host";
     read.each(sql, &[scope.host.into()], &mut |row| {
         let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
-        each(&who, row.int(10)?, &kept_total(row)?)
+        let (host, total) = kept_total(row)?;
+        each(&who, host, &total)
     })
 }
 
-/// A kept unit from column 3 on.
-pub(super) fn kept_total(row: &dyn Row) -> Outcome<Total> {
+/// A kept unit from column 3 on, with the number of its host.
+pub(super) fn kept_total(row: &dyn Row) -> Outcome<(i64, Total)> {
+    let host: u16 = row.number(10)?;
     let valid = match row.time_or_null(7)? {
         None => None,
         Some(first) => Some((
@@ -115,20 +117,21 @@ pub(super) fn kept_total(row: &dyn Row) -> Outcome<Total> {
             Newest {
                 time: row.time(8)?,
                 record: row.int(9)?,
-                host: row.number(10)?,
+                host,
                 status: row.number(11)?,
                 minutes: row.number(12)?,
                 virtual_machine: row.flag(13)?,
             },
         )),
     };
-    Ok(Total {
+    let total = Total {
         rows: row.number(3)?,
         first: row.time(4)?,
         last: row.time(5)?,
         required: row.number(6)?,
         valid,
-    })
+    };
+    Ok((i64::from(host), total))
 }
 
 fn each_folded(
@@ -195,13 +198,15 @@ pub fn rows_of(
     let clients = clients_of(read, &format!("[{}]", list.join(",")))?;
     let sql = format!(
         "select c.cmid, c.name, r.sku, r.time_s, r.ms, r.record, r.host, r.hresult, r.required, r.status, r.minutes, \
-         r.virtual_machine from kms_requests r cross join kms_clients c where c.id = r.client \
+         r.virtual_machine from kms_requests r cross join kms_clients c where c.id = r.client and r.time_s between ?5 and ?6 \
          and r.client in (select value from json_each(?1)) and r.import not in (select change from hidden) \
          and (?2 is null or r.host = ?2){} and r.time_s * 1000 + r.ms between ?3 and ?4 \
          order by c.cmid, r.time_s, r.ms, r.record",
         scope.origin()
     );
-    let values = [(&clients).into(), scope.host.into(), from.ms().into(), until.ms().into()];
+    // The whole seconds first: they tell most requests apart without reading further into them.
+    let (first, last) = (from.s().into(), until.s().into());
+    let values = [(&clients).into(), scope.host.into(), from.into(), until.into(), first, last];
     let mut rows: Vec<(ReportRow<'static>, String)> = Vec::new();
     let mut hand_out = |rows: &mut Vec<(ReportRow<'static>, String)>| -> Outcome<()> {
         // One CMID's rows are sorted by pool here: the engine does not know the pools. The sort keeps the order of time.
@@ -283,7 +288,7 @@ pub fn units_of(
          u.valid_record, u.host, u.valid_status, u.valid_minutes, u.valid_virtual_machine \
          from kms_clients c cross join kms_units u where c.cmid = ?1 and u.client = c.id order by c.name, u.sku, u.host";
     read.each(sql, &[(&cmid).into()], &mut |row| {
-        let total = kept_total(row)?;
+        let (_, total) = kept_total(row)?;
         let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
         each(&unit(&who, &total, names)?)?;
         Ok(Flow::Continue(()))

@@ -16,6 +16,7 @@ use crate::kms::report::moment::Moments;
 use crate::kms::report::outlook::Outlook;
 use crate::kms::report::policy::Expected;
 use crate::kms::report::shared::Class;
+use crate::kms::report::skew::HEALTHY;
 use crate::kms::report::{Period, Unit, churn, duplicates, label, label_hash, stale, threshold};
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
@@ -63,18 +64,18 @@ pub fn findings(read: &mut dyn Read, question: &Question, found: &mut Found<'_>)
     for compared in &comparisons {
         hand_over(found, compared.findings())?;
     }
-    let answer = skew::skew(read, &evidence, evidence.period(window), &mut |skewed| match skewed
-        .finding()
-    {
+    // One reading of the requests tells where those stand that the skew asks for.
+    let ask = order::Ask { period: evidence.period(window), apart_s: DISORDER, clocks_s: HEALTHY };
+    let told = order::told(read, &evidence.scope, &ask)?;
+    let clocks = (evidence.period(window), &told.clocks);
+    let answer = skew::skew_of(read, &evidence, clocks, &mut |skewed| match skewed.finding() {
         Some(finding) => {
             health.refusable(&skewed.host);
-            found(finding)
+            found.take(finding)
         }
         None => Ok(()),
     })?;
     hand_over(found, answer.hosts(&health.clients(), evidence.period(window)))?;
-    let ask = order::Ask { period: evidence.period(window), apart_s: DISORDER };
-    let told = order::told(read, &evidence.scope, &ask)?;
     hand_over(found, health::finish(read, &evidence, health, (&comparisons, &told.results))?)?;
     hand_over(found, policy::findings(read, &evidence, named, &expected)?)?;
     hand_over(found, dns::findings(read, named, question.now)?)?;
@@ -161,9 +162,9 @@ impl Clients {
     ) -> Outcome<()> {
         let window = ThresholdAsk::default().window;
         evidence.shared(read, window, self.candidates, &mut |shared| {
-            if shared.class == Class::Duplicate { found(shared.finding()) } else { Ok(()) }
+            if shared.class == Class::Duplicate { found.take(shared.finding()) } else { Ok(()) }
         })?;
-        hand_over(found, self.stale.finish().findings())?;
+        found.take_series(Box::new(self.stale.finish()))?;
         hand_over(found, self.churned.finish().by_pool())?;
         let mut suspects = self.names.finish();
         if !suspects.is_empty() {
