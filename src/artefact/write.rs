@@ -3,7 +3,8 @@
 
 use crate::error::{Outcome, Stop, Usage};
 use anyhow::Context;
-use std::io::{Error, ErrorKind, Write};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -13,7 +14,14 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Outcome<()> {
 }
 
 /// Lets `fill` write the file at `path`; when it stops, the target is as it was.
+///
+/// Usage error when a database is there, which may be the very store.
 pub fn streamed<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Outcome<T>) -> Outcome<T> {
+    if is_database(path) {
+        let message =
+            format!("`{}` is a database, and nothing else takes its place", path.display());
+        return Err(Usage::new(message).hinted("name another file").into());
+    }
     let writing = || format!("writing {}", path.display());
     if is_no_file(path) {
         let open = std::fs::OpenOptions::new().write(true).open(path).with_context(writing)?;
@@ -30,6 +38,16 @@ pub fn streamed<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Outcome<T>)
     beside.take_its_place()?;
     Ok(answer)
 }
+
+/// Whether a database of SQLite is there, as every store and every backup is.
+pub(crate) fn is_database(path: &Path) -> bool {
+    let mut begin = [0; MAGIC.len()];
+    let read = |mut file: File| file.read_exact(&mut begin);
+    path.is_file() && File::open(path).and_then(read).is_ok() && begin == *MAGIC
+}
+
+/// What every database of SQLite begins with.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// Whether `path` is there and neither a file nor a folder, so that a rename would put a file in the place of a device.
 fn is_no_file(path: &Path) -> bool {

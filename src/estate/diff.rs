@@ -117,7 +117,7 @@ enum Side {
 }
 
 /// How the present is called.
-const NOW: &str = "now";
+pub(super) const NOW: &str = "now";
 
 impl Side {
     /// A snapshot's name comes before a file's; `./NAME` is a file in any case.

@@ -166,6 +166,10 @@ fn set(session: &mut Session, key: &str, value: Option<&str>, project: bool) -> 
         return Err(Usage::new(message).hinted("leave `--project` out").into());
     }
     if let Some(value) = value {
+        if value.is_empty() {
+            let hint = format!("`licctl config unset {key}` takes it out");
+            return Err(Usage::new(format!("`{key}` needs a value")).hinted(hint).into());
+        }
         session::accepts(key, value)?;
     }
     let path = file(session, project)?;

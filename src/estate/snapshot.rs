@@ -1,6 +1,7 @@
 //! `licctl snapshot`: how the estate is, kept under a name.
 
 use super::Scope;
+use super::diff::NOW;
 use crate::apis;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Usage, Verdict};
@@ -221,6 +222,10 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
 fn save(name: &str, scope: &Scope, replace: bool, session: &mut Session) -> Outcome<()> {
     if name.trim().is_empty() {
         return Err(Usage::new("a snapshot needs a name").into());
+    }
+    if name == NOW {
+        let message = format!("`{NOW}` is how `licctl diff` calls the present");
+        return Err(Usage::new(message).hinted("give another name").into());
     }
     scope.known(session)?;
     let wanted = scope.wanted();

@@ -8,8 +8,8 @@ use crate::error::{Outcome, Verdict};
 use crate::finding::Level;
 use crate::output::{Cell, Column, Fit, ListOptions, Look, Tone, View, column};
 use crate::session::Session;
-use crate::store::Read;
 use crate::store::figures::{self, Figure, Figures};
+use crate::store::{Read, named};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
@@ -160,7 +160,7 @@ pub(super) fn show(scope: &Scope, session: &mut Session) -> Outcome<()> {
 fn list(scope: &Scope, options: &ListOptions, session: &mut Session) -> Outcome<()> {
     let question = Question { now: session.now, instance: scope.instance.clone(), policy: None };
     let apis: Vec<_> = scope.apis().collect();
-    let mut empty = true;
+    let (mut empty, mut holds) = (true, false);
     session.list::<StatusView>(options, |read, _, sink| {
         let kept = figures::before(read, question.now, i64::try_from(MOMENTS).unwrap_or(0))?;
         for api in apis {
@@ -172,10 +172,13 @@ fn list(scope: &Scope, options: &ListOptions, session: &mut Session) -> Outcome<
                     return Ok(());
                 }
             }
+            holds = holds || !named::from(read, api.instance.table, "", 1)?.is_empty();
         }
         Ok(())
     })?;
-    if empty {
+    if empty && holds {
+        session.printer.note("nothing is counted yet of what the store holds");
+    } else if empty {
         session.printer.note("the store is empty; `licctl import PATH` brings something in");
     }
     Ok(())

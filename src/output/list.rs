@@ -3,7 +3,7 @@
 
 use super::filter::Filter;
 use super::members::{at, members, nearest};
-use super::{Cell, Column, Fit, Format, PlainRow, Printer, View, table};
+use super::{Cell, Column, Fit, Format, PlainRow, Printer, View, escape, table};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Stop, Usage};
 use crate::store::Flow;
@@ -208,7 +208,7 @@ impl<'p> Sink<'p> {
                 let cells = view.cells(&self.printer.look);
                 self.tabled(cells)?;
             }
-            Format::Name => self.printer.line(&view.name())?,
+            Format::Name => self.printer.line(&escape(&view.name(), false))?,
             Format::Csv => {}
         }
         Ok(ControlFlow::Continue(()))
@@ -231,7 +231,7 @@ impl<'p> Sink<'p> {
         }
         match self.printer.format {
             Format::Table => self.tabled(cells),
-            Format::Name => self.printer.line(name),
+            Format::Name => self.printer.line(&escape(name, false)),
             Format::Csv => {
                 self.begin()?;
                 let leaves: Vec<Option<&Json>> =

@@ -257,14 +257,14 @@ impl Printer {
     /// Says a line on the standard error, unless quiet.
     pub fn note(&mut self, text: &str) {
         if self.look.talk > Talk::Quiet {
-            self.screen.err_line(text);
+            self.screen.err_line(&escape(text, true));
         }
     }
 
     /// Says a line on the standard error when the user asked for more words.
     pub fn detail(&mut self, text: &str) {
         if self.look.talk > Talk::Normal {
-            self.screen.err_line(text);
+            self.screen.err_line(&escape(text, true));
         }
     }
 
@@ -293,7 +293,7 @@ impl Printer {
             Format::Csv => {
                 self.list::<V>(&ListOptions::default(), |sink| sink.row(view).map(|_| ()))
             }
-            Format::Name => self.line(&view.name()),
+            Format::Name => self.line(&escape(&view.name(), false)),
             Format::Table => {
                 self.flush_warnings();
                 let pairs = view.detail(&self.look);
@@ -308,7 +308,7 @@ impl Printer {
         if self.format == Format::Table && self.jq.is_none() {
             self.flush_warnings();
             let suffix = if self.rehearsed { " (dry run: nothing was stored)" } else { "" };
-            return self.line(&format!("{sentence}{suffix}"));
+            return self.line(&format!("{}{suffix}", escape(sentence, true)));
         }
         self.show(view)
     }

@@ -4,7 +4,7 @@ use super::secrets::LEFT;
 use super::sqlite::{Engine, Purpose};
 use super::transaction::{Extent, Store};
 use super::{Change, Flow, Read, Row, Value, schema, sqlite};
-use crate::artefact::write::Beside;
+use crate::artefact::write::{Beside, is_database};
 use crate::error::{Complaint, Outcome, Place, Stop, Usage};
 use anyhow::{Context, anyhow};
 use serde_json::{Map, Value as Json};
@@ -125,6 +125,16 @@ impl Store {
         };
         if !path.exists() {
             return Err(Stop::Fault(anyhow!("there is no store at {} yet", path.display())));
+        }
+        let is_same = |one: &Path, other: &Path| matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other);
+        if is_same(&path, target) {
+            let message = format!("`{}` is the store itself", target.display());
+            return Err(Usage::new(message).hinted("name another file").into());
+        }
+        let holds = std::fs::metadata(target).is_ok_and(|data| data.is_file() && data.len() > 0);
+        if holds && !is_database(target) {
+            let message = format!("`{}` is there and no backup", target.display());
+            return Err(Usage::new(message).hinted("name another file").into());
         }
         let beside = Beside::new(target)?;
         let mut engine = sqlite::Sqlite::open_read(&path)?;

@@ -233,7 +233,7 @@ impl Inventory {
         }
         told.or(state.fallback.as_deref()).map(str::to_owned).ok_or_else(|| {
             Usage::new("the file names no device, and the store has several")
-                .hinted("give `--device NAME`, or put the file into a folder of the device's name")
+                .hinted("give `--device NAME` (`licctl import`: `--instance NAME`), or name the folder above a folder of the device's name")
                 .into()
         })
     }

@@ -151,7 +151,7 @@ impl Evidence {
         flag.or(named).or(self.file.host.as_deref()).map(str::to_owned).ok_or_else(|| {
             Usage::new("the file names no machine, and the store has several")
                 .hinted(
-                    "give `--machine NAME`, or put the file into a folder of the machine's name",
+                    "give `--machine NAME` (`licctl import`: `--instance NAME`), or name the folder above a folder of the machine's name",
                 )
                 .into()
         })

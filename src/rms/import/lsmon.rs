@@ -340,7 +340,7 @@ impl Listing {
             notes.warn("W_POLLS", Place::Whole, message);
         }
         if self.dated && self.options.utc_offset.is_none() {
-            let message = "the dates have no zone and are taken for UTC; `--utc-offset` tells that of the server";
+            let message = "the dates have no zone and are taken for UTC; `licctl rms import --utc-offset` tells that of the server";
             notes.warn("W_LOCAL_TIME_ASSUMED_UTC", Place::Whole, message);
         }
         for (place, record) in round.records {

@@ -117,7 +117,8 @@ pub fn read(
         return Ok(());
     }
     if !columns.has(Of::Stamp) && options.utc_offset.is_none() {
-        let message = "local times are taken as UTC; `--utc-offset` says otherwise";
+        let message =
+            "local times are taken as UTC; `licctl rms import --utc-offset` says otherwise";
         notes.warn("W_LOCAL_TIME_ASSUMED_UTC", Place::Whole, message);
     }
     let ahead = options.utc_offset.unwrap_or(0);

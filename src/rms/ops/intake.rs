@@ -302,7 +302,7 @@ impl Inventory {
         let flag = self.hints.instance.as_deref();
         let name = flag.or(told).or(state.fallback.as_deref()).ok_or_else(|| {
             Usage::new("the file names no server, and the store has several")
-                .hinted("give `--server NAME`, or put the file into a folder of the server's name")
+                .hinted("give `--server NAME` (`licctl import`: `--instance NAME`), or name the folder above a folder of the server's name")
         })?;
         let key = name.to_lowercase();
         if self.loads.contains_key(&key) {

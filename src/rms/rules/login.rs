@@ -326,7 +326,7 @@ pub fn open_trial(
 ) -> Outcome<()> {
     let Some(license) = right.trial else { return Ok(()) };
     let clock = ledger.trial(session.feature, license)?;
-    let clock = clock.unwrap_or_else(|| trial::begun(scene.now));
+    let clock = clock.unwrap_or_else(|| trial::begun(&right.elements, scene.now));
     let (days, offset) = (right.elements.number(&TRIAL_DAYS), scene.server.utc_offset);
     let mut clock = trial::counted(clock, days, scene.now, offset);
     clock.open = clock.open.saturating_add(1);

@@ -83,11 +83,17 @@ pub fn counted(clock: TrialClock, days: i64, now: Timestamp, offset: i32) -> Tri
     }
 }
 
-/// The clock of a trial that is requested for the first time.
+/// The clock of a trial that is requested for the first time here; what its elements say is gone of it is gone.
 #[must_use]
-pub fn begun(now: Timestamp) -> TrialClock {
-    let now = now.s();
-    TrialClock { started: now, used: 0, counted: now, open: 0, least_days: i64::MAX }
+pub fn begun(elements: &Elements, now: Timestamp) -> TrialClock {
+    let runs = elements.number(&TRIAL_CURRENT_STATUS) != 0;
+    let gone = |element, whole: i64| {
+        if runs && elements.has(element) { (whole - elements.number(element)).max(0) } else { 0 }
+    };
+    let days = gone(&TRIAL_DAYS_LEFT, elements.number(&TRIAL_DAYS));
+    let used = gone(&TRIAL_SECONDS_LEFT, elements.number(&TRIAL_SECONDS));
+    let started = now.s() - days.saturating_mul(DAY);
+    TrialClock { started, used, counted: now.s(), open: 0, least_days: i64::MAX }
 }
 
 /// Puts what time and use did to a trial into its elements. Without a clock they stay as they were given.
@@ -159,7 +165,7 @@ mod tests {
     #[test]
     fn thirty_days_are_the_day_of_the_first_request_and_the_next_twenty_nine() {
         let trial = license(1).is("licType", 1).is("trialDays", 30);
-        let clock = begun(at("2026-03-10T09:00:00Z"));
+        let clock = begun(&trial.elements, at("2026-03-10T09:00:00Z"));
         assert_eq!(shown(&trial, &clock, "2026-03-10T09:00:00Z"), (1, 30, 0));
         assert_eq!(shown(&trial, &clock, "2026-03-11T00:00:00Z"), (1, 29, 0));
         assert_eq!(shown(&trial, &clock, "2026-04-08T23:59:59Z"), (1, 1, 0));
@@ -167,9 +173,22 @@ mod tests {
     }
 
     #[test]
+    fn a_trial_that_ran_before_goes_on_where_it_stood() {
+        let trial = license(1).is("licType", 1).is("trialDays", 30).is("trialSeconds", 7_200);
+        let left = trial.is("trialDaysLeft", 6).is("trialSecondsLeft", 900);
+        let running = left.clone().is("trialCurrentStatus", 1);
+        let clock = begun(&running.elements, at("2026-03-10T09:00:00Z"));
+        assert_eq!(shown(&running, &clock, "2026-03-10T09:00:00Z"), (1, 6, 900));
+        assert_eq!(shown(&running, &clock, "2026-03-15T23:59:59Z"), (1, 1, 900));
+        assert_eq!(shown(&running, &clock, "2026-03-16T00:00:00Z"), (2, 0, 900));
+        let clock = begun(&left.elements, at("2026-03-10T09:00:00Z"));
+        assert_eq!(shown(&left, &clock, "2026-03-10T09:00:00Z"), (1, 30, 7_200));
+    }
+
+    #[test]
     fn seconds_of_use_sum_over_all_sessions() {
         let trial = license(1).is("licType", 1).is("trialSeconds", 7_200);
-        let mut clock = begun(at("2026-03-10T08:00:00Z"));
+        let mut clock = begun(&trial.elements, at("2026-03-10T08:00:00Z"));
         for (moment, change) in [
             ("2026-03-10T08:00:00Z", 1),
             ("2026-03-10T08:30:00Z", 1),
@@ -186,7 +205,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_gives_no_days_back() {
         let trial = license(1).is("licType", 1).is("trialDays", 30);
-        let clock = begun(at("2026-03-10T09:00:00Z"));
+        let clock = begun(&trial.elements, at("2026-03-10T09:00:00Z"));
         let clock = counted(clock, 30, at("2026-03-20T09:00:00Z"), 0);
         assert_eq!(shown(&trial, &clock, "2026-03-17T09:00:00Z"), (1, 20, 0));
         assert_eq!(shown(&trial, &clock, "2026-03-07T09:00:00Z"), (1, 20, 0));
@@ -195,7 +214,7 @@ mod tests {
     #[test]
     fn days_change_at_midnight_of_the_license_manager() {
         let trial = license(1).is("licType", 1).is("trialDays", 30);
-        let clock = begun(at("2026-03-10T23:30:00Z"));
+        let clock = begun(&trial.elements, at("2026-03-10T23:30:00Z"));
         let mut elements = trial.elements.clone();
         // Half past midnight there: the eleventh is the first day.
         put(&mut elements, &clock, at("2026-03-11T22:59:59Z"), 60);

@@ -294,7 +294,7 @@ impl Inventory {
         }
         told.or(state.fallback.as_deref()).map(str::to_owned).ok_or_else(|| {
             Usage::new("the file names no license server, and the store has several")
-                .hinted("give `--server NAME`, or put the file into a folder of the server's name")
+                .hinted("give `--server NAME` (`licctl import`: `--instance NAME`), or name the folder above a folder of the server's name")
                 .into()
         })
     }

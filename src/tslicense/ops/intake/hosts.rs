@@ -61,7 +61,7 @@ impl Hosts {
         let Some(flag) = hints.texts.get(super::HOST) else {
             return told.name.clone().or_else(|| about.folder.clone()).ok_or_else(|| {
                 Usage::new("the export does not say which session host it is of")
-                    .hinted("give `--host NAME`, or put the file into a folder of the host's name")
+                    .hinted("give `--host NAME` (`licctl import`: `--instance NAME`), or name the folder above a folder of the host's name")
                     .into()
             });
         };
