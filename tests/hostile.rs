@@ -675,3 +675,21 @@ fn the_present_is_no_name_of_a_snapshot_and_no_setting_is_empty() {
     let answer = user.run(&["config", "set", "store", ""]);
     assert_eq!((answer.status, answer.err.contains("config unset")), (2, true), "{}", answer.err);
 }
+
+#[test]
+fn what_was_cut_off_amid_a_record_is_refused() {
+    let example = |path: &str| {
+        std::fs::read(crate::support::root().join("examples/contoso").join(path)).unwrap()
+    };
+    let listing = example("rms/lic01/lsmon.txt");
+    // Behind the title of a client, whose user and host come next.
+    let title = &utf16("Client Information")[2..];
+    let cut = listing.windows(title.len()).rposition(|bytes| bytes == title).unwrap() + title.len();
+    let rows = example("vsphere/plant/RVTools_tabvHost.csv");
+    for (name, bytes) in
+        [("lsmon.txt", &listing[..cut]), ("RVTools_tabvHost.csv", &rows[..rows.len() - 40])]
+    {
+        let (status, message) = refused(name, bytes);
+        assert_eq!((status, message.contains("cut off")), (3, true), "{name}: {message}");
+    }
+}

@@ -201,6 +201,15 @@ impl<'i> Table<'i> {
         }
         match read {
             Ok(false) => Ok(None),
+            Ok(true)
+                if self.reader.get_ref().is_over() && self.record.len() < self.header.width() =>
+            {
+                let (width, whole) = (self.record.len(), self.header.width());
+                let message = format!(
+                    "the file ends in a row with {width} of {whole} fields: it was cut off"
+                );
+                Err(Trouble::Skip(Place::Line(line), message))
+            }
             Ok(true) => Ok(Some(Row { record: &self.record, line })),
             Err(error) => match error.into_kind() {
                 csv::ErrorKind::Io(error) => Err(Trouble::Fault(error)),
@@ -271,6 +280,18 @@ mod tests {
             let (rows, complaints) = rows(&text);
             assert_eq!(complaints, []);
             assert_eq!(told(&rows), [(3, "1"), (5, "3"), (6, "5")], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_ends_amid_a_row_was_cut_off() {
+        for (text, whole) in [
+            ("A,B,C\n1,2,3\n4,5", false),
+            ("A,B,C\n1,2,3\n4,5\n", true),
+            ("A,B,C\n1,2,3\n4,5,6", true),
+        ] {
+            let complaints = if whole { Vec::new() } else { vec![Place::Line(3)] };
+            assert_eq!(rows(text).1, complaints, "{text:?}");
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Bounded<'i> {
     taken: usize,
     /// What is left of [`CLOSE`], once a record is too long.
     closing: Option<&'static [u8]>,
+    /// Whether the parser met the end of the input.
+    over: bool,
 }
 
 impl fmt::Debug for Bounded<'_> {
@@ -32,6 +34,7 @@ impl Read for Bounded<'_> {
         let limit = out.len().min(LONGEST - self.taken);
         let count = self.input.read(out.get_mut(..limit).unwrap_or_default())?;
         self.taken += count;
+        self.over = count == 0;
         Ok(count)
     }
 }
@@ -48,13 +51,18 @@ pub(super) enum Field {
 
 impl<'i> Bounded<'i> {
     pub(super) fn new(input: &'i mut dyn BufRead) -> Self {
-        Self { input, taken: 0, closing: None }
+        Self { input, taken: 0, closing: None, over: false }
     }
 
     /// Gets ready for the next record; tells whether the last one was ended before its end.
     pub(super) fn release(&mut self) -> bool {
         self.taken = 0;
         self.closing.take().is_some()
+    }
+
+    /// Whether the end of the input, rather than that of a line, ended the last record.
+    pub(super) fn is_over(&self) -> bool {
+        self.over
     }
 
     /// Passes over the input up to the end of the line that ends the record, and tells how many

@@ -240,6 +240,13 @@ pub fn threshold(
     let wasted = evidence.shared(read, ask.window, candidates, &mut |_| Ok(()))?;
     let answer = report.finish(&wasted);
     let mut warnings = evidence.warnings(read)?;
+    let hosts = units::coverage(read, &evidence.names, &evidence.scope, evidence.now)?.len();
+    if hosts > 1 {
+        let message = format!(
+            "{hosts} hosts are taken as one, though each counts its own clients alone: `--host NAME` asks one, `licctl check` asks each"
+        );
+        warnings.push(Warning::new("hosts-merged", message));
+    }
     warnings.extend(answer.unknown.iter().map(|id| {
         Warning::new(
             "unknown-product",

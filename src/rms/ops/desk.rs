@@ -7,8 +7,7 @@ mod books;
 
 use super::features;
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Refusal, Stop};
-use crate::rms::catalog::codes::SNTL_NO_SUCH_FEATURE;
+use crate::error::{Outcome, Stop};
 use crate::rms::model::group::Group;
 use crate::rms::model::license::FeatureKey;
 use crate::rms::model::server::Server;
@@ -16,6 +15,7 @@ use crate::rms::model::session::{Counts, Session};
 use crate::rms::model::trial::TrialClock;
 use crate::rms::rules::ledger::Ledger;
 use crate::rms::rules::login::Scene;
+use crate::rms::rules::resolve::missing;
 use crate::rms::rules::right::{Right, right};
 use crate::rms::rules::settle;
 use crate::rms::store::sessions::{self, Counters};
@@ -226,9 +226,5 @@ impl Desk {
 /// Refuses with `SNTL_NO_SUCH_FEATURE` when there is none.
 pub fn feature(read: &mut dyn Read, server: i64, key: &FeatureKey) -> Outcome<i64> {
     let found = stored::named(read, server, key)?;
-    found.map(|feature| feature.id).ok_or_else(|| {
-        let message = format!("there is no feature `{key}`");
-        let refusal = Refusal::new(&SNTL_NO_SUCH_FEATURE, message);
-        refusal.hinted("`licctl rms feature list` shows the features").into()
-    })
+    found.map(|feature| feature.id).ok_or_else(|| missing(key))
 }

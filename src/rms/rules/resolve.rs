@@ -36,12 +36,11 @@ pub fn feature(table: &mut dyn Table, scope: &FeatureScope) -> Outcome<Feature> 
         // All three: the index is ignored, whatever it is.
         (_, Some(name), Some(version)) => {
             let key = named(name, version);
-            table
-                .feature_named(&key)?
-                .ok_or_else(|| none_such(format!("there is no feature `{key}`")))
+            table.feature_named(&key)?.ok_or_else(|| missing(&key))
         }
         (None, Some(name), None) => {
-            table.feature_named(&named(name, ""))?.ok_or_else(|| unversioned(name))
+            let key = named(name, "");
+            table.feature_named(&key)?.ok_or_else(|| missing(&key))
         }
         (Some(index), Some(name), None) => {
             if let Some(found) = table.feature_named(&named(name, ""))? {
@@ -69,9 +68,15 @@ fn none_such(message: String) -> crate::error::Stop {
         .into()
 }
 
-fn unversioned(name: &str) -> crate::error::Stop {
+/// A feature that a License Manager does not have: `SNTL_NO_SUCH_FEATURE`.
+#[must_use]
+pub fn missing(key: &FeatureKey) -> crate::error::Stop {
+    let FeatureKey { name, version } = key;
+    if !version.is_empty() {
+        return none_such(format!("there is no feature `{key}`"));
+    }
     Refusal::new(&SNTL_NO_SUCH_FEATURE, format!("there is no feature `{name}` without a version"))
-        .hinted("give the version too, if the feature has one")
+        .hinted("give the version too, if the feature has one; `licctl rms feature list` shows it")
         .into()
 }
 

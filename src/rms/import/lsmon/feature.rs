@@ -89,11 +89,18 @@ impl Feature {
             }
         }
         records.push((place, Record::Feature(Box::new(facts))));
-        for block in self.clients {
-            let mut client = block.client;
-            client.feature = Some(key.clone());
-            records.push((Place::Line(block.line), Record::Client(Box::new(client))));
-        }
+        records.extend(self.clients.into_iter().map(|block| client(block, &key, notes)));
         true
     }
+}
+
+/// The record of a client.
+fn client(block: Block, key: &FeatureKey, notes: &mut Notes) -> (Place, Record) {
+    let (place, mut client) = (Place::Line(block.line), block.client);
+    if client.user_name.is_empty() && client.host_name.is_empty() {
+        let message = "a client has neither a user nor a host: the listing was cut off";
+        notes.complain(place, message);
+    }
+    client.feature = Some(key.clone());
+    (place, Record::Client(Box::new(client)))
 }
