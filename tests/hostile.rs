@@ -627,56 +627,6 @@ fn the_same_files_give_byte_equal_exports() {
 }
 
 #[test]
-fn no_answer_takes_the_place_of_a_store() {
-    let user = User::new();
-    user.write("good.csv", csv_log(1, 5));
-    user.ok(&["import", "good.csv", "--instance", "kms01"]);
-    user.ok(&["store", "backup", "old.db"]);
-    let before = user.ok(&["store", "export"]);
-    let store = user.store().display().to_string();
-    for target in [store.as_str(), "old.db"] {
-        for words in
-            [&["report", "--html", target][..], &["check", "--as", "sarif", "--into", target]]
-        {
-            let answer = user.run(words);
-            assert_eq!(answer.status, 2, "{words:?}: {}", answer.err);
-            assert!(answer.err.contains("is a database"), "{words:?}: {}", answer.err);
-        }
-    }
-    user.write("notes.md", "dear diary");
-    for (target, why) in [("notes.md", "no backup"), (store.as_str(), "the store itself")] {
-        let answer = user.run(&["store", "backup", target]);
-        assert_eq!((answer.status, answer.err.contains(why)), (2, true), "{}", answer.err);
-    }
-    assert_eq!(std::fs::read(user.path("notes.md")).unwrap(), b"dear diary");
-    user.ok(&["store", "backup", "old.db"]);
-    assert_eq!(user.ok(&["store", "export"]), before);
-}
-
-#[test]
-fn a_name_does_not_steer_the_terminal() {
-    let user = User::new();
-    let name = "ev\u{1b}[31mil\u{7}\nline";
-    let added = user.ok(&["kms", "machine", "add", name]);
-    let listed = user.ok(&["kms", "machine", "list", "-o", "name"]);
-    let undone = user.ok(&["undo", "--dry-run"]);
-    for text in [&added, &listed, &undone] {
-        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
-    }
-    assert_eq!(listed.lines().count(), 1, "{listed:?}");
-}
-
-#[test]
-fn the_present_is_no_name_of_a_snapshot_and_no_setting_is_empty() {
-    let user = User::new();
-    user.ok(&["kms", "machine", "add", "m1"]);
-    let answer = user.run(&["snapshot", "save", "now"]);
-    assert_eq!((answer.status, answer.err.contains("the present")), (2, true), "{}", answer.err);
-    let answer = user.run(&["config", "set", "store", ""]);
-    assert_eq!((answer.status, answer.err.contains("config unset")), (2, true), "{}", answer.err);
-}
-
-#[test]
 fn what_was_cut_off_amid_a_record_is_refused() {
     let example = |path: &str| {
         std::fs::read(crate::support::root().join("examples/contoso").join(path)).unwrap()

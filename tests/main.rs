@@ -17,6 +17,7 @@ mod generated;
 mod golden;
 mod hostile;
 mod processes;
+mod refusals;
 mod shapes;
 mod story;
 mod support;

@@ -88,6 +88,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
             return Err(Usage::new("the store is empty").hinted(hint).into());
         }
     }
+    arguments.import.of_files(!arguments.paths.is_empty())?;
     // A policy that is wrong is told before the work.
     let policy = arguments.gate.policy()?;
     if !arguments.paths.is_empty() {

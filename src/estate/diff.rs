@@ -146,6 +146,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     session.printer.accepts::<DifferenceView>(&arguments.list)?;
     arguments.scope.known(session)?;
     let sides = [Side::of(&arguments.before, session)?, Side::of(&arguments.after, session)?];
+    arguments.import.of_files(sides.iter().any(|side| matches!(side, Side::File(_))))?;
     let folder = tempfile::tempdir().context("making a folder for what is compared")?;
     let mut scratch = Store::at(folder.path().join("moments.db"), false, apis::tables());
     // What is stored is taken first: files are imported into a copy that takes the store's place.

@@ -261,7 +261,11 @@ fn delete(names: &[String], yes: bool, session: &mut Session) -> Outcome<()> {
     let found = session
         .read(|read, _| names.iter().map(|name| find(read, name)).collect::<Outcome<Vec<_>>>())?;
     session.confirm("forgetting a snapshot", yes)?;
-    session.write(|tx, _| found.iter().try_for_each(|moment| moments::delete(tx, moment)))?;
+    session.write(|tx, _| {
+        let names: Vec<String> = found.iter().map(|moment| format!("`{}`", moment.name)).collect();
+        tx.summary(format!("{} forgotten", names.join(", ")));
+        found.iter().try_for_each(|moment| moments::delete(tx, moment))
+    })?;
     if let [moment] = found.as_slice() {
         let sentence = format!("forgot `{}`", moment.name);
         return session.tell(&SnapshotView::from(moment.clone()), &sentence);

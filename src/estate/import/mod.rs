@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 }
 
 // The options of every import. A doc comment would become the title of each command that has them.
-#[derive(Debug, Clone, Default, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub struct Options {
     /// Take the files for this kind, whatever they look like
     #[arg(long, value_name = "KIND")]
@@ -52,6 +52,17 @@ pub struct Options {
     /// Make each instance equal to what the files say of it, rather than merge that into it
     #[arg(long)]
     pub replace: bool,
+}
+
+impl Options {
+    /// Usage error when one is given and there are no `files`: it would say nothing.
+    pub(super) fn of_files(&self, files: bool) -> Outcome<()> {
+        if files || *self == Self::default() {
+            return Ok(());
+        }
+        let message = "`--kind`, `--skip-bad`, `--culture`, `--taken-at` and `--replace` are about files, and none is named";
+        Err(Usage::new(message).hinted("name the files, or leave these options out").into())
+    }
 }
 
 pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
