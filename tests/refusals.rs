@@ -53,6 +53,14 @@ fn the_present_is_no_name_of_a_snapshot_and_no_setting_is_empty() {
 }
 
 #[test]
+fn records_are_written_for_a_domain_that_dns_can_hold() {
+    for domain in ["", "a b", "corp..example", "x-.example"] {
+        let answer = User::new().run(&["kms", "dns-plan", "--domain", domain]);
+        assert_eq!((answer.status, answer.err.contains("labels")), (2, true), "{}", answer.err);
+    }
+}
+
+#[test]
 fn options_of_files_want_files() {
     let user = User::new();
     user.ok(&["kms", "machine", "add", "m1"]);

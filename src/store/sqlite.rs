@@ -258,7 +258,7 @@ fn explained(error: Error, doing: &str) -> Stop {
         Some(ErrorCode::DiskFull) => "the disk is full; nothing was stored",
         Some(ErrorCode::NotADatabase) => "the file is not a store of licctl",
         Some(ErrorCode::DatabaseCorrupt) => {
-            "the store is damaged; `licctl store check` says where, `licctl store restore` brings a backup back"
+            "the store is damaged; `licctl store restore` brings a backup back; of a file that still opens, `licctl store check` says where"
         }
         Some(ErrorCode::CannotOpen) => {
             "the file cannot be opened; is the path right, and may this user read and write it?"

@@ -7,6 +7,7 @@ use crate::error::{Complaint, Outcome, Place, Usage, Verdict};
 use crate::finding::Level;
 use crate::kms::catalog::Profile;
 use crate::kms::import::dns::{self, Records};
+use crate::kms::model::address::DomainName;
 use crate::kms::report::dns::run as judge;
 use crate::kms::rules::srv::{Srv, order};
 use crate::kms::view::{DnsCheckView, DnsFindingView, TryView};
@@ -51,8 +52,12 @@ pub(super) struct CheckArguments {
 #[command(after_help = "Example:\n  licctl kms dns-plan --domain corp.example")]
 pub(super) struct PlanArguments {
     /// The zone
-    #[arg(long, value_name = "DOMAIN")]
-    domain: String,
+    #[arg(long, value_name = "DOMAIN", value_parser = zone)]
+    domain: DomainName,
+}
+
+fn zone(text: &str) -> Result<DomainName, &'static str> {
+    DomainName::new(text).ok_or("a domain is labels with dots between them: `corp.example`")
 }
 
 pub(super) fn check(arguments: &CheckArguments, session: &mut Session) -> Outcome<Verdict> {
