@@ -233,6 +233,50 @@ fn licenses_of_an_older_store_are_found_by_their_hashes_once_it_is_taken_forward
     }
 }
 
+#[test]
+fn the_units_of_an_older_store_are_what_its_requests_add_up_to_once_it_is_taken_forward() {
+    let user = User::new();
+    for (host, from) in [("kms01", 1), ("kms02", 20)] {
+        let log = csv_log(from, 40);
+        // Everybody asks again a month later; one is refused then, another both times.
+        let (_, requests) = log.split_once('\n').unwrap();
+        let log = format!("{log}{}", requests.replace("2026-03-", "2026-04-"))
+            .replace("2026-04-01T01:00:00Z,1,\"0x0,", "2026-04-01T01:00:00Z,1,\"0xC004F042,")
+            .replace("Z,59,\"0x0,", "Z,59,\"0xC004F042,");
+        user.write("log.csv", log);
+        user.ok(&["kms", "import", "log.csv", "--machine", host]);
+    }
+    let new = layout(&user.store());
+    let answer = user.ok(&["kms", "threshold", "--now", "2026-04-04T00:00:00Z", "-o", "json"]);
+    // As layout 12 had it.
+    Sqlite::open_write(&user.store())
+        .unwrap()
+        .script(
+            "create table kms_units(client integer not null references kms_clients, sku integer not null references kms_skus, \
+             host integer not null references kms_hosts, rows integer not null, first_ms integer not null, \
+             last_ms integer not null, required integer not null, valid_first_ms integer, valid_last_ms integer, \
+             valid_record integer, valid_status integer, valid_minutes integer, valid_virtual_machine integer, \
+             primary key(client, sku, host)) strict, without rowid; \
+             create temp view every as select *, time_s * 1000 + ms as at from kms_requests; \
+             insert into kms_units select a.client, a.sku, a.host, count(*), min(a.at), max(a.at), max(a.required), \
+             (select min(at) from every v where v.hresult = 0 and (v.client, v.sku, v.host) = (a.client, a.sku, a.host)), \
+             n.at, n.record, n.status, n.minutes, n.virtual_machine from every a left join \
+             (select client, sku, host, max(at) as at, record, status, minutes, virtual_machine from every where hresult = 0 \
+             group by 1, 2, 3) n on (n.client, n.sku, n.host) = (a.client, a.sku, a.host) group by 1, 2, 3; \
+             drop view every; drop table kms_totals; pragma user_version = 12;",
+        )
+        .unwrap();
+    user.write("more.csv", csv_log(100, 1));
+    user.ok(&["kms", "import", "more.csv", "--machine", "kms01"]);
+    assert!(user.path("store.v12.backup").exists());
+    assert_eq!(layout(&user.store()), new);
+    user.ok(&["store", "check"]);
+    user.ok(&["undo"]);
+    user.ok(&["store", "check"]);
+    let again = user.ok(&["kms", "threshold", "--now", "2026-04-04T00:00:00Z", "-o", "json"]);
+    assert_eq!(again, answer);
+}
+
 /// The statements that made a store's tables.
 fn layout(path: &Path) -> Vec<String> {
     healthy(path)

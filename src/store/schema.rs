@@ -8,7 +8,7 @@
 pub struct Step {
     pub what: &'static str,
     /// Statements that each end in `;` and a line's end: `create table`, `create [unique] index … on`, `alter table`,
-    /// `drop index … /* on TABLE */`, `insert into … select … from TABLE`.
+    /// `drop index … /* on TABLE */`, `drop table`, `insert into … select … from TABLE`.
     pub sql: &'static str,
 }
 
@@ -37,6 +37,10 @@ pub static STEPS: &[Step] = &[
     Step {
         what: "snapshots of one domain or instance",
         sql: include_str!("schema/012-snapshot-scopes.sql"),
+    },
+    Step {
+        what: "kms: the units of a client in one row",
+        sql: include_str!("schema/013-kms-totals.sql"),
     },
 ];
 
@@ -79,7 +83,7 @@ fn concerned(sql: &'static str) -> Option<&'static str> {
         text.split_ascii_whitespace().skip_while(|other| *other != word).nth(1)
     };
     match (words.next()?, words.next()?) {
-        ("alter", "table") => words.next(),
+        ("alter" | "drop", "table") => words.next().map(|name| name.trim_end_matches(';')),
         ("create", "table") if !rest.is_empty() => words.next(),
         ("create", "index" | "unique") if !rest.is_empty() => behind("on", head),
         ("drop", "index") => behind("on", head),

@@ -6,16 +6,12 @@
 use super::merging::{Merged, Who, unit};
 use super::names::Names;
 use super::totals::Total;
-use super::units::{self, Scope, ignored, kept_total};
+use super::units::{self, Scope, each_kept, each_of_client, ignored};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
-use crate::kms::report::{Unit, label_hash};
-use crate::store::{Flow, Read, Row};
+use crate::kms::report::Unit;
+use crate::store::{Flow, Read};
 use uuid::Uuid;
-
-/// A kept unit, as [`kept_total`] reads it, behind who it is of.
-const UNIT: &str = "u.sku, u.rows, u.first_ms, u.last_ms, u.required, u.valid_first_ms, u.valid_last_ms, u.valid_record, u.host, \
-     u.valid_status, u.valid_minutes, u.valid_virtual_machine";
 
 /// Hands out what [`units::each_unit`] does, with the CMIDs in any order; the units of one CMID stand behind each other, by name and
 /// product.
@@ -75,17 +71,18 @@ pub fn each_unit_by_host(
     }
     let shared = shared(read)?;
     let mut passed = Passed::new(&shared);
-    let sql =
-        format!("select u.client, '', {UNIT} from kms_units u order by u.client, u.sku, u.host");
-    read.each(&sql, &[], &mut |row| {
+    let sql = "select client, units from kms_totals order by client";
+    read.each(sql, &[], &mut |row| {
         let client = row.int(0)?;
-        if !passed.over(client) {
-            let cmid = Uuid::from_u64_pair(0, client.cast_unsigned());
-            let who = Who::new(cmid, "", row.int(2)?);
-            let (host, total) = kept_total(row)?;
-            each(host, &unit(&who, &total, names)?)?;
+        if passed.over(client) {
+            return Ok(Flow::Continue(()));
         }
-        Ok(Flow::Continue(()))
+        let mut who = Who::new(Uuid::from_u64_pair(0, client.cast_unsigned()), "", 0);
+        each_kept(row, 1, &mut |key, total| {
+            who.sku = key.sku.into();
+            each(key.host.into(), &unit(&who, total, names)?)?;
+            Ok(Flow::Continue(()))
+        })
     })?;
     each_shared(read, &scope, &shared, &mut |who, host, total| {
         each(host, &unit(&Who::new(who.cmid, "", who.sku), total, names)?)?;
@@ -110,22 +107,13 @@ fn each_total(
     }
     let shared = shared(read)?;
     let mut passed = Passed::new(&shared);
-    let sql = format!(
-        "select c.cmid, c.name, {UNIT}, u.client from kms_units u cross join kms_clients c where c.id = u.client \
-         and (?1 is null or u.host = ?1) order by u.client, u.sku, u.host"
-    );
-    let mut last = Client::default();
-    read.each(&sql, &[scope.host.into()], &mut |row| {
-        let number = row.int(14)?;
-        if passed.over(number) {
+    let sql = "select c.cmid, c.name, t.units, t.client from kms_totals t cross join kms_clients c where c.id = t.client \
+         order by t.client";
+    read.each(sql, &[], &mut |row| {
+        if passed.over(row.int(3)?) {
             return Ok(Flow::Continue(()));
         }
-        if last.number != Some(number) {
-            last.read(number, row)?;
-        }
-        let Client { cmid, ref name, label, .. } = last;
-        let (host, total) = kept_total(row)?;
-        each(&Who { cmid, name, label, sku: row.int(2)? }, host, &total)
+        each_of_client(row, scope.host, each)
     })?;
     each_shared(read, scope, &shared, each)
 }
@@ -137,24 +125,11 @@ fn each_shared(
     shared: &[u32],
     each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
 ) -> Outcome<()> {
-    let sql = format!(
-        "select c.cmid, c.name, {UNIT} from kms_clients c cross join kms_units u where c.id = ?1 and u.client = ?1 \
-         and (?2 is null or u.host = ?2) order by u.sku, u.host"
-    );
+    let sql = "select c.cmid, c.name, t.units from kms_clients c cross join kms_totals t where c.id = ?1 and t.client = ?1";
     for client in shared {
-        let values = [i64::from(*client).into(), scope.host.into()];
-        read.each(&sql, &values, &mut |row| take(row, each))?;
+        read.each(sql, &[(*client).into()], &mut |row| each_of_client(row, scope.host, each))?;
     }
     Ok(())
-}
-
-fn take(
-    row: &dyn Row,
-    each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
-) -> Outcome<Flow> {
-    let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
-    let (host, total) = kept_total(row)?;
-    each(&who, host, &total)
 }
 
 /// How many clients there are, by CMID and name.
@@ -175,25 +150,6 @@ fn shared(read: &mut dyn Read) -> Outcome<Vec<u32>> {
     let sql = "select c.id from (select cmid from kms_clients group by cmid having count(*) > 1) d \
          cross join kms_clients c where c.cmid = d.cmid order by c.cmid, c.name";
     read.all(sql, &[], |row| row.number(0))
-}
-
-/// The client whose units go by: most have several.
-#[derive(Default)]
-struct Client {
-    number: Option<i64>,
-    cmid: Uuid,
-    name: String,
-    label: Option<u64>,
-}
-
-impl Client {
-    /// Takes the next one, whose CMID and name come first in the row.
-    fn read(&mut self, number: i64, row: &dyn Row) -> Outcome<()> {
-        (self.number, self.cmid) = (Some(number), row.guid(0)?);
-        row.text(1)?.clone_into(&mut self.name);
-        self.label = label_hash(&self.name);
-        Ok(())
-    }
 }
 
 /// Passes over some clients of a stream that comes in the order of their numbers.
@@ -223,7 +179,7 @@ mod tests {
     use super::Passed;
 
     #[test]
-    fn clients_are_passed_over_whatever_number_of_units_each_has() {
+    fn clients_are_passed_over_in_the_order_of_their_numbers() {
         let mut passed = Passed::new(&[7, 2, 9]);
         let kept: Vec<i64> = [1, 2, 2, 3, 3, 8, 9, 9, 10]
             .into_iter()

@@ -1,12 +1,12 @@
 //! What an import adds to the kept totals of its units, gathered and written in the order of the table.
 
-use super::spilled;
-use super::totals::{Key, Seen, Total};
-use super::units::kept_total;
+use super::packed;
+use super::totals::{Kept, Key, Seen, Total};
+use super::units::kept;
 use crate::clock::Timestamp;
-use crate::error::Outcome;
+use crate::error::{Outcome, Stop};
 use crate::store::runs::Runs;
-use crate::store::{Read, Tx, Value};
+use crate::store::{Tx, Value};
 use std::collections::HashMap;
 
 /// What one import adds to the kept totals. Memory holds some units; those beyond lie in a temporary file.
@@ -14,7 +14,7 @@ use std::collections::HashMap;
 pub struct Gained {
     places: HashMap<Key, u32>,
     totals: Vec<Total>,
-    spilled: Runs<{ spilled::WORDS }>,
+    spilled: Runs<{ packed::WORDS }>,
     coverage: HashMap<u16, (Timestamp, Timestamp, u64)>,
     required: HashMap<(u16, u32), u64>,
 }
@@ -51,7 +51,7 @@ impl Gained {
         let places = self.sorted();
         let units = places.iter().filter_map(|(key, place)| {
             let total = self.totals.get(usize::try_from(*place).ok()?)?;
-            Some(spilled::record(*key, total))
+            Some(packed::record(*key, total))
         });
         self.spilled.add(units)?;
         self.totals.clear();
@@ -66,10 +66,7 @@ impl Gained {
     }
 
     /// Hands out each unit once, in the order of the table.
-    pub(super) fn each_unit(
-        mut self,
-        each: &mut dyn FnMut(Key, &Total) -> Outcome<()>,
-    ) -> Outcome<()> {
+    fn each_unit(mut self, each: &mut dyn FnMut(Key, &Total) -> Outcome<()>) -> Outcome<()> {
         if self.spilled.is_empty() {
             for (key, place) in self.sorted() {
                 if let Some(total) = usize::try_from(place).ok().and_then(|at| self.totals.get(at))
@@ -80,9 +77,9 @@ impl Gained {
             return Ok(());
         }
         self.spill()?;
-        let mut open: Option<(Key, Total)> = None;
+        let mut open: Option<Kept> = None;
         self.spilled.each(&mut |record| {
-            let (key, total) = spilled::unit(record)?;
+            let (key, total) = packed::unit(record).ok_or_else(changed)?;
             match &mut open {
                 Some((same, sum)) if *same == key => {
                     sum.merge(&total);
@@ -94,25 +91,44 @@ impl Gained {
         open.map_or(Ok(()), |(key, sum)| each(key, &sum))
     }
 
-    /// Writes the gain, each unit once, in the order of the table.
+    /// Hands out the units of each client at once, in the order of the table.
+    pub(super) fn each_client(
+        self,
+        each: &mut dyn FnMut(u32, &[Kept]) -> Outcome<()>,
+    ) -> Outcome<()> {
+        let mut units: Vec<Kept> = Vec::new();
+        let mut hand_out = |units: &mut Vec<Kept>| {
+            let Some((Key { client, .. }, _)) = units.first() else { return Ok(()) };
+            each(*client, units)?;
+            units.clear();
+            Ok(())
+        };
+        self.each_unit(&mut |key, total| {
+            if units.first().is_some_and(|(first, _)| first.client != key.client) {
+                hand_out(&mut units)?;
+            }
+            units.push((key, *total));
+            Ok(())
+        })?;
+        hand_out(&mut units)
+    }
+
+    /// Writes the gain, each client once, in the order of the table.
     pub fn save(mut self, tx: &mut dyn Tx) -> Outcome<()> {
         self.save_sums(tx)?;
         // The first import finds nothing to add to.
-        let held = tx.reading().one("select 1 from kms_units", &[], |row| row.int(0))?.is_some();
-        let mut units = Vec::with_capacity(GROUP * COLUMNS);
-        self.each_unit(&mut |key, total| {
-            let mut total = *total;
-            if held && let Some(kept) = kept(tx.reading(), key)? {
-                total.merge(&kept);
-            }
-            units.extend(unit_values(key, &total));
-            if units.len() >= GROUP * COLUMNS {
-                tx.exec_many(SAVE_UNIT, COLUMNS, &units)?;
-                units.clear();
+        let held = tx.reading().one("select 1 from kms_totals", &[], |row| row.int(0))?.is_some();
+        let mut clients = Vec::with_capacity(GROUP);
+        self.each_client(&mut |client, gained| {
+            let units = if held { kept(tx.reading(), client)? } else { Vec::new() };
+            clients.push((client, packed::value(&merged(units, gained))));
+            if clients.len() >= GROUP {
+                save_clients(tx, &clients)?;
+                clients.clear();
             }
             Ok(())
         })?;
-        tx.exec_many(SAVE_UNIT, COLUMNS, &units)
+        save_clients(tx, &clients)
     }
 
     /// Writes what hosts and counts gain.
@@ -135,52 +151,39 @@ impl Gained {
     }
 }
 
-/// Units that are written at once.
+/// Clients that are written at once.
 const GROUP: usize = 1000;
 
-/// Columns of [`SAVE_UNIT`].
-const COLUMNS: usize = 13;
+/// The units of a client with what they gain, in the order of the table.
+fn merged(mut units: Vec<Kept>, gained: &[Kept]) -> Vec<Kept> {
+    for (key, total) in gained {
+        match units.binary_search_by_key(key, |(kept, _)| *kept) {
+            Ok(at) => units.iter_mut().skip(at).take(1).for_each(|(_, kept)| kept.merge(total)),
+            Err(at) => units.insert(at, (*key, *total)),
+        }
+    }
+    units
+}
 
-const SAVE_UNIT: &str = "insert or replace into kms_units(client, sku, host, rows, first_ms, last_ms, required, valid_first_ms, \
-     valid_last_ms, valid_record, valid_status, valid_minutes, valid_virtual_machine) \
-     values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+fn save_clients(tx: &mut dyn Tx, clients: &[(u32, Vec<u8>)]) -> Outcome<()> {
+    let values: Vec<Value<'_>> =
+        clients.iter().flat_map(|(client, units)| [(*client).into(), Value::Blob(units)]).collect();
+    tx.exec_many("insert or replace into kms_totals(client, units) values(?1, ?2)", 2, &values)
+}
 
-/// The kept total of a unit.
-pub(super) fn kept(read: &mut dyn Read, key: Key) -> Outcome<Option<Total>> {
-    let sql = "select null, null, null, rows, first_ms, last_ms, required, valid_first_ms, valid_last_ms, valid_record, host, \
-         valid_status, valid_minutes, valid_virtual_machine from kms_units where client = ?1 and sku = ?2 and host = ?3";
-    read.one(sql, &[key.client.into(), key.sku.into(), key.host.into()], |row| {
-        kept_total(row).map(|(_, total)| total)
-    })
+/// The temporary file holds what was not written.
+fn changed() -> Stop {
+    Stop::Fault(anyhow::anyhow!("a temporary file does not hold what was written to it"))
 }
 
 fn count(rows: u64) -> Value<'static> {
     Value::Int(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-fn unit_values(key: Key, total: &Total) -> [Value<'static>; COLUMNS] {
-    let newest = total.valid.map(|(_, newest)| newest);
-    [
-        key.client.into(),
-        key.sku.into(),
-        key.host.into(),
-        total.rows.into(),
-        total.first.into(),
-        total.last.into(),
-        total.required.into(),
-        total.valid.map(|(first, _)| first).into(),
-        newest.map(|newest| newest.time).into(),
-        newest.map(|newest| newest.record).into(),
-        newest.map(|newest| newest.status).into(),
-        newest.map(|newest| newest.minutes).into(),
-        newest.map(|newest| newest.virtual_machine).into(),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::totals::{Key, Newest, Seen, Total};
-    use super::{Gained, spilled};
+    use super::{Gained, packed};
     use crate::clock::Timestamp;
 
     fn seen(host: u16, at: u32, hresult: u32) -> Seen {
@@ -204,11 +207,11 @@ mod tests {
         for hresult in [0, 0xC004_F042] {
             let mut total = Total::of(&seen(7, 3, hresult));
             total.add(&seen(7, 9, hresult));
-            assert_eq!(spilled::unit(&spilled::record(key, &total)).unwrap(), (key, total));
+            assert_eq!(packed::unit(&packed::record(key, &total)).unwrap(), (key, total));
         }
         let newest = Newest { status: 255, ..Total::of(&seen(7, 3, 0)).valid.unwrap().1 };
         let total = Total { valid: Some((Timestamp::MIN, newest)), ..Total::of(&seen(7, 3, 0)) };
-        assert_eq!(spilled::unit(&spilled::record(key, &total)).unwrap(), (key, total));
+        assert_eq!(packed::unit(&packed::record(key, &total)).unwrap(), (key, total));
     }
 
     #[test]

@@ -16,12 +16,12 @@ pub mod modelled;
 pub mod names;
 pub mod noted;
 pub mod order;
+mod packed;
 pub mod pools;
 pub mod products;
 pub mod questions;
 pub mod requests;
 pub mod snapshots;
-mod spilled;
 pub mod totals;
 pub mod units;
 
@@ -55,7 +55,7 @@ pub static TABLES: Tables = Tables {
     ],
     loaded: &[],
     bulk: &["kms_requests", "kms_events", "kms_snapshots", "kms_dns", "kms_log_sizes"],
-    others: &["kms_hosts", "kms_clients", "kms_skus", "kms_units", "kms_coverage", "kms_required"],
+    others: &["kms_hosts", "kms_clients", "kms_skus", "kms_totals", "kms_coverage", "kms_required"],
     settle: totals::settle,
     audit: totals::audit,
 };

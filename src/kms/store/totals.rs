@@ -1,10 +1,11 @@
 //! Kept totals: units, coverage, required counts. They are sums over the requests that are seen, and can always be made again.
 
-use super::gained::kept;
-use super::units::seen;
+use super::packed;
+use super::units::{kept, seen};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
 use crate::store::{Flow, Read, Tx, Value};
+use std::collections::BTreeMap;
 
 pub use super::gained::Gained;
 
@@ -87,6 +88,9 @@ pub struct Key {
     pub host: u16,
 }
 
+/// A unit as it is kept: whose total, and the total.
+pub(super) type Kept = (Key, Total);
+
 impl Key {
     /// Faults when a number is larger than a store holds.
     pub fn new(client: i64, sku: i64, host: i64) -> Outcome<Self> {
@@ -107,21 +111,13 @@ impl Key {
 
 /// Makes the totals of everything that `change` brought again, after its rows were shown or hidden.
 pub fn settle(tx: &mut dyn Tx, change: i64) -> Outcome<()> {
-    let touched = "select client, sku, host from kms_requests where import = ?1";
-    tx.exec(
-        &format!("delete from kms_units where (client, sku, host) in ({touched})"),
-        &[change.into()],
-    )?;
+    let touched = "select client from kms_requests where import = ?1";
+    tx.exec(&format!("delete from kms_totals where client in ({touched})"), &[change.into()])?;
     let mut gained = Gained::default();
-    each_seen(
-        tx,
-        &format!("and (r.client, r.sku, r.host) in ({touched})"),
-        &[change.into()],
-        &mut |key, seen| {
-            gained.count(key, seen);
-            gained.relieve()
-        },
-    )?;
+    each_seen(tx, &format!("and r.client in ({touched})"), &[change.into()], &mut |key, seen| {
+        gained.count(key, seen);
+        gained.relieve()
+    })?;
     gained.save(tx)?;
     tx.exec("delete from kms_coverage where host in (select distinct host from kms_requests where import = ?1)", &[change.into()])?;
     tx.exec(
@@ -163,20 +159,24 @@ pub fn audit(read: &mut dyn Read) -> Outcome<Vec<String>> {
         expected.count(key, seen);
         expected.relieve()
     })?;
-    let kept_units = read.one("select count(*) from kms_units", &[], |row| row.number::<u64>(0))?;
-    let (mut found, mut wrong, mut missing) = (0_u64, 0_u64, 0_u64);
-    expected.each_unit(&mut |key, total| {
-        match kept(read, key)? {
-            None => missing += 1,
-            Some(kept) => {
-                found += 1;
-                wrong += u64::from(kept != *total);
+    let sql = "select coalesce(sum(length(units)), 0) from kms_totals";
+    let bytes: usize = read.one(sql, &[], |row| row.number(0))?.unwrap_or(0);
+    let (mut found, mut wrong, mut missing) = (0, 0, 0);
+    expected.each_client(&mut |client, units| {
+        let kept: BTreeMap<Key, Total> = kept(read, client)?.into_iter().collect();
+        for (key, total) in units {
+            match kept.get(key) {
+                None => missing += 1,
+                Some(kept) => {
+                    found += 1;
+                    wrong += usize::from(kept != total);
+                }
             }
         }
         Ok(())
     })?;
     // A unit that no request speaks of is wrong as well.
-    wrong += kept_units.unwrap_or(0).saturating_sub(found);
+    wrong += (bytes / packed::BYTES).saturating_sub(found);
     let mut sentences = Vec::new();
     if wrong > 0 {
         sentences.push(format!("kms: {wrong} units differ from the requests they sum up"));

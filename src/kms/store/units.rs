@@ -3,7 +3,8 @@
 use super::evidence::{Origin, moment};
 use super::merging::{Merged, Merging, Who, unit};
 use super::names::Names;
-use super::totals::{Newest, Total};
+use super::packed;
+use super::totals::{Kept, Key, Total};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::kms::report::{Coverage, Row as ReportRow, Unit};
@@ -96,42 +97,57 @@ pub(super) fn each_total(
     if scope.origin.is_some() || ignored(read, scope, now)?.rows > 0 {
         return each_folded(read, scope, now, each);
     }
-    let sql = "select c.cmid, c.name, u.sku, u.rows, u.first_ms, u.last_ms, u.required, u.valid_first_ms, u.valid_last_ms, \
-         u.valid_record, u.host, u.valid_status, u.valid_minutes, u.valid_virtual_machine \
-         from kms_clients c cross join kms_units u where u.client = c.id and (?1 is null or u.host = ?1) \
-         order by c.cmid, c.name, u.sku, u.host";
-    read.each(sql, &[scope.host.into()], &mut |row| {
-        let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
-        let (host, total) = kept_total(row)?;
-        each(&who, host, &total)
+    let sql = "select c.cmid, c.name, t.units from kms_clients c cross join kms_totals t where t.client = c.id \
+         order by c.cmid, c.name";
+    read.each(sql, &[], &mut |row| each_of_client(row, scope.host, each))
+}
+
+/// Hands out the kept units of the client of a row (CMID, name, units) with the numbers of their hosts, in the order of product and
+/// host.
+///
+/// - `host`: that of one host alone.
+pub(super) fn each_of_client(
+    row: &dyn Row,
+    host: Option<i64>,
+    each: &mut dyn FnMut(&Who<'_>, i64, &Total) -> Outcome<Flow>,
+) -> Outcome<Flow> {
+    let mut who = Who::new(row.guid(0)?, row.text(1)?, 0);
+    each_kept(row, 2, &mut |key, total| {
+        who.sku = key.sku.into();
+        let of = key.host.into();
+        if host.is_none_or(|host| host == of) {
+            each(&who, of, total)
+        } else {
+            Ok(Flow::Continue(()))
+        }
     })
 }
 
-/// A kept unit from column 3 on, with the number of its host.
-pub(super) fn kept_total(row: &dyn Row) -> Outcome<(i64, Total)> {
-    let host: u16 = row.number(10)?;
-    let valid = match row.time_or_null(7)? {
-        None => None,
-        Some(first) => Some((
-            first,
-            Newest {
-                time: row.time(8)?,
-                record: row.int(9)?,
-                host,
-                status: row.number(11)?,
-                minutes: row.number(12)?,
-                virtual_machine: row.flag(13)?,
-            },
-        )),
-    };
-    let total = Total {
-        rows: row.number(3)?,
-        first: row.time(4)?,
-        last: row.time(5)?,
-        required: row.number(6)?,
-        valid,
-    };
-    Ok((i64::from(host), total))
+/// Hands out the kept units that a column holds.
+pub(super) fn each_kept(
+    row: &dyn Row,
+    column: usize,
+    each: &mut dyn FnMut(Key, &Total) -> Outcome<Flow>,
+) -> Outcome<Flow> {
+    for unit in packed::units(row.blob(column)?) {
+        let (key, total) = unit.ok_or_else(|| row.wrong(column, "units of another form"))?;
+        if each(key, &total)?.is_break() {
+            return Ok(Flow::Break(()));
+        }
+    }
+    Ok(Flow::Continue(()))
+}
+
+/// The kept units of the client of this number, in the order of product and host.
+pub(super) fn kept(read: &mut dyn Read, client: u32) -> Outcome<Vec<Kept>> {
+    let mut units = Vec::new();
+    read.each("select units from kms_totals where client = ?1", &[client.into()], &mut |row| {
+        each_kept(row, 0, &mut |key, total| {
+            units.push((key, *total));
+            Ok(Flow::Continue(()))
+        })
+    })?;
+    Ok(units)
 }
 
 fn each_folded(
@@ -284,14 +300,13 @@ pub fn units_of(
     cmid: Uuid,
     each: &mut dyn FnMut(&Unit<'_>) -> Outcome<()>,
 ) -> Outcome<()> {
-    let sql = "select c.cmid, c.name, u.sku, u.rows, u.first_ms, u.last_ms, u.required, u.valid_first_ms, u.valid_last_ms, \
-         u.valid_record, u.host, u.valid_status, u.valid_minutes, u.valid_virtual_machine \
-         from kms_clients c cross join kms_units u where c.cmid = ?1 and u.client = c.id order by c.name, u.sku, u.host";
+    let sql = "select c.cmid, c.name, t.units from kms_clients c cross join kms_totals t where c.cmid = ?1 and t.client = c.id \
+         order by c.name";
     read.each(sql, &[(&cmid).into()], &mut |row| {
-        let (_, total) = kept_total(row)?;
-        let who = Who::new(row.guid(0)?, row.text(1)?, row.int(2)?);
-        each(&unit(&who, &total, names)?)?;
-        Ok(Flow::Continue(()))
+        each_of_client(row, None, &mut |who, _, total| {
+            each(&unit(who, total, names)?)?;
+            Ok(Flow::Continue(()))
+        })
     })
 }
 
