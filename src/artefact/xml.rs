@@ -19,7 +19,7 @@ mod tests;
 use super::trouble::{Trouble, excerpt};
 use super::{DEEPEST, LONGEST};
 use crate::error::Place;
-pub use leaf::Leaf;
+pub use leaf::{Leaf, Likely};
 pub use tag::Tag;
 
 use bounded::Bounded;

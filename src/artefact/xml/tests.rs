@@ -1,6 +1,6 @@
 //! What the reader of XML hands out, past the parser and through it.
 
-use super::{Document, Leaf, Piece};
+use super::{Document, Leaf, Likely, Piece};
 use crate::artefact::trouble::Trouble;
 use crate::artefact::{DEEPEST, LONGEST};
 use std::io::BufReader;
@@ -266,9 +266,17 @@ type End = (String, String, usize, u64);
 fn ends(text: &str, bit: usize, leaves: bool) -> Vec<End> {
     let mut input = BufReader::with_capacity(bit, text.as_bytes());
     let (mut document, mut found) = (Document::new(&mut input), Vec::new());
+    let mut before = String::new();
     loop {
-        let likely = found.last().map_or_else(String::new, |end: &End| end.0.clone());
-        if leaves && let Some(Leaf { name, text, depth, line }) = document.leaf(&likely) {
+        let name = found.last().map_or_else(String::new, |end: &End| end.0.clone());
+        let known = if before.starts_with(&format!("<{name}>")) { before.as_str() } else { "" };
+        let likely = Likely { name: &name, written: known };
+        if leaves
+            && let Some(Leaf { name, text, depth, line, written, again }) = document.leaf(likely)
+        {
+            assert_eq!(written, format!("<{name}>{text}</{name}>"));
+            assert_eq!(again, written == known);
+            written.clone_into(&mut before);
             found.push((name.to_owned(), text.to_owned(), depth, line));
             let (tag, last) = (document.tag(), found.last().unwrap());
             let told = (tag.name.to_owned(), document.text().to_owned(), tag.depth + 1, tag.line);
@@ -312,7 +320,8 @@ fn a_record_of_leaves_is_read_leaf_by_leaf() {
     let mut document = Document::new(&mut input);
     let mut found = Vec::new();
     loop {
-        if let Some(Leaf { name, text, depth, line }) = document.leaf("a") {
+        let likely = Likely { name: "a", written: "<a>1</a>" };
+        if let Some(Leaf { name, text, depth, line, .. }) = document.leaf(likely) {
             found.push(format!("{name}={text}@{line} {depth}"));
         } else if document.advance().unwrap().is_none() {
             break;

@@ -14,7 +14,6 @@ use crate::artefact::xml::{Document, Piece, Tag};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::catalog::Kind as FieldKind;
 use crate::error::{Outcome, Place};
-use crate::rms::catalog::elements::Element;
 use crate::rms::catalog::queries::INFO_ROOT;
 use crate::rms::catalog::server::{
     BUILD_ID, HOST_NAME, IP_ADDRESS, LOCALE, MAJOR_VERSION, MINOR_VERSION, OS_FAMILY, POINT_ID,
@@ -168,7 +167,7 @@ impl<'n> Reading<'n> {
                     let line = self.first;
                     match &mut self.within {
                         Within::License(draft) => {
-                            self.bad |= !draft.close(depth, text, self.before, self.notes);
+                            self.bad |= !draft.close(depth, text, self.notes);
                         }
                         Within::Server(told) if depth == 3 => {
                             if let Err(why) = take(told, name, text) {
@@ -196,8 +195,7 @@ impl<'n> Reading<'n> {
     fn leaves(&mut self, document: &mut Document<'_>) {
         let Within::License(draft) = &mut self.within else { return };
         while draft.is_between()
-            && let likely = self.before.likely(draft.after).map_or("", Element::name)
-            && let Some(leaf) = document.leaf(likely)
+            && let Some(leaf) = document.leaf(self.before.likely(draft.after))
         {
             let place = Place::Line(self.first + leaf.line);
             if let Some(why) = beyond_name(leaf.name) {

@@ -1,6 +1,6 @@
 //! A license under way: its elements as they come, what no row knows kept to the letter.
 
-use super::super::values::Read;
+use super::super::values::{self, Read};
 use super::before::Before;
 use crate::artefact::Notes;
 use crate::artefact::trouble::excerpt;
@@ -133,13 +133,7 @@ impl Draft {
     }
 
     /// Takes the end of an element. False when the record is spoilt.
-    pub(super) fn close(
-        &mut self,
-        depth: usize,
-        text: &str,
-        before: &mut Before,
-        notes: &mut Notes,
-    ) -> bool {
+    pub(super) fn close(&mut self, depth: usize, text: &str, notes: &mut Notes) -> bool {
         if let Some(extra) = &mut self.extra {
             extra.xml.push_str(&escaped(text));
             if let Some(name) = self.names.pop() {
@@ -154,7 +148,7 @@ impl Draft {
             return true;
         }
         let Some((element, place)) = self.open.take() else { return true };
-        self.take((element, before.read(element, text)), place, notes)
+        self.take((element, values::read(element, text)), place, notes)
     }
 
     /// Whether no element is open, so that the next one may be a leaf of the license.
@@ -170,16 +164,21 @@ impl Draft {
         before: &mut Before,
         notes: &mut Notes,
     ) -> bool {
-        let Leaf { name, text, depth, .. } = *leaf;
+        let Leaf { name, text, depth, again, .. } = *leaf;
+        let known = if again { before.again(self.after) } else { None };
+        if let Some((element, number)) = known.filter(|_| depth == 3) {
+            self.after = element.at + 1;
+            return self.set(element, Value::Number(number), place, notes);
+        }
         if depth == 3
             && let Some(element) = before.met(self.after, name)
         {
             self.after = element.at + 1;
-            return self.take((element, before.read(element, text)), place, notes);
+            return self.take((element, before.read(element, leaf)), place, notes);
         }
         let written = Some((name.to_owned(), format!("<{name}>")));
         let begun = Begun { element: None, attributes: false, written };
-        self.open(begun, "", place, notes) && self.close(depth, text, before, notes)
+        self.open(begun, "", place, notes) && self.close(depth, text, notes)
     }
 
     fn take(
