@@ -3,6 +3,7 @@
 use super::noisy;
 use licctl::api::Source;
 use licctl::artefact::{Notes, text};
+use licctl::rms::import::local::Local;
 use licctl::rms::import::{KINDS, Options, READERS, Record, request};
 use std::io::Cursor;
 
@@ -13,9 +14,9 @@ fn fuzz(kind: &'static str, seed: &'static str) {
     let reader = READERS.iter().find(|reader| reader.kind.name == kind).unwrap();
     bolero::check!().with_iterations(2000).for_each(move |bytes: &[u8]| {
         let file = noisy(seed, bytes);
-        for (utc_offset, lenient_amp) in [(None, true), (Some(7200), false)] {
+        for (local, lenient_amp) in [(Local::Untold, true), (Local::Ahead(7200), false)] {
             let mut notes = Notes::default();
-            let options = Options { utc_offset, lenient_amp, ..Options::default() };
+            let options = Options { local, lenient_amp, ..Options::default() };
             let mut each = |_, record| {
                 if let Record::License(license) = record {
                     assert!(!license.feature().name.is_empty());

@@ -9,6 +9,7 @@ use crate::error::{Outcome, Stop, Usage, Verdict};
 use crate::output::ListOptions;
 use crate::rms::import::Options;
 use crate::rms::import::encoding::Encoding;
+use crate::rms::import::local::Local;
 use crate::rms::ops::difference::{self, Capture};
 use crate::rms::report::difference::Extent;
 use crate::rms::view::DifferenceView;
@@ -35,7 +36,7 @@ pub(super) struct DiffArguments {
     /// What changes by itself, too: what is left of trials, counters
     #[arg(long)]
     all: bool,
-    /// By how much the local times of listings are ahead of UTC: `+02:00`
+    /// By how much the local times of listings are ahead of UTC: `+02:00`; default: by `--tz`
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     utc_offset: Option<String>,
     /// How the files are encoded, when neither a mark nor a declaration tells
@@ -53,15 +54,16 @@ pub(super) struct DiffArguments {
 const NOW: &str = "now";
 
 impl DiffArguments {
-    fn options(&self) -> Outcome<Options> {
+    fn options<'z>(&self, session: &'z Session) -> Outcome<Options<'z>> {
         let encoding = match &self.encoding {
             None => None,
             Some(name) => Some(Encoding::named(name).ok_or_else(|| {
                 Usage::new(format!("`--encoding {name}` is none that is read here"))
             })?),
         };
-        let utc_offset = self.utc_offset.as_deref().map(ahead).transpose()?;
-        Ok(Options { encoding, utc_offset, ..Options::default() })
+        let zone = session.zone.as_ref().map_or(Local::Untold, Local::Of);
+        let told = self.utc_offset.as_deref().map(ahead).transpose()?;
+        Ok(Options { encoding, local: told.map_or(zone, Local::Ahead), ..Options::default() })
     }
 
     fn capture(&self, word: &str, session: &mut Session) -> Outcome<Capture> {
@@ -71,7 +73,7 @@ impl DiffArguments {
         }
         let (mut capture, mut notes) = (Capture::default(), Notes::default());
         let path = Path::new(word);
-        files::told(path, self.options()?, &mut notes, &mut |_, record| {
+        files::told(path, self.options(session)?, &mut notes, &mut |_, record| {
             capture.take(record);
             Ok(())
         })?;

@@ -7,12 +7,14 @@ use crate::rms::catalog::queries::QueryVersion;
 use crate::rms::export::prometheus::Metrics;
 use crate::rms::export::sentinelinfo::{self, Extent};
 use crate::rms::export::{alerts, json, lsmon, reservation, usagelog};
+use crate::rms::import::local::Local;
 use crate::rms::model::license::FeatureKey;
 use crate::rms::ops::capacity::{Asked, Extent::All as Every};
 use crate::rms::ops::{capacity, log, query, reservations, servers, sessions};
 use crate::rms::report::capacity::NEAR_PERCENT;
 use crate::session::Session;
 use crate::store::Read;
+use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -36,7 +38,7 @@ pub(super) struct Arguments {
     /// Write into this file instead of the standard output
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     into: Option<PathBuf>,
-    /// By how much the local times of a listing or a log are ahead of UTC: `+02:00`
+    /// By how much the local times of a listing or a log are ahead of UTC: `+02:00`; default: as the License Manager was set, else by `--tz`
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     utc_offset: Option<String>,
     #[command(flatten)]
@@ -71,11 +73,25 @@ enum Which {
     All,
 }
 
+impl Arguments {
+    /// The zone of the local times that are written; `zone`: that of `--tz`.
+    fn local<'z>(
+        &self,
+        name: &str,
+        session: &mut Session,
+        zone: Option<&'z TimeZone>,
+    ) -> Outcome<Local<'z>> {
+        let ahead = self.utc_offset.as_deref().map(super::import::ahead).transpose()?;
+        let told = ahead.map_or(Local::Untold, Local::Ahead);
+        session.read(|read, _| servers::local_times(read, told, Some(name), zone))
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdict> {
     let name = arguments.server.name(session)?;
     let now = session.now;
-    let ahead = arguments.utc_offset.as_deref().map(super::import::ahead).transpose()?;
-    let ahead = ahead.unwrap_or(0);
+    let zone = session.zone.clone();
+    let local = arguments.local(&name, session, zone.as_ref())?;
     let extent = match arguments.elements {
         None => Extent::Given,
         Some(Which::Sample) => Extent::Sample,
@@ -88,9 +104,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
             }
             Ok(ControlFlow::Continue(()))
         }),
-        Form::Lsmon => listing(read, out, &name, (now, ahead)),
+        Form::Lsmon => listing(read, out, &name, (now, local)),
         Form::Usagelog => log::in_order(read, &name, &mut |record| {
-            if let Some(line) = usagelog::line(&record, ahead) {
+            if let Some(line) = usagelog::line(&record, local) {
                 put(out, &line)?;
             }
             Ok(ControlFlow::Continue(()))
@@ -128,12 +144,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
     Ok(Verdict::Yes)
 }
 
-/// Writes a listing; `ahead`: seconds of its local times.
+/// Writes a listing; `local`: the zone of its local times.
 fn listing(
     read: &mut dyn Read,
     out: &mut dyn Write,
     name: &str,
-    (now, ahead): (Timestamp, i64),
+    (now, local): (Timestamp, Local<'_>),
 ) -> Outcome<()> {
     let shown = servers::show(read, name)?;
     let told = &shown.server.info.host_name;
@@ -143,7 +159,7 @@ fn listing(
         return put(out, &lsmon::nothing(host));
     }
     query::features(read, name, now, &mut |served| {
-        put(out, &lsmon::feature(&served.key, &served.licenses, ahead))?;
+        put(out, &lsmon::feature(&served.key, &served.licenses, local))?;
         Ok(ControlFlow::Continue(()))
     })
 }

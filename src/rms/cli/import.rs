@@ -20,7 +20,7 @@ use std::path::PathBuf;
 /// hash: what a record leaves out stays as it is. Records of usage are added to those that are there.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms import answers.xml --server lic01\n  licctl rms import lsmon.txt --utc-offset +02:00\n  licctl rms import answers.xml --server lic01 --replace\n  ssh lic01 rms-dump | licctl rms import - --server lic01"
+    after_help = "Examples:\n  licctl rms import answers.xml --server lic01\n  licctl rms import lsmon.txt --tz Europe/Berlin\n  licctl rms import answers.xml --server lic01 --replace\n  ssh lic01 rms-dump | licctl rms import - --server lic01"
 )]
 pub(super) struct Arguments {
     /// Files, folders, or `-` for the standard input
@@ -36,7 +36,7 @@ pub(super) struct Arguments {
     /// How the files are encoded, when neither a mark nor a declaration tells: `windows-1252`, `cp850`
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// By how much the local times of listings are ahead of UTC: `+02:00`
+    /// By how much the local times of listings are ahead of UTC: `+02:00`; default: as the License Manager was set, else by `--tz`
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     utc_offset: Option<String>,
     /// Let `--replace` take a capture that says there are no licenses

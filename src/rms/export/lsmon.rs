@@ -3,6 +3,7 @@
 //! A listing says less than a query: elements that lsmon does not print are left out, and its dates are local times.
 
 use super::super::import::asctime;
+use super::super::import::local::Local;
 use crate::rms::catalog::elements::{
     BIRTH_TIME, CHECK_TIME_TAMPER, COMMUTED_KEYS, COMMUTER_KEYS_LEFT, COMMUTER_MAX_CHECKOUT_DAYS,
     DEATH_TIME, DEFERRED_REVOCATION_TIME, Element, GRACE_PERIOD_CALENDAR_DAYS,
@@ -143,25 +144,25 @@ fn line(out: &mut String, indent: &str, label: &str, value: &str) {
     let _ = writeln!(out, "{indent}|- {label:<LABEL$}: {value}");
 }
 
-/// Writes a feature with its licenses; `ahead`: seconds that the listing's local times are ahead of UTC.
+/// Writes a feature with its licenses; `local`: the zone of the listing's local times.
 #[must_use]
-pub fn feature(key: &FeatureKey, licenses: &[License], ahead: i64) -> String {
+pub fn feature(key: &FeatureKey, licenses: &[License], local: Local<'_>) -> String {
     let mut out = String::from("\n\n |- Feature Information\n");
     line(&mut out, "   ", "Feature name", &format!("\"{}\"", key.name));
     line(&mut out, "   ", "Feature version", &format!("\"{}\"", key.version));
     // What the feature has as a whole is what its first license has: the reader takes the licenses.
     if let Some(first) = licenses.first() {
         out.push('\n');
-        elements(&mut out, "   ", &first.elements, ahead, false);
+        elements(&mut out, "   ", &first.elements, local, false);
     }
     for license in licenses {
         out.push_str("\n   |- License Information\n");
-        elements(&mut out, "     ", &license.elements, ahead, true);
+        elements(&mut out, "     ", &license.elements, local, true);
     }
     out
 }
 
-fn elements(out: &mut String, indent: &str, of: &Elements, ahead: i64, license: bool) {
+fn elements(out: &mut String, indent: &str, of: &Elements, local: Local<'_>, license: bool) {
     let kind = match (of.number(&LIC_TYPE), of.number(&IS_STANDALONE)) {
         (1, _) => "Trial License",
         (_, 2) => "Repository License",
@@ -186,7 +187,7 @@ fn elements(out: &mut String, indent: &str, of: &Elements, ahead: i64, license: 
     for (label, element, how) in LINES {
         if of.has(element)
             && (license || element.at != LICENSE_HASH.at)
-            && let Some(value) = shown(of, element, how, ahead)
+            && let Some(value) = shown(of, element, how, local)
         {
             line(out, indent, label, &value);
         }
@@ -194,7 +195,7 @@ fn elements(out: &mut String, indent: &str, of: &Elements, ahead: i64, license: 
 }
 
 /// The value of an element; `None` when lsmon has no words for it.
-fn shown(of: &Elements, element: &'static Element, how: Shown, ahead: i64) -> Option<String> {
+fn shown(of: &Elements, element: &'static Element, how: Shown, local: Local<'_>) -> Option<String> {
     let number = of.number(element);
     Some(match how {
         Shown::Limit if number == i64::from(of.unlimited()) => "Unlimited".to_owned(),
@@ -206,7 +207,7 @@ fn shown(of: &Elements, element: &'static Element, how: Shown, ahead: i64) -> Op
         Shown::Heartbeat if number == i64::from(u32::MAX) => "Infinite.".to_owned(),
         Shown::Heartbeat => format!("{number} secs ({} min(s))", number / 60),
         Shown::Date(none) if matches!(number, 0 | -1 | 4_294_967_295) => none.to_owned(),
-        Shown::Date(_) => asctime::written(number + ahead)?,
+        Shown::Date(_) => asctime::written(local.shown(number))?,
         Shown::Words(words) => (*words.get(usize::try_from(number).ok()?)?).to_owned(),
         Shown::Text => {
             let text = of.text(element);
@@ -220,12 +221,13 @@ mod tests {
     use super::{feature, head};
     use crate::artefact::Notes;
     use crate::rms::catalog::elements::{KEY_LIFE_TIME, named};
+    use crate::rms::import::local::Local;
     use crate::rms::import::{Options, Record, lsmon};
     use crate::rms::model::license::{Elements, FeatureKey, License, Origin, Value};
 
-    fn read(text: &str, ahead: i64) -> Vec<License> {
+    fn read(text: &str, local: Local<'_>) -> Vec<License> {
         let (mut found, mut notes) = (Vec::new(), Notes::default());
-        let options = Options { utc_offset: Some(ahead), ..Options::default() };
+        let options = Options { local, ..Options::default() };
         lsmon::read(&mut text.as_bytes(), options, &mut notes, &mut |_, record| {
             if let Record::License(license) = record {
                 found.push(*license);
@@ -273,9 +275,9 @@ mod tests {
             let text = format!(
                 "{}{}",
                 head("lic01"),
-                feature(&key, std::slice::from_ref(&license), ahead)
+                feature(&key, std::slice::from_ref(&license), Local::Ahead(ahead))
             );
-            assert_eq!(read(&text, ahead), std::slice::from_ref(&license), "{text}");
+            assert_eq!(read(&text, Local::Ahead(ahead)), std::slice::from_ref(&license), "{text}");
         }
     }
 }

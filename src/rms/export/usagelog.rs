@@ -1,13 +1,14 @@
 //! Usage records as the lines of a usage log, without the counters and checksums at their ends: those are the vendor's.
 
 use super::super::import::asctime;
+use super::super::import::local::Local;
 use crate::rms::catalog::transactions::{SHUTDOWN, STARTUP};
 use crate::rms::model::usage::UsageRecord;
 
-/// Writes a record as one line; `ahead`: seconds that the log's local times are ahead of UTC. `None`: its time is none of the calendar.
+/// Writes a record as one line; `local`: the zone of the log's local times. `None`: its time is none of the calendar.
 #[must_use]
-pub fn line(record: &UsageRecord, ahead: i64) -> Option<String> {
-    let date = asctime::written(record.time + ahead)?;
+pub fn line(record: &UsageRecord, local: Local<'_>) -> Option<String> {
+    let date = asctime::written(local.shown(record.time))?;
     let UsageRecord { time, feature, transaction, manager, .. } = record;
     let run = match *transaction {
         STARTUP => Some("Startup"),
@@ -73,6 +74,7 @@ pub fn row(record: &UsageRecord) -> String {
 mod tests {
     use super::line;
     use crate::artefact::Notes;
+    use crate::rms::import::local::Local;
     use crate::rms::import::{Options, Record, usagelog};
     use crate::rms::model::license::FeatureKey;
     use crate::rms::model::usage::UsageRecord;
@@ -106,7 +108,8 @@ mod tests {
             record(2, "a  comment - of two", [2, 0]),
             record(11, "", [0, 3]),
         ];
-        let text: String = records.iter().map(|record| line(record, -25_200).unwrap()).collect();
+        let text: String =
+            records.iter().map(|record| line(record, Local::Ahead(-25_200)).unwrap()).collect();
         let (mut found, mut notes) = (Vec::new(), Notes::default());
         usagelog::read(&mut text.as_bytes(), Options::default(), &mut notes, &mut |_, told| {
             if let Record::Usage(record) = told {

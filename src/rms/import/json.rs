@@ -83,7 +83,7 @@ pub fn read(
 }
 
 struct Reading<'n> {
-    options: Options,
+    options: Options<'n>,
     notes: &'n mut Notes,
     place: Place,
 }

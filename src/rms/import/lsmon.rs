@@ -84,8 +84,7 @@ pub fn read(
     each: &mut Each<'_>,
 ) -> Outcome<()> {
     let mut lines = Lines::new(input);
-    let mut listing =
-        Listing { options, ahead: options.utc_offset.unwrap_or(0), ..Listing::default() };
+    let mut listing = Listing { options, ..Listing::default() };
     while let Some(line) = lines.settled(notes)? {
         listing.line(&line, lines.number(), notes);
     }
@@ -120,9 +119,8 @@ impl Round {
 
 /// A listing under way.
 #[derive(Default)]
-struct Listing {
-    options: Options,
-    ahead: i64,
+struct Listing<'z> {
+    options: Options<'z>,
     /// The rounds before that told something: the last of them, or all. And the present one.
     before: Vec<Round>,
     round: Round,
@@ -137,7 +135,7 @@ struct Listing {
     dated: bool,
 }
 
-impl Listing {
+impl Listing<'_> {
     fn line(&mut self, line: &str, number: u64, notes: &mut Notes) {
         let text = bare(line);
         if text.is_empty() || begins_with_any(text, &["press enter", "copyright"]) {
@@ -286,11 +284,11 @@ impl Listing {
     }
 
     fn taken(&mut self, take: Take, (label, value): (&str, &str), number: u64, notes: &mut Notes) {
-        let ahead = self.ahead;
+        let local = self.options.local;
         self.table = matches!(take, Take::Pool);
         self.dated |= matches!(take, Take::Date(_) | Take::Client(OfClient::Status));
         let Some(block) = self.block() else { return };
-        if block.take(take, value, ahead).is_err() {
+        if block.take(take, value, local).is_err() {
             block.keep(label, value);
             if !matches!(take, Take::Keep) {
                 let message = format!(
@@ -339,8 +337,9 @@ impl Listing {
             let message = format!("{} rounds of a polling lsmon; {which}", self.rounds);
             notes.warn("W_POLLS", Place::Whole, message);
         }
-        if self.dated && self.options.utc_offset.is_none() {
-            let message = "the dates have no zone and are taken for UTC; `licctl rms import --utc-offset` tells that of the server";
+        if self.dated && !self.options.local.is_told() {
+            let message =
+                "the dates have no zone and are taken for UTC; `--tz` names that of the server";
             notes.warn("W_LOCAL_TIME_ASSUMED_UTC", Place::Whole, message);
         }
         for (place, record) in round.records {

@@ -4,6 +4,7 @@
 //! knows are passed over.
 
 use super::asctime;
+use super::local::Local;
 use super::records::LogFacts;
 use super::{Each, Options, Record};
 use crate::artefact::csv::{Header, Row, Table};
@@ -116,16 +117,14 @@ pub fn read(
         notes.complain_with(Place::Line(1), message, remedy);
         return Ok(());
     }
-    if !columns.has(Of::Stamp) && options.utc_offset.is_none() {
-        let message =
-            "local times are taken as UTC; `licctl rms import --utc-offset` says otherwise";
+    if !columns.has(Of::Stamp) && !options.local.is_told() {
+        let message = "local times are taken as UTC; `--tz` names their zone";
         notes.warn("W_LOCAL_TIME_ASSUMED_UTC", Place::Whole, message);
     }
-    let ahead = options.utc_offset.unwrap_or(0);
     loop {
         let (place, record) = match table.next() {
             Ok(None) => break,
-            Ok(Some(row)) => (Place::Line(row.line), record(&columns, &row, ahead)),
+            Ok(Some(row)) => (Place::Line(row.line), record(&columns, &row, options.local)),
             Err(trouble) => match trouble.settle(notes)? {
                 Next::Piece => continue,
                 Next::Stop => break,
@@ -139,8 +138,8 @@ pub fn read(
     each(Place::Whole, Record::Log(LogFacts::default()))
 }
 
-/// One row; `ahead`: seconds that its local times are ahead of UTC.
-fn record(columns: &Columns, row: &Row<'_>, ahead: i64) -> Result<UsageRecord, String> {
+/// One row; `local`: the zone of its local times.
+fn record(columns: &Columns, row: &Row<'_>, local: Local<'_>) -> Result<UsageRecord, String> {
     let text = |of: Of| columns.text(row, of);
     let feature =
         FeatureKey { name: text(Of::Feature).to_owned(), version: text(Of::Version).to_owned() };
@@ -152,7 +151,7 @@ fn record(columns: &Columns, row: &Row<'_>, ahead: i64) -> Result<UsageRecord, S
     // A table without a column of units counts one unit a row, unless it is an encrypted record of ours.
     let units = units.or_else(|| (!columns.has(Of::Units) && transaction >= 0).then_some(1));
     Ok(UsageRecord {
-        time: moment(columns, row, ahead)?,
+        time: moment(columns, row, local)?,
         feature,
         transaction,
         units,
@@ -189,7 +188,7 @@ fn transaction(text: &str) -> Result<i64, String> {
 /// The last second of the year 9999.
 const LAST: i64 = 253_402_300_799;
 
-fn moment(columns: &Columns, row: &Row<'_>, ahead: i64) -> Result<i64, String> {
+fn moment(columns: &Columns, row: &Row<'_>, local: Local<'_>) -> Result<i64, String> {
     let stamp = columns.text(row, Of::Stamp);
     if !stamp.is_empty() {
         let found = stamp.parse::<i64>().ok().filter(|seconds| (0..=LAST).contains(seconds));
@@ -203,7 +202,7 @@ fn moment(columns: &Columns, row: &Row<'_>, ahead: i64) -> Result<i64, String> {
     };
     asctime::seconds(&whole)
         .or_else(iso)
-        .map(|local| local - ahead)
+        .map(|seconds| local.utc(seconds))
         .ok_or_else(|| format!("`{}` is no date", excerpt(whole.trim())))
 }
 
@@ -212,13 +211,14 @@ mod tests {
     use super::{read, sniff};
     use crate::artefact::{Fit, Notes, Sample};
     use crate::rms::export::usagelog::{COLUMNS, row};
+    use crate::rms::import::local::Local;
     use crate::rms::import::{Options, Record};
     use crate::rms::model::license::FeatureKey;
     use crate::rms::model::usage::UsageRecord;
 
-    fn read_all(text: &str, utc_offset: Option<i64>) -> (Vec<UsageRecord>, Notes) {
+    fn read_all(text: &str, local: Local<'_>) -> (Vec<UsageRecord>, Notes) {
         let (mut found, mut notes) = (Vec::new(), Notes::default());
-        let options = Options { utc_offset, ..Options::default() };
+        let options = Options { local, ..Options::default() };
         read(&mut text.as_bytes(), options, &mut notes, &mut |_, told| {
             if let Record::Usage(record) = told {
                 found.push(record);
@@ -250,7 +250,7 @@ mod tests {
         let records = [record(0, ""), record(2, "a \"quoted\", one"), record(11, "")];
         let text: String =
             std::iter::once(COLUMNS.to_owned()).chain(records.iter().map(row)).collect();
-        let (found, notes) = read_all(&text, None);
+        let (found, notes) = read_all(&text, Local::Untold);
         assert!(notes.complaints.is_empty() && notes.warnings.is_empty(), "{notes:?}");
         assert_eq!(found, records);
         let sample = Sample { name: "", bytes: text.as_bytes(), text: &text };
@@ -262,11 +262,11 @@ mod tests {
         let text = "FeatureName,Version,DayOfWeek,Date,Time,Trans,User,Other\n\
                     WIDGET,4.2,Mon,2026-06-01,01:00:05,0,ann,x\n\
                     WIDGET,4.2,Mon,Mon Jun 01 01:00:05 2026,,denied,bob,x\n";
-        let (found, notes) = read_all(text, Some(-25_200));
+        let (found, notes) = read_all(text, Local::Ahead(-25_200));
         assert!(notes.complaints.is_empty(), "{notes:?}");
         let told: Vec<_> = found.iter().map(|one| (one.time, one.transaction, one.units)).collect();
         assert_eq!(told, [(1_780_300_805, 0, Some(1)), (1_780_300_805, 1, Some(1))]);
-        let (_, notes) = read_all(text, None);
+        let (_, notes) = read_all(text, Local::Untold);
         assert_eq!(notes.warnings[0].code, "W_LOCAL_TIME_ASSUMED_UTC");
     }
 
@@ -274,12 +274,12 @@ mod tests {
     fn rows_that_are_none_are_told_with_their_lines() {
         let text =
             "Feature,Timestamp,Transaction,Keys\n,1,0,1\nA,x,0,1\nA,1,gone,1\nA,1,0,-1\nA,1,0,2\n";
-        let (found, notes) = read_all(text, None);
+        let (found, notes) = read_all(text, Local::Untold);
         assert_eq!(found.len(), 1);
         let places: Vec<String> =
             notes.complaints.kept.iter().map(|one| one.place.to_string()).collect();
         assert_eq!(places, ["line 2", "line 3", "line 4", "line 5"]);
-        let (_, notes) = read_all("Feature,Date\nA,1\n", None);
+        let (_, notes) = read_all("Feature,Date\nA,1\n", Local::Untold);
         assert_eq!(notes.complaints.count(), 1);
     }
 }

@@ -12,6 +12,7 @@ pub mod fingerprint;
 pub mod hosts;
 pub mod json;
 mod lines;
+pub mod local;
 pub mod lservrc;
 pub mod lsmon;
 pub mod lsusage;
@@ -31,17 +32,18 @@ use crate::api::Source;
 use crate::artefact::{Kind, Notes};
 use crate::error::{Outcome, Place};
 use encoding::{Encoding, Rule, decoded};
+use local::Local;
 use records::{ClientFacts, FeatureFacts, LogFacts, PoolMember, Reservation};
 
 /// What the user said about a file that the file itself leaves open.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct Options<'z> {
     /// Whether what is odd is refused.
     pub strict: bool,
     /// How the file is encoded.
     pub encoding: Option<&'static Encoding>,
-    /// Seconds that local times of the file are ahead of UTC.
-    pub utc_offset: Option<i64>,
+    /// The zone of its local times.
+    pub local: Local<'z>,
     /// Whether an `&` of XML that begins no reference is taken for one that is escaped.
     pub lenient_amp: bool,
     /// Whether every round of a polling listing is read; else the last whole one is.

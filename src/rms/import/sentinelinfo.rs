@@ -96,7 +96,7 @@ enum Within {
 
 struct Reading<'n> {
     notes: &'n mut Notes,
-    options: Options,
+    options: Options<'n>,
     /// Lines before the document.
     first: u64,
     /// Which document of the stream it is, counted from 1.

@@ -18,11 +18,13 @@ use crate::artefact::{Kind, Notes};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Place, Stop, Usage};
 use crate::rms::import::encoding::Encoding;
+use crate::rms::import::local::Local;
 use crate::rms::import::records::{Counters, FeatureFacts, LogFacts, PoolMember, Reservation};
 use crate::rms::import::{self, Options, Reader, Record, Taken};
 use crate::rms::model::alert::AlertSection;
 use crate::rms::model::license::{FeatureKey, License};
 use crate::rms::model::server::NO_NET;
+use crate::rms::ops::servers::local_times;
 use crate::rms::ops::usage::UsageFile;
 use crate::rms::store::servers;
 use crate::store::{Put, Tx, named};
@@ -51,7 +53,7 @@ pub const RECORD: &str = "record";
 /// One import into this domain.
 struct Inventory {
     hints: Hints,
-    options: Options,
+    options: Options<'static>,
     replace: bool,
     allow_empty: bool,
     learn_offset: bool,
@@ -97,7 +99,9 @@ pub fn start(hints: &Hints) -> Box<dyn Intake> {
         options: Options {
             strict: hints.texts.contains_key(STRICT),
             encoding: text(ENCODING).and_then(Encoding::named),
-            utc_offset: text(UTC_OFFSET).and_then(|seconds| seconds.parse().ok()),
+            local: text(UTC_OFFSET)
+                .and_then(|seconds| seconds.parse().ok())
+                .map_or(Local::Untold, Local::Ahead),
             lenient_amp: hints.texts.contains_key(LENIENT_AMP),
             all_polls: hints.texts.contains_key(ALL_POLLS),
             record: text(RECORD).and_then(Taken::named),
@@ -134,13 +138,9 @@ impl Intake for Inventory {
             ..FileState::default()
         };
         let mut notes = Notes::default();
-        let mut options = self.options;
-        if let (None, Some(name)) = (options.utc_offset, &state.fallback) {
-            // What was learned or set; 0 is where every License Manager begins, and tells nothing.
-            let known = servers::find(tx.reading(), name)?.map(|(_, server)| server.utc_offset);
-            options.utc_offset =
-                known.filter(|minutes| *minutes != 0).map(|minutes| i64::from(minutes) * 60);
-        }
+        let (zone, name) = (self.hints.zone.clone(), state.fallback.as_deref());
+        let local = local_times(tx.reading(), self.options.local, name, zone.as_ref())?;
+        let options = Options { local, ..self.options };
         let read = reader.read(source, options, &mut notes, &mut |place, record| {
             self.take(tx, &mut state, place, record)
         });

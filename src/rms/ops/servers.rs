@@ -2,9 +2,11 @@
 
 use super::server;
 use crate::error::{Outcome, Usage};
+use crate::rms::import::local::Local;
 use crate::rms::model::server::{Mode, Server};
 use crate::rms::store::{features, groups, licenses, servers, sessions, tables, trials};
 use crate::store::{Flow, Read, Tx};
+use jiff::tz::TimeZone;
 
 /// What is set on a License Manager; `None` leaves it.
 #[derive(Debug, Clone, Default)]
@@ -121,6 +123,31 @@ pub fn add(tx: &mut dyn Tx, name: &str, settings: &Settings) -> Outcome<Server> 
 /// Sets up a License Manager.
 pub fn set(tx: &mut dyn Tx, name: &str, settings: &Settings) -> Outcome<Server> {
     change(tx, name, "server.set", |server| settings.put(server))
+}
+
+/// The zone of the local times of a License Manager: what was said of the very file, else the offset that the License Manager was
+/// given or that its usage log showed, else the zone of the user's choice.
+///
+/// Assumed: an offset that somebody set on the License Manager says more of it than a zone that is chosen for everything.
+pub fn local_times<'z>(
+    read: &mut dyn Read,
+    told: Local<'z>,
+    name: Option<&str>,
+    zone: Option<&'z TimeZone>,
+) -> Outcome<Local<'z>> {
+    if told.is_told() {
+        return Ok(told);
+    }
+    let known = match name {
+        Some(name) => servers::find(read, name)?.map_or(0, |(_, server)| server.utc_offset),
+        None => 0,
+    };
+    // 0 is where every License Manager begins, and tells nothing.
+    Ok(match (known, zone) {
+        (0, None) => Local::Untold,
+        (0, Some(zone)) => Local::Of(zone),
+        (minutes, _) => Local::Ahead(i64::from(minutes) * 60),
+    })
 }
 
 /// Starts or stops a License Manager.

@@ -9,6 +9,7 @@ use crate::rms::catalog::elements::{
 use crate::rms::catalog::locks::CRITERIA;
 use crate::rms::catalog::versions::NOT_DEFINED;
 use crate::rms::export::escaped;
+use crate::rms::import::local::Local;
 use crate::rms::import::records::{ClientFacts, ClientState, Counters, PoolShare};
 use crate::rms::import::{asctime, values};
 use crate::rms::model::license::{Elements, Extra, Value};
@@ -36,8 +37,8 @@ impl Block {
         Self { line, ..Self::default() }
     }
 
-    /// Takes what stands behind a label; `ahead`: seconds that local times are ahead of UTC.
-    pub(super) fn take(&mut self, take: Take, text: &str, ahead: i64) -> Result<(), Bad> {
+    /// Takes what stands behind a label; `local`: the zone of local times.
+    pub(super) fn take(&mut self, take: Take, text: &str, local: Local<'_>) -> Result<(), Bad> {
         let value = match take {
             // The rows stand below.
             Take::Pool => return Ok(()),
@@ -45,7 +46,7 @@ impl Block {
             Take::Text(element) => return self.text(element, text),
             Take::Quoted(element) => return self.text(element, unquoted(text)),
             Take::Counter(counter) => return self.counter(counter, text),
-            Take::Client(of) => return client(&mut self.client, of, text, ahead).ok_or(Bad),
+            Take::Client(of) => return client(&mut self.client, of, text, local).ok_or(Bad),
             Take::LicenseType => return self.license_type(text),
             Take::State => return self.state(text),
             Take::ServerCode => return self.joined(&SERVER_LOCKING_INFO, &server_code(text), ";"),
@@ -66,7 +67,7 @@ impl Block {
             Take::Times(element, factor) => {
                 (element, counted(text).and_then(|number| number.checked_mul(factor)))
             }
-            Take::Date(element) => (element, date(text, ahead)),
+            Take::Date(element) => (element, date(text, local)),
             Take::Words(element, words) => (element, word(words, text)),
             Take::Criteria(element) => {
                 self.elements.set(&LOCAL_REQUEST_LOCK_CRIT_FLAG, Value::Number(1));
@@ -204,7 +205,7 @@ fn word(words: Words, text: &str) -> Option<i64> {
 }
 
 /// A date in local time as seconds since 1970 in UTC; 0 where the listing says that there is none.
-fn date(text: &str, ahead: i64) -> Option<i64> {
+fn date(text: &str, local: Local<'_>) -> Option<i64> {
     static NONE: [&str; 6] = [
         "license is current",
         "no license start date",
@@ -214,7 +215,7 @@ fn date(text: &str, ahead: i64) -> Option<i64> {
         "no",
     ];
     match asctime::seconds(text) {
-        Some(local) => Some(local - ahead),
+        Some(seconds) => Some(local.utc(seconds)),
         None => NONE.iter().any(|none| begins(text, none)).then_some(0),
     }
 }
@@ -261,7 +262,7 @@ fn server_code(text: &str) -> String {
 }
 
 /// What a client tells of itself; `None` when the value is none.
-fn client(client: &mut ClientFacts, of: OfClient, text: &str, ahead: i64) -> Option<()> {
+fn client(client: &mut ClientFacts, of: OfClient, text: &str, local: Local<'_>) -> Option<()> {
     let text = text.trim();
     let number = || counted(text).and_then(|number| u32::try_from(number).ok());
     match of {
@@ -285,7 +286,7 @@ fn client(client: &mut ClientFacts, of: OfClient, text: &str, ahead: i64) -> Opt
             let queued = begins(text, "queued since");
             let since = text.get("running since".len()..).filter(|_| begins(text, "running since"));
             let since = since.or_else(|| text.get("queued since".len()..).filter(|_| queued))?;
-            client.start_time = Some(asctime::seconds(since)? - ahead);
+            client.start_time = Some(local.utc(asctime::seconds(since)?));
             if queued {
                 client.state = ClientState::Queued;
             }

@@ -4,6 +4,7 @@ use super::{read, sniff};
 use crate::artefact::{Fit, Notes, Sample};
 use crate::error::Stop;
 use crate::rms::catalog::elements::named;
+use crate::rms::import::local::Local;
 use crate::rms::import::records::{ClientFacts, ClientState, FeatureFacts, PoolMember};
 use crate::rms::import::{Options, Record};
 use crate::rms::model::license::{Elements, License};
@@ -28,9 +29,9 @@ impl Read {
     }
 }
 
-fn taken(text: &str, utc_offset: Option<i64>) -> Result<Read, Stop> {
+fn taken(text: &str, local: Local<'_>) -> Result<Read, Stop> {
     let (mut found, mut notes) = (Read::default(), Notes::default());
-    let options = Options { utc_offset, ..Options::default() };
+    let options = Options { local, ..Options::default() };
     read(&mut text.as_bytes(), options, &mut notes, &mut |_, record| {
         match record {
             Record::License(license) => found.licenses.push(*license),
@@ -48,7 +49,7 @@ fn taken(text: &str, utc_offset: Option<i64>) -> Result<Read, Stop> {
 }
 
 fn all(text: &str) -> Read {
-    taken(text, Some(0)).unwrap()
+    taken(text, Local::Ahead(0)).unwrap()
 }
 
 fn number(elements: &Elements, name: &str) -> i64 {
@@ -68,7 +69,7 @@ fn says(line: &str, name: &str) -> i64 {
 
 #[test]
 fn the_present_layout_reads_whole() {
-    let read = taken(PRESENT, Some(7200)).unwrap();
+    let read = taken(PRESENT, Local::Ahead(7200)).unwrap();
     assert!(read.notes.warnings.is_empty() && read.notes.complaints.is_empty(), "{:?}", read.notes);
     assert_eq!(read.host.as_deref(), Some("lic01.example.org"));
     let facts = &read.features[0];
@@ -193,11 +194,11 @@ fn what_means_nothing_is_kept_and_told() {
 fn dates_without_a_zone_are_told() {
     let line = "|- Client Information\n|- User name : a\n|- Status : Running since Mon Jun  1 04:00:00 2026\n";
     let text = format!("|- Feature Information\n|- Feature name : \"A\"\n{line}");
-    let told = taken(&text, None).unwrap();
+    let told = taken(&text, Local::Untold).unwrap();
     assert_eq!(told.warned().last(), Some(&"W_LOCAL_TIME_ASSUMED_UTC"));
     for day in [" 1", "01"] {
         let text = text.replace("Jun  1", &format!("Jun {day}"));
-        let read = taken(&text, Some(-4 * 3600)).unwrap();
+        let read = taken(&text, Local::Ahead(-4 * 3600)).unwrap();
         assert_eq!(read.clients[0].start_time, Some(1_780_300_800));
     }
 }
@@ -208,7 +209,7 @@ fn a_listing_that_reached_nobody_is_no_empty_estate() {
         "Unable to contact any servers. Probably no servers running on this subnet.\n",
         "  Server name not set, or monitor cannot talk to the server.\n Try setting the LSHOST environment variable.\n",
     ] {
-        match taken(text, None) {
+        match taken(text, Local::Untold) {
             Err(Stop::BadArtefact(complaints)) => {
                 assert!(complaints.kept[0].message.contains("(210017)"), "{complaints:?}");
             }
@@ -217,7 +218,7 @@ fn a_listing_that_reached_nobody_is_no_empty_estate() {
     }
     let empty = all("There is no license in the server lic01\n");
     assert!(empty.empty && empty.features.is_empty());
-    assert!(taken("Press Enter to continue . . .\n", None).is_err());
+    assert!(taken("Press Enter to continue . . .\n", Local::Untold).is_err());
 }
 
 #[test]
@@ -261,10 +262,10 @@ fn a_listing_is_known_by_its_banner_or_its_labels() {
 proptest::proptest! {
     #[test]
     fn no_listing_makes_the_reader_panic(lines in proptest::collection::vec("[ |:\"a-zA-Z0-9#.-]{0,40}", 0..12), label in 0..96_usize, value in "\\PC{0,40}") {
-        let _ = taken(&lines.join("\n"), None);
-        let _ = taken(&format!("{PRESENT}{}", lines.join("\n")), Some(7200));
+        let _ = taken(&lines.join("\n"), Local::Untold);
+        let _ = taken(&format!("{PRESENT}{}", lines.join("\n")), Local::Ahead(7200));
         let (label, _) = super::labels::LABELS[label];
-        let _ = taken(&format!("{OLD}{label} : {value}\n"), None);
+        let _ = taken(&format!("{OLD}{label} : {value}\n"), Local::Untold);
     }
 }
 
