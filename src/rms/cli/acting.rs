@@ -38,6 +38,26 @@ impl Server {
         session.instance(&API, given.as_deref()).map(Some)
     }
 
+    /// As [`Server::name`]; where the store has several and none is said, the first of `names` that it has.
+    pub(super) fn name_among(&self, names: &[String], session: &mut Session) -> Outcome<String> {
+        let table = API.instance.table;
+        let among = match self.given(session)? {
+            Some(_) => None,
+            None => session.read(|read, _| {
+                if named::from(read, table, "", 2)?.len() < 2 {
+                    return Ok(None);
+                }
+                for name in names {
+                    if let Some(found) = named::find(read, table, name)? {
+                        return Ok(Some(found));
+                    }
+                }
+                Ok(None)
+            })?,
+        };
+        among.map_or_else(|| self.name(session), Ok)
+    }
+
     /// What was named, else the only License Manager: the licenses on a client itself are meant only when they are named.
     fn given(&self, session: &mut Session) -> Outcome<Option<String>> {
         if let Some(given) = session.instance_setting(&API, self.server.as_deref())? {

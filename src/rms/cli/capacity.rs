@@ -4,11 +4,11 @@ use super::acting::Server;
 use super::questions::{verdict, worse};
 use super::which::Which;
 use crate::clock::{Span, Timestamp};
-use crate::error::{Outcome, Verdict};
+use crate::error::{Outcome, Verdict, Warning};
 use crate::finding::Level;
 use crate::output::ListOptions;
 use crate::rms::ops::capacity::{Asked, Extent};
-use crate::rms::ops::{capacity, sessions};
+use crate::rms::ops::{capacity, servers, sessions};
 use crate::rms::store::usage::Wanted;
 use crate::rms::view::{CapacityView, DenialView, HolderView, UsageView};
 use crate::session::Session;
@@ -121,6 +121,14 @@ pub(super) fn capacity(arguments: &CapacityArguments, session: &mut Session) -> 
     let list = ListOptions { since: None, ..arguments.list.clone() };
     let picked = arguments.which.picked()?;
     let asked = Asked { extent: Extent::All, since, near: arguments.near };
+    if let Some(name) = &name
+        && !session.read(|read, _| servers::show(read, name))?.server.running
+    {
+        let message = format!(
+            "the License Manager `{name}` is stopped and serves nobody; `licctl rms server start {name}` starts it"
+        );
+        session.warn(Warning::new("W_STOPPED", message));
+    }
     let mut worst = None;
     session.list::<CapacityView>(&list, |read, now, sink| {
         let Some(name) = &name else { return Ok(()) };

@@ -14,6 +14,8 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  licctl rms pool show")]
     Show(Server),
     /// Make a pool of these servers, in the order of preference
+    ///
+    /// Where the store has several License Managers and `--server` names none, the pool is that of the first one that is named.
     #[command(
         after_help = "Examples:\n  licctl rms pool set lic01 lic02 lic03\n  licctl rms pool set --none"
     )]
@@ -89,7 +91,8 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::Set { names, majority, none, server } => {
             let half = majority == "half";
             let step = if *none { Step::Dissolve } else { Step::Set(names.clone(), half) };
-            return change(server, &step, session);
+            let name = server.name_among(names, session)?;
+            return change(&name, &step, session);
         }
         Command::CanLose { .. } => return can_lose(command, session),
         Command::Add(member) => (member, Step::Add),
@@ -97,12 +100,12 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         Command::Fail(member) => (member, Step::Fail),
         Command::Restore(member) => (member, Step::Restore),
     };
-    change(&member.server, &step(member.name.clone()), session)
+    let name = member.server.name(session)?;
+    change(&name, &step(member.name.clone()), session)
 }
 
-fn change(server: &Server, step: &Step, session: &mut Session) -> Outcome<Verdict> {
-    let name = server.name(session)?;
-    let pool = session.write(|tx, _| pools::change(tx, &name, step))?;
+fn change(name: &str, step: &Step, session: &mut Session) -> Outcome<Verdict> {
+    let pool = session.write(|tx, _| pools::change(tx, name, step))?;
     show(&pool.unwrap_or_default(), session)?;
     Ok(Verdict::Yes)
 }

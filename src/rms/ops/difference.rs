@@ -3,12 +3,15 @@
 use super::capacity;
 use super::features;
 use super::server;
+use super::sessions::{self, Token};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::rms::catalog::elements::{LICENSE_STATE, NUM_LICENSES, SOFT_NUM_LICENSES};
 use crate::rms::import::Record;
+use crate::rms::import::records::ClientState;
 use crate::rms::model::license::{FeatureKey, License, Origin};
-use crate::rms::report::difference::{Difference, Extent, Side, compare};
+use crate::rms::model::session::Session;
+use crate::rms::report::difference::{Difference, Extent, Side, User, compare};
 use crate::rms::rules::limits::{Units, soft_units, units};
 use crate::rms::rules::node::node;
 use crate::rms::store::licenses::Written;
@@ -24,6 +27,7 @@ struct Held {
     total: Option<Units>,
     soft: Option<Units>,
     used: Option<u64>,
+    users: Vec<User>,
 }
 
 impl Held {
@@ -43,7 +47,10 @@ impl Held {
             soft = node.map(|node| node.soft);
         }
         let licenses = licenses.into_iter().enumerate().collect();
-        Ok(Side { licenses, total, soft, used: self.used })
+        // Of a capture that names none, nobody knows whether it names those that use it, unless it says that there are none.
+        let told = !self.users.is_empty() || self.used == Some(0);
+        let users = told.then(|| self.users.clone());
+        Ok(Side { licenses, total, soft, used: self.used, users })
     }
 }
 
@@ -67,6 +74,12 @@ impl Capture {
                 held.soft = told(&SOFT_NUM_LICENSES).map(|of| soft_units(of, &SOFT_NUM_LICENSES));
                 held.used = facts.counters.in_use();
             }
+            Record::Client(client) if client.state != ClientState::Queued => {
+                if let Some(key) = client.feature {
+                    let user = User { name: client.user_name, host: client.host_name };
+                    self.features.entry(key).or_default().users.push(user);
+                }
+            }
             _ => {}
         }
     }
@@ -87,6 +100,14 @@ impl Capture {
             held.soft = node.map(|node| node.soft);
             held.used = Some(counts.get(&served.id).map_or(0, |counts| counts.used));
             found.features.insert(served.key, held);
+            Ok(Flow::Continue(()))
+        })?;
+        sessions::each(read, name, now, &mut |token| {
+            let Token { key, session: Session { state, client, .. } } = token;
+            let held = found.features.get_mut(&key);
+            if let Some(held) = held.filter(|_| !state.waits() && !state.is_left()) {
+                held.users.push(User { name: client.user, host: client.host });
+            }
             Ok(Flow::Continue(()))
         })?;
         Ok(found)

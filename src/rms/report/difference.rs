@@ -1,4 +1,4 @@
-//! What differs between two captures of a feature: its right, its licenses, their elements.
+//! What differs between two captures of a feature: its right, who uses it, its licenses, their elements.
 
 use crate::rms::catalog::elements::{
     AVG_QUEUE_TIME, COMMUTED_KEYS, COMMUTER_KEYS_LEFT, ELEMENTS, Element, IS_ADDITIVE,
@@ -8,6 +8,7 @@ use crate::rms::catalog::elements::{
 };
 use crate::rms::model::license::{License, Value};
 use crate::rms::rules::limits::{Units, soft_units, units};
+use std::collections::BTreeSet;
 
 /// Elements that change by themselves.
 static VOLATILE: [&Element; 11] = [
@@ -34,7 +35,7 @@ pub enum Extent {
 }
 
 /// A feature as a capture shows it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Side {
     /// In the order of the capture, each with its position.
     pub licenses: Vec<(usize, License)>,
@@ -42,6 +43,15 @@ pub struct Side {
     pub total: Option<Units>,
     pub soft: Option<Units>,
     pub used: Option<u64>,
+    /// Who uses it; `None`: the capture does not tell.
+    pub users: Option<Vec<User>>,
+}
+
+/// Who uses a feature, as one user on one host does however often.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct User {
+    pub name: String,
+    pub host: String,
 }
 
 impl Side {
@@ -128,6 +138,9 @@ pub struct Difference {
     pub total: Option<(Units, Units)>,
     pub soft: Option<(Units, Units)>,
     pub used: Option<(u64, u64)>,
+    /// Who uses it afterwards alone, and before alone.
+    pub came: Vec<User>,
+    pub left: Vec<User>,
     pub licenses: Vec<OfLicense>,
 }
 
@@ -148,12 +161,39 @@ pub fn compare(before: &Side, after: &Side, extent: Extent) -> Difference {
     let none = |side: &Side, told: Option<Units>| {
         told.or_else(|| side.licenses.is_empty().then_some(Units::Finite(0)))
     };
+    let (came, left) = users(before, after);
     Difference {
+        came,
+        left,
         total: differing(none(before, before.total()), none(after, after.total())),
         soft: differing(before.soft(), after.soft()),
         used: differing(before.used, after.used),
-        licenses: licenses(&before.licenses, &after.licenses, extent),
+        licenses: if tells_licenses(before) && tells_licenses(after) {
+            licenses(&before.licenses, &after.licenses, extent)
+        } else {
+            Vec::new()
+        },
     }
+}
+
+/// Whether a capture tells the licenses of a feature, and not its right alone, as listings of old kits do.
+fn tells_licenses(side: &Side) -> bool {
+    !side.licenses.is_empty() || side.total.is_none_or(|total| total == Units::Finite(0))
+}
+
+/// Who uses a feature only afterwards, and only before; of captures that both tell. A feature that one of them has not has no users
+/// there.
+fn users(before: &Side, after: &Side) -> (Vec<User>, Vec<User>) {
+    let missing = |side: &Side| *side == Side::default();
+    let (Some(was), Some(is)) = (
+        before.users.clone().or_else(|| missing(before).then(Vec::new)),
+        after.users.clone().or_else(|| missing(after).then(Vec::new)),
+    ) else {
+        return (Vec::new(), Vec::new());
+    };
+    let (was, is): (BTreeSet<User>, BTreeSet<User>) =
+        (was.into_iter().collect(), is.into_iter().collect());
+    (is.difference(&was).cloned().collect(), was.difference(&is).cloned().collect())
 }
 
 fn licenses(
@@ -241,7 +281,7 @@ fn pair(
 #[cfg(test)]
 mod tests {
     use super::super::fixture::license;
-    use super::{Change, Changed, Extent, Side, compare};
+    use super::{Change, Changed, Extent, Side, User, compare};
     use crate::rms::catalog::elements::LICENSE_HASH;
     use crate::rms::model::license::{License, Origin, Value};
     use crate::rms::rules::limits::Units;
@@ -290,6 +330,35 @@ mod tests {
         let told: Vec<Change> = found.licenses.iter().map(|one| one.change).collect();
         assert_eq!(told, [Change::Added, Change::Moved, Change::Removed]);
         assert_eq!(found.used, Some((4, 5)));
+    }
+
+    #[test]
+    fn who_uses_a_feature_is_compared_where_both_captures_tell_it() {
+        let used = |names: &[&str]| Side {
+            used: Some(2),
+            users: Some(
+                names
+                    .iter()
+                    .map(|name| User { name: (*name).to_owned(), host: "ws17".to_owned() })
+                    .collect(),
+            ),
+            ..Side::default()
+        };
+        let found = compare(&used(&["ann", "bob", "bob"]), &used(&["eve", "bob"]), Extent::Lasting);
+        let names = |users: &[User]| users.iter().map(|user| user.name.clone()).collect::<Vec<_>>();
+        assert_eq!(
+            (names(&found.came), names(&found.left)),
+            (vec!["eve".to_owned()], vec!["ann".to_owned()])
+        );
+        assert_eq!(found.used, None);
+        let silent = Side { users: None, ..used(&[]) };
+        assert!(compare(&silent, &used(&["eve"]), Extent::All).is_none());
+        let listed = Side { total: Some(Units::Finite(5)), ..Side::default() };
+        let stored = side(vec![hashed("AAAA", &[("numLicenses", 5)])]);
+        let stored = Side { total: listed.total, ..stored };
+        assert!(compare(&listed, &stored, Extent::All).is_none());
+        let gone = compare(&used(&["ann"]), &Side::default(), Extent::Lasting);
+        assert_eq!(names(&gone.left), ["ann"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
 use crate::rms::model::license::{FeatureKey, Value};
-use crate::rms::report::difference::{Change, Changed, Difference, OfLicense};
+use crate::rms::report::difference::{Change, Changed, Difference, OfLicense, User};
 use crate::rms::rules::limits::Units;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,6 +24,33 @@ struct ElementChange {
     after: Json,
 }
 
+/// Who uses a feature.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct UserChange {
+    user_name: String,
+    host_name: String,
+}
+
+impl From<&User> for UserChange {
+    fn from(user: &User) -> Self {
+        Self { user_name: user.name.clone(), host_name: user.host.clone() }
+    }
+}
+
+/// How many users a line names.
+const NAMED: usize = 10;
+
+/// Users as a line has them: `ann on ws17, eve on ws3`.
+fn named(users: &[User]) -> String {
+    let shown = users.iter().take(NAMED).map(|user| format!("{} on {}", user.name, user.host));
+    let shown: Vec<String> = shown.collect();
+    match users.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// A feature or a license that differs.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -40,6 +67,9 @@ pub struct DifferenceView {
     total: Option<Pair>,
     soft: Option<Pair>,
     used: Option<Pair>,
+    /// Who uses the feature afterwards alone, and before alone.
+    came: Vec<UserChange>,
+    left: Vec<UserChange>,
     elements: Vec<ElementChange>,
     #[serde(skip)]
     what: String,
@@ -62,8 +92,8 @@ impl DifferenceView {
     /// The lines of a feature: its own, where its right differs, and those of its licenses.
     #[must_use]
     pub fn of(key: &FeatureKey, found: &Difference) -> Vec<Self> {
-        let whole = found.total.is_some() || found.soft.is_some() || found.used.is_some();
-        let own = whole.then(|| Self::of_feature(key, found));
+        let whole = Difference { licenses: Vec::new(), ..found.clone() };
+        let own = (!whole.is_none()).then(|| Self::of_feature(key, found));
         own.into_iter().chain(found.licenses.iter().map(|one| Self::of_license(key, one))).collect()
     }
 
@@ -78,6 +108,8 @@ impl DifferenceView {
             total: None,
             soft: None,
             used: None,
+            came: Vec::new(),
+            left: Vec::new(),
             elements: Vec::new(),
             what: String::new(),
         }
@@ -95,7 +127,12 @@ impl DifferenceView {
             what.extend(pair.map(|(before, after)| format!("{name} {before} -> {after}")));
         }
         what.extend(found.used.map(|(before, after)| format!("used {before} -> {after}")));
+        for (users, how) in [(&found.came, "came"), (&found.left, "left")] {
+            what.extend((!users.is_empty()).then(|| format!("{} {how}", named(users))));
+        }
         Self {
+            came: found.came.iter().map(UserChange::from).collect(),
+            left: found.left.iter().map(UserChange::from).collect(),
             total: limits(found.total),
             soft: limits(found.soft),
             used: found.used.map(|(before, after)| Pair {
