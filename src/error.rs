@@ -6,6 +6,7 @@ use crate::catalog::Code;
 use crate::finding::Value;
 use serde_json::Map;
 use std::fmt;
+use std::io::{self, ErrorKind};
 
 /// The end of a command that answered. `No` follows a whole answer that is printed and stored (a check, a diff).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +64,55 @@ impl Stop {
     }
 }
 
+/// What the user can do about a fault. It stands in the chain of the fault, and is shown behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy(pub String);
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// What helps when the system does not let a file be used, where nothing better is known.
+static REMEDIES: [(ErrorKind, &str); 7] = [
+    (ErrorKind::NotFound, "is the path right? it counts from the working folder"),
+    (ErrorKind::PermissionDenied, "let this user do that, or name another path"),
+    (ErrorKind::ReadOnlyFilesystem, "name a path on a file system that can be written"),
+    (ErrorKind::StorageFull, "make room on that disk, and try again"),
+    (ErrorKind::IsADirectory, "name a file in it"),
+    (ErrorKind::NotADirectory, "a part of the path is a file: name another path"),
+    (ErrorKind::InvalidFilename, "name a path that this system can hold"),
+];
+
 impl Stop {
+    /// Adds to a fault what the user can do about it, unless it says so already. Others say it where they are made.
+    #[must_use]
+    pub fn remedied(self, remedy: impl Into<String>) -> Self {
+        match self {
+            Self::Fault(error) if error.downcast_ref::<Remedy>().is_none() => {
+                Self::Fault(error.context(Remedy(remedy.into())))
+            }
+            other => other,
+        }
+    }
+
+    /// A fault as it is shown: what happened, while doing what, and what helps; of others nothing.
+    #[must_use]
+    pub fn fault(&self) -> Option<(String, Option<String>)> {
+        let Self::Fault(error) = self else { return None };
+        let remedy = error.downcast_ref::<Remedy>();
+        let texts = error.chain().map(ToString::to_string);
+        let told: Vec<String> =
+            texts.filter(|text| remedy.is_none_or(|remedy| remedy.0 != *text)).collect();
+        let kind = error.chain().find_map(|cause| Some(cause.downcast_ref::<io::Error>()?.kind()));
+        let general = || REMEDIES.iter().find(|(one, _)| Some(*one) == kind);
+        let remedy = remedy
+            .map(|remedy| remedy.0.clone())
+            .or_else(|| general().map(|(_, remedy)| (*remedy).to_owned()));
+        Some((told.join(": ").trim_end().to_owned(), remedy))
+    }
+
     /// Names the file in complaints that name none yet.
     #[must_use]
     pub fn within(self, file: &str) -> Self {

@@ -209,7 +209,7 @@ fn take(
 fn work_on_copy(session: &mut Session, copy: &Path) -> Outcome<()> {
     if session.has_store() {
         let (store, _) = session.store();
-        store.backup(copy, &mut |_, _| ())?;
+        store.backup(copy, Intent::Store, &mut |_, _| ())?;
     }
     session.use_store(copy.to_owned());
     Ok(())

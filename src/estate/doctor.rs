@@ -94,6 +94,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         && file(&path, &mut views)
     {
         history(session, &path, &mut views);
+        unfinished(session, &mut views);
         left_behind(&path, &mut views);
     }
     clock(session, &mut views);
@@ -228,6 +229,24 @@ fn history(session: &mut Session, path: &Path, views: &mut Vec<HealthView>) {
             views.push(HealthView::ill("damage", Level::Error, told(&stop), fix));
         }
     }
+}
+
+/// What an import left that was killed, or that found no room: nobody sees it, but it takes room.
+fn unfinished(session: &mut Session, views: &mut Vec<HealthView>) {
+    let (store, _) = session.store();
+    // A store that cannot be read was told of already.
+    let Ok(Some(found)) = store.unfinished() else { return };
+    views.push(if found.lives {
+        let message = format!("one is under way, {} rows so far", found.rows);
+        HealthView::ill("imports", Level::Info, message, "wait for it; nobody sees its rows before")
+    } else {
+        let message = format!(
+            "one did not end and left {} rows, which nobody sees and which take room",
+            found.rows
+        );
+        let fix = "see that the disk has room: the next command that writes removes them";
+        HealthView::ill("imports", Level::Warning, message, fix)
+    });
 }
 
 /// What helps when a store cannot be read.

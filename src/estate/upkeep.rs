@@ -237,16 +237,16 @@ fn copy(action: &'static str, file: &Path, session: &mut Session) -> Outcome<Ver
         bar.at(done);
         last.set(total);
     };
-    match (action, rehearses) {
-        (_, true) => store.read(|_| Ok(()))?,
-        ("backup", _) => store.backup(file, &mut progress)?,
+    match action {
+        "backup" => store.backup(file, change.intent, &mut progress)?,
         _ => store.restore(file, &change, &mut progress)?,
     }
     let file = file.display().to_string();
-    let sentence = match action {
-        "backup" => format!("copied the store to {file} ({} pages)", last.get()),
-        _ => format!("replaced the store by {file} ({} pages)", last.get()),
+    let done = match action {
+        "backup" => format!("copied the store to {file}"),
+        _ => format!("replaced the store by {file}"),
     };
+    let sentence = if rehearses { done } else { format!("{done} ({} pages)", last.get()) };
     printer.tell(&DoneView { action, file, rows: None }, &sentence)?;
     Ok(Verdict::Yes)
 }

@@ -91,7 +91,7 @@ pub(crate) fn reason(stop: &Stop) -> String {
                 count => format!("{count} complaints, the first: {first}"),
             }
         }
-        Stop::Fault(error) => error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": "),
+        Stop::Fault(_) => stop.fault().unwrap_or_default().0,
     }
 }
 

@@ -56,9 +56,12 @@ fn people(stop: &Stop, look: &Look) -> String {
             }
         }
         Stop::BadArtefact(complaints) => complained(&mut text, complaints, look),
-        Stop::Fault(error) => {
-            let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-            let _ = writeln!(text, "{}: {}", head("fault"), safe(&chain.join(": ")));
+        Stop::Fault(_) => {
+            let (told, remedy) = stop.fault().unwrap_or_default();
+            let _ = writeln!(text, "{}: {}", head("fault"), safe(&told));
+            if let Some(remedy) = remedy {
+                let _ = writeln!(text, "   hint: {}", safe(&remedy));
+            }
         }
     }
     text
@@ -119,9 +122,9 @@ fn object(stop: &Stop) -> Json {
             };
             ("artefact", message, remedy.unwrap_or_default())
         }
-        Stop::Fault(error) => {
-            let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-            ("fault", chain.join(": "), String::new())
+        Stop::Fault(_) => {
+            let (told, remedy) = stop.fault().unwrap_or_default();
+            ("fault", told, remedy.unwrap_or_default())
         }
     };
     let (mut api, mut code, mut hex, mut symbol, mut detail) =

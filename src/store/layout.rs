@@ -72,18 +72,31 @@ pub(super) fn check(engine: &mut dyn Engine, path: Option<&Path>) -> Outcome<()>
     let (application, version) = marks(engine)?;
     let name = path.map_or_else(|| "the store".to_owned(), |path| path.display().to_string());
     let present = schema::present();
-    let fault = |text: String| Err(Stop::Fault(anyhow!(text)));
+    let fault = |text: String, remedy: &str| Err(Stop::Fault(anyhow!(text)).remedied(remedy));
     match (application, version) {
         (schema::APPLICATION_ID, version) if version == present => Ok(()),
-        (schema::APPLICATION_ID, version) if version > present => fault(format!(
-            "{name} was written by a newer licctl (layout {version}, this one knows {present}); update licctl"
-        )),
-        (schema::APPLICATION_ID, version) => fault(format!(
-            "{name} was written by an older licctl (layout {version}, this one has {present}); any command that writes takes it forward, after a backup"
-        )),
+        (schema::APPLICATION_ID, version) if version > present => fault(
+            format!(
+                "{name} was written by a newer licctl (layout {version}, this one knows {present})"
+            ),
+            "update licctl",
+        ),
+        (schema::APPLICATION_ID, version) => fault(
+            format!(
+                "{name} was written by an older licctl (layout {version}, this one has {present})"
+            ),
+            "any command that writes takes it forward, after a backup",
+        ),
         (0, 0) if is_empty(engine)? => {
-            fault(format!("{name} is empty; the first command that writes makes it a store"))
+            fault(format!("{name} is empty"), "the first command that writes makes it a store")
         }
-        _ => fault(format!("{name} is not a store of licctl, but another program's database")),
+        _ => {
+            let text = format!("{name} is not a store of licctl, but another program's database");
+            fault(text, ANOTHER)
+        }
     }
 }
+
+/// What helps when the file that was named is no store.
+pub(super) const ANOTHER: &str =
+    "name a store of licctl with `--store`, or a file that is not there yet";

@@ -17,11 +17,12 @@ pub mod spool;
 pub mod sqlite;
 pub mod testing;
 mod transaction;
+mod unfinished;
 mod upkeep;
 mod writing;
 
 pub use transaction::{Change, Extent, Intent, Store};
-pub use upkeep::{Damage, Info, SecretRows, TableInfo};
+pub use upkeep::{Damage, Info, SecretRows, TableInfo, Unfinished};
 
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};

@@ -1,6 +1,6 @@
 //! The SQLite engine: the only file that knows `rusqlite`. Rollback journal, as dependencies and measurements ask (ARCHITECTURE).
 
-use super::{EachRow, Read, Row, Value, schema};
+use super::{EachRow, Read, Row, Value, layout, schema};
 use crate::error::{Outcome, Stop};
 use anyhow::Context;
 use rusqlite::config::DbConfig;
@@ -107,6 +107,13 @@ impl Sqlite {
     pub fn open_memory() -> Outcome<Self> {
         let connection = Connection::open_in_memory()
             .map_err(|error| explained(error, "opening a store in memory"))?;
+        Ok(Self { connection, place: Place::Store })
+    }
+
+    /// A store in a file without a name, which takes what memory need not hold, and is gone with the connection.
+    pub fn open_temporary() -> Outcome<Self> {
+        let connection =
+            Connection::open("").map_err(|error| explained(error, "opening a temporary store"))?;
         Ok(Self { connection, place: Place::Store })
     }
 
@@ -246,29 +253,61 @@ fn left_behind(error: &Error) -> bool {
     })
 }
 
+/// What an error of the engine means to the user, and what helps.
+fn meaning(code: ErrorCode) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => (
+            "the store stayed busy for ten seconds: another command is writing",
+            "try again when it is done",
+        ),
+        ErrorCode::ReadOnly => (
+            "the store or its folder is read-only for this user; the command needs to write",
+            "let this user write both, or name another store with `--store`",
+        ),
+        ErrorCode::DiskFull => {
+            ("the disk is full; nothing was stored", "make room on it, and try again")
+        }
+        ErrorCode::NotADatabase => ("the file is not a store of licctl", layout::ANOTHER),
+        ErrorCode::DatabaseCorrupt => (
+            "the store is damaged",
+            "`licctl store check` says where; `licctl store restore BACKUP` puts a backup in its place",
+        ),
+        ErrorCode::CannotOpen => (
+            "the file cannot be opened",
+            "is the path right, and may this user read and write it and its folder?",
+        ),
+        ErrorCode::SystemIoFailure => (
+            "the operating system could not read or write the file",
+            "`licctl doctor` looks at the file and its folder",
+        ),
+        _ => return None,
+    })
+}
+
 /// Adds to an engine's error what it means for the user, and what to do.
 fn explained(error: Error, doing: &str) -> Stop {
-    let hint = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "the store stayed busy for ten seconds: another command is writing; try again when it is done"
-        }
-        Some(ErrorCode::ReadOnly) => {
-            "the store or its folder is read-only for this user; the command needs to write"
-        }
-        Some(ErrorCode::DiskFull) => "the disk is full; nothing was stored",
-        Some(ErrorCode::NotADatabase) => "the file is not a store of licctl",
-        Some(ErrorCode::DatabaseCorrupt) => {
-            "the store is damaged; `licctl store restore` brings a backup back; of a file that still opens, `licctl store check` says where"
-        }
-        Some(ErrorCode::CannotOpen) => {
-            "the file cannot be opened; is the path right, and may this user read and write it?"
-        }
-        Some(ErrorCode::SystemIoFailure) => "the operating system could not read or write the file",
-        _ => "",
-    };
-    let doing = doing.to_owned();
-    let error = anyhow::Error::from(error).context(doing);
-    Stop::Fault(if hint.is_empty() { error } else { error.context(hint) })
+    let meaning = error.sqlite_error_code().and_then(meaning);
+    let error = anyhow::Error::from(error).context(doing.to_owned());
+    match meaning {
+        None => Stop::Fault(error),
+        Some((what, remedy)) => Stop::Fault(error.context(what)).remedied(remedy),
+    }
+}
+
+fn has_code(stop: &Stop, code: ErrorCode) -> bool {
+    let Stop::Fault(error) = stop else { return false };
+    let own = error.chain().find_map(|cause| cause.downcast_ref::<Error>());
+    own.and_then(Error::sqlite_error_code) == Some(code)
+}
+
+/// Whether a fault says that the store is damaged.
+pub(super) fn is_damage(stop: &Stop) -> bool {
+    has_code(stop, ErrorCode::DatabaseCorrupt)
+}
+
+/// Whether a fault says that the disk has no room.
+pub(super) fn is_full(stop: &Stop) -> bool {
+    has_code(stop, ErrorCode::DiskFull)
 }
 
 impl ToSql for Value<'_> {

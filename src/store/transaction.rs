@@ -3,8 +3,8 @@
 //! One command is one transaction. What it writes stands in `writing`, the file's layout in `layout`, its locks in `lock`.
 
 use super::sqlite::{Engine, Purpose, Sqlite};
-use super::writing::{Writing, remove_bulk};
-use super::{Read, Tables, Tx, layout, lock};
+use super::writing::Writing;
+use super::{Read, Tables, Tx, layout, lock, unfinished};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
 use anyhow::anyhow;
@@ -155,11 +155,14 @@ impl Store {
 
     fn open_reader(&mut self) -> Outcome<Box<dyn Engine>> {
         match &self.path {
-            Some(path) if path.exists() => (self.opener)(Some(path), Purpose::Read, Extent::Few),
+            Some(path) if path.exists() => {
+                lock::no_folder(path)?;
+                (self.opener)(Some(path), Purpose::Read, Extent::Few)
+            }
             Some(path) if self.named => Err(Stop::Fault(
-                anyhow!("there is no file {}", path.display())
-                    .context("the store is missing; the first command that writes makes it"),
-            )),
+                anyhow!("there is no file {}", path.display()).context("the store is missing"),
+            )
+            .remedied("give `--store` the path of one; the first command that writes makes it")),
             _ => {
                 let mut engine = (self.opener)(None, Purpose::Write, Extent::Few)?;
                 engine.begin(Purpose::Write)?;
@@ -187,7 +190,11 @@ impl Store {
         if change.intent == Intent::Rehearse && !path.exists() {
             return self.missing_as_empty().map(|engine| (engine, None));
         }
-        lock::make_file(&path)?;
+        lock::no_folder(&path)?;
+        if change.intent == Intent::Rehearse && !lock::may_write(&path) {
+            return rehearsal(&path).map(|engine| (engine, None));
+        }
+        lock::make_file(&path, self.named)?;
         let lock = match extent {
             Extent::Import => Some(lock::for_import(&path)?),
             Extent::Few => None,
@@ -208,21 +215,26 @@ impl Store {
 
     /// Removes what an import left that was killed; a live one holds its lock and is left alone.
     fn sweep(&self, engine: &mut dyn Engine, path: &Path, importing: bool) -> Outcome<()> {
-        let running = "select change from hidden where running = 1";
-        if engine.reading().one(running, &[], |row| row.int(0))?.is_none() {
+        if !unfinished::any(engine.reading())? {
             return Ok(());
         }
         let lock = if importing { None } else { lock::attempt(path)? };
         if !importing && lock.is_none() {
             return Ok(());
         }
-        engine.begin(Purpose::Write)?;
-        let dead = engine.reading().all(running, &[], |row| row.int(0))?;
-        for change in dead {
-            remove_bulk(engine, &self.tables, change)?;
+        for dead in engine.reading().all(unfinished::RUNNING, &[], |row| row.int(0))? {
+            unfinished::remove(engine, &self.tables, dead)?;
         }
-        engine.commit()
+        Ok(())
     }
+}
+
+/// A copy of a store that this user can only read, for a change that is not meant; gone with the process.
+pub(super) fn rehearsal(path: &Path) -> Outcome<Box<dyn Engine>> {
+    let mut engine = Sqlite::open_temporary()?;
+    engine.copy_from(path, &mut |_, _| ())?;
+    layout::check(&mut engine, Some(path))?;
+    Ok(Box::new(engine))
 }
 
 fn open_sqlite(path: Option<&Path>, purpose: Purpose, extent: Extent) -> Outcome<Box<dyn Engine>> {

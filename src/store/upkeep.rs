@@ -1,14 +1,14 @@
 //! Looking after a store: what it holds, whether it is sound, backup and restore, export and import.
 
 use super::secrets::LEFT;
-use super::sqlite::{Engine, Purpose};
-use super::transaction::{Extent, Store};
-use super::{Change, Flow, Read, Row, Value, schema, sqlite};
+use super::sqlite::{Engine, Purpose, Sqlite};
+use super::transaction::{Extent, Intent, Store};
+use super::{Change, Flow, Read, Row, Tables, Value, layout, lock, schema, sqlite, unfinished};
 use crate::artefact::write::{Beside, is_database};
 use crate::error::{Complaint, Outcome, Place, Stop, Usage};
 use anyhow::{Context, anyhow};
 use serde_json::{Map, Value as Json};
-use std::io::{BufRead, Write};
+use std::io::{BufRead, ErrorKind, Write};
 use std::path::Path;
 
 /// What a store holds.
@@ -39,6 +39,14 @@ pub struct Damage {
     pub message: String,
 }
 
+/// Batches of imports that did not end, which no reader sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    pub rows: i64,
+    /// Whether the import is under way.
+    pub lives: bool,
+}
+
 /// The tables of the spine.
 const SPINE: [&str; 8] = [
     "changes",
@@ -65,15 +73,17 @@ pub enum SecretRows {
 const EXPORT: &str = "licctl.store.export/1";
 
 impl Store {
-    /// Counts what the store holds. Counting reads every table once.
+    /// Counts what the store holds, without the batches of imports that did not end. Counting reads every table once.
     pub fn info(&mut self) -> Outcome<Info> {
         let size =
             self.path().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |data| data.len());
-        let names = self.table_names();
+        let (names, domains) = (self.table_names(), self.tables.clone());
         self.read(|read| {
             let mut tables = Vec::new();
+            let hides = unfinished::any(read)?;
             for name in names {
-                let sql = format!("select count(*) from {name}");
+                let seen = if hides { unfinished::others(&domains, &name) } else { String::new() };
+                let sql = format!("select count(*) from {name}{seen}");
                 let laid = read.is_laid(&name)?;
                 let rows =
                     if laid { read.one(&sql, &[], |row| row.int(0))?.unwrap_or(0) } else { 0 };
@@ -86,47 +96,50 @@ impl Store {
         })
     }
 
-    /// Looks for damage: pages, references between tables, and kept totals that are not what the rows say.
-    pub fn check(&mut self) -> Outcome<Vec<Damage>> {
+    /// The batches of imports that did not end; `None`: there are none.
+    pub fn unfinished(&mut self) -> Outcome<Option<Unfinished>> {
         let tables = self.tables.clone();
+        let lives = self.path().is_some_and(lock::is_held);
         self.read(|read| {
-            let mut damages = Vec::new();
-            for message in
-                read.all("pragma integrity_check(100)", &[], |row| row.text(0).map(str::to_owned))?
-            {
-                if message != "ok" {
-                    damages.push(Damage { check: "pages", message });
-                }
+            if !unfinished::any(read)? {
+                return Ok(None);
             }
-            read.each("pragma foreign_key_check", &[], &mut |row| {
-                let message = format!(
-                    "a row of {} refers to a row of {} that is not there",
-                    row.text(0)?,
-                    row.text(2)?
-                );
-                damages.push(Damage { check: "references", message });
-                Ok(if damages.len() < 1000 { Flow::Continue(()) } else { Flow::Break(()) })
-            })?;
-            for tables in tables {
-                let wrong = (tables.audit)(read)?;
-                damages
-                    .extend(wrong.into_iter().map(|message| Damage { check: "totals", message }));
-            }
-            Ok(damages)
+            Ok(Some(Unfinished { rows: unfinished::rows(read, &tables)?, lives }))
         })
     }
 
-    /// Copies the store as of one moment into `target`, which appears whole or not at all.
-    pub fn backup(&mut self, target: &Path, progress: &mut dyn FnMut(u64, u64)) -> Outcome<()> {
+    /// Looks for damage: pages, references between tables, and kept totals that are not what the rows say.
+    ///
+    /// What cannot even be read is damage too.
+    pub fn check(&mut self) -> Outcome<Vec<Damage>> {
+        let (tables, mut damages) = (self.tables.clone(), Vec::new());
+        match self.read(|read| look(read, &tables, &mut damages)) {
+            Err(stop) if sqlite::is_damage(&stop) => {
+                let message = stop.fault().unwrap_or_default().0;
+                damages.push(Damage { check: "pages", message });
+            }
+            looked => looked?,
+        }
+        Ok(damages)
+    }
+
+    /// Copies the store as of one moment into `target`, which appears whole or not at all; without the batches of imports that did not
+    /// end. A rehearsal stops short of writing.
+    pub fn backup(
+        &mut self,
+        target: &Path,
+        intent: Intent,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Outcome<()> {
         // The read makes sure that it is a store of this layout; a missing one is told as for every reader.
         self.read(|_| Ok(()))?;
         let Some(path) = self.path().map(Path::to_owned) else {
             return Err(Usage::new("a store in memory has no backup").into());
         };
         if !path.exists() {
-            return Err(Stop::Fault(anyhow!("there is no store at {} yet", path.display())));
+            return Err(Stop::Fault(anyhow!("there is no store at {} yet", path.display()))
+                .remedied("the first command that writes makes it"));
         }
-        let is_same = |one: &Path, other: &Path| matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other);
         if is_same(&path, target) {
             let message = format!("`{}` is the store itself", target.display());
             return Err(Usage::new(message).hinted("name another file").into());
@@ -137,38 +150,74 @@ impl Store {
             return Err(Usage::new(message).hinted("name another file").into());
         }
         let beside = Beside::new(target)?;
-        let mut engine = sqlite::Sqlite::open_read(&path)?;
+        if intent == Intent::Rehearse {
+            return Ok(());
+        }
+        let mut engine = Sqlite::open_read(&path)?;
         engine.copy_to(beside.path(), progress)?;
-        beside.take_its_place()?;
-        Ok(())
+        let mut copy = Sqlite::open_write(beside.path())?;
+        if unfinished::any(copy.reading())? {
+            for change in copy.reading().all(unfinished::RUNNING, &[], |row| row.int(0))? {
+                unfinished::remove(&mut copy, &self.tables, change)?;
+            }
+            copy.script("vacuum")?;
+        }
+        drop(copy);
+        beside.take_its_place()
     }
 
-    /// Replaces the store by the backup at `source`, in one transaction. The backup is checked first.
+    /// Replaces the store by the backup at `source`, in one transaction. The backup is checked first; a rehearsal ends there.
+    ///
+    /// A store that is too damaged for a transaction is replaced as a file.
     pub fn restore(
         &mut self,
         source: &Path,
         change: &Change,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Outcome<()> {
-        let mut backup = Store::at(source.to_owned(), true, self.tables.clone());
-        let damages = backup.check()?;
-        if let Some(damage) = damages.first() {
-            let message = format!("the backup is damaged: {}", damage.message);
-            return Err(Complaint {
-                file: source.display().to_string(),
-                ..Complaint::new(Place::Whole, message)
-            }
-            .into());
+        if self.path().is_some_and(|path| is_same(path, source)) {
+            let message = format!("`{}` is the store itself", source.display());
+            return Err(Usage::new(message).hinted("name a backup of it").into());
         }
-        let (mut engine, _) = self.open_writer(change, Extent::Few)?;
-        engine.copy_from(source, progress)
+        let mut backup = Store::at(source.to_owned(), true, self.tables.clone());
+        if !source.exists() {
+            let fault = anyhow!("there is no file {}", source.display());
+            return Err(
+                Stop::Fault(fault.context("reading the backup")).remedied("is the path right?")
+            );
+        }
+        let bad = |message: String| {
+            let complaint = Complaint::new(Place::Whole, message)
+                .remedied("name a file that `licctl store backup` made");
+            Stop::from(complaint).within(&source.display().to_string())
+        };
+        let damages = backup.check().map_err(|stop| match stop.fault() {
+            Some((told, Some(remedy))) if remedy == layout::ANOTHER => bad(told),
+            _ => stop,
+        })?;
+        if let Some(damage) = damages.first() {
+            return Err(bad(format!("the backup is damaged: {}", damage.message)));
+        }
+        if change.intent == Intent::Rehearse {
+            return Ok(());
+        }
+        let restored = self
+            .open_writer(change, Extent::Few)
+            .and_then(|(mut engine, _)| engine.copy_from(source, progress));
+        match (restored, self.path()) {
+            (Err(stop), Some(path)) if sqlite::is_damage(&stop) => {
+                put_in_place(source, path, progress)
+            }
+            (restored, _) => restored,
+        }
     }
 
-    /// Writes every row as JSON Lines, after a line that names the form. Hidden rows and the history go along; the number of rows
-    /// written, and how many secrets were left out.
+    /// Writes every row as JSON Lines, after a line that names the form. What was undone and the history go along, batches of imports
+    /// that did not end do not; the number of rows written, and how many secrets were left out.
     pub fn export(&mut self, out: &mut dyn Write, secrets: SecretRows) -> Outcome<(u64, i64)> {
-        let names = self.table_names();
+        let (names, domains) = (self.table_names(), self.tables.clone());
         self.read(|read| {
+            let hides = unfinished::any(read)?;
             let head = serde_json::json!({"schema": EXPORT, "layout": schema::present()});
             line(out, &head)?;
             let (mut count, mut left) = (0, 0);
@@ -185,11 +234,9 @@ impl Store {
                     continue;
                 }
                 let columns = columns(read, &name)?;
-                let sql = format!(
-                    "select {} from {name} order by {}",
-                    columns.join(", "),
-                    order(&columns)
-                );
+                let seen = if hides { unfinished::others(&domains, &name) } else { String::new() };
+                let (listed, order) = (columns.join(", "), order(&columns));
+                let sql = format!("select {listed} from {name}{seen} order by {order}");
                 read.each(&sql, &[], &mut |row| {
                     let mut members = Map::new();
                     for (at, column) in columns.iter().enumerate() {
@@ -213,7 +260,7 @@ impl Store {
         engine.begin(Purpose::Write)?;
         let loaded = replace(engine.as_mut(), &names, input);
         match (&loaded, change.intent) {
-            (Ok(_), super::Intent::Store) => engine.commit()?,
+            (Ok(_), Intent::Store) => engine.commit()?,
             _ => engine.rollback()?,
         }
         loaded
@@ -226,6 +273,52 @@ impl Store {
             tables.others.iter().copied().chain(objects).chain(tables.bulk.iter().copied())
         });
         SPINE.into_iter().chain(domains).map(str::to_owned).collect()
+    }
+}
+
+/// Looks for damage, and notes what it finds as it goes.
+fn look(read: &mut dyn Read, tables: &[&'static Tables], damages: &mut Vec<Damage>) -> Outcome<()> {
+    for message in
+        read.all("pragma integrity_check(100)", &[], |row| row.text(0).map(str::to_owned))?
+    {
+        if message != "ok" {
+            damages.push(Damage { check: "pages", message });
+        }
+    }
+    read.each("pragma foreign_key_check", &[], &mut |row| {
+        let message = format!(
+            "a row of {} refers to a row of {} that is not there",
+            row.text(0)?,
+            row.text(2)?
+        );
+        damages.push(Damage { check: "references", message });
+        Ok(if damages.len() < 1000 { Flow::Continue(()) } else { Flow::Break(()) })
+    })?;
+    for tables in tables {
+        let wrong = (tables.audit)(read)?;
+        damages.extend(wrong.into_iter().map(|message| Damage { check: "totals", message }));
+    }
+    Ok(())
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Puts a copy of the backup at `source` in the place of a damaged store.
+fn put_in_place(source: &Path, store: &Path, progress: &mut dyn FnMut(u64, u64)) -> Outcome<()> {
+    let beside = Beside::new(store)?;
+    Sqlite::open_read(source)?.copy_to(beside.path(), progress)?;
+    // What a killed writer left belongs to the damaged pages, and would be played back over the good ones.
+    let real = store.canonicalize().unwrap_or_else(|_| store.to_owned());
+    let mut journal = real.into_os_string();
+    journal.push("-journal");
+    match std::fs::remove_file(&journal) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            let doing = format!("removing {}", Path::new(&journal).display());
+            Err(anyhow::Error::from(error).context(doing).into())
+        }
+        _ => beside.take_its_place(),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::journal::Recorder;
 use super::sqlite::{Engine, Purpose};
 use super::transaction::{Change, Extent, Intent};
-use super::{Put, Read, Table, Tables, Tx, Value};
+use super::{Put, Read, Table, Tables, Tx, Value, unfinished};
 use crate::error::{Outcome, Usage};
 use std::time::Duration;
 
@@ -123,9 +123,7 @@ impl<'a> Writing<'a> {
     pub(super) fn abandon(self) -> Outcome<()> {
         self.engine.rollback()?;
         if self.announced {
-            self.engine.begin(Purpose::Write)?;
-            remove_bulk(self.engine, &self.tables, self.number)?;
-            self.engine.commit()?;
+            unfinished::remove(self.engine, &self.tables, self.number)?;
         }
         Ok(())
     }
@@ -227,19 +225,4 @@ impl Tx for Writing<'_> {
     fn change(&self) -> i64 {
         self.number
     }
-}
-
-/// Removes every bulk row of `change` and its entry, as if it had never begun.
-pub(super) fn remove_bulk(
-    engine: &mut dyn Engine,
-    tables: &[&'static Tables],
-    change: i64,
-) -> Outcome<()> {
-    for table in tables.iter().flat_map(|tables| tables.bulk) {
-        engine.exec(&format!("delete from {table} where import = ?1"), &[change.into()])?;
-    }
-    engine.exec("delete from change_files where change = ?1", &[change.into()])?;
-    engine.exec("delete from hidden where change = ?1", &[change.into()])?;
-    engine.exec("delete from changes where number = ?1", &[change.into()])?;
-    Ok(())
 }

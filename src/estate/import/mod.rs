@@ -169,13 +169,8 @@ fn readable(paths: &[PathBuf], options: &Options, session: &mut Session) -> Outc
             session.warn(Warning::new("unreadable", why).at(name));
         }
     }
-    files.all().map_err(|stop| match stop {
-        Stop::Fault(error) => {
-            let hint = "nothing was stored; `--skip-bad` leaves out what cannot be read";
-            Stop::Fault(error.context(hint))
-        }
-        other => other,
-    })
+    let remedy = "`--skip-bad` leaves out what cannot be read; nothing was stored";
+    files.all().map_err(|stop| stop.remedied(remedy))
 }
 
 fn taken_at(options: &Options) -> Outcome<Option<Timestamp>> {
