@@ -216,7 +216,7 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
     let session = Session::new(&globals, words.get(1..).unwrap_or_default());
     let session = session.or_else(|stop| match matches.subcommand_name() {
         Some(name) if estate::is_settled(name) => Err(stop),
-        _ => Session::unset(&globals, words.get(1..).unwrap_or_default(), stop),
+        _ => Session::known(&globals, words.get(1..).unwrap_or_default()),
     });
     let session = match session {
         Ok(session) => session,

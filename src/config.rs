@@ -119,6 +119,7 @@ impl Files {
                     anyhow!("there is no file {}", path.display())
                         .context("reading the named configuration"),
                 )
+                .remedied("name a file that is there with `--config`, or leave it out")
             })?;
             return Ok(Self { project: None, user: Some((path.to_owned(), table)) });
         }
@@ -130,6 +131,31 @@ impl Files {
             None => None,
         };
         Ok(Self { project, user })
+    }
+
+    /// As [`Files::read`], with what can be known all the same, and with what could not be read: of a file that is not TOML the lines
+    /// before the one that says so.
+    #[must_use]
+    pub fn known(named: Option<&Path>) -> (Self, Vec<Stop>) {
+        let mut troubles = Vec::new();
+        let mut known = |path: PathBuf| match table(&path) {
+            Ok(found) => found.map(|table| (path, table)),
+            Err(stop) => {
+                let before = before_trouble(&path);
+                troubles.push(stop);
+                before.map(|table| (path, table))
+            }
+        };
+        if let Some(path) = named {
+            let user = known(path.to_owned());
+            if user.is_none() && troubles.is_empty() {
+                troubles.extend(Self::read(named).err());
+            }
+            return (Self { project: None, user }, troubles);
+        }
+        let files =
+            Self { project: known(PathBuf::from(PROJECT)), user: user_path().and_then(known) };
+        (files, troubles)
     }
 
     /// The value of a setting and where it comes from, when a file has it.
@@ -264,6 +290,28 @@ pub fn user_path() -> Option<PathBuf> {
     dirs::config_dir().map(|folder| folder.join("licctl").join("config.toml"))
 }
 
+/// The line of a settings file on which a key gets its value, counted from 1.
+#[must_use]
+pub fn line_of(path: &Path, key: &str) -> Option<usize> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let document = toml_edit::Document::parse(text.as_str()).ok()?;
+    let item = key.split('.').try_fold(document.as_item(), |item, part| item.get(part))?;
+    line(&text, item.span()?.start)
+}
+
+/// The line of a place in a text, counted from 1.
+fn line(text: &str, at: usize) -> Option<usize> {
+    Some(text.get(..at)?.matches('\n').count() + 1)
+}
+
+/// What a file that is not TOML says before the line that is none.
+fn before_trouble(path: &Path) -> Option<Table> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let at = text.parse::<Table>().err()?.span()?.start;
+    let lines: Vec<&str> = text.lines().take(line(&text, at)?.saturating_sub(1)).collect();
+    lines.join("\n").parse().ok()
+}
+
 fn at<'a>(table: &'a Table, key: &str) -> Option<&'a toml::Value> {
     match key.split_once('.') {
         Some((section, rest)) => at(table.get(section)?.as_table()?, rest),
@@ -281,6 +329,7 @@ fn table(path: &Path) -> Outcome<Option<Table>> {
             ));
         }
     };
-    let table = text.parse::<Table>().with_context(|| format!("reading {}", path.display()))?;
-    Ok(Some(table))
+    let table = text.parse::<Table>().with_context(|| format!("reading {}", path.display()));
+    let remedy = "mend that line, or name another file with `--config`";
+    Ok(Some(table.map_err(|error| Stop::Fault(error).remedied(remedy))?))
 }

@@ -1,9 +1,9 @@
 //! `licctl doctor`: is all well with the store, its file, the clock and the settings? Each trouble comes with its fix.
 
-use super::settings;
+use super::{in_a_line, settings};
 use crate::clock::Timestamp;
 use crate::config::Files;
-use crate::error::{Outcome, Stop, Verdict};
+use crate::error::{Outcome, Verdict};
 use crate::finding::Level;
 use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column, nearest};
 use crate::session::{Session, strange_variables};
@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         left_behind(&path, &mut views);
     }
     clock(session, &mut views);
-    configuration(session, &mut views)?;
+    configuration(session, &mut views);
     let ill = views.iter().any(|view| view.level == Some(Level::Error));
     session.printer.rows::<HealthView>(&arguments.list, &views)?;
     Ok(if ill { Verdict::No } else { Verdict::Yes })
@@ -195,7 +195,7 @@ fn history(session: &mut Session, path: &Path, views: &mut Vec<HealthView>) {
     let newest = match newest {
         Ok(newest) => newest,
         Err(stop) => {
-            views.push(HealthView::ill("layout", Level::Error, told(&stop), unread(path)));
+            views.push(HealthView::ill("layout", Level::Error, in_a_line(&stop), unread(path)));
             return;
         }
     };
@@ -226,7 +226,7 @@ fn history(session: &mut Session, path: &Path, views: &mut Vec<HealthView>) {
         }
         Err(stop) => {
             let fix = "`licctl store restore` brings a backup in";
-            views.push(HealthView::ill("damage", Level::Error, told(&stop), fix));
+            views.push(HealthView::ill("damage", Level::Error, in_a_line(&stop), fix));
         }
     }
 }
@@ -257,14 +257,6 @@ fn unread(path: &Path) -> &'static str {
         "`licctl store restore BACKUP` puts a backup in its place; `licctl store check` lists what is wrong"
     } else {
         "this is another kind of file: name the store with `--store`"
-    }
-}
-
-/// What went wrong, with its causes, in one line.
-fn told(stop: &Stop) -> String {
-    match stop {
-        Stop::Fault(error) => format!("{error:#}"),
-        other => crate::gate::nagios::reason(other),
     }
 }
 
@@ -310,16 +302,15 @@ fn clock(session: &Session, views: &mut Vec<HealthView>) {
 }
 
 /// Settings and variables that nothing reads.
-fn configuration(session: &Session, views: &mut Vec<HealthView>) -> Outcome<()> {
-    if let Some(broken) = &session.broken {
+fn configuration(session: &Session, views: &mut Vec<HealthView>) {
+    let before = views.len();
+    for broken in &session.broken {
         let fix = "mend the file or the variable: other commands stop there";
-        views.push(HealthView::ill("settings", Level::Error, told(broken), fix));
-        return Ok(());
+        views.push(HealthView::ill("settings", Level::Error, in_a_line(broken), fix));
     }
     let keys = settings::keys();
-    let files = Files::read(session.config.as_deref())?;
+    let (files, _) = Files::known(session.config.as_deref());
     let known = |key: &str| keys.iter().any(|known| known == key);
-    let before = views.len();
     for (path, key) in files.strangers(&known) {
         let near = nearest(&key, &keys);
         let fix = match near.first() {
@@ -343,5 +334,4 @@ fn configuration(session: &Session, views: &mut Vec<HealthView>) -> Outcome<()> 
         };
         views.push(HealthView::well("settings", message));
     }
-    Ok(())
 }

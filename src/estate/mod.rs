@@ -203,6 +203,19 @@ pub(crate) fn is_settled(name: &str) -> bool {
     COMMANDS.iter().find(|row| row.name == name).is_none_or(|row| row.settled)
 }
 
+/// What went wrong, with its causes, in one line: of a text that shows where, only what it says.
+fn in_a_line(stop: &Stop) -> String {
+    let told = match stop {
+        Stop::Fault(_) => stop.fault().unwrap_or_default().0,
+        other => crate::gate::nagios::reason(other),
+    };
+    let lines: Vec<&str> = told.lines().collect();
+    match lines.as_slice() {
+        [first, _, .., last] => format!("{first}: {last}"),
+        _ => told,
+    }
+}
+
 /// Runs a cross-domain command by name.
 pub(crate) fn run(name: &str, words: &ArgMatches, session: &mut Session) -> Outcome<Verdict> {
     let row = COMMANDS.iter().find(|row| row.name == name);

@@ -3,7 +3,7 @@
 use crate::apis;
 use crate::artefact::write;
 use crate::config::{self, Origin, SETTINGS};
-use crate::error::{Outcome, Stop, Usage, Verdict};
+use crate::error::{Outcome, Stop, Usage, Verdict, Warning};
 use crate::output::{Cell, Column, Fit, Format, ListOptions, Look, Tone, View, column, nearest};
 use crate::session::{self, Resolved, Session};
 use anyhow::Context;
@@ -114,7 +114,11 @@ pub(super) fn shapes() -> Vec<(&'static str, Schema)> {
 pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> {
     match command {
         Command::Show { origin, list } => {
-            let settings = session.all_settings()?;
+            let settings = session.all_settings();
+            for trouble in std::mem::take(&mut session.broken) {
+                let message = format!("{}; other commands stop there", super::in_a_line(&trouble));
+                session.warn(Warning::new("settings", message));
+            }
             let views: Vec<SettingView> =
                 settings.iter().map(|setting| SettingView::new(setting, *origin)).collect();
             let mut options = list.clone();
@@ -126,7 +130,10 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.printer.rows::<SettingView>(&options, &views)?;
         }
         Command::Get { key } => {
-            let settings = session.all_settings()?;
+            let settings = session.all_settings();
+            if let Some(trouble) = session.broken.pop() {
+                return Err(trouble);
+            }
             let found = settings.iter().find(|setting| setting.key == *key);
             let Some(found) = found else { return Err(unknown(key).into()) };
             let (view, value) = (SettingView::new(found, true), found.value.clone());

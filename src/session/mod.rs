@@ -86,8 +86,8 @@ pub struct Session {
     pub settings: Vec<Resolved>,
     /// Where `config get|set` look.
     pub config: Option<PathBuf>,
-    /// Why the settings cannot be read, when they cannot.
-    pub broken: Option<Stop>,
+    /// What of the settings could not be read and is passed over.
+    pub broken: Vec<Stop>,
     store: Store,
     intent: Intent,
     /// The command line, secrets masked.
@@ -104,14 +104,13 @@ impl Session {
         Self::of(globals, words, named, settings)
     }
 
-    /// As [`Session::new`], for commands that can do without settings: with flags and defaults alone, since `broken` says that a
-    /// file or a variable cannot be read.
+    /// As [`Session::new`], for commands that can do with what is known of the settings: what cannot be read stands in `broken`.
     ///
     /// Usage error when a flag cannot be read.
-    pub fn unset(globals: &Globals, words: &[String], broken: Stop) -> Outcome<Self> {
+    pub fn known(globals: &Globals, words: &[String]) -> Outcome<Self> {
         let named = globals.config.clone().or_else(named_file);
-        let session = Self::of(globals, words, named, Settings::unset())?;
-        Ok(Self { broken: Some(broken), ..session })
+        let settings = Settings::known(named.as_deref());
+        Self::of(globals, words, named, settings)
     }
 
     fn of(
@@ -154,9 +153,9 @@ impl Session {
             now,
             seed: seed.unwrap_or_else(|| now.ms().unsigned_abs()),
             zone,
+            broken: settings.passed(),
             settings: settings.resolved,
             config: named,
-            broken: None,
             store: open_store(store.as_deref())?,
             intent,
             command: masked(words),
@@ -202,20 +201,27 @@ impl Session {
         })
     }
 
-    /// Every setting in force: those of all commands, and the instance that each domain means when none is named.
-    pub fn all_settings(&self) -> Outcome<Vec<Resolved>> {
-        let files = Files::read(self.config.as_deref())?;
+    /// Every setting in force: those of all commands, and the instance that each domain means when none is named. What cannot be
+    /// read is added to `broken`.
+    pub fn all_settings(&mut self) -> Vec<Resolved> {
+        let (files, _) = Files::known(self.config.as_deref());
         let mut all = self.settings.clone();
         for api in apis::APIS {
             let key = format!("{}.{}", api.name, api.instance.flag);
             let from_environment = environment(api.instance.environment)
                 .map(|value| (value, Origin::Environment(api.instance.environment)));
-            let found = from_environment.or(files.origin(&key)?);
+            let found = from_environment.or_else(|| {
+                let found = files.origin(&key);
+                found.unwrap_or_else(|stop| {
+                    self.broken.push(stop);
+                    None
+                })
+            });
             let (value, origin) =
                 found.unwrap_or_else(|| ("the only one".to_owned(), Origin::Default));
             all.push(Resolved { key, value, origin, doc: INSTANCE });
         }
-        Ok(all)
+        all
     }
 
     /// Reads one moment of the store.

@@ -2,7 +2,7 @@
 
 use crate::apis;
 use crate::clock::Timestamp;
-use crate::config::{Files, Origin, SETTINGS, Setting};
+use crate::config::{Files, Origin, SETTINGS, Setting, line_of};
 use crate::error::{Outcome, Stop, Usage};
 use crate::output::{Color, Format};
 use clap::ValueEnum;
@@ -42,20 +42,26 @@ pub fn variable(name: &str) -> Option<String> {
 /// The settings in force, by key.
 pub(super) struct Settings {
     files: Files,
-    /// Whether variables count.
-    environment: bool,
+    /// What could not be read, and is passed over; `None`: the first of it ends the command.
+    passed: Option<Vec<Stop>>,
     pub(super) resolved: Vec<Resolved>,
 }
 
 impl Settings {
     /// Reads the files of settings: the named one alone, when one is.
     pub(super) fn read(named: Option<&Path>) -> Outcome<Self> {
-        Ok(Self { files: Files::read(named)?, environment: true, resolved: Vec::new() })
+        Ok(Self { files: Files::read(named)?, passed: None, resolved: Vec::new() })
     }
 
-    /// Flags alone, and defaults.
-    pub(super) fn unset() -> Self {
-        Self { files: Files::default(), environment: false, resolved: Vec::new() }
+    /// As [`Settings::read`], for commands that can do with what is known: a value that cannot be read is as if it were not set.
+    pub(super) fn known(named: Option<&Path>) -> Self {
+        let (files, troubles) = Files::known(named);
+        Self { files, passed: Some(troubles), resolved: Vec::new() }
+    }
+
+    /// What was passed over.
+    pub(super) fn passed(&mut self) -> Vec<Stop> {
+        self.passed.take().unwrap_or_default()
     }
 
     /// The text in force; `None`: the default.
@@ -67,18 +73,15 @@ impl Settings {
         let from_file = self.files.value(setting)?;
         let from_environment = || {
             environment(setting.environment)
-                .filter(|_| self.environment)
                 .map(|value| (value, Origin::Environment(setting.environment)))
         };
         let found = flag.map(|value| (value, Origin::Flag)).or_else(from_environment).or(from_file);
         let value = found.as_ref().map(|(value, _)| value.clone());
-        let (shown, origin) =
-            found.unwrap_or_else(|| (setting.default.to_owned(), Origin::Default));
-        self.resolved.push(Resolved {
-            key: setting.key.to_owned(),
-            value: shown,
-            origin,
-            doc: setting.doc,
+        self.resolved.push(match found {
+            None => unset(setting),
+            Some((value, origin)) => {
+                Resolved { key: setting.key.to_owned(), value, origin, doc: setting.doc }
+            }
         });
         Ok(value)
     }
@@ -87,22 +90,44 @@ impl Settings {
 impl Settings {
     /// The value of a setting in force as `read` reads it; `None`: the default.
     ///
-    /// Usage error when it cannot be read, which names the variable or the file that has it.
+    /// Usage error when it cannot be read, which names the variable, or the file and line, that has it.
     pub(super) fn value<T>(
         &mut self,
         key: &'static str,
         flag: Option<String>,
         read: impl FnOnce(Option<String>) -> Outcome<Option<T>>,
     ) -> Outcome<Option<T>> {
-        let text = self.resolve(setting(key)?, flag)?;
-        read(text).map_err(|stop| match (stop, self.resolved.last()) {
-            (Stop::Usage(usage), Some(Resolved { origin, .. })) if *origin != Origin::Flag => {
-                let message = format!("{}, and comes from the {origin}", usage.message);
-                Stop::Usage(Usage { message, ..usage })
+        let (setting, is_flag) = (setting(key)?, flag.is_some());
+        let value = match self.resolve(setting, flag) {
+            Ok(text) => read(text).map_err(|stop| match (stop, self.resolved.pop()) {
+                (Stop::Usage(usage), Some(Resolved { origin, .. })) if !is_flag => {
+                    let line = match &origin {
+                        Origin::File(path) => line_of(path, key),
+                        _ => None,
+                    };
+                    let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+                    let message = format!("{}, and comes from the {origin}{line}", usage.message);
+                    Stop::Usage(Usage { message, ..usage })
+                }
+                (other, _) => other,
+            }),
+            Err(stop) => Err(stop),
+        };
+        match (value, &mut self.passed) {
+            (Err(stop), Some(passed)) if !is_flag => {
+                passed.push(stop);
+                self.resolved.push(unset(setting));
+                Ok(None)
             }
-            (other, _) => other,
-        })
+            (value, _) => value,
+        }
     }
+}
+
+/// A setting that nothing sets.
+fn unset(setting: &Setting) -> Resolved {
+    let (key, value) = (setting.key.to_owned(), setting.default.to_owned());
+    Resolved { key, value, origin: Origin::Default, doc: setting.doc }
 }
 
 fn setting(key: &str) -> Outcome<&'static Setting> {
