@@ -305,9 +305,9 @@ pub(super) fn is_damage(stop: &Stop) -> bool {
     has_code(stop, ErrorCode::DatabaseCorrupt)
 }
 
-/// Whether a fault says that the disk has no room.
+/// Whether a fault says that the disk has no room, or may say so: a quota that is used up comes as a failure of the system.
 pub(super) fn is_full(stop: &Stop) -> bool {
-    has_code(stop, ErrorCode::DiskFull)
+    has_code(stop, ErrorCode::DiskFull) || has_code(stop, ErrorCode::SystemIoFailure)
 }
 
 impl ToSql for Value<'_> {
