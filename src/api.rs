@@ -41,8 +41,8 @@ pub struct Api {
     pub summary: fn(&mut dyn Read, &Question) -> Outcome<Vec<Summary>>,
     /// What a file can declare of it.
     pub desired: &'static Desired,
-    /// How a word of a command line is masked when it is a secret of this domain.
-    pub secret: fn(&str) -> Option<Mask>,
+    /// How a word of a command line is masked when it is a secret of this domain; the flag before it is told first, empty without one.
+    pub secret: fn(&str, &str) -> Option<Mask>,
     /// The code behind what another tool makes of it: `DCMO(1201)`, or a number that a portal shows instead.
     pub disguised: fn(&str) -> Option<&'static Code>,
     /// Every JSON shape with its schema.

@@ -225,8 +225,7 @@ fn run(matches: &ArgMatches, words: &[String]) -> u8 {
     // The system takes the store's memory and files back faster than the engine does; what was written is committed by now.
     let mut session = ManuallyDrop::new(session);
     let mut warned = false;
-    for word in words {
-        let shown = hidden(word);
+    for (word, shown) in words.iter().zip(hidden(words)) {
         if shown != *word {
             session.printer.mask(word, shown);
             // However many keys there are, what is to be said of them is one thing.
@@ -289,7 +288,8 @@ fn unknown(printer: &mut Printer, why: &str, words: &[String]) -> Option<u8> {
 
 /// A message may quote what it did not expect, which may be a key.
 fn masked(text: &str, words: &[String]) -> String {
-    words.iter().fold(text.to_owned(), |text, word| text.replace(word.as_str(), &hidden(word)))
+    let words = words.iter().zip(hidden(words));
+    words.fold(text.to_owned(), |text, (word, shown)| text.replace(word.as_str(), &shown))
 }
 
 /// Help goes to the standard output; a wrong command line is told in the form that it asked for.

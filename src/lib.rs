@@ -25,3 +25,4 @@ pub mod spelling; // how far two words are apart
 pub mod store; // one file, one transaction a command, every change journalled
 pub mod tslicense; // Remote Desktop licensing
 pub mod vsphere; // vSphere licences
+pub mod wording; // numbers of things in sentences

@@ -7,7 +7,7 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::finding::{Finding, Gathering, Kept, Series, Take};
 use crate::gate::policy::{Judge, Seen, Waived};
 use crate::gate::{self, Form, Report, nagios};
-use crate::output::{Cell, Column, Fit, ListOptions, Look, View, column};
+use crate::output::{Cell, Column, Fit, ListOptions, Look, Spelled, View, column};
 use crate::session::Session;
 use schemars::{Schema, schema_for};
 use std::path::PathBuf;
@@ -48,6 +48,11 @@ impl View for Finding {
         column("FINDING", "message", Fit::Wrap),
     ];
     const TIME: Option<&'static str> = Some("since");
+    const SPELLED: Option<Spelled> = Some(("class", |finding| {
+        let word = |member: &str| finding.get(member)?.as_str();
+        let domain = word("domain")?;
+        Some((domain, format!("{domain}.{}", word("class")?)))
+    }));
 
     fn cells(&self, _: &Look) -> Vec<Cell> {
         vec![

@@ -7,6 +7,7 @@ use crate::output::{Cell, Column, Fit, ListOptions, Look, Tone, View, column};
 use crate::session::Session;
 use crate::store::journal::{self, Entry, EntryRow};
 use crate::store::moments;
+use crate::wording::many;
 use clap::Subcommand;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -176,7 +177,10 @@ impl View for ChangeDetailView {
             lines.push((format!("{} {}", object.object, object.name), object.difference().into()));
         }
         if self.more_objects > 0 {
-            lines.push(("…".to_owned(), format!("and {} more objects", self.more_objects).into()));
+            lines.push((
+                "…".to_owned(),
+                format!("and {} more", many(self.more_objects, "object")).into(),
+            ));
         }
         lines
     }
@@ -222,11 +226,8 @@ pub(super) fn log(arguments: &LogArguments, session: &mut Session) -> Outcome<Ve
             let change = session.change();
             let (store, printer) = session.store();
             let forgotten = store.prune(&change, until)?;
-            let changes = if forgotten == 1 { "change" } else { "changes" };
-            printer.tell(
-                &PrunedView { forgotten },
-                &format!("forgot {forgotten} {changes} before {until}"),
-            )?;
+            let sentence = format!("forgot {} before {until}", many(forgotten, "change"));
+            printer.tell(&PrunedView { forgotten }, &sentence)?;
         }
     }
     Ok(Verdict::Yes)

@@ -33,7 +33,7 @@ pub(crate) enum Command {
     },
     /// Set a value in the user's own file
     #[command(
-        after_help = "Examples:\n  licctl config set output json\n  licctl config set kms.machine kms01 --project"
+        after_help = "Examples:\n  licctl config set output json\n  licctl config set kms.machine kms03 --project"
     )]
     Set {
         /// Its key

@@ -10,6 +10,7 @@ use crate::session::{Session, offer, peek};
 use crate::store::Read;
 use crate::store::figures::{self, Figure};
 use crate::store::moments::{self, Moment, Object, Wanted};
+use crate::wording::many;
 use clap_complete::{ArgValueCompleter, CompletionCandidate};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -20,7 +21,7 @@ use std::ffi::OsStr;
 pub(crate) enum Command {
     /// Keep how the estate is now under a name
     #[command(
-        after_help = "Examples:\n  licctl snapshot save before-migration\n  licctl snapshot save before-the-upgrade --domain vsphere --instance vc01\n  licctl snapshot save \"nightly $(date +%F)\""
+        after_help = "Examples:\n  licctl snapshot save before-migration\n  licctl snapshot save before-the-upgrade --domain vsphere --instance hq\n  licctl snapshot save \"nightly $(date +%F)\""
     )]
     Save {
         /// The name; a snapshot of that name must not be there yet
@@ -248,12 +249,11 @@ fn save(name: &str, scope: &Scope, replace: bool, session: &mut Session) -> Outc
         figures::keep(tx, &moment, &figures)?;
         Ok(moment)
     })?;
-    let objects = if moment.objects == 1 { "object" } else { "objects" };
     let of = match of(moment.domain.as_deref(), moment.instance.as_deref()) {
         all if all.is_empty() => all,
         some => format!(" of {some}"),
     };
-    let sentence = format!("kept {} {objects}{of} as `{name}`", moment.objects);
+    let sentence = format!("kept {}{of} as `{name}`", many(moment.objects, "object"));
     session.tell(&SnapshotView::from(moment), &sentence)
 }
 

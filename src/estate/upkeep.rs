@@ -4,6 +4,7 @@ use crate::error::{Complaint, Outcome, Stop, Verdict};
 use crate::output::{Cell, Column, Fit, ListOptions, Look, Printer, Tone, View, column};
 use crate::session::Session;
 use crate::store::SecretRows;
+use crate::wording::many;
 use anyhow::Context;
 use clap::Subcommand;
 use schemars::{JsonSchema, Schema, schema_for};
@@ -111,7 +112,7 @@ impl View for InfoView {
         let tables = self
             .tables
             .iter()
-            .map(|table| (table.name.clone(), Cell::from(format!("{} rows", table.rows))));
+            .map(|table| (table.name.clone(), Cell::from(many(table.rows, "row"))));
         heads.zip(self.cells(look)).chain(tables).collect()
     }
 }
@@ -261,7 +262,7 @@ fn export(into: Option<&Path>, session: &mut Session) -> Outcome<Verdict> {
     let (rows, left) = crate::artefact::write::streamed(path, |out| store.export(out, secrets))?;
     told(left, printer);
     let file = path.display().to_string();
-    let sentence = format!("wrote {rows} rows to {file}");
+    let sentence = format!("wrote {} to {file}", many(rows, "row"));
     printer.tell(&DoneView { action: "export", file, rows: Some(rows) }, &sentence)?;
     Ok(Verdict::Yes)
 }
@@ -295,7 +296,7 @@ fn import(path: &Path, session: &mut Session) -> Outcome<Verdict> {
         }
         other => other,
     })?;
-    let sentence = format!("read {rows} rows from {name}");
+    let sentence = format!("read {} from {name}", many(rows, "row"));
     printer.tell(&DoneView { action: "import", file: name, rows: Some(rows) }, &sentence)?;
     Ok(Verdict::Yes)
 }

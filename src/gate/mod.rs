@@ -19,6 +19,7 @@ use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::finding::{Finding, Findings, Level};
 use crate::store::Flow;
+use crate::wording::many;
 use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -120,11 +121,7 @@ impl Report<'_> {
     #[must_use]
     pub fn counted(&self) -> String {
         let told = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "note")];
-        told.map(|(level, word)| {
-            let count = self.count(level);
-            format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-        })
-        .join(", ")
+        told.map(|(level, word)| many(self.count(level), word)).join(", ")
     }
 }
 

@@ -6,6 +6,7 @@
 //! VALUE = 'text' | "text" | word         `-30d` is a time before now, `+30d` one after
 //! ```
 
+use super::Spelled;
 use super::members::{at, nearest};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Stop, Usage};
@@ -73,14 +74,25 @@ impl Filter {
         if parser.rest.is_empty() { Ok(filter) } else { Err(parser.wrong("`&&` or `||`")) }
     }
 
-    pub(super) fn matches(&self, row: &Json) -> bool {
+    /// - `spelled`: a member that is known by a second spelling too.
+    pub(super) fn matches(&self, row: &Json, spelled: Option<Spelled>) -> bool {
         match self {
-            Self::Or(any) => any.iter().any(|filter| filter.matches(row)),
-            Self::And(all) => all.iter().all(|filter| filter.matches(row)),
-            Self::Not(filter) => !filter.matches(row),
+            Self::Or(any) => any.iter().any(|filter| filter.matches(row, spelled)),
+            Self::And(all) => all.iter().all(|filter| filter.matches(row, spelled)),
+            Self::Not(filter) => !filter.matches(row, spelled),
             Self::Holds { member } => holds(at(row, member).unwrap_or(&Json::Null)),
             Self::Test { member, sign, value } => {
-                value.test(*sign, at(row, member).unwrap_or(&Json::Null))
+                let plain = value.test(*sign, at(row, member).unwrap_or(&Json::Null));
+                let other = spelled.filter(|(known, _)| known == member);
+                match other.and_then(|(_, spell)| spell(row)) {
+                    None => plain,
+                    Some((word, _)) if !value.speaks_of(word) => plain,
+                    // What is not so must not be so in any spelling.
+                    Some((_, other)) if *sign == Sign::Unequal => {
+                        plain && value.test(*sign, &Json::String(other))
+                    }
+                    Some((_, other)) => plain || value.test(*sign, &Json::String(other)),
+                }
             }
         }
     }
@@ -98,6 +110,16 @@ fn holds(value: &Json) -> bool {
 }
 
 impl Operand {
+    /// Whether it holds the word that a second spelling adds: a pattern such as `^K` means the classes of that letter, not all of kms.
+    fn speaks_of(&self, word: &str) -> bool {
+        let text = match self {
+            Self::Null => return false,
+            Self::Text { text, .. } => text.as_str(),
+            Self::Pattern(pattern) => pattern.as_str(),
+        };
+        text.to_lowercase().contains(word)
+    }
+
     fn test(&self, sign: Sign, held: &Json) -> bool {
         let order = match self {
             Self::Pattern(pattern) => return pattern.is_match(&text(held)),
@@ -316,21 +338,23 @@ fn one_or(mut filters: Vec<Filter>, many: fn(Vec<Filter>) -> Filter) -> Filter {
 
 #[cfg(test)]
 mod tests {
-    use super::Filter;
+    use super::{Filter, Spelled};
     use crate::clock::Timestamp;
     use serde_json::json;
 
     fn matches(text: &str) -> bool {
         let names: Vec<String> =
-            ["LicenseStatus", "client", "lastSeen", "note", "detail", "HResult"]
+            ["LicenseStatus", "client", "lastSeen", "note", "detail", "HResult", "class"]
                 .map(str::to_owned)
                 .into();
         let now = Timestamp::parse("2026-03-31T00:00:00Z").unwrap();
         let row = json!({
             "LicenseStatus": 2, "client": "PC-017.corp.example", "lastSeen": "2026-03-01T00:00:00Z", "note": null,
-            "detail": {"count": 5}, "HResult": 3_221_549_122_u32,
+            "detail": {"count": 5}, "HResult": 3_221_549_122_u32, "class": "license.expired",
         });
-        Filter::parse(text, now, &names).unwrap().matches(&row)
+        let spelled: Spelled =
+            ("class", |row| Some(("rms", format!("rms.{}", row.get("class")?.as_str()?))));
+        Filter::parse(text, now, &names).unwrap().matches(&row, Some(spelled))
     }
 
     #[test]
@@ -350,6 +374,23 @@ mod tests {
             ("HResult=0xC004F042", true),
         ];
         for (text, expected) in cases {
+            assert_eq!(matches(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_class_is_known_with_its_domain_in_front_and_without() {
+        for (text, expected) in [
+            ("class=rms.license.expired", true),
+            ("class=license.expired", true),
+            ("class!=rms.license.expired", false),
+            ("class!=license.expired", false),
+            ("class!=kms.H05", true),
+            ("!(class=RMS.License.Expired)", false),
+            ("class~'^rms\\.' && class~'^license'", true),
+            ("class~'^kms'", false),
+            ("class~'^r'", false),
+        ] {
             assert_eq!(matches(text), expected, "{text}");
         }
     }

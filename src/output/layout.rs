@@ -13,6 +13,11 @@ pub(super) struct Shown {
     pub(super) width: usize,
 }
 
+/// Whether what a column shows is aligned to the right.
+fn is_number(column: Column) -> bool {
+    matches!(column.fit, Fit::Number | Fit::SpareNumber)
+}
+
 /// Whether every cell of a row takes one line, of characters that are all one column wide.
 pub(super) fn is_simple(row: &[Cell], shown: &[Shown], look: &Look) -> bool {
     shown.iter().all(|Shown { at, column, width }| {
@@ -50,7 +55,7 @@ pub(super) fn simple<'t>(
     for Shown { at, column, width } in shown {
         let cell = cell(*at).unwrap_or_default();
         let free = width.saturating_sub(cell.len());
-        let (before, behind) = if column.fit == Fit::Number { (free, 0) } else { (0, free) };
+        let (before, behind) = if is_number(*column) { (free, 0) } else { (0, free) };
         // Blanks at the end of a line are never written.
         if cell.is_empty() {
             blanks += width + GAP;
@@ -110,7 +115,7 @@ pub(super) fn laid_out(text: &mut String, rows: &[Vec<Cell>], shown: &[Shown], l
             column.set_padding((0, gap));
             let width = u16::try_from(*width).unwrap_or(u16::MAX).saturating_add(gap);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
-            if shape.fit == Fit::Number {
+            if is_number(*shape) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }

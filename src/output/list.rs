@@ -3,7 +3,7 @@
 
 use super::filter::Filter;
 use super::members::{at, members, nearest};
-use super::{Cell, Column, Fit, Format, PlainRow, Printer, View, escape, table};
+use super::{Cell, Column, Fit, Format, PlainRow, Printer, Spelled, View, escape, table};
 use crate::clock::{Span, Timestamp};
 use crate::error::{Outcome, Stop, Usage};
 use crate::store::Flow;
@@ -57,6 +57,7 @@ pub struct Sink<'p> {
     columns: &'static [Column],
     printer: &'p mut Printer,
     filter: Option<Filter>,
+    spelled: Option<Spelled>,
     sort: Option<(String, bool)>,
     since: Option<(String, Timestamp)>,
     limit: u64,
@@ -106,6 +107,7 @@ impl<'p> Sink<'p> {
             columns: V::COLUMNS,
             printer,
             filter,
+            spelled: V::SPELLED,
             sort,
             since,
             limit: options.limit.unwrap_or(u64::MAX),
@@ -221,7 +223,7 @@ impl<'p> Sink<'p> {
                 .and_then(Timestamp::parse)
                 .is_some_and(|time| time >= *from)
         });
-        recent && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
+        recent && self.filter.as_ref().is_none_or(|filter| filter.matches(object, self.spelled))
     }
 
     fn emit(&mut self, object: Json, cells: Vec<Cell>, name: &str) -> Outcome<()> {
@@ -296,11 +298,13 @@ impl<'p> Sink<'p> {
                 // A column that was asked for is not left out.
                 let asked = self.asked;
                 let keep = |column: Column| {
-                    if asked && matches!(column.fit, Fit::Spare | Fit::Seldom | Fit::Asked) {
-                        Column { fit: Fit::Keep, ..column }
-                    } else {
-                        column
-                    }
+                    let fit = match column.fit {
+                        Fit::Spare | Fit::Seldom | Fit::Asked if asked => Fit::Keep,
+                        Fit::SpareNumber if asked => Fit::Number,
+                        Fit::Gloss if asked => Fit::Elide,
+                        fit => fit,
+                    };
+                    Column { fit, ..column }
                 };
                 let columns: Vec<Column> = self
                     .shown
@@ -443,7 +447,7 @@ fn compare(left: &Json, right: &Json) -> Ordering {
 /// Whether a column can be left out.
 #[must_use]
 pub(super) fn spare(column: &Column) -> bool {
-    column.fit == Fit::Spare
+    matches!(column.fit, Fit::Spare | Fit::SpareNumber)
 }
 
 #[cfg(test)]

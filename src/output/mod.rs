@@ -153,6 +153,10 @@ pub enum Fit {
     Phrase,
     /// Is left out when the table does not fit.
     Spare,
+    /// Numbers: the same, aligned to the right.
+    SpareNumber,
+    /// Is cut with `…` while a word of it is left, else left out: what explains another column.
+    Gloss,
     /// Keeps its width; is left out when no row has anything in it.
     Seldom,
     /// Is shown only when it is asked for: what another column tells too.
@@ -175,6 +179,9 @@ pub const fn column(head: &'static str, member: &'static str, fit: Fit) -> Colum
     Column { head, member, fit }
 }
 
+/// A member, and how a table spells what a row has there: the word that is added, and the whole.
+pub type Spelled = (&'static str, fn(&Json) -> Option<(&str, String)>);
+
 /// Something that can be shown: the JSON contract and its table.
 pub trait View: Serialize + JsonSchema {
     /// `licctl.kms.machine/1`.
@@ -182,6 +189,8 @@ pub trait View: Serialize + JsonSchema {
     const COLUMNS: &'static [Column];
     /// The JSON member that `--since` compares.
     const TIME: Option<&'static str> = None;
+    /// A member that the table shows in another spelling than the JSON: `--filter` takes both.
+    const SPELLED: Option<Spelled> = None;
 
     /// One cell for each column.
     fn cells(&self, look: &Look) -> Vec<Cell>;

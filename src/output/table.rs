@@ -24,6 +24,12 @@ const INDENT: &str = "    ";
 /// The width below which a few words are hard to read.
 const PHRASE: usize = 20;
 
+/// The longest word for which a column of few words stays wide: a GUID.
+const WORD: usize = 36;
+
+/// The narrowest that a gloss is made before it is left out.
+const GLOSS: usize = 12;
+
 /// The narrowest that a column is made.
 const NARROW: usize = 8;
 
@@ -186,10 +192,7 @@ impl Chunks {
         let Some(screen) = self.look.width else {
             return widths;
         };
-        let total = |widths: &[Option<usize>]| -> usize {
-            let shown = widths.iter().flatten().count();
-            widths.iter().flatten().sum::<usize>() + GAP * shown.saturating_sub(1)
-        };
+        self.gloss(&mut widths, rows, screen);
         // The rightmost spare column goes first: columns stand in the order of their worth.
         for (at, column) in self.columns.iter().enumerate().rev() {
             if total(&widths) <= screen {
@@ -206,7 +209,7 @@ impl Chunks {
         let broken: &[Fit] = &[Fit::Wrap, Fit::Phrase];
         for (fits, least) in [
             (&[Fit::Wrap][..], SENTENCE),
-            (&[Fit::Phrase][..], PHRASE),
+            (&[Fit::Phrase][..], self.word(rows)),
             (cut, NARROW),
             (broken, NARROW),
         ] {
@@ -214,6 +217,31 @@ impl Chunks {
             self.narrow(&mut widths, fits, least, over);
         }
         widths
+    }
+
+    /// Cuts what explains other columns, or leaves it out, where these need the room: columns of few words no more than for their words.
+    fn gloss(&self, widths: &mut [Option<usize>], rows: &[Vec<Cell>], screen: usize) {
+        let word = self.word(rows);
+        let phrases = self.columns.iter().zip(widths.iter());
+        let phrases = phrases.filter(|(column, _)| column.fit == Fit::Phrase);
+        let broken: usize =
+            phrases.filter_map(|(_, width)| *width).map(|width| width.saturating_sub(word)).sum();
+        let over = total(widths).saturating_sub(broken).saturating_sub(screen);
+        self.narrow(widths, &[Fit::Gloss], GLOSS, over);
+        if total(widths).saturating_sub(broken) > screen {
+            let columns = self.columns.iter().zip(widths);
+            let glosses = columns.filter(|(column, _)| column.fit == Fit::Gloss);
+            glosses.for_each(|(_, width)| *width = None);
+        }
+    }
+
+    /// The width in which the words of the columns of few words stay whole, as far as they may claim it.
+    fn word(&self, rows: &[Vec<Cell>]) -> usize {
+        let phrases =
+            self.columns.iter().enumerate().filter(|(_, column)| column.fit == Fit::Phrase);
+        let cells = phrases.flat_map(|(at, _)| rows.iter().filter_map(move |row| row.get(at)));
+        let words = cells.flat_map(|cell| cell.text.split(' ').map(|word| word.chars().count()));
+        words.max().unwrap_or(0).clamp(PHRASE, WORD)
     }
 
     /// The columns of sentences that were left too little room, unless nothing stands beside them.
@@ -253,6 +281,12 @@ impl Chunks {
     }
 }
 
+/// The width of a row.
+fn total(widths: &[Option<usize>]) -> usize {
+    let shown = widths.iter().flatten().count();
+    widths.iter().flatten().sum::<usize>() + GAP * shown.saturating_sub(1)
+}
+
 /// Appends what stands below a row, broken to the width of the screen; nothing when there is nothing.
 fn under(text: &mut String, cell: &Cell, look: &Look) {
     if cell.text.is_empty() {
@@ -264,15 +298,23 @@ fn under(text: &mut String, cell: &Cell, look: &Look) {
     }
 }
 
-/// The lines of one object: names, then values in one column.
+/// The lines of one object: names, then values in one column. A name that would leave the values too little room stands above its own.
 pub(super) fn pairs(pairs: &[(String, Cell)], look: &Look) -> String {
-    let widest = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let most = look.width.map_or(usize::MAX, |width| width * 3 / 5);
+    let names: Vec<String> = pairs.iter().map(|(name, _)| escape(name, false)).collect();
+    let lengths = names.iter().map(|name| name.chars().count());
+    let widest = lengths.filter(|length| *length <= most).max().unwrap_or(0);
     let room =
         look.width.map_or(usize::MAX, |width| width.saturating_sub(widest + GAP).max(NARROW));
     let mut text = String::new();
-    for (name, cell) in pairs {
+    for (name, (_, cell)) in names.iter().zip(pairs) {
         let value = escape(&cell.text, false);
         let mut lines = wrapped(&value, room).into_iter();
+        let mut name = name.as_str();
+        if name.chars().count() > widest {
+            let _ = writeln!(text, "{name}");
+            name = "";
+        }
         let first = lines.next().unwrap_or_default();
         let _ = writeln!(
             text,
@@ -346,7 +388,7 @@ fn defused(text: &str) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::{Cell, Column, Fit, Look, Talk, Tone, column};
-    use super::{Chunks, csv_record, wrapped};
+    use super::{Chunks, csv_record, pairs, wrapped};
     use crate::clock::Timestamp;
     use serde_json::json;
 
@@ -432,6 +474,35 @@ pub(super) mod tests {
         assert_eq!(told(60, "it is so").lines().count(), 2);
         let why = "the edition is another than the one that the rules expect of hosts";
         assert!(told(84, why).lines().nth(1).is_some_and(|line| line.contains("the edition")));
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_stands_above_its_value() {
+        let long = "cached client 13a8b208-8bd8-4539-aa5f-735c879b4795";
+        let told = [("CHANGE".to_owned(), Cell::from("2")), (long.to_owned(), Cell::from("added"))];
+        let narrow = Look { width: Some(80), ..plain() };
+        assert_eq!(pairs(&told, &narrow), format!("CHANGE  2\n{long}\n        added\n"));
+        assert_eq!(pairs(&told, &plain()).lines().count(), 2);
+    }
+
+    #[test]
+    fn a_gloss_is_cut_and_left_out_before_the_words_beside_it_are_broken() {
+        let columns = [
+            column("PROPERTY", "property", Fit::ElideHead),
+            column("VALUE", "value", Fit::Phrase),
+            column("DECODED", "decoded", Fit::Gloss),
+        ];
+        let guid = "13a8b208-8bd8-4539-aa5f-735c879b4795";
+        let told = |width| {
+            let look = Look { width: Some(width), ..plain() };
+            let mut chunks = Chunks::new(columns.to_vec(), &look, false);
+            chunks.push(vec!["VLActivationInterval".into(), guid.into(), "not applicable".into()]);
+            chunks.rest()
+        };
+        assert_eq!(told(76), format!("VLActivationInterval  {guid}  not applicable\n"));
+        assert_eq!(told(72), format!("VLActivationInterval  {guid}  not applica…\n"));
+        assert_eq!(told(71), format!("VLActivationInterval  {guid}\n"));
+        assert_eq!(told(50), format!("…ionInterval  {guid}\n"));
     }
 
     #[test]

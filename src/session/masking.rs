@@ -7,10 +7,13 @@ use crate::apis;
 pub(super) fn masked(words: &[String]) -> String {
     // Secrets of two domains may look alike: the one that the command names knows how much of its own may be seen.
     let own = words.iter().find_map(|word| apis::find(word));
-    let shown: Vec<String> = without_store(words)
-        .map(|word| {
-            let hidden = hidden_by(own, word);
-            if hidden == *word { quoted(word) } else { hidden }
+    let told: Vec<&String> = without_store(words).collect();
+    let shown: Vec<String> = told
+        .iter()
+        .zip(flags(&told))
+        .map(|(word, flag)| {
+            let hidden = hidden_by(own, flag, word);
+            if hidden == **word { quoted(word) } else { hidden }
         })
         .collect();
     shown.join(" ")
@@ -24,27 +27,40 @@ fn without_store(words: &[String]) -> impl Iterator<Item = &String> {
     })
 }
 
-/// A word of a command line with its secrets masked by the domains' rules.
+/// The words of a command line with their secrets masked by the domains' rules.
 #[must_use]
-pub fn hidden(word: &str) -> String {
-    hidden_by(None, word)
+pub fn hidden(words: &[String]) -> Vec<String> {
+    let words: Vec<&String> = words.iter().collect();
+    let flags = flags(&words);
+    words.iter().zip(flags).map(|(word, flag)| hidden_by(None, flag, word)).collect()
+}
+
+/// The flag that stands before each word; empty where none does.
+fn flags<'w>(words: &[&'w String]) -> Vec<&'w str> {
+    let before = std::iter::once("").chain(words.iter().map(|word| word.as_str()));
+    let flag = |word: &'w str| word.strip_prefix("--").unwrap_or_default();
+    before.map(flag).take(words.len()).collect()
 }
 
 /// No domain has a shorter secret, and most words of a command line are shorter.
 const SHORTEST: usize = 8;
 
-/// As [`hidden`], by the rule of `own` first.
-fn hidden_by(own: Option<&'static Api>, word: &str) -> String {
+/// A word, behind a flag, masked by the rule of `own` first.
+fn hidden_by(own: Option<&'static Api>, flag: &str, word: &str) -> String {
     if word.len() < SHORTEST {
         return word.to_owned();
     }
-    let secret = |word: &str| {
+    let secret = |flag: &str, word: &str| {
         let apis = own.into_iter().chain(apis::APIS.iter().copied());
-        apis.into_iter().find_map(|api| (api.secret)(word))
+        apis.into_iter().find_map(|api| (api.secret)(flag, word))
     };
-    match word.split_once('=').and_then(|(flag, value)| Some((flag, value, secret(value)?))) {
-        Some((flag, value, mask)) => format!("{flag}={}", mask.apply(value)),
-        None => secret(word).map_or_else(|| word.to_owned(), |mask| mask.apply(word)),
+    let pair = word.split_once('=').and_then(|(name, value)| {
+        let flag = name.strip_prefix("--").unwrap_or_default();
+        Some((name, value, secret(flag, value)?))
+    });
+    match pair {
+        Some((name, value, mask)) => format!("{name}={}", mask.apply(value)),
+        None => secret(flag, word).map_or_else(|| word.to_owned(), |mask| mask.apply(word)),
     }
 }
 
@@ -73,5 +89,27 @@ mod tests {
             assert_eq!(line(told), done);
         }
         assert_eq!(line("store backup a.db"), "store backup a.db");
+    }
+
+    /// A license number is eight digits, as many a count is: what the digits are, the flag before them tells.
+    #[test]
+    fn a_number_is_masked_behind_a_flag_of_license_numbers_alone() {
+        let line = |text: &str| masked(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        for plain in [
+            "kms request simulate --host kms1 --client pc --count 99999999",
+            "tslicense keypack remove 4 --count=99999999",
+            "kms machine add 99999999 --version 10.0",
+        ] {
+            assert_eq!(line(plain), plain);
+        }
+        for (told, shown) in [
+            ("--license-number 12345678", "--license-number 12****78"),
+            ("--license-number=1234-5678", "--license-number=12**-**78"),
+        ] {
+            assert_eq!(
+                line(&format!("tslicense keypack annotate 3 {told}")),
+                format!("tslicense keypack annotate 3 {shown}")
+            );
+        }
     }
 }

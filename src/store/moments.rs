@@ -6,6 +6,7 @@
 use super::{Flow, Read, Row, Table, Tables, Tx, Value};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
+use crate::wording::many;
 use serde_json::{Map, Value as Json};
 
 /// What a moment holds of one domain.
@@ -111,7 +112,7 @@ pub fn save(
         }
     }
     tx.call("snapshot.save", name);
-    tx.summary(format!("{objects} objects kept as `{name}`"));
+    tx.summary(format!("{} kept as `{name}`", many(objects, "object")));
     Ok(Moment {
         number,
         name: name.to_owned(),

@@ -29,7 +29,7 @@ use std::rc::Rc;
 /// read as a whole changes nothing: exit 3.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl csp apply message.xml --device PC-01\n  licctl csp apply message.xml --format syncml --pretty\n  licctl csp apply profile.json --as-intune --dry-run\n  licctl csp apply customizations.xml --as-package --consent"
+    after_help = "Examples:\n  licctl csp apply message.xml --device NB-017\n  licctl csp apply message.xml --format syncml --pretty\n  licctl csp apply profile.json --as-intune --dry-run\n  licctl csp apply customizations.xml --as-package --consent"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {

@@ -35,21 +35,21 @@ pub(super) enum Command {
     )]
     Add(AddArguments),
     /// Show one device: every member of its record
-    #[command(after_help = "Example:\n  licctl csp device show PC-01 -o json")]
+    #[command(after_help = "Example:\n  licctl csp device show NB-017 -o json")]
     Show(Named),
     /// Set what no server could: version, join, S mode, faults, durations
     #[command(
-        after_help = "Examples:\n  licctl csp device set PC-01 --path-policy deployment\n  licctl csp device set PC-01 --fault changepk=0x80070005\n  licctl csp device set S-01 --mode 1 --factory-image"
+        after_help = "Examples:\n  licctl csp device set NB-017 --path-policy deployment\n  licctl csp device set NB-017 --fault changepk=0x80070005\n  licctl csp device set TB-01 --mode 1 --factory-image"
     )]
     Set(SetArguments),
     /// Restart a device: an upgrade that waits for it is completed, one that is under way fails
     #[command(
-        after_help = "Examples:\n  licctl csp device reboot PC-01\n  licctl csp device reboot --now 2026-01-01T00:05:00Z -o json"
+        after_help = "Examples:\n  licctl csp device reboot NB-017\n  licctl csp device reboot --now 2026-01-01T00:05:00Z -o json"
     )]
     Reboot(Named),
     /// Leave S mode as the user does in the Store
     #[command(
-        after_help = "Examples:\n  licctl csp device user-switch S-01\n  licctl csp device user-switch S-01 --dry-run"
+        after_help = "Examples:\n  licctl csp device user-switch TB-01\n  licctl csp device user-switch TB-01 --dry-run"
     )]
     UserSwitch(Named),
     /// Let a user sign in: what is granted to users is activated
@@ -63,7 +63,7 @@ pub(super) enum Command {
     },
     /// Remove a device
     #[command(
-        after_help = "Examples:\n  licctl csp device remove PC-01\n  licctl csp device remove PC-01 --dry-run"
+        after_help = "Examples:\n  licctl csp device remove NB-017\n  licctl csp device remove NB-017 --dry-run"
     )]
     Remove {
         /// Its name

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Bring in what devices and their management tell of them
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl csp import managedDevices.json\n  licctl csp import SyncMLStream.xml --device PC-01\n  Get-CimInstance -Namespace root\\cimv2\\mdm\\dmmap MDM_WindowsLicensing | ConvertTo-Json | licctl csp import - --device PC-01"
+    after_help = "Examples:\n  licctl csp import managedDevices.json\n  licctl csp import SyncMLStream.xml --device NB-017\n  Get-CimInstance -Namespace root\\cimv2\\mdm\\dmmap MDM_WindowsLicensing | ConvertTo-Json | licctl csp import - --device NB-017"
 )]
 pub(super) struct Arguments {
     /// Files, folders, or `-` for the standard input

@@ -13,6 +13,7 @@ use crate::csp::view::{ActionView, KeyEntryView, RemovedView};
 use crate::error::{Outcome, Usage, Verdict};
 use crate::output::{Format, ListOptions};
 use crate::session::Session;
+use crate::wording::many;
 use clap::Subcommand;
 use clap_complete::ArgValueCompleter;
 use std::path::{Path, PathBuf};
@@ -114,10 +115,11 @@ fn load(file: &Path, session: &mut Session) -> Outcome<()> {
     let loaded = loaded.map_err(|stop| stop.within(&file.display().to_string()))?;
     let ops::keys::Loaded { added, changed, unchanged } = loaded;
     if session.printer.format == Format::Table && session.printer.jq.is_none() {
-        let entries = if added == 1 { "entry" } else { "entries" };
         let end = if session.rehearses() { " (dry run: nothing was stored)" } else { "" };
-        let text =
-            format!("{added} {entries} added, {changed} changed, {unchanged} unchanged{end}");
+        let text = format!(
+            "{} added, {changed} changed, {unchanged} unchanged{end}",
+            many(added, "entry")
+        );
         session.printer.note(&text);
         return Ok(());
     }

@@ -16,6 +16,7 @@ use crate::gate::policy::{Judge, Seen, Waived};
 use crate::gate::{self, Form, Report, Rule};
 use crate::output::{ListOptions, Progress};
 use crate::session::Session;
+use crate::wording::many;
 use clap_complete::ArgValueCompleter;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -28,7 +29,7 @@ use std::rc::Rc;
 /// cannot be read as what it is.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl csp lint profile.json\n  licctl csp lint profiles/ --os-version 10.0.22000.1100 --edition Pro\n  licctl csp lint profile.xml --device PC-01 --fail-on warning -o json\n  licctl csp lint profiles/ --as sarif --into lint.sarif"
+    after_help = "Examples:\n  licctl csp lint profile.json\n  licctl csp lint profiles/ --os-version 10.0.22000.1100 --edition Pro\n  licctl csp lint profile.xml --device NB-017 --fail-on warning -o json\n  licctl csp lint profiles/ --as sarif --into lint.sarif"
 )]
 pub(super) struct Arguments {
     /// Files, folders, or `-` for the standard input
@@ -187,7 +188,8 @@ impl Counts {
 impl fmt::Display for Counts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { errors, warnings, infos } = self;
-        write!(out, "{errors} errors, {warnings} warnings, {infos} notes")
+        let told = [(errors, "error"), (warnings, "warning"), (infos, "note")];
+        write!(out, "{}", told.map(|(count, word)| many(*count, word)).join(", "))
     }
 }
 

@@ -51,7 +51,7 @@ pub static API: Api = Api {
 };
 
 /// A Windows product key.
-fn secret(word: &str) -> Option<Mask> {
+fn secret(_: &str, word: &str) -> Option<Mask> {
     model::key::ProductKey::new(word).is_ok().then_some(Mask::LastFive)
 }
 
@@ -67,7 +67,7 @@ enum Command {
     Delete(Deferred<nodes::DeleteArguments>),
     Exec(Deferred<nodes::ExecArguments>),
     /// Upgrade the edition with a product key
-    #[command(after_help = "Example:\n  licctl csp upgrade --key-file key.txt --device PC-01")]
+    #[command(after_help = "Example:\n  licctl csp upgrade --key-file key.txt --device NB-017")]
     Upgrade(Deferred<keys::KeyArguments>),
     /// Install a product key; never restarts
     #[command(after_help = "Example:\n  licctl csp change-key --key-file key.txt")]

@@ -12,6 +12,7 @@ use crate::clock::Timestamp;
 use crate::error::{Complaints, Outcome, Stop, Usage, Verdict, Warning};
 use crate::output::View;
 use crate::session::Session;
+use crate::wording::many;
 use kinds::recognise;
 use reading::Work;
 use schemars::{Schema, schema_for};
@@ -93,18 +94,26 @@ pub fn import_paths(
     hints: Hints,
     session: &mut Session,
 ) -> Outcome<()> {
-    let views = gather(paths, among, options, hints, session)?;
+    let started = std::time::Instant::now();
+    let (views, number) = gather(paths, among, options, hints, session)?;
+    let stored = match number {
+        Some(number) => format!("change {number}"),
+        None if session.rehearses() => "dry run: nothing was stored".to_owned(),
+        None => "nothing new".to_owned(),
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    session.printer.note(&format!("imported {} in {seconds:.1} s ({stored})", summary(&views)));
     session.printer.rows::<ImportView>(&crate::output::ListOptions::default(), &views)
 }
 
-/// As [`import_paths`], without printing the files.
+/// As [`import_paths`], telling nothing but warnings; the number of the change, when there is one, comes with what each file brought.
 pub(super) fn gather(
     paths: &[PathBuf],
     among: &[&'static Api],
     options: &Options,
     hints: Hints,
     session: &mut Session,
-) -> Outcome<Vec<ImportView>> {
+) -> Outcome<(Vec<ImportView>, Option<i64>)> {
     let hints = Hints {
         now: Some(session.now),
         culture: options.culture.clone(),
@@ -113,7 +122,6 @@ pub(super) fn gather(
         replace: options.replace,
         ..hints
     };
-    let started = std::time::Instant::now();
     let kinds: Vec<(&'static Kind, &'static Api)> =
         among.iter().flat_map(|api| api.kinds.iter().map(move |kind| (*kind, *api))).collect();
     let files = recognise(readable(paths, options, session)?, &kinds, options, session)?;
@@ -157,8 +165,8 @@ pub(super) fn gather(
         work.tx.summary(summary(&views));
         Ok(views)
     })?;
-    closing(&views, number, started.elapsed().as_secs_f64(), session);
-    Ok(views)
+    warned(&views, session);
+    Ok((views, number))
 }
 
 /// The files at and below the paths. Faults when an entry of a folder cannot be read, unless what is bad is to be left out.
@@ -188,12 +196,10 @@ fn summary(views: &[ImportView]) -> String {
         .flat_map(|view| view.sections.values())
         .map(|counts| counts.added + counts.changed)
         .sum();
-    let files =
-        if views.len() == 1 { "1 file".to_owned() } else { format!("{} files", views.len()) };
-    format!("{files}, {records} new record{}", if records == 1 { "" } else { "s" })
+    format!("{}, {}", many(views.len(), "file"), many(records, "new record"))
 }
 
-fn closing(views: &[ImportView], number: Option<i64>, seconds: f64, session: &mut Session) {
+fn warned(views: &[ImportView], session: &mut Session) {
     for view in views {
         for warning in view.warnings.iter().take(3) {
             let place = if warning.place.is_empty() {
@@ -206,10 +212,4 @@ fn closing(views: &[ImportView], number: Option<i64>, seconds: f64, session: &mu
             }
         }
     }
-    let stored = match number {
-        Some(number) => format!("change {number}"),
-        None if session.rehearses() => "dry run: nothing was stored".to_owned(),
-        None => "nothing new".to_owned(),
-    };
-    session.printer.note(&format!("imported {} in {seconds:.1} s ({stored})", summary(views)));
 }

@@ -10,8 +10,9 @@ use crate::artefact::{Kind, text};
 use crate::clock::Timestamp;
 use crate::error::{Complaints, Outcome, Place, Stop, Usage};
 use crate::output::Progress;
-use crate::store::Tx;
+use crate::store::{Tx, named as instances};
 use std::io::BufReader;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// The import under way.
@@ -40,11 +41,41 @@ impl Work<'_> {
             Opened::open(&file.found, Rc::new(move |bytes| bar.more(bytes)))?.digesting();
         let (kind, api) = (file.kind, file.api);
         self.number += 1;
-        let about = about(&file.found, self.number);
+        let about = self.about(&file.found, api)?;
         let brought = self.read(kind, api, &about, &mut opened)?;
         let sha256 = opened.sha256()?;
         self.tx.file(about.number, &about.name, kind.name, &sha256)?;
         Ok((brought, ReadFile { name: about.name, sha256, kind, domain: api.name }))
+    }
+
+    /// What is known of a file beside its content.
+    ///
+    /// A folder below the named path names the instance, unless it is that of a domain. One above does so where it is known to: it lies in
+    /// the folder of a domain, or an instance is called so.
+    fn about(&mut self, found: &Found, api: &Api) -> Outcome<About> {
+        let modified = std::fs::metadata(&found.path).and_then(|data| data.modified()).ok();
+        let modified = modified
+            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+            .and_then(|age| Timestamp::from_s(i64::try_from(age.as_secs()).ok()?));
+        let domain = |folder: &String| apis::find(folder).is_some();
+        let mut folder = found.folder.clone().filter(|folder| !domain(folder));
+        let above = parent(found);
+        if found.folder.is_none()
+            && let Some(name) = named(above.as_deref()).filter(|name| !domain(name))
+        {
+            let within = above.as_deref().and_then(Path::parent);
+            let placed = named(within).as_ref().is_some_and(domain);
+            if placed || instances::find(self.tx.reading(), api.instance.table, &name)?.is_some() {
+                folder = Some(name);
+            }
+        }
+        Ok(About {
+            name: found.name.clone(),
+            number: self.number,
+            folder,
+            size: found.size,
+            modified,
+        })
     }
 
     /// Hands the file to its domain.
@@ -98,19 +129,14 @@ fn doubted(mut brought: Brought, doubt: Option<Doubt>) -> Brought {
     brought
 }
 
-fn about(found: &Found, number: i64) -> About {
-    let modified = std::fs::metadata(&found.path).and_then(|data| data.modified()).ok();
-    let modified = modified
-        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
-        .and_then(|age| Timestamp::from_s(i64::try_from(age.as_secs()).ok()?));
-    let domain = |folder: &String| apis::find(folder).is_some();
-    About {
-        name: found.name.clone(),
-        number,
-        folder: found.folder.clone().filter(|folder| !domain(folder)),
-        size: found.size,
-        modified,
-    }
+/// The folder in which a file lies that was named itself, or whose folder was: it may name the instance.
+fn parent(found: &Found) -> Option<PathBuf> {
+    let path = std::path::absolute(&found.path).ok().filter(|_| found.path.as_os_str() != "-")?;
+    path.parent().map(Path::to_owned)
+}
+
+fn named(folder: Option<&Path>) -> Option<String> {
+    folder?.file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 impl ReadFile {

@@ -12,6 +12,7 @@ use crate::error::{Outcome, Usage, Verdict};
 use crate::finding::Finding;
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use crate::session::Session;
+use crate::wording::many;
 use highlights::Highlights;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -129,8 +130,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Outcome<Verdi
         findings,
     };
     let sentence = format!(
-        "wrote {}: {charts} charts, {findings} findings, {} kB",
+        "wrote {}: {}, {}, {} kB",
         view.file,
+        many(charts, "chart"),
+        many(findings, "finding"),
         text.len().div_ceil(1000)
     );
     session.tell(&view, &sentence)?;

@@ -10,6 +10,7 @@ use crate::cli::VERSION;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
 use crate::finding::Level;
+use crate::wording::many;
 use askama::Template;
 use std::collections::HashSet;
 
@@ -122,15 +123,13 @@ impl Page {
 }
 
 fn sentence((errors, warnings): (u64, u64), domains: usize) -> String {
-    let several =
-        |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let systems = several(u64::try_from(domains).unwrap_or(u64::MAX), "licensing system");
+    let systems = many(domains, "licensing system");
     match (errors, warnings) {
         (0, 0) => format!("{systems}; nothing is wrong."),
-        (0, warnings) => format!("{systems}; {}, no error.", several(warnings, "warning")),
-        (errors, 0) => format!("{systems}; {}.", several(errors, "error")),
+        (0, warnings) => format!("{systems}; {}, no error.", many(warnings, "warning")),
+        (errors, 0) => format!("{systems}; {}.", many(errors, "error")),
         (errors, warnings) => {
-            format!("{systems}; {} and {}.", several(errors, "error"), several(warnings, "warning"))
+            format!("{systems}; {} and {}.", many(errors, "error"), many(warnings, "warning"))
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Command {
     },
     /// Show all that the logs know of one client
     #[command(
-        after_help = "Example:\n  licctl kms client show 6f0c2b1e-8a44-4c0d-9f55-1b7d3c9e0a11"
+        after_help = "Example:\n  licctl kms client show cf627e43-cea6-4ede-aa47-99f6bc0f0392"
     )]
     Show {
         /// Its ClientMachineID
@@ -32,12 +32,12 @@ pub(super) enum Command {
     /// Tell a machine its KMS host (`SetKeyManagementServiceMachine`, …Port)
     SetHost(settings::SetHost),
     /// Let a machine find its host by itself again (`ClearKeyManagementServiceMachine`, …Port)
-    #[command(after_help = "Example:\n  licctl kms client clear-host --machine pc01")]
+    #[command(after_help = "Example:\n  licctl kms client clear-host --machine pl-03")]
     ClearHost(settings::Of),
     /// Tell a machine in which DNS domain to look for hosts (`SetKeyManagementServiceLookupDomain`)
     SetDomain(settings::SetDomain),
     /// Let a machine look in its own DNS domain again (`ClearKeyManagementServiceLookupDomain`)
-    #[command(after_help = "Example:\n  licctl kms client clear-domain --machine pc01")]
+    #[command(after_help = "Example:\n  licctl kms client clear-domain --machine pl-03")]
     ClearDomain(settings::Of),
     /// Whether a machine remembers the host that answered last (`DisableKeyManagementServiceHostCaching`)
     SetCaching(settings::SetCaching),

@@ -16,6 +16,7 @@ use crate::kms::view::{CoverageView, RequestView};
 use crate::output::ListOptions;
 use crate::session::Session;
 use crate::store::{Flow, Read};
+use crate::wording::many;
 use anyhow::Context;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
@@ -36,7 +37,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms event list --since 7d --filter 'HResult!=0'\n  licctl kms event list --client pc-017 --status 2\n  licctl kms event list --hresult SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH\n  licctl kms event list --host kms01 -o jsonl"
+    after_help = "Examples:\n  licctl kms event list --since 7d --filter 'HResult!=0'\n  licctl kms event list --client ws-0931 --status 2\n  licctl kms event list --hresult SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH\n  licctl kms event list --host kms03 -o jsonl"
 )]
 pub(super) struct ListArguments {
     /// Only requests to this host
@@ -94,7 +95,7 @@ impl<'a> Asked<'a> {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms event coverage\n  licctl kms event coverage --log-size 104857600 --days 60 --host kms01"
+    after_help = "Examples:\n  licctl kms event coverage\n  licctl kms event coverage --log-size 104857600 --days 60 --host kms03"
 )]
 pub(super) struct CoverageArguments {
     /// Only the log of this host
@@ -118,7 +119,7 @@ pub(super) struct CoverageArguments {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms event export --as xml --into events.xml\n  licctl kms event export --as jsonl --redact --host kms01 > case.jsonl\n\nRecords that are no KMS events are left out: of these only size and digest are known."
+    after_help = "Examples:\n  licctl kms event export --as xml --into events.xml\n  licctl kms event export --as jsonl --redact --host kms03 > case.jsonl\n\nRecords that are no KMS events are left out: of these only size and digest are known."
 )]
 pub(super) struct ExportArguments {
     /// The form
@@ -216,7 +217,7 @@ fn exported(arguments: &ExportArguments, session: &mut Session) -> Outcome<Verdi
         }
     })?;
     if left_out > 0 {
-        let what = if left_out == 1 { "1 record" } else { &format!("{left_out} records") };
+        let what = many(left_out, "record");
         let message =
             format!("left out {what} of strangers in the logs: only size and digest are known");
         session.warn(Warning::new("left-out", message));

@@ -6,6 +6,7 @@ use crate::kms::ops::faults;
 use crate::kms::view::{FaultView, ReturnView};
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::wording::many;
 use clap::Subcommand;
 use clap_complete::ArgValueCompleter;
 
@@ -13,7 +14,7 @@ use clap_complete::ArgValueCompleter;
 pub(super) enum Command {
     /// Let the next calls of a method raise a code
     #[command(
-        after_help = "Examples:\n  licctl kms fault set RefreshLicenseStatus 0x80041010\n  licctl kms fault set Activate SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED --times 3 --machine kms1"
+        after_help = "Examples:\n  licctl kms fault set RefreshLicenseStatus 0x80041010\n  licctl kms fault set Activate SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED --times 3 --machine kms03"
     )]
     Set {
         /// The method, without its class
@@ -29,7 +30,7 @@ pub(super) enum Command {
         target: Target,
     },
     /// List the faults that wait
-    #[command(after_help = "Example:\n  licctl kms fault list --machine kms1")]
+    #[command(after_help = "Example:\n  licctl kms fault list --machine kms03")]
     List {
         #[command(flatten)]
         target: Target,
@@ -72,8 +73,7 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             let name = target.name(session)?;
             let removed =
                 session.write(|tx, now| faults::clear(tx, &name, method.as_deref(), now))?;
-            let plural = if removed == 1 { "" } else { "s" };
-            let sentence = format!("removed {removed} fault{plural} from `{name}`");
+            let sentence = format!("removed {} from `{name}`", many(removed, "fault"));
             session.tell(&ReturnView::default(), &sentence)?;
         }
     }

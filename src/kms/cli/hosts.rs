@@ -8,6 +8,7 @@ use crate::kms::store::pools::Clients;
 use crate::kms::view::{EntryView, ReturnView};
 use crate::output::ListOptions;
 use crate::session::Session;
+use crate::wording::many;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 
@@ -17,7 +18,7 @@ pub(super) enum Command {
     ///
     /// Both take effect, or none does. 15 to 43200 minutes are allowed.
     #[command(
-        after_help = "Examples:\n  licctl kms host set-interval --renewal 10080\n  licctl kms host set-interval --activation 60 --renewal 1440 --machine kms1"
+        after_help = "Examples:\n  licctl kms host set-interval --renewal 10080\n  licctl kms host set-interval --activation 60 --renewal 1440 --machine kms03"
     )]
     SetInterval {
         /// Minutes between attempts before a client is activated
@@ -44,7 +45,7 @@ pub(super) enum Command {
         acting: Acting,
     },
     /// Listen on 1688 again (`ClearKeyManagementServiceListeningPort`)
-    #[command(after_help = "Example:\n  licctl kms host clear-port --machine kms01")]
+    #[command(after_help = "Example:\n  licctl kms host clear-port --machine kms03")]
     ClearPort(Acting),
     /// Whether the host publishes itself in DNS (`DisableKeyManagementServiceDnsPublishing`)
     #[command(after_help = "Example:\n  licctl kms host set-dns-publishing off")]
@@ -83,7 +84,7 @@ pub(super) enum CacheCommand {
         list: ListOptions,
     },
     /// Drop those that were silent for more than 30 days, as the next request would
-    #[command(after_help = "Example:\n  licctl kms host cache purge --machine kms1")]
+    #[command(after_help = "Example:\n  licctl kms host cache purge --machine kms03")]
     Purge(Target),
 }
 
@@ -165,11 +166,14 @@ fn cached(command: &CacheCommand, session: &mut Session) -> Outcome<Verdict> {
         CacheCommand::List { pool, target, list } => {
             let name = target.name(session)?;
             let pool = pool.as_deref().map(pool_named).transpose()?;
-            let pools = session.read(|read, now| {
+            let (pools, warnings) = session.read(|read, now| {
                 cache::list(read, &name, pool.map_or(Clients::All, Clients::Of), now)
             })?;
+            for warning in warnings {
+                session.warn(warning);
+            }
             session.printer.list::<EntryView>(list, |sink| {
-                for held in pools.iter().filter(|held| pool.is_none_or(|pool| held.pool == pool)) {
+                for held in &pools {
                     for (cmid, entry) in &held.cache.entries {
                         if sink.row(&EntryView::new(held.pool.word(), *cmid, entry))?.is_break() {
                             return Ok(());
@@ -182,8 +186,8 @@ fn cached(command: &CacheCommand, session: &mut Session) -> Outcome<Verdict> {
         CacheCommand::Purge(target) => {
             let name = target.name(session)?;
             let dropped = session.write(|tx, now| cache::purge(tx, &name, now))?;
-            let plural = if dropped == 1 { "" } else { "s" };
-            let sentence = format!("dropped {dropped} client{plural} from the cache of `{name}`");
+            let sentence =
+                format!("dropped {} from the cache of `{name}`", many(dropped, "client"));
             session.tell(&ReturnView::default(), &sentence)?;
         }
     }

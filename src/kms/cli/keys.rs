@@ -29,7 +29,7 @@ pub(super) enum Command {
     )]
     Install(InstallArguments),
     /// Take the key of a product away (`UninstallProductKey`)
-    #[command(after_help = "Example:\n  licctl kms key uninstall --machine ws-1")]
+    #[command(after_help = "Example:\n  licctl kms key uninstall --machine ws-0931")]
     Uninstall {
         /// The product; default: the primary Windows product
         #[arg(long, value_name = "GUID|NAME")]
@@ -38,7 +38,7 @@ pub(super) enum Command {
         acting: Acting,
     },
     /// Take the key out of the registry; the product keeps it (`ClearProductKeyFromRegistry`)
-    #[command(after_help = "Example:\n  licctl kms key clear-registry --machine ws-1")]
+    #[command(after_help = "Example:\n  licctl kms key clear-registry --machine ws-0931")]
     ClearRegistry(Acting),
 }
 

@@ -16,12 +16,12 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 pub(super) enum Command {
     /// Install a licence file (`InstallLicense`)
     #[command(
-        after_help = "Example:\n  licctl kms license install pkeyconfig.xrm-ms --machine ws-1"
+        after_help = "Example:\n  licctl kms license install pkeyconfig.xrm-ms --machine ws-0931"
     )]
     Install(One),
     /// Install a licence package (`InstallLicensePackage`)
     #[command(
-        after_help = "Example:\n  licctl kms license install-package office.xrm-ms --machine ws-1"
+        after_help = "Example:\n  licctl kms license install-package office.xrm-ms --machine ws-0931"
     )]
     InstallPackage(One),
 }

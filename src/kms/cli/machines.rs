@@ -28,14 +28,14 @@ pub(super) enum Command {
     },
     /// Make a machine to rehearse on
     #[command(
-        after_help = "Examples:\n  licctl kms machine add ws-1.corp.example --product 'Windows 10 Professional'\n  licctl kms machine add old --version 6.0.6002.18005 --vm\n  licctl kms machine add ws-2 --clone-of ws-1.corp.example     the same CMID: a cloned image\n  licctl kms machine add kms1 --product 'Windows Server 2016 ServerStandard' --serves all"
+        after_help = "Examples:\n  licctl kms machine add ws-1 --product 'Windows 10 Professional'\n  licctl kms machine add old --version 6.0.6002.18005 --vm\n  licctl kms machine add ws-2 --clone-of ws-0931     the same CMID: a cloned image\n  licctl kms machine add kms1 --product 'Windows Server 2016 ServerStandard' --serves all"
     )]
     Add(AddArguments),
     /// Show one machine with its products and what it keeps as a host
-    #[command(after_help = "Example:\n  licctl kms machine show kms1 -o json")]
+    #[command(after_help = "Example:\n  licctl kms machine show kms03 -o json")]
     Show(Named),
     /// Remove a machine and what the model keeps of it; imported evidence stays
-    #[command(after_help = "Example:\n  licctl kms machine remove ws-2")]
+    #[command(after_help = "Example:\n  licctl kms machine remove ws-0931")]
     Remove {
         /// Its name
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(super::complete::machines))]
@@ -43,13 +43,13 @@ pub(super) enum Command {
     },
     /// Restart a machine: a pending rearm takes effect
     #[command(
-        after_help = "Example:\n  licctl kms service rearm --machine ws-1 && licctl kms machine reboot ws-1"
+        after_help = "Example:\n  licctl kms service rearm --machine ws-0931 && licctl kms machine reboot ws-0931"
     )]
     Reboot(Named),
     /// Rearm and restart in one step, as `sysprep /generalize` does
     ///
     /// With `SkipRearm` the CMID stays, which is how clones with one CMID come about.
-    #[command(after_help = "Example:\n  licctl kms machine generalize ws-1")]
+    #[command(after_help = "Example:\n  licctl kms machine generalize ws-0931")]
     Generalize {
         #[command(flatten)]
         named: Named,

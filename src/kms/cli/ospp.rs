@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 /// The Office products of a machine, as ospp.vbs prints them.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms ospp --machine ws-1\n  licctl kms ospp /dstatusall | licctl kms import - --machine copy"
+    after_help = "Examples:\n  licctl kms ospp --machine ws-0931\n  licctl kms ospp /dstatusall | licctl kms import - --machine copy"
 )]
 pub(super) struct Arguments {
     /// `/dstatus`: the products with a key; `/dstatusall`: every one

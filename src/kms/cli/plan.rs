@@ -72,7 +72,7 @@ impl PlanWord {
 /// Settings alone are written, in a safe order; never keys, and no activation.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms plan --as slmgr --for kms01\n  licctl kms plan --as reg --for kms01 > kms01.reg\n  licctl kms plan --as dns --for kms01.corp.example | nsupdate -g\n  licctl kms plan --as cim --for ws-1 --from-snapshot 3f2a91c0"
+    after_help = "Examples:\n  licctl kms plan --as slmgr --for kms03\n  licctl kms plan --as reg --for kms03 > kms03.reg\n  licctl kms plan --as dns --for kms01.corp.contoso.example | nsupdate -g\n  licctl kms plan --as cim --for ws-0931 --from-snapshot cfc131ea"
 )]
 pub(super) struct Arguments {
     /// The tool that it is written for

@@ -18,7 +18,7 @@ use clap::Subcommand;
 pub(super) enum Command {
     /// List the products with a key
     #[command(
-        after_help = "Examples:\n  licctl kms product list\n  licctl kms product list --all --machine kms1 -o csv"
+        after_help = "Examples:\n  licctl kms product list\n  licctl kms product list --all --machine kms03 -o csv"
     )]
     List {
         /// Those without a key too
@@ -43,7 +43,7 @@ pub(super) enum Command {
     /// A KMS client asks its host among the stored machines: the one it was told, the one it remembers, or one that publishes in
     /// its domain. Any other key is looked up in the ledger of activations.
     #[command(
-        after_help = "Examples:\n  licctl kms product activate --machine kms1\n  licctl kms product activate 'Windows 10 Professional' --machine ws-1"
+        after_help = "Examples:\n  licctl kms product activate --machine kms03\n  licctl kms product activate 'Windows 10 Professional' --machine ws-0931"
     )]
     Activate(One),
     /// Rearm a product, at once (`ReArmSku`)

@@ -117,7 +117,7 @@ pub(super) fn churn(arguments: &ChurnArguments, session: &mut Session) -> Outcom
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms threshold\n  licctl kms threshold --host kms02 --fail-on error\n  licctl kms threshold --required 25 --horizon 365d -o json"
+    after_help = "Examples:\n  licctl kms threshold\n  licctl kms threshold --host kms04 --fail-on error\n  licctl kms threshold --required 25 --horizon 365d -o json"
 )]
 pub(super) struct ThresholdArguments {
     /// Only this RequiredClientCount; default: every one that the clients sent
@@ -171,7 +171,7 @@ pub(super) fn threshold(arguments: &ThresholdArguments, session: &mut Session) -
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms stale\n  licctl kms stale --limit-days 30 --sort daysLeft\n  licctl kms stale --strict --host kms02 -o csv"
+    after_help = "Examples:\n  licctl kms stale\n  licctl kms stale --limit-days 30 --sort daysLeft\n  licctl kms stale --strict --host kms04 -o csv"
 )]
 pub(super) struct StaleArguments {
     /// Days of silence that are still fresh; default: two renewal intervals

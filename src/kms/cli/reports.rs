@@ -57,7 +57,7 @@ pub(super) fn instant(flag: &str, text: Option<&String>) -> Outcome<Option<Times
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms health\n  licctl kms health --host kms02 --fail-on warning"
+    after_help = "Examples:\n  licctl kms health\n  licctl kms health --host kms04 --fail-on warning"
 )]
 pub(super) struct HealthArguments {
     /// How far back requests and events are judged
@@ -80,7 +80,7 @@ pub(super) fn health(arguments: &HealthArguments, session: &mut Session) -> Outc
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms counters\n  licctl kms counters --from 2026-01-01T00:00:00Z --host kms01 -o json"
+    after_help = "Examples:\n  licctl kms counters\n  licctl kms counters --from 2026-01-01T00:00:00Z --host kms03 -o json"
 )]
 pub(super) struct CountersArguments {
     /// Compare with the newest snapshot at this time; default: with the one before the newest

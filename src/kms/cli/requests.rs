@@ -18,7 +18,7 @@ pub(super) enum Command {
     /// The client itself is not changed; `kms product activate` does that. Exit 1 when a client is not activated by the answer;
     /// what the host counted is kept.
     #[command(
-        after_help = "Examples:\n  licctl kms request simulate --host kms1 --client ws-1\n  licctl kms request simulate --host kms1 --client pc --activation-id 'Windows 10 Professional' --count 25\n  licctl kms request simulate --host kms1 --client ws-1 --client-time 2026-03-31T05:00:00Z -o json"
+        after_help = "Examples:\n  licctl kms request simulate --host kms03 --client ws-0931\n  licctl kms request simulate --host kms03 --client pc --activation-id 'Windows 10 Professional' --count 25\n  licctl kms request simulate --host kms03 --client ws-0931 --client-time 2026-03-31T05:00:00Z -o json"
     )]
     Simulate(SimulateArguments),
 }
@@ -70,7 +70,10 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
         count: arguments.count,
     };
     let scene = administrator(session);
-    let answers = session.write(|tx, _| requests::simulate(tx, &scene, &asked))?;
+    let (answers, warning) = session.write(|tx, _| requests::simulate(tx, &scene, &asked))?;
+    if let Some(warning) = warning {
+        session.warn(warning);
+    }
     session
         .printer
         .rows::<SimulatedView>(&arguments.list, answers.iter().map(SimulatedView::from))?;

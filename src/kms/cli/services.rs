@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 pub(super) enum Command {
     /// Show the properties of the service
     #[command(
-        after_help = "Examples:\n  licctl kms service show\n  licctl kms service show --machine kms1 -o json --jq .KeyManagementServiceCurrentCount"
+        after_help = "Examples:\n  licctl kms service show\n  licctl kms service show --machine kms03 -o json --jq .KeyManagementServiceCurrentCount"
     )]
     Show {
         /// Every property, null where the profile has none
@@ -31,18 +31,18 @@ pub(super) enum Command {
     /// Call any method by its own name
     Call(CallArguments),
     /// Bring the license status up to date (`RefreshLicenseStatus`)
-    #[command(after_help = "Example:\n  licctl kms service refresh --machine ws-1")]
+    #[command(after_help = "Example:\n  licctl kms service refresh --machine ws-0931")]
     Refresh(Acting),
     /// Rearm Windows; the effect comes with the restart (`ReArmWindows`)
     #[command(
-        after_help = "Example:\n  licctl kms service rearm --machine ws-1 && licctl kms machine reboot ws-1"
+        after_help = "Example:\n  licctl kms service rearm --machine ws-0931 && licctl kms machine reboot ws-0931"
     )]
     Rearm(Acting),
 }
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms service call SetVLRenewalInterval --RenewalInterval 10080\n  licctl kms call SetKeyManagementServiceMachine --params '{\"MachineName\": \"kms1\"}'\n  licctl kms call ReArmSku --activation-id 'Windows 10 Professional'"
+    after_help = "Examples:\n  licctl kms service call SetVLRenewalInterval --RenewalInterval 10080\n  licctl kms call SetKeyManagementServiceMachine --params '{\"MachineName\": \"kms03\"}'\n  licctl kms call ReArmSku --activation-id 'Windows 10 Professional'"
 )]
 pub(super) struct CallArguments {
     /// The method, without its class

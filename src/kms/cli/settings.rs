@@ -52,7 +52,7 @@ impl Of {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms client set-host kms1.corp.example\n  licctl kms client set-host '[2001:db8::5]:1688' --machine ws-1\n  licctl kms client set-host :1700     the port alone"
+    after_help = "Examples:\n  licctl kms client set-host kms01.corp.contoso.example\n  licctl kms client set-host '[2001:db8::5]:1688' --machine ws-0931\n  licctl kms client set-host :1700     the port alone"
 )]
 pub(super) struct SetHost {
     /// Name or address; a name without a port clears the port, as slmgr does
@@ -76,7 +76,9 @@ pub(super) fn clear_host(of: &Of, session: &mut Session) -> Outcome<Verdict> {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  licctl kms client set-domain corp.example --machine ws-1")]
+#[command(
+    after_help = "Example:\n  licctl kms client set-domain corp.contoso.example --machine ws-0931"
+)]
 pub(super) struct SetDomain {
     /// The DNS domain whose SRV records name the hosts
     #[arg(value_name = "DOMAIN")]
@@ -100,7 +102,7 @@ pub(super) fn clear_domain(of: &Of, session: &mut Session) -> Outcome<Verdict> {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  licctl kms client set-caching off --machine ws-1")]
+#[command(after_help = "Example:\n  licctl kms client set-caching off --machine ws-0931")]
 pub(super) struct SetCaching {
     #[arg(value_name = "on|off", value_parser = PossibleValuesParser::new(["on", "off"]))]
     state: String,
@@ -118,7 +120,7 @@ pub(super) fn set_caching(arguments: &SetCaching, session: &mut Session) -> Outc
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  licctl kms client set-activation-type kms --machine ws-1")]
+#[command(after_help = "Example:\n  licctl kms client set-activation-type kms --machine ws-0931")]
 pub(super) struct SetType {
     #[arg(value_name = "all|ad|kms|token", value_parser = PossibleValuesParser::new(TYPES.iter().map(|(word, _)| *word)))]
     kind: String,

@@ -14,14 +14,14 @@ use clap_complete::ArgValueCompleter;
 pub(super) enum Command {
     /// List the snapshots
     #[command(
-        after_help = "Examples:\n  licctl kms snapshot list\n  licctl kms snapshot list --filter 'machine=kms01' -o name"
+        after_help = "Examples:\n  licctl kms snapshot list\n  licctl kms snapshot list --filter 'machine=kms03' -o name"
     )]
     List {
         #[command(flatten)]
         list: ListOptions,
     },
     /// Show all that a snapshot holds
-    #[command(after_help = "Example:\n  licctl kms snapshot show 3f2a91c0 -o json --jq .service")]
+    #[command(after_help = "Example:\n  licctl kms snapshot show cfc131ea -o json --jq .service")]
     Show {
         /// Its ID, or the first characters
         #[arg(value_name = "ID", add = ArgValueCompleter::new(super::complete::snapshots))]
@@ -30,7 +30,7 @@ pub(super) enum Command {
     /// Make the machine of the model what a snapshot shows; it is made when there is none
     ///
     /// What was modelled before is replaced. The evidence stays as it is.
-    #[command(after_help = "Example:\n  licctl kms snapshot adopt 3f2a91c0")]
+    #[command(after_help = "Example:\n  licctl kms snapshot adopt cfc131ea")]
     Adopt {
         /// Its ID, or the first characters
         #[arg(value_name = "ID", add = ArgValueCompleter::new(super::complete::snapshots))]

@@ -91,7 +91,8 @@ pub struct HostPool {
     pub pool: Pool,
     pub counters: Counters,
     pub cache: Cache,
-    /// `KeyManagementServiceCurrentCount` taken over from an artefact, which shows no cache; given up at the first valid request.
+    /// `KeyManagementServiceCurrentCount` as an artefact told it, which shows no cache: the count as long as the cache is empty. Given
+    /// up at the first valid request.
     pub adopted_count: Option<u32>,
 }
 

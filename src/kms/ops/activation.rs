@@ -51,7 +51,7 @@ pub fn activate(
             .map_err(|stop| named_refusal(stop, method.method.name))?;
         (state, None)
     };
-    held.save(tx, &state)?;
+    held.save(tx, &state, scene.now)?;
     Ok(match refusal {
         Some(refusal) => Ended::Refused(Box::new(refusal.of(method.method.name))),
         None => {

@@ -11,7 +11,7 @@ use crate::kms::model::{
     ActivationType, Cache, ChannelWord, Counters, Edition, Editions, HostPool, License,
     LicenseStatus, Machine, Minutes, PartialKey, PolicyCache, Port, Product, State,
 };
-use crate::kms::rules::life;
+use crate::kms::rules::{cache, life};
 use crate::kms::store::instances::{Instance, Newest};
 use serde_json::{Map, Value as Json};
 
@@ -259,7 +259,7 @@ fn pools_of(service: &Object<'_>, objects: &[Object<'_>], products: &[Product]) 
                 by_status: COUNTERS.map(|name| object.count(name).unwrap_or(0)),
             },
             // How many it can hold is not shown, but it holds those that it counts.
-            cache: Cache { limit: count.unwrap_or(0).max(Cache::FLOOR), ..Cache::default() },
+            cache: Cache { limit: cache::limit_of(count.unwrap_or(0)), ..Cache::default() },
             adopted_count: count,
         });
     }
@@ -318,7 +318,7 @@ mod tests {
             };
             assert_eq!(value, *expected, "{name}");
         }
-        assert_eq!(adopted.pools[0].cache.limit, 26);
+        assert_eq!(adopted.pools[0].cache.limit, 50);
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl Calls {
         if let Some(refusal) = self.raised {
             return Ok(Ended::Refused(refusal));
         }
-        self.held.save(tx, &self.state)?;
+        self.held.save(tx, &self.state, self.scene.now)?;
         for license in &self.licenses {
             marks::save_license(tx, self.held.id(), license)?;
         }

@@ -1,8 +1,8 @@
 //! Machines: made, removed, restarted; and what the model holds of one, whether it was made here or is known by evidence.
 
-use super::adopt;
 use super::call::{Called, Calls, Ended};
 use super::editions::{Serves, edition, serving, target};
+use super::{adopt, behind};
 use crate::chance;
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop, Usage, Warning};
@@ -28,7 +28,7 @@ pub struct Scene {
 pub enum Known {
     /// It is in the model.
     Model,
-    /// By a snapshot that was taken then; what it shows of a host comes along.
+    /// By a snapshot that was taken then; what it shows of a host comes along, counts without the clients.
     Snapshot { taken: Timestamp, pools: Vec<HostPool> },
     /// By its name alone, from logs.
     Name,
@@ -87,7 +87,7 @@ impl Held {
         self.state.machine.id
     }
 
-    /// What it keeps as a host.
+    /// What it shows as a host; of a snapshot the counts alone.
     pub fn pools(&self, read: &mut dyn Read, clients: Clients) -> Outcome<Vec<HostPool>> {
         match &self.known {
             Known::Model => pools::load(read, self.id(), clients),
@@ -96,16 +96,30 @@ impl Held {
         }
     }
 
-    /// Writes the machine as it is now. The first time the model takes over what the evidence shows.
-    pub fn save(&self, tx: &mut dyn Tx, after: &State) -> Outcome<()> {
+    /// What it keeps as a host, with the clients that it counts: where a snapshot shows counts alone, those that are behind them.
+    pub(super) fn kept(
+        &self,
+        read: &mut dyn Read,
+        clients: Clients,
+        now: Timestamp,
+    ) -> Outcome<Vec<HostPool>> {
         match &self.known {
-            Known::Model if *after == self.state => return Ok(()),
-            Known::Snapshot { pools, .. } => {
-                for pool in pools {
-                    pools::save(tx, self.id(), None, pool)?;
-                }
+            Known::Snapshot { taken, pools } => {
+                behind::filled(read, &self.state.machine, (pools, *taken), None, now)
             }
-            Known::Model | Known::Name => {}
+            Known::Model | Known::Name => self.pools(read, clients),
+        }
+    }
+
+    /// Writes the machine as it is at `now`. The first time the model takes over what the evidence shows.
+    pub fn save(&self, tx: &mut dyn Tx, after: &State, now: Timestamp) -> Outcome<()> {
+        if matches!(self.known, Known::Model) && *after == self.state {
+            return Ok(());
+        }
+        if matches!(self.known, Known::Snapshot { .. }) {
+            for pool in self.kept(tx.reading(), Clients::All, now)? {
+                pools::save(tx, self.id(), None, &pool)?;
+            }
         }
         machines::save(tx, after)
     }
@@ -188,7 +202,7 @@ pub fn remove(tx: &mut dyn Tx, name: &str) -> Outcome<Instance> {
 pub fn reboot(tx: &mut dyn Tx, scene: &Scene, name: &str) -> Outcome<State> {
     let held = Held::load(tx, name, scene.now)?;
     let state = restarted(tx, scene, &held.state);
-    held.save(tx, &state)?;
+    held.save(tx, &state, scene.now)?;
     tx.call("machine.reboot", "");
     Ok(state)
 }

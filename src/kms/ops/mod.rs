@@ -2,6 +2,7 @@
 
 pub mod activation;
 mod adopt;
+mod behind;
 pub mod cache;
 pub mod call;
 mod clients;

@@ -32,9 +32,10 @@ use crate::kms::store::evidence::Origin;
 use crate::kms::store::modelled::Which;
 use crate::kms::store::names::Names;
 use crate::kms::store::units::{self, Scope};
-use crate::kms::store::{MACHINES, clients, evidence};
+use crate::kms::store::{MACHINES, clients, evidence, pools};
 use crate::output::nearest;
 use crate::store::{Flow, Read, named};
+use crate::wording::{are, many};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -95,7 +96,12 @@ impl Evidence {
         if ignored > 0 {
             warnings.push(Warning::new(
                 "later-than-now",
-                format!("{ignored} requests are later than now ({}) and are ignored", self.now),
+                format!(
+                    "{} {are} later than now ({}) and {are} ignored",
+                    many(ignored, "request"),
+                    self.now,
+                    are = are(ignored)
+                ),
             ));
         }
         let coverage = units::coverage(read, &self.names, &self.scope, self.now)?;
@@ -154,7 +160,17 @@ impl Evidence {
             coverage: units::coverage(read, &self.names, scope, self.now)?,
             counts: hosts::counts(&self.shown, scope.host),
             seen: units::required_seen(read, &self.names)?,
+            unnamed: self.unnamed(read, scope)?,
         })
+    }
+
+    /// When the clients were heard of that the modelled hosts count though no request tells of them.
+    fn unnamed(&self, read: &mut dyn Read, scope: &Scope) -> Outcome<Vec<(Pool, Timestamp)>> {
+        if scope.origin == Some(Origin::Imported) || self.in_model.is_empty() {
+            return Ok(Vec::new());
+        }
+        let host = scope.host.map(|host| self.names.host(host)).transpose()?;
+        pools::unnamed(read, host)
     }
 
     /// Hands out every CMID that several names share, and tells how many names each pool wastes.

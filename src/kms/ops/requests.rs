@@ -1,10 +1,10 @@
 //! Modelled requests: a host accounts one and logs it as event 12290. Nothing goes over a network.
 
 use super::machines::{Held, Known, Scene};
-use super::products;
+use super::{behind, products};
 use crate::chance;
 use crate::clock::Timestamp;
-use crate::error::{Outcome, Refusal, Usage};
+use crate::error::{Outcome, Refusal, Usage, Warning};
 use crate::kms::catalog::skus::{self, Pool};
 use crate::kms::model::{Editions, LicenseStatus, Reply, Request};
 use crate::kms::rules::host::{self, Accounted};
@@ -15,6 +15,7 @@ use crate::kms::store::requests::free_record;
 use crate::kms::store::totals::{Gained, Key, Seen};
 use crate::kms::store::{instances, names};
 use crate::store::Tx;
+use crate::wording::many;
 use std::fmt::Write as _;
 
 /// The host's side of one request: it is accounted, logged and kept.
@@ -27,10 +28,10 @@ pub(super) fn ask(
     now: Timestamp,
 ) -> Outcome<Accounted> {
     let own = Pool::of_application(request.application);
-    let before = host.pools(tx, Clients::Of(own))?;
+    let before = host.kept(tx, Clients::Of(own), now)?;
     let done = host::account(&host.state, &before, request, now);
     if let Some(after) = &done.pool {
-        host.save(tx, &host.state)?;
+        host.save(tx, &host.state, now)?;
         let stored = before.iter().find(|held| held.pool == after.pool);
         pools::save(tx, host.id(), stored, after)?;
     }
@@ -133,8 +134,12 @@ const MOST: u32 = 10_000;
 /// Sends requests to a host; the client itself is not changed.
 ///
 /// Usage error when the host is no machine, or the client is none and no product is named. Refuses with `E_INVALIDARG` for a
-/// `LicenseStatus` above 6. What a host refuses is part of the answer.
-pub fn simulate(tx: &mut dyn Tx, scene: &Scene, asked: &Simulation) -> Outcome<Vec<Simulated>> {
+/// `LicenseStatus` above 6. What a host refuses is part of the answer. Warns of clients without a name that the host counts.
+pub fn simulate(
+    tx: &mut dyn Tx,
+    scene: &Scene,
+    asked: &Simulation,
+) -> Outcome<(Vec<Simulated>, Option<Warning>)> {
     if !(1..=MOST).contains(&asked.count) {
         return Err(
             Usage::new(format!("`--count` is {}; 1 to {MOST} are allowed", asked.count)).into()
@@ -146,7 +151,7 @@ pub fn simulate(tx: &mut dyn Tx, scene: &Scene, asked: &Simulation) -> Outcome<V
     };
     let editions = crate::kms::store::editions::all(tx)?;
     let mut host = Held::load(tx, &asked.host, scene.now)?;
-    let mut answers = Vec::new();
+    let (mut answers, mut warning) = (Vec::new(), None);
     for number in 1..=asked.count {
         let request = match &known {
             Some(held) => stored_client(held, asked, scene.now)?,
@@ -156,13 +161,15 @@ pub fn simulate(tx: &mut dyn Tx, scene: &Scene, asked: &Simulation) -> Outcome<V
         if !matches!(host.known, Known::Model) {
             host = Held::load(tx, &asked.host, scene.now)?;
         }
-        answers.push(simulated(host.state.machine.name.clone(), request, done));
+        let name = &host.state.machine.name;
+        warning = done.pool.as_ref().and_then(|pool| behind::warning(name, pool, scene.now));
+        answers.push(simulated(name.clone(), request, done));
     }
     let parameters = format!("Host={}, Client={}, Count={}", asked.host, asked.client, asked.count);
     tx.call("request.simulate", &parameters);
-    let plural = if asked.count == 1 { "" } else { "s" };
-    tx.summary(format!("{} request{plural} of {} to {}", asked.count, asked.client, asked.host));
-    Ok(answers)
+    let requests = many(asked.count, "request");
+    tx.summary(format!("{requests} of {} to {}", asked.client, asked.host));
+    Ok((answers, warning))
 }
 
 fn simulated(host: String, request: Request, done: Accounted) -> Simulated {
@@ -249,7 +256,7 @@ mod tests {
     }
 
     fn run(scratch: &mut Scratch, asked: &Simulation) -> Outcome<Vec<Simulated>> {
-        scratch.write(|tx, scene| simulate(tx, scene, asked))
+        scratch.write(|tx, scene| Ok(simulate(tx, scene, asked)?.0))
     }
 
     fn symbols(answers: &[Simulated]) -> Vec<&'static str> {
@@ -273,6 +280,27 @@ mod tests {
         scratch.undo();
         assert_eq!(scratch.number("kms1", "KeyManagementServiceTotalRequests"), 0);
         assert_eq!(scratch.read(totals::audit), Vec::<String>::new());
+    }
+
+    /// The count of an imported host is that of clients without a name: one more counts one more, until the cache is full or they leave.
+    #[test]
+    fn a_host_whose_count_was_imported_goes_on_from_there() {
+        let mut scratch = Scratch::new();
+        scratch.import_host("kms1", 27, scratch.now.plus_days(-10));
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceCurrentCount"), 27);
+        let (answers, warning) =
+            scratch.write(|tx, scene| simulate(tx, scene, &asked("pc", 24))).unwrap();
+        let counts: Vec<u32> =
+            answers.iter().map(|answer| answer.reply.as_ref().unwrap().count).collect();
+        assert_eq!((counts[0], counts[22], counts[23]), (28, 50, 50));
+        assert_eq!(symbols(&answers), [""; 24]);
+        let warning = warning.unwrap();
+        assert_eq!(warning.code, "unnamed-clients");
+        assert!(warning.message.starts_with("26 of the 50 clients that `kms1` counts"));
+        scratch.now = scratch.now.plus_days(21);
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceCurrentCount"), 24);
+        scratch.undo();
+        assert_eq!(scratch.number("kms1", "KeyManagementServiceCurrentCount"), 27);
     }
 
     /// What the host refuses is counted as failed, and logged.

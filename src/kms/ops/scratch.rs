@@ -10,8 +10,11 @@ use crate::error::{Outcome, Stop};
 use crate::kms::model::{Editions, HostPool, PartialKey, PropertyValue};
 use crate::kms::rules::checks::Caller;
 use crate::kms::rules::read::{self, Members};
+use crate::kms::store::evidence::{NewSnapshot, add_snapshots};
 use crate::kms::store::pools::Clients;
+use crate::kms::store::{instances, names};
 use crate::store::{Change, Intent, Read, Store, Tx};
+use serde_json::json;
 
 pub(super) const DESKTOP: &str = "Windows 10 Professional";
 pub(super) const SERVER: &str = "Windows Server 2016 ServerStandard";
@@ -74,6 +77,28 @@ impl Scratch {
         };
         self.write(|tx, scene| machines::add(tx, scene, &new)).unwrap();
         assert_eq!(self.activate(name), "");
+    }
+
+    /// A host of which a snapshot alone is known, with the count that it told.
+    pub(super) fn import_host(&mut self, name: &str, count: u32, taken: Timestamp) {
+        let body = json!({
+            "service": {"Version": "10.0.20348.1", "KeyManagementServiceTotalRequests": 900,
+                "KeyManagementServiceCurrentCount": count, "IsKeyManagementServiceMachine": 1},
+            "products": [],
+        });
+        self.write(|tx, _| {
+            let row = NewSnapshot {
+                host: names::host(tx, name)?,
+                taken,
+                sha256: [1; 32],
+                kind: "kms.cim-json",
+                body: body.to_string(),
+                file: 1,
+            };
+            instances::make(tx, name)?;
+            add_snapshots(tx, &[row], &mut |_, _| {})
+        })
+        .unwrap();
     }
 
     pub(super) fn install(&mut self, machine: &str, partial: &str, channel: &str) {

@@ -1,9 +1,10 @@
 //! Imported snapshots: found by their ID, adopted into the model.
 
-use super::adopt;
 use super::machines::{Held, Known, Scene};
+use super::{adopt, behind};
 use crate::error::{Outcome, Stop, Usage};
 use crate::kms::model::Editions;
+use crate::kms::store::evidence::Origin;
 use crate::kms::store::instances::{self, Instance, Newest};
 use crate::kms::store::snapshots::{self, Stored};
 use crate::kms::store::{editions, machines, pools};
@@ -67,7 +68,11 @@ pub fn adopt(tx: &mut dyn Tx, scene: &Scene, given: &str) -> Outcome<(Held, Stor
         return Err(Stop::bug("a snapshot shows no snapshot"));
     };
     machines::save(tx, &held.state)?;
-    pools::replace(tx, instance.id, pools)?;
+    // Nothing that was modelled before counts.
+    let origin = Some(Origin::Imported);
+    let told = (pools.as_slice(), stored.taken);
+    let pools = behind::filled(tx, &held.state.machine, told, origin, scene.now)?;
+    pools::replace(tx, instance.id, &pools)?;
     tx.call("snapshot.adopt", &format!("ID={}, Name={}", id(&stored), instance.name));
     Ok((Held { known: Known::Model, ..held }, stored))
 }
@@ -141,7 +146,7 @@ mod tests {
             assert_eq!(scratch.number(machine, "VLRenewalInterval"), renewal);
             assert_eq!(scratch.number(machine, "KeyManagementServiceTotalRequests"), 7);
             let (held, pools) = scratch.held(machine);
-            assert_eq!((held.state.products.len(), pools[0].cache.entries.len()), (1, 0));
+            assert_eq!((held.state.products.len(), pools[0].cache.entries.len()), (1, 5));
         }
         scratch.undo();
         assert_eq!(scratch.shows("kms1", "VLRenewalInterval"), PropertyValue::U32(600));

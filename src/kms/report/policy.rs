@@ -104,7 +104,7 @@ pub fn judge(machines: &[Settings], expected: &Expected, published: bool) -> Vec
         }
         states(machine, &mut findings);
     }
-    hosts_differ(&hosts, &mut findings);
+    hosts_differ(&hosts, expected, &mut findings);
     findings.sort_by(|one, other| (one.class, &one.object).cmp(&(other.class, &other.object)));
     findings
 }
@@ -260,9 +260,14 @@ fn states(machine: &Settings, findings: &mut Vec<Finding>) {
     }
 }
 
-/// P06.
-fn hosts_differ(hosts: &BTreeMap<String, &Settings>, findings: &mut Vec<Finding>) {
-    for at in 0..2 {
+/// P06, of the intervals of which nobody says what they should be: P03 finds every host that differs from an expected one.
+fn hosts_differ(
+    hosts: &BTreeMap<String, &Settings>,
+    expected: &Expected,
+    findings: &mut Vec<Finding>,
+) {
+    let unsaid = [expected.activation, expected.renewal].map(|expected| expected.is_none());
+    for (at, _) in unsaid.into_iter().enumerate().filter(|(_, unsaid)| *unsaid) {
         let mut values: BTreeMap<u32, Vec<&Settings>> = BTreeMap::new();
         let mut property = "";
         for host in hosts.values() {
@@ -384,6 +389,18 @@ mod tests {
             "VLRenewalInterval of the host `kms3` is 5040, that of `kms1` is 10080"
         );
         assert_eq!((findings[0].class, findings[0].severity), ("P06", Level::Warning));
+    }
+
+    #[test]
+    fn a_host_that_differs_from_the_expected_is_told_so_once() {
+        let odd = Settings { activation: Some(240), renewal: Some(5040), ..host("kms3") };
+        let hosts = [host("kms1"), host("kms2"), odd];
+        let of = |expected| {
+            let findings = judge(&hosts, &expected, false);
+            findings.into_iter().map(|found| found.class).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Expected::USUAL), ["P03", "P03"]);
+        assert_eq!(of(Expected { activation: Some(120), ..Expected::default() }), ["P03", "P06"]);
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub struct Parameters {
     pub counts: BTreeMap<Pool, u32>,
     /// Required counts of single rows, where a unit tells only its largest. Those of a pool without units are ignored.
     pub seen: Vec<(Pool, u32)>,
+    /// When the clients were heard of that a modelled host counts though no request tells of them: those behind a count of an
+    /// artefact.
+    pub unnamed: Vec<(Pool, Timestamp)>,
 }
 
 impl Parameters {
@@ -59,6 +62,7 @@ impl Parameters {
             coverage: Vec::new(),
             counts: BTreeMap::new(),
             seen: Vec::new(),
+            unnamed: Vec::new(),
         }
     }
 }
@@ -168,12 +172,7 @@ impl Threshold {
             if !self.period.holds(last) {
                 continue;
             }
-            let stay = if last < self.silent_before {
-                // Exactly as old as the window still counts, so the day that is not full is cut.
-                Stay::Until(u32::try_from(last.days_since(self.period.start)).unwrap_or(u32::MAX))
-            } else {
-                Stay::Kept
-            };
+            let stay = stay(last, self.silent_before, self.period);
             totals.crowd.add(stay);
             totals.virtual_machines += u64::from(virtual_machine);
             for (_, label) in self.labels.iter().filter(|(pool, _)| *pool == presence.pool) {
@@ -190,7 +189,13 @@ impl Threshold {
     #[must_use]
     pub fn finish(mut self, wasted: &BTreeMap<Pool, u64>) -> Answer {
         self.settle();
-        let Self { parameters, mut pools, unknown, .. } = self;
+        let Self { parameters, mut pools, unknown, period, silent_before, .. } = self;
+        for (pool, last) in parameters.unnamed.iter().filter(|(_, last)| period.holds(*last)) {
+            let stay = stay(*last, silent_before, period);
+            if let Some(totals) = pools.get_mut(pool) {
+                totals.crowd.add(stay);
+            }
+        }
         for (pool, required) in &parameters.seen {
             pools.get_mut(pool).map(|totals| totals.required.insert(*required));
         }
@@ -201,6 +206,16 @@ impl Threshold {
         }
         outlooks.sort_by_key(|outlook| (outlook.pool, outlook.required));
         Answer { outlooks, unknown }
+    }
+}
+
+/// How long a client stays in the count that was heard of last at `last`, within the period.
+fn stay(last: Timestamp, silent_before: Timestamp, period: Period) -> Stay {
+    if last < silent_before {
+        // Exactly as old as the window still counts, so the day that is not full is cut.
+        Stay::Until(u32::try_from(last.days_since(period.start)).unwrap_or(u32::MAX))
+    } else {
+        Stay::Kept
     }
 }
 
@@ -324,6 +339,26 @@ mod tests {
         let counts: Vec<_> = answer.outlooks.iter().map(|one| (one.pool, one.count)).collect();
         assert_eq!(counts, [(Pool::Windows, Some(1)), (Pool::Unknown, Some(1))]);
         assert_eq!(answer.unknown, BTreeSet::from([STRANGER]));
+    }
+
+    #[test]
+    fn the_nameless_clients_of_a_modelled_host_are_counted_beside_those_that_ask() {
+        let unnamed = |pool, last| vec![(pool, at(last)); 30];
+        let told = |unnamed| {
+            let outlook =
+                only(Log::site(1, 0).threshold(Parameters { unnamed, ..seen_for_60_days() }));
+            (outlook.count, outlook.verdict)
+        };
+        let fresh = told(unnamed(Pool::Windows, "2025-03-30T00:00:00Z"));
+        assert_eq!(fresh, (Some(31), Verdict::Reached));
+        let silent = told(unnamed(Pool::Windows, "2025-03-11T00:00:00Z"));
+        assert_eq!(silent, (Some(31), Verdict::WillFall));
+        for gone in [
+            unnamed(Pool::Windows, "2025-02-28T00:00:00Z"),
+            unnamed(Pool::Office15, "2025-03-30T00:00:00Z"),
+        ] {
+            assert_eq!(told(gone), (Some(1), Verdict::WillNotReach));
+        }
     }
 
     #[test]

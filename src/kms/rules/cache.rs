@@ -1,7 +1,10 @@
 //! The CMID cache of a host: which clients count.
 
 use crate::clock::{Span, Timestamp};
+use crate::kms::catalog::skus::REQUIRED_CLIENT;
 use crate::kms::model::{Cache, Entry, Request};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How long a client counts after its last valid request; a client seen exactly so long ago still counts.
@@ -49,11 +52,75 @@ pub fn touched(cache: &Cache, request: &Request, now: Timestamp) -> Cache {
     };
     cache.entries.insert(request.cmid, entry);
     cache.limit = cache.limit.max(request.required.saturating_mul(2)).max(Cache::FLOOR);
+    evict(&mut cache);
+    cache
+}
+
+/// The cache behind a count that an artefact told: it tells how many clients there were, not who they are.
+///
+/// Clients whose requests are known explain the count first, those heard of last before others. The rest has no name: it is taken to
+/// have asked when the count was told, so that it leaves the cache 30 days later.
+///
+/// - `told`: how many clients, and when.
+/// - `known`: the clients whose valid requests to the host are known.
+/// - `unnamed`: the CMID of the n-th client without a name, from 1 on.
+///
+/// Source: [KMSGEN] the limit is twice the largest N, so that more than ten clients tell of one with N = 25. Clients without a name:
+/// assumed.
+#[must_use]
+pub fn behind(
+    told: (u32, Timestamp),
+    known: &BTreeMap<Uuid, Entry>,
+    unnamed: impl Fn(u32) -> Uuid,
+) -> Cache {
+    let (count, taken) = told;
+    let mut explaining: Vec<(&Uuid, &Entry)> = known
+        .iter()
+        .filter(|(_, entry)| entry.first_seen <= taken && counts(entry, taken))
+        .collect();
+    explaining.sort_by_key(|(cmid, entry)| Reverse((entry.last_seen, **cmid)));
+    explaining.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+    let nameless = count.saturating_sub(u32::try_from(explaining.len()).unwrap_or(u32::MAX));
+    let since = known.iter().filter(|(_, entry)| entry.first_seen > taken);
+    let mut limit = limit_of(count);
+    let mut entries = BTreeMap::new();
+    for (cmid, entry) in explaining.into_iter().chain(since) {
+        limit = limit.max(entry.required.saturating_mul(2));
+        entries.insert(*cmid, entry.clone());
+    }
+    entries.extend((1..=nameless).map(|number| {
+        let entry = Entry {
+            name: String::new(),
+            first_seen: taken,
+            last_seen: taken,
+            required: limit_of(count) / 2,
+        };
+        (unnamed(number), entry)
+    }));
+    let mut cache = Cache { limit, entries };
+    evict(&mut cache);
+    cache
+}
+
+/// The smallest limit of a cache that can hold so many clients.
+#[must_use]
+pub fn limit_of(count: u32) -> u32 {
+    let usual = if count > Cache::FLOOR { 2 * REQUIRED_CLIENT } else { Cache::FLOOR };
+    usual.max(count)
+}
+
+/// How many of the clients that count at `now` have no name.
+#[must_use]
+pub fn unnamed(cache: &Cache, now: Timestamp) -> u32 {
+    let nameless = |entry: &&Entry| counts(entry, now) && entry.name.is_empty();
+    u32::try_from(cache.entries.values().filter(nameless).count()).unwrap_or(u32::MAX)
+}
+
+fn evict(cache: &mut Cache) {
     while u32::try_from(cache.entries.len()).unwrap_or(u32::MAX) > cache.limit {
-        let Some(oldest) = oldest(&cache) else { break };
+        let Some(oldest) = oldest(cache) else { break };
         cache.entries.remove(&oldest);
     }
-    cache
 }
 
 /// The client that was seen longest ago; of several the one with the smallest CMID.
@@ -154,6 +221,46 @@ mod tests {
         }
         assert!(!cache.entries.contains_key(&Uuid::from_u128(1)));
         assert_eq!(cache.entries.len(), 10);
+    }
+
+    fn entry(first: i64, last: i64) -> Entry {
+        let at = |day| start().plus_days(day);
+        let name = format!("pc-{last}");
+        Entry { name, first_seen: at(first), last_seen: at(last), required: 25 }
+    }
+
+    #[test]
+    fn a_count_that_was_told_is_made_of_known_clients_first_and_of_nameless_ones_for_the_rest() {
+        let taken = start().plus_days(40);
+        // Two asked in the 30 days before, one long before, one afterwards.
+        let days = [(1, (0, 35)), (2, (20, 45)), (3, (0, 9)), (4, (41, 42))];
+        let known: BTreeMap<Uuid, Entry> = days
+            .into_iter()
+            .map(|(client, (first, last))| (Uuid::from_u128(client), entry(first, last)))
+            .collect();
+        let nth = |number: u32| Uuid::from_u128(100 + u128::from(number));
+        let cache = behind((27, taken), &known, nth);
+        let now = start().plus_days(45);
+        assert_eq!((count(&cache, now), unnamed(&cache, now), cache.limit), (28, 25, 50));
+        assert!(!cache.entries.contains_key(&Uuid::from_u128(3)));
+        let edge = taken.plus_days(30);
+        assert_eq!((unnamed(&cache, edge), unnamed(&cache, edge.plus_ms(1))), (25, 0));
+        // The count says how many there were: of more known clients those heard of last are among them.
+        let one = behind((1, taken), &known, nth);
+        let kept: Vec<u128> = one.entries.keys().map(Uuid::as_u128).collect();
+        assert_eq!(kept, [2, 4]);
+    }
+
+    #[test]
+    fn a_request_adds_to_a_count_that_was_told_until_the_cache_is_full() {
+        let nth = |number: u32| Uuid::from_u128(100 + u128::from(number));
+        for (told, next, limit) in [(0, 1, 50), (7, 8, 50), (27, 28, 50), (50, 50, 50)] {
+            let cache = behind((told, start()), &BTreeMap::new(), nth);
+            let asked = touched(&cache, &asks(1, 25), start().plus_days(1));
+            assert_eq!((count(&asked, start()), asked.limit), (next, limit), "{told}");
+        }
+        let servers = behind((10, start()), &BTreeMap::new(), nth);
+        assert_eq!(count(&touched(&servers, &asks(1, 5), start()), start()), 10);
     }
 
     proptest! {

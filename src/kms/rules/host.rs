@@ -60,7 +60,9 @@ pub fn account(host: &State, pools: &[HostPool], request: &Request, now: Timesta
 /// Source: [VISTA] `KeyManagementServiceCurrentCount`; that an emptied cache shows 0: assumed.
 #[must_use]
 pub fn count(pool: &HostPool, now: Timestamp) -> Option<u32> {
-    pool.adopted_count.or_else(|| pool.counters.asked().then(|| cache::count(&pool.cache, now)))
+    let told = pool.adopted_count.filter(|_| pool.cache.entries.is_empty());
+    let asked = pool.counters.asked() || pool.adopted_count.is_some();
+    told.or_else(|| asked.then(|| cache::count(&pool.cache, now)))
 }
 
 /// The activated host product that serves the request, or why none does.

@@ -1,5 +1,6 @@
 //! What a host keeps of its clients: counters and cache, one of each a pool.
 
+use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::kms::catalog::skus::Pool;
 use crate::kms::model::{Cache, Counters, Entry, HostPool};
@@ -76,6 +77,17 @@ pub fn load(read: &mut dyn Read, machine: i64, clients: Clients) -> Outcome<Vec<
         }
     }
     Ok(pools)
+}
+
+/// The clients that hosts count though no request tells of them, by pool, and when they were heard of: those behind a count that an
+/// artefact told.
+///
+/// - `host`: of this host alone.
+pub fn unnamed(read: &mut dyn Read, host: Option<&str>) -> Outcome<Vec<(Pool, Timestamp)>> {
+    let sql = "select c.last_ms, c.pool from kms_cache c join kms_machines m on m.id = c.machine \
+         where c.name = '' and (?1 is null or m.name = ?1) \
+         and not exists (select 1 from kms_clients k where k.cmid = c.client_machine_id)";
+    read.all(sql, &[host.into()], |row| Ok((pool(row, 1)?, row.time(0)?)))
 }
 
 fn entry(row: &dyn Row) -> Outcome<(Uuid, Entry)> {

@@ -121,7 +121,7 @@ impl View for EntryView {
         column("FIRST", "firstSeen", Fit::Spare),
         column("LAST", "lastSeen", Fit::Keep),
         column("N", "RequiredClientCount", Fit::Number),
-        column("AGE", "lastSeen", Fit::Keep),
+        column("AGE", "lastSeen", Fit::Spare),
         column("EXPIRES", "expires", Fit::Keep),
     ];
     const TIME: Option<&'static str> = Some("lastSeen");

@@ -151,7 +151,7 @@ impl View for CounterView<'_> {
         column("COUNTER", "counter", Fit::Keep),
         column("SNAPSHOT-1", "snapshot1", Fit::Number),
         column("SNAPSHOT-2", "snapshot2", Fit::Number),
-        column("DELTA", "delta", Fit::Number),
+        column("DELTA", "delta", Fit::SpareNumber),
         column("ROWS", "rows", Fit::Number),
         column("DIFFERENCE", "difference", Fit::Number),
     ];

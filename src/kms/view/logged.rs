@@ -180,7 +180,7 @@ impl View for SkewView<'_> {
         column("HOST", "host", Fit::Elide),
         column("VERDICT", "verdict", Fit::Keep),
         column("WORST", "worstSeconds", Fit::Keep),
-        column("NEWEST", "newestSeconds", Fit::Keep),
+        column("NEWEST", "newestSeconds", Fit::Spare),
         column("ROWS", "rows", Fit::Number),
         column("LAST", "last", Fit::Spare),
     ];

@@ -6,6 +6,7 @@ use crate::kms::catalog::{code, product, service};
 use crate::kms::model::PropertyValue;
 use crate::kms::rules::read::Property;
 use crate::output::{Cell, Column, Fit, Look, Tone, View, column};
+use crate::wording::many;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -62,7 +63,7 @@ fn span(minutes: u32) -> String {
     let words: Vec<String> = parts
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+        .map(|(count, word)| many(count, word))
         .collect();
     if words.is_empty() { "0 minutes".to_owned() } else { words.join(" ") }
 }
@@ -112,9 +113,9 @@ impl PropertyView {
 impl View for PropertyView {
     const SCHEMA: &'static str = "licctl.kms.property/1";
     const COLUMNS: &'static [Column] = &[
-        column("PROPERTY", "property", Fit::Keep),
-        column("VALUE", "value", Fit::Keep),
-        column("DECODED", "decoded", Fit::Elide),
+        column("PROPERTY", "property", Fit::ElideHead),
+        column("VALUE", "value", Fit::Phrase),
+        column("DECODED", "decoded", Fit::Gloss),
     ];
 
     fn cells(&self, _: &Look) -> Vec<Cell> {

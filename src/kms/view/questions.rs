@@ -88,7 +88,7 @@ impl View for OutlookView {
         column("ACTIVE", "active", Fit::Number),
         column("VM", "virtual", Fit::Number),
         column("SILENT", "silent", Fit::Number),
-        column("ARRIVALS/DAY", "arrivalsPerDay", Fit::Number),
+        column("ARRIVALS/DAY", "arrivalsPerDay", Fit::SpareNumber),
         column("VERDICT", "verdict", Fit::Keep),
         column("DATE", "date", Fit::Keep),
     ];

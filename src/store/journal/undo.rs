@@ -6,7 +6,8 @@ use crate::catalog::{Code, Document, Native, Severity, stated};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Refusal, Stop, Usage};
 use crate::store::writing::Writing;
-use crate::store::{Change, Extent, Store, Table, Tx, Value};
+use crate::store::{Change, Extent, Flow, Store, Table, Tx, Value};
+use crate::wording::many;
 
 /// The command line itself says no: there is no vendor behind the history.
 static TOOL: Document = Document { id: "LICCTL", title: "licctl, manual page", edition: "" };
@@ -22,12 +23,18 @@ pub static DEPENDED_ON: Code = Code {
     source: stated(&TOOL, "undo"),
 };
 
-/// Calls of the store itself that no undo reaches: what they did, and what helps instead.
-const FINAL: [(&str, &str, &str); 3] = [
-    ("log.prune(", "forgot history", "`licctl log` lists the changes that can be"),
-    ("snapshot.save(", "kept a snapshot", "`licctl snapshot delete NAME` forgets it"),
-    ("snapshot.delete(", "forgot a snapshot", "`licctl log` lists the changes that can be"),
+/// Calls of the store itself that no undo reaches: what they did, and what helps where something does.
+const FINAL: [(&str, &str, Option<&str>); 3] = [
+    ("log.prune(", "forgot history", None),
+    ("snapshot.save(", "kept a snapshot", Some("`licctl snapshot delete NAME` forgets it")),
+    ("snapshot.delete(", "forgot a snapshot", None),
 ];
+
+/// What a change did that no undo reaches, and what helps; `None`: it may be taken back.
+fn lasting(entry: &Entry) -> Option<(&'static str, Option<&'static str>)> {
+    let found = FINAL.iter().find(|(call, ..)| entry.calls.starts_with(call));
+    found.map(|(_, what, help)| (*what, *help))
+}
 
 impl Store {
     /// Takes change `number` back, or the newest one that is neither taken back nor itself a taking back.
@@ -60,6 +67,7 @@ impl Store {
             let count = engine.exec("delete from changes where time_ms < ?1", &[until.into()])?;
             // Nothing of this can be taken back, but that it happened stays in the history.
             writing.recorder.call("log.prune", &until.to_string());
+            writing.recorder.tell(format!("forgot {} before {until}", many(count, "change")));
             Ok(count)
         })?;
         Ok(u64::try_from(count).unwrap_or(u64::MAX))
@@ -67,13 +75,9 @@ impl Store {
 }
 
 fn undo(writing: &mut Writing<'_>, number: Option<i64>) -> Outcome<Entry> {
-    let newest = format!(
-        "{ENTRY} where undone_by is null and undoes is null and number not in (select change from hidden where running = 1) \
-         order by number desc limit 1"
-    );
     let found = match number {
         Some(number) => find(writing, number)?,
-        None => writing.reading().one(&newest, &[], entry)?,
+        None => newest(writing, |_| true)?,
     };
     let Some(undone) = found else {
         let message = number.map_or_else(
@@ -88,9 +92,14 @@ fn undo(writing: &mut Writing<'_>, number: Option<i64>) -> Outcome<Entry> {
             .hinted(format!("`licctl undo {by}` brings it again"))
             .into());
     }
-    if let Some((_, what, hint)) = FINAL.iter().find(|(call, ..)| undone.calls.starts_with(call)) {
+    if let Some((what, help)) = lasting(&undone) {
         let message = format!("change {} {what}; it cannot be taken back", undone.number);
-        return Err(Usage::new(message).hinted(*hint).into());
+        let other = newest(writing, |entry| lasting(entry).is_none())?.map_or_else(
+            || "`licctl log` lists the changes".to_owned(),
+            |other| format!("`licctl undo {}` takes back `{}`", other.number, other.command),
+        );
+        let hints: Vec<&str> = help.into_iter().chain([other.as_str()]).collect();
+        return Err(Usage::new(message).hinted(hints.join("; ")).into());
     }
     let by = evidence_depended(writing, &undone)?;
     let by = if by.is_none() { reverse_rows(writing, undone.number)? } else { by };
@@ -116,6 +125,20 @@ fn undo(writing: &mut Writing<'_>, number: Option<i64>) -> Outcome<Entry> {
             .exec("update changes set undone_by = null where number = ?1", &[original.into()])?;
     }
     Ok(undone)
+}
+
+/// The newest change that is neither taken back nor itself a taking back, among those that are wanted.
+fn newest(writing: &mut Writing<'_>, wanted: impl Fn(&Entry) -> bool) -> Outcome<Option<Entry>> {
+    let sql = format!(
+        "{ENTRY} where undone_by is null and undoes is null and number not in (select change from hidden where running = 1) \
+         order by number desc"
+    );
+    let mut found = None;
+    writing.reading().each(&sql, &[], &mut |row| {
+        found = Some(entry(row)?).filter(&wanted);
+        Ok(if found.is_some() { Flow::Break(()) } else { Flow::Continue(()) })
+    })?;
+    Ok(found)
 }
 
 /// Follows "takes back" to the change that brought the rows: its number, and whether it brought bulk rows.

@@ -8,10 +8,10 @@ use super::saying::{
 use crate::error::{Outcome, Stop, Verdict};
 use crate::session::Session;
 use crate::tslicense::catalog::methods::{Act, Program, of};
-use crate::tslicense::model::wording::many;
 use crate::tslicense::ops::call::Called;
 use crate::tslicense::rules::typed::Given;
 use crate::tslicense::rules::{call, shapes};
+use crate::wording::many;
 use clap::Args;
 
 /// How the call is made.

@@ -38,7 +38,9 @@ pub(super) struct CallArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  licctl tslicense events --server ls-b.corp.example --since 7d")]
+#[command(
+    after_help = "Example:\n  licctl tslicense events --server ls02.corp.contoso.example --since 7d"
+)]
 pub(super) struct EventArguments {
     #[command(flatten)]
     target: Target,

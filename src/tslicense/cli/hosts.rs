@@ -27,15 +27,15 @@ pub(super) enum Command {
     },
     /// Make a session host
     #[command(
-        after_help = "Example:\n  licctl tslicense host add rdsh-1.corp.example --os 2019 --mode per-user --license-server ls-a.corp.example"
+        after_help = "Example:\n  licctl tslicense host add rdsh04.corp.contoso.example --os 2019 --mode per-user --license-server ls01.corp.contoso.example"
     )]
     Add(AddArguments),
     /// Show a session host, and what its settings come to
-    #[command(after_help = "Example:\n  licctl tslicense host show rdsh-1.corp.example")]
+    #[command(after_help = "Example:\n  licctl tslicense host show rdsh01.corp.contoso.example")]
     Show(Named),
     /// Write what is known of a session host
     #[command(
-        after_help = "Examples:\n  licctl tslicense host set rdsh-1 DaysLeft=30 HasX509=true\n  licctl tslicense host set rdsh-1 PolicyLicensingType=4 PolicyLicenseServers='ls-a,ls-b'\n  licctl tslicense host set rdsh-1 Connectivity=ls-a.corp.example:6"
+        after_help = "Examples:\n  licctl tslicense host set rdsh01.corp.contoso.example DaysLeft=30 HasX509=true\n  licctl tslicense host set rdsh01.corp.contoso.example PolicyLicensingType=4 PolicyLicenseServers='ls01,ls02'\n  licctl tslicense host set rdsh01.corp.contoso.example Connectivity=ls01.corp.contoso.example:6"
     )]
     Set {
         #[command(flatten)]
@@ -45,10 +45,12 @@ pub(super) enum Command {
         values: Vec<String>,
     },
     /// Remove a session host
-    #[command(after_help = "Example:\n  licctl tslicense host remove rdsh-1.corp.example")]
+    #[command(after_help = "Example:\n  licctl tslicense host remove rdsh01.corp.contoso.example")]
     Remove(Named),
     /// Choose the licensing mode of a session host (`ChangeMode`)
-    #[command(after_help = "Example:\n  licctl tslicense host mode rdsh-1 per-user")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense host mode rdsh01.corp.contoso.example per-user"
+    )]
     Mode {
         #[command(flatten)]
         host: Named,
@@ -68,16 +70,24 @@ pub(super) enum Command {
 #[derive(Debug, Subcommand)]
 pub(super) enum Listed {
     /// Put one at the end (`AddLSToSpecifiedLicenseServerList`)
-    #[command(after_help = "Example:\n  licctl tslicense host license-server add rdsh-1 ls-b")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense host license-server add rdsh01.corp.contoso.example ls02.corp.contoso.example"
+    )]
     Add(One),
     /// Take one out (`RemoveLSFromSpecifiedLicenseServerList`)
-    #[command(after_help = "Example:\n  licctl tslicense host license-server remove rdsh-1 ls-a")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense host license-server remove rdsh01.corp.contoso.example ls01.corp.contoso.example"
+    )]
     Remove(One),
     /// Put one at the head (`SetPrimaryLicenseServer`)
-    #[command(after_help = "Example:\n  licctl tslicense host license-server primary rdsh-1 ls-b")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense host license-server primary rdsh01.corp.contoso.example ls02.corp.contoso.example"
+    )]
     Primary(One),
     /// Replace the list (`SetSpecifiedLicenseServerList`)
-    #[command(after_help = "Example:\n  licctl tslicense host license-server set rdsh-1 ls-a ls-b")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense host license-server set rdsh01.corp.contoso.example ls01.corp.contoso.example ls02.corp.contoso.example"
+    )]
     Set {
         #[command(flatten)]
         host: Named,
@@ -88,7 +98,9 @@ pub(super) enum Listed {
         emit: Emitted,
     },
     /// Empty the list (`EmptySpecifiedLicenseServerList`)
-    #[command(after_help = "Example:\n  licctl tslicense host license-server empty rdsh-1")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense host license-server empty rdsh01.corp.contoso.example"
+    )]
     Empty {
         #[command(flatten)]
         host: Named,

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// Bring in what license servers show
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  Get-CimInstance Win32_TSLicenseKeyPack -ComputerName ls-a | ConvertTo-Json > keypacks.json\n  licctl tslicense import keypacks.json --server ls-a.corp.example\n  licctl tslicense import issued.csv --culture de-DE --tz Europe/Berlin"
+    after_help = "Examples:\n  Get-CimInstance Win32_TSLicenseKeyPack -ComputerName ls01 | ConvertTo-Json > keypacks.json\n  licctl tslicense import keypacks.json --server ls01.corp.contoso.example\n  licctl tslicense import issued.csv --culture de-DE --tz Europe/Berlin"
 )]
 pub(super) struct Arguments {
     /// Files, folders, or `-` for the standard input

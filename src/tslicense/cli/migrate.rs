@@ -19,19 +19,19 @@ use clap_complete::ArgValueCompleter;
 pub(super) enum Command {
     /// List the steps, and remember what both servers own now
     #[command(
-        after_help = "Example:\n  licctl tslicense migrate plan --from ls-a.corp.example --to ls-b.corp.example"
+        after_help = "Example:\n  licctl tslicense migrate plan --from ls01.corp.contoso.example --to ls03.corp.contoso.example"
     )]
     Plan(Arguments),
     /// Do the steps that are ready, in the store
     #[command(
-        after_help = "Example:\n  licctl tslicense migrate run --from ls-a.corp.example --to ls-b.corp.example --dry-run"
+        after_help = "Example:\n  licctl tslicense migrate run --from ls01.corp.contoso.example --to ls03.corp.contoso.example --dry-run"
     )]
     Run(Arguments),
     /// Compare both servers with what they were when the migration was planned
     ///
     /// Licenses that are still on the old server too are double, those that are on neither are lost.
     #[command(
-        after_help = "Example:\n  licctl tslicense migrate verify --from ls-a.corp.example --to ls-b.corp.example"
+        after_help = "Example:\n  licctl tslicense migrate verify --from ls01.corp.contoso.example --to ls03.corp.contoso.example"
     )]
     Verify {
         #[command(flatten)]

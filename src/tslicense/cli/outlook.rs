@@ -25,7 +25,7 @@ pub(super) struct Scoped {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  licctl tslicense forecast\n  licctl tslicense forecast --server ls-a.corp.example --horizon 365 --window 90"
+    after_help = "Examples:\n  licctl tslicense forecast\n  licctl tslicense forecast --server ls01.corp.contoso.example --horizon 365 --window 90"
 )]
 pub(super) struct ForecastArguments {
     /// Only this license server; default: all of them
@@ -43,7 +43,7 @@ pub(super) struct ForecastArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  licctl tslicense diagnose\n  licctl tslicense diagnose --host rdsh-1.corp.example --fail-on error"
+    after_help = "Examples:\n  licctl tslicense diagnose\n  licctl tslicense diagnose --host rdsh01.corp.contoso.example --fail-on error"
 )]
 pub(super) struct DiagnoseArguments {
     /// Only this session host; default: all of them
@@ -55,7 +55,7 @@ pub(super) struct DiagnoseArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  licctl tslicense upgrade-check --host rdsh-1.corp.example --to 2022\n  licctl tslicense upgrade-check --host rdsh-1.corp.example --to 2025 --demand 120"
+    after_help = "Examples:\n  licctl tslicense upgrade-check --host rdsh01.corp.contoso.example --to 2022\n  licctl tslicense upgrade-check --host rdsh01.corp.contoso.example --to 2025 --demand 120"
 )]
 pub(super) struct UpgradeArguments {
     /// The session host

@@ -12,12 +12,12 @@ use crate::output::ListOptions;
 use crate::session::Session;
 use crate::store::Read;
 use crate::tslicense::catalog::methods::{Act, of};
-use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{KeyPack, KeyPackId};
 use crate::tslicense::ops::annotate::{self, Annotation, Bought};
 use crate::tslicense::ops::held;
 use crate::tslicense::rules::typed::Given;
 use crate::tslicense::view::{KeyPackView, Purchased};
+use crate::wording::{are, many};
 use clap::{Args, Subcommand};
 use clap_complete::ArgValueCompleter;
 
@@ -25,7 +25,7 @@ use clap_complete::ArgValueCompleter;
 pub(super) enum Command {
     /// List the key packs of a server
     #[command(
-        after_help = "Examples:\n  licctl tslicense keypack list --server ls-a.corp.example\n  licctl tslicense keypack list --all -o json"
+        after_help = "Examples:\n  licctl tslicense keypack list --server ls01.corp.contoso.example\n  licctl tslicense keypack list --all -o json"
     )]
     List {
         /// The pools that were not bought too: built-in, temporary, over-used
@@ -41,7 +41,7 @@ pub(super) enum Command {
     },
     /// Show a key pack, and what is remembered of its purchase
     #[command(
-        after_help = "Example:\n  licctl tslicense keypack show 3 --server ls-a.corp.example"
+        after_help = "Example:\n  licctl tslicense keypack show 3 --server ls01.corp.contoso.example"
     )]
     Show {
         #[command(flatten)]

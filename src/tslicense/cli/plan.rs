@@ -10,11 +10,11 @@ use crate::session::Session;
 use crate::tslicense::catalog::methods::{Act, of};
 use crate::tslicense::export::{Call, Numbers, Object, powershell};
 use crate::tslicense::model::Arguments;
-use crate::tslicense::model::wording::many;
 use crate::tslicense::ops::{held, plan};
 use crate::tslicense::report::duplicates::finding;
 use crate::tslicense::report::plan::Action;
 use crate::tslicense::view::PlanView;
+use crate::wording::many;
 use anyhow::Context;
 use clap::Args;
 use std::io::Read as _;
@@ -23,7 +23,7 @@ use std::rc::Rc;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  licctl tslicense duplicates --server ls-a.corp.example\n  licctl tslicense duplicates --fail-on warning"
+    after_help = "Examples:\n  licctl tslicense duplicates --server ls01.corp.contoso.example\n  licctl tslicense duplicates --fail-on warning"
 )]
 pub(super) struct DuplicatesArguments {
     /// Exit 1 when there is a finding of this level or worse

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  licctl tslicense audit --all-servers\n  licctl tslicense audit --server ls-a.corp.example --fail-on error\n  licctl tslicense audit --demand plan.csv"
+    after_help = "Examples:\n  licctl tslicense audit --all-servers\n  licctl tslicense audit --server ls01.corp.contoso.example --fail-on error\n  licctl tslicense audit --demand plan.csv"
 )]
 pub(super) struct AuditArguments {
     #[command(flatten)]

@@ -9,6 +9,7 @@ use crate::tslicense::catalog::methods::Program;
 use crate::tslicense::catalog::versions::{self, VERSIONS};
 use crate::tslicense::rules::typed::Given;
 use crate::tslicense::rules::{Controls, Modelled, SourceState};
+use crate::wording::many;
 use anyhow::Context;
 use clap::Args;
 use clap_complete::ArgValueCompleter;
@@ -150,7 +151,8 @@ impl Saying {
         };
         let lines = lines(path)?;
         if lines.len() != N {
-            let message = format!("{} has {} lines of numbers", path.display(), lines.len());
+            let message =
+                format!("{} has {} of numbers", path.display(), many(lines.len(), "line"));
             return Err(Usage::new(message)
                 .hinted(format!("{N} are wanted: {}", names.join(", ")))
                 .into());

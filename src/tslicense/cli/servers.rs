@@ -26,19 +26,21 @@ pub(super) enum Command {
     },
     /// Make a license server to rehearse on, with its built-in key pack
     #[command(
-        after_help = "Examples:\n  licctl tslicense server add ls-a.corp.example --os 2019\n  licctl tslicense server add ls-b.corp.example --os 2022 --license-server-id HHHHHJJJJJKKKKKLLLLLMMMMMNNNNNPPPPP"
+        after_help = "Examples:\n  licctl tslicense server add ls04.corp.contoso.example --os 2019\n  licctl tslicense server add ls05.corp.contoso.example --os 2022 --license-server-id HHHHHJJJJJKKKKKLLLLLMMMMMNNNNNPPPPP"
     )]
     Add(AddArguments),
     /// Show one license server
-    #[command(after_help = "Example:\n  licctl tslicense server show ls-a.corp.example -o json")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense server show ls01.corp.contoso.example -o json"
+    )]
     Show(Named),
     /// Write properties of a server, and what the model knows of it
     #[command(
-        after_help = "Examples:\n  licctl tslicense server set --server ls-a.corp.example OS=2019 ActivationStatus=0\n  licctl tslicense server set FirstName=Ann LastName=Example Company=Contoso CountryRegion='United States'\n  licctl tslicense server set --alias ls-a --alias 10.1.2.3"
+        after_help = "Examples:\n  licctl tslicense server set --server ls01.corp.contoso.example OS=2019 ActivationStatus=0\n  licctl tslicense server set FirstName=Ann LastName=Example Company=Contoso CountryRegion='United States'\n  licctl tslicense server set --alias ls01 --alias 10.1.2.3"
     )]
     Set(SetArguments),
     /// Remove a server with its key packs
-    #[command(after_help = "Example:\n  licctl tslicense server remove ls-a.corp.example")]
+    #[command(after_help = "Example:\n  licctl tslicense server remove ls01.corp.contoso.example")]
     Remove {
         /// Its name
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(super::complete::servers))]
@@ -46,7 +48,7 @@ pub(super) enum Command {
     },
     /// Activate the server: over the network, or with an ID got by telephone
     #[command(
-        after_help = "Example:\n  licctl tslicense server activate --server ls-a.corp.example"
+        after_help = "Example:\n  licctl tslicense server activate --server ls01.corp.contoso.example"
     )]
     Activate {
         /// License server ID: 35 letters or digits (`ActivateServer`)
@@ -57,7 +59,7 @@ pub(super) enum Command {
     },
     /// Deactivate the server: over the network, or with a code got by telephone
     #[command(
-        after_help = "Example:\n  licctl tslicense server deactivate --server ls-a.corp.example"
+        after_help = "Example:\n  licctl tslicense server deactivate --server ls01.corp.contoso.example"
     )]
     Deactivate {
         /// Confirmation code (`DeactivateServer`)
@@ -88,7 +90,7 @@ pub(super) enum Command {
     Status(Target),
     /// Tell the license server ID (`GetLicenseServerId`)
     #[command(
-        after_help = "Example:\n  licctl tslicense server id --server ls-a.corp.example -o name"
+        after_help = "Example:\n  licctl tslicense server id --server ls01.corp.contoso.example -o name"
     )]
     Id(Target),
     /// Change who discovers the server (`ChangeRole`)
@@ -115,7 +117,9 @@ pub(super) enum Command {
     /// Put the server into the group Terminal Server License Servers (`AddLStoTSLSGroup`)
     ///
     /// Without it the licenses of users cannot be written to their accounts.
-    #[command(after_help = "Example:\n  licctl tslicense server join-group --domain corp.example")]
+    #[command(
+        after_help = "Example:\n  licctl tslicense server join-group --domain corp.contoso.example"
+    )]
     JoinGroup(Group),
     /// Take the server out of that group (`RemoveLSfromTSLSGroup`)
     #[command(after_help = "Example:\n  licctl tslicense server leave-group")]

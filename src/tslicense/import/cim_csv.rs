@@ -7,7 +7,7 @@ use crate::artefact::csv::{Header, Row, Table};
 use crate::artefact::trouble::Next;
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
-use crate::tslicense::model::wording::many;
+use crate::wording::many;
 use std::borrow::Cow;
 use std::io::BufRead;
 

@@ -9,7 +9,6 @@ pub mod migration;
 pub mod pack;
 pub mod report;
 pub mod server;
-pub mod wording;
 
 pub use arguments::{Argument, Arguments};
 pub use estate::{Event, Held};

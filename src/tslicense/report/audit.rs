@@ -9,7 +9,7 @@ pub use super::figures::{
 
 use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::versions::{Tier, VERSIONS};
-use crate::tslicense::model::wording::{are, many};
+use crate::wording::{are, many};
 
 /// How a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

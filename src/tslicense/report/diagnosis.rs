@@ -8,6 +8,7 @@ use crate::tslicense::catalog::enumerations::{
     REACH_NONE, REACH_NOT_IN_GROUP, REACH_WELL,
 };
 use crate::tslicense::model::{Activation, Held, Host, KeyPack, Layer};
+use crate::wording::{are, many};
 
 /// A host under diagnosis.
 struct Patient<'a> {
@@ -97,7 +98,7 @@ impl Patient<'_> {
         let name = &self.host.name;
         let remedy = "set the mode, and a license server that serves the host".to_owned();
         if left > 0 {
-            let message = format!("{left} days of grace are left on `{name}`");
+            let message = format!("{} of grace {} left on `{name}`", many(left, "day"), are(left));
             self.tell("GRACE_RUNNING", Level::Warning, message, remedy);
             if let Some(finding) = self.found.last_mut() {
                 finding.due = self.host.grace_ends;

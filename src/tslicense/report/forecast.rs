@@ -5,9 +5,9 @@ use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::versions::Tier;
 use crate::tslicense::model::datetime::{NEVER_S, constant};
-use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{Host, Issued, KeyPack};
 use crate::tslicense::rules::call::licenses;
+use crate::wording::{are, many};
 use std::collections::BTreeMap;
 
 /// How far the forecast looks.

@@ -5,8 +5,8 @@ use crate::clock::Timestamp;
 use crate::finding::{Finding, Level};
 use crate::tslicense::catalog::enumerations::{MODE_NOT_CONFIGURED, PRODUCT_PER_USER};
 use crate::tslicense::catalog::versions::Tier;
-use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{Held, Host, KeyPack};
+use crate::wording::{are, many};
 
 /// A move of a host.
 #[derive(Debug, Clone, Copy)]

@@ -15,10 +15,10 @@ use crate::tslicense::catalog::events::{
 };
 use crate::tslicense::catalog::methods::{Act, Program};
 use crate::tslicense::catalog::versions::{self, Os};
-use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{
     Activation, Arguments, Event, Held, KeyPack, KeyPackId, Purchase, Server,
 };
+use crate::wording::{are, many};
 
 /// Brings licenses onto a server.
 pub(super) fn bring(

@@ -8,8 +8,8 @@ use crate::tslicense::catalog::codes::{
 use crate::tslicense::catalog::enumerations::{PRODUCT_PER_DEVICE, PRODUCT_PER_USER, program};
 use crate::tslicense::catalog::texts;
 use crate::tslicense::catalog::versions;
-use crate::tslicense::model::wording::{are, many};
 use crate::tslicense::model::{Arguments, Held, KeyPack, KeyPackId};
+use crate::wording::{are, many};
 
 /// The count of issued licenses went with their pack.
 pub const ISSUED_DROPPED: &str = "ISSUED_DROPPED";

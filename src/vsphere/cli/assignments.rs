@@ -22,11 +22,11 @@ pub(super) enum Command {
     ///
     /// The JSON has a full copy of its license in every assignment, as the API answers; `license holders` has each license once.
     #[command(
-        after_help = "Examples:\n  licctl vsphere assignment list\n  licctl vsphere assignment list esx01 -o json\n  licctl vsphere assignment list --all-vcenters -o jsonl\n  licctl vsphere assignment list --filter 'assetStatus!=LICENSED'"
+        after_help = "Examples:\n  licctl vsphere assignment list\n  licctl vsphere assignment list hq-esx01 -o json --vcenter hq\n  licctl vsphere assignment list --all-vcenters -o jsonl\n  licctl vsphere assignment list --filter 'assetStatus!=LICENSED'"
     )]
     List(ListArguments),
     /// Show the assignments of one entity, with its features in use and its evaluation
-    #[command(after_help = "Example:\n  licctl vsphere assignment show esx01")]
+    #[command(after_help = "Example:\n  licctl vsphere assignment show hq-esx01 --vcenter hq")]
     Show {
         /// Entity: id, name, path, or `vc`
         #[arg(value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]
@@ -62,7 +62,7 @@ pub(super) struct ListArguments {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl vsphere assign …-AAAA1 esx01 esx02\n  licctl vsphere assign @team=infra vc\n  licctl vsphere assign …-AAAA1 esx03 --dry-run"
+    after_help = "Examples:\n  licctl vsphere assign …-ENTP1 hq-esx01 hq-esx02 --vcenter hq\n  licctl vsphere assign @team=production hq-esx02 --vcenter hq\n  licctl vsphere assign …-ENTP1 hq-esx03 --dry-run --vcenter hq"
 )]
 pub(super) struct AssignArguments {
     /// Key, its end in whole groups, or `@label=value`
@@ -85,7 +85,7 @@ pub(super) struct AssignArguments {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  licctl vsphere unassign esx01")]
+#[command(after_help = "Example:\n  licctl vsphere unassign hq-esx01 --vcenter hq")]
 pub(super) struct UnassignArguments {
     /// Entities: ids, names, paths, or `vc`
     #[arg(required = true, value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]
@@ -97,7 +97,7 @@ pub(super) struct UnassignArguments {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  licctl vsphere evaluate esx01")]
+#[command(after_help = "Example:\n  licctl vsphere evaluate hq-esx01 --vcenter hq")]
 pub(super) struct EvaluateArguments {
     #[command(flatten)]
     unassign: UnassignArguments,

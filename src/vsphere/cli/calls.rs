@@ -55,7 +55,7 @@ pub(super) fn call(arguments: &CallArguments, session: &mut Session) -> Outcome<
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl vsphere check-feature dvs --host esx01\n  licctl vsphere check-feature vimapi"
+    after_help = "Examples:\n  licctl vsphere check-feature dvs --host hq-esx01 --vcenter hq\n  licctl vsphere check-feature vimapi"
 )]
 pub(super) struct FeatureArguments {
     /// Feature, with a level where it has one: `serialuri:2`

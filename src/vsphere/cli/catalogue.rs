@@ -14,6 +14,7 @@ use crate::vsphere::model::value::KeyValue;
 use crate::vsphere::ops::catalogue::{self as ops, Loaded, Removed, Replaced};
 use crate::vsphere::rules::catalogue::digest;
 use crate::vsphere::view::{CatalogueKeyView, CatalogueView, VoidView};
+use crate::wording::many;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -163,10 +164,10 @@ pub(super) fn run(command: &Command, session: &mut Session) -> Outcome<Verdict> 
             session.warn_all(notes.warnings);
             check(file, &held, session)?;
             let sentence = format!(
-                "{}: {} editions and {} keys, nothing wrong",
+                "{}: {} and {}, nothing wrong",
                 file.display(),
-                held.editions.len(),
-                held.keys.len()
+                many(held.editions.len(), "edition"),
+                many(held.keys.len(), "key")
             );
             session.tell(&VoidView {}, &sentence)?;
         }
@@ -291,10 +292,9 @@ fn import(file: &Path, session: &mut Session) -> Outcome<()> {
     let loaded = session.write(|tx, _| ops::load(tx, &held));
     let loaded = loaded.map_err(|stop| stop.within(&file.display().to_string()))?;
     let Loaded { added, changed, unchanged } = loaded;
-    let entries = if added == 1 { "entry" } else { "entries" };
     session
         .printer
-        .note(&format!("{added} {entries} added, {changed} changed, {unchanged} unchanged"));
+        .note(&format!("{} added, {changed} changed, {unchanged} unchanged", many(added, "entry")));
     if session.printer.format == Format::Table && session.printer.jq.is_none() {
         return Ok(());
     }

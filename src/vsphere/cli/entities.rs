@@ -34,7 +34,7 @@ pub(super) enum Command {
     )]
     Add(AddArguments),
     /// Show one entity
-    #[command(after_help = "Example:\n  licctl vsphere entity show esx01")]
+    #[command(after_help = "Example:\n  licctl vsphere entity show hq-esx01 --vcenter hq")]
     Show {
         /// Entity: id, name, path, or `vc`
         #[arg(value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]
@@ -43,10 +43,14 @@ pub(super) enum Command {
         vcenter: Vcenter,
     },
     /// Say more of an entity; what it costs is counted anew
-    #[command(after_help = "Example:\n  licctl vsphere entity set esx04 --cpu 2x40")]
+    #[command(
+        after_help = "Example:\n  licctl vsphere entity set hq-esx04 --cpu 2x40 --vcenter hq"
+    )]
     Set(SetArguments),
     /// Remove entities; their units are free again
-    #[command(after_help = "Example:\n  licctl vsphere entity remove esx09 --dry-run")]
+    #[command(
+        after_help = "Example:\n  licctl vsphere entity remove hq-esx09 --dry-run --vcenter hq"
+    )]
     Remove {
         /// Entities: ids, names, or paths
         #[arg(required = true, value_name = "ENTITY", add = ArgValueCompleter::new(super::complete::entities))]

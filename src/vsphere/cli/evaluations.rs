@@ -27,7 +27,7 @@ pub(super) enum Command {
     },
     /// Set when an evaluation began, and how long it lasts
     #[command(
-        after_help = "Example:\n  licctl vsphere evaluation set esx01 --start 2026-12-01T00:00:00Z"
+        after_help = "Example:\n  licctl vsphere evaluation set hq-esx01 --start 2026-12-01T00:00:00Z --vcenter hq"
     )]
     Set {
         /// Entity: id, name, path, or `vc`; default: the vCenter

@@ -14,7 +14,9 @@ use clap_complete::ArgValueCompleter;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Set the license on a host itself, past its vCenter
-    #[command(after_help = "Example:\n  licctl vsphere host-license set esx01 …-AAAA2")]
+    #[command(
+        after_help = "Example:\n  licctl vsphere host-license set hq-esx01 …-STND1 --vcenter hq"
+    )]
     Set {
         /// Host: id, name or path
         #[arg(value_name = "HOST", add = ArgValueCompleter::new(super::complete::entities))]
@@ -26,7 +28,7 @@ pub(super) enum Command {
         vcenter: Vcenter,
     },
     /// Show what hosts say beside what their vCenter says
-    #[command(after_help = "Example:\n  licctl vsphere host-license show esx01")]
+    #[command(after_help = "Example:\n  licctl vsphere host-license show hq-esx01 --vcenter hq")]
     Show {
         /// Only this host: id, name or path
         #[arg(value_name = "HOST", add = ArgValueCompleter::new(super::complete::entities))]
@@ -52,7 +54,9 @@ pub(super) struct DriftArguments {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  licctl vsphere sync\n  licctl vsphere sync esx01 esx02")]
+#[command(
+    after_help = "Examples:\n  licctl vsphere sync\n  licctl vsphere sync hq-esx01 hq-esx02 --vcenter hq"
+)]
 pub(super) struct SyncArguments {
     /// Only these hosts: ids, names or paths
     #[arg(value_name = "HOST", add = ArgValueCompleter::new(super::complete::entities))]

@@ -20,7 +20,7 @@ use clap_complete::ArgValueCompleter;
 pub(super) enum Command {
     /// Set labels of a license; an empty value removes one (`UpdateLicenseLabel`)
     #[command(
-        after_help = "Example:\n  licctl vsphere license label set …-AAAA1 team=infra po=4711"
+        after_help = "Example:\n  licctl vsphere license label set …-ENTP1 team=infra po=4711 --vcenter hq"
     )]
     Set {
         /// Key, its end in whole groups, or `@label=value`
@@ -33,7 +33,9 @@ pub(super) enum Command {
         vcenter: Vcenter,
     },
     /// Remove labels of a license (`RemoveLicenseLabel`)
-    #[command(after_help = "Example:\n  licctl vsphere license label remove …-AAAA1 po")]
+    #[command(
+        after_help = "Example:\n  licctl vsphere license label remove …-ENTP1 po --vcenter hq"
+    )]
     Remove {
         /// Key, its end in whole groups, or `@label=value`
         #[arg(value_name = "KEY", add = ArgValueCompleter::new(super::complete::keys))]

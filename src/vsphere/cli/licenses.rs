@@ -28,7 +28,7 @@ pub(super) enum Command {
     )]
     List(ListArguments),
     /// Show one license with its features
-    #[command(after_help = "Example:\n  licctl vsphere license show …-AAAA1")]
+    #[command(after_help = "Example:\n  licctl vsphere license show …-ENTP1 --vcenter hq")]
     Show {
         /// Key, its end in whole groups, or `@label=value`
         #[arg(value_name = "KEY", add = ArgValueCompleter::new(super::complete::keys))]
@@ -41,16 +41,16 @@ pub(super) enum Command {
     Decode(DecodeArguments),
     /// Add licenses to the inventory (`AddLicense`); on a stand-alone host set its license (`UpdateLicense`)
     #[command(
-        after_help = "Examples:\n  licctl vsphere license add --key-file keys.txt\n  licctl vsphere license add KEY --label team=infra"
+        after_help = "Examples:\n  licctl vsphere license add --key-file keys.txt\n  licctl vsphere license add KEY --label team=production"
     )]
     Add(AddArguments),
     /// Remove licenses from the inventory, and look whether they are gone (`RemoveLicense`)
     #[command(
-        after_help = "Examples:\n  licctl vsphere license remove …-AAAA2\n  licctl vsphere license remove …-AAAA1 --force     unassigns whatever holds it"
+        after_help = "Examples:\n  licctl vsphere license remove …-STND1 --vcenter hq\n  licctl vsphere license remove …-ENTP1 --force --vcenter hq     unassigns whatever holds it"
     )]
     Remove(RemoveArguments),
     /// Set the license of a host; on a vCenter replace the whole inventory (`UpdateLicense`)
-    #[command(after_help = "Example:\n  licctl vsphere license update KEY --vcenter esx-lab")]
+    #[command(after_help = "Example:\n  licctl vsphere license update KEY --vcenter lab-esx01")]
     Update(UpdateArguments),
     /// Labels of licenses
     #[command(subcommand)]

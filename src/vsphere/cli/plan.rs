@@ -43,7 +43,7 @@ impl ToolWord {
 /// Without a choice of hosts: those on evaluation, and those whose license has expired by `--valid-until`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl vsphere plan\n  licctl vsphere plan --all --reassign --edition 'esx.enterprisePlus.*'\n  licctl vsphere plan --valid-until 2027-03-31 --apply\n  licctl vsphere plan --from …-AAAA1 --key …-AAAA8 --reassign --apply\n  licctl vsphere plan --emit govc > assign.sh"
+    after_help = "Examples:\n  licctl vsphere plan\n  licctl vsphere plan --all --reassign --edition 'esx.enterprisePlus.*'\n  licctl vsphere plan --valid-until 2027-03-31 --apply\n  licctl vsphere plan --from …-ENTP1 --key …-STND2 --reassign --apply --vcenter hq\n  licctl vsphere plan --emit govc > assign.sh"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {

@@ -18,6 +18,7 @@ use crate::vsphere::report::status::{Expected, expected, is_mismatch};
 use crate::vsphere::rules::pattern;
 use crate::vsphere::rules::standing::AssetStatus;
 use crate::vsphere::view::{AuditView, ReclaimView, StatusView};
+use crate::wording::many;
 use std::path::PathBuf;
 
 /// What every question takes.
@@ -191,10 +192,7 @@ pub(super) fn reclaim(arguments: &ReclaimArguments, session: &mut Session) -> Ou
             .collect();
         let text = steps::write(tool.tool(), &steps, session.printer.look.secrets);
         session.printer.artefact(&text)?;
-        session.printer.note(&match steps.len() {
-            1 => "1 license to remove".to_owned(),
-            count => format!("{count} licenses to remove"),
-        });
+        session.printer.note(&format!("{} to remove", many(steps.len(), "license")));
     } else {
         let views = found.iter().map(ReclaimView::from);
         session.printer.rows::<ReclaimView>(&arguments.common.list, views)?;
@@ -202,7 +200,7 @@ pub(super) fn reclaim(arguments: &ReclaimArguments, session: &mut Session) -> Ou
         for (unit, units) in reclaiming::sums(&found) {
             let unit =
                 if unit.is_empty() { "no known unit".to_owned() } else { format!("`{unit}`") };
-            session.printer.note(&format!("{units} units of {unit} could be taken back"));
+            session.printer.note(&format!("{} of {unit} could be taken back", many(units, "unit")));
         }
     }
     Ok(arguments.common.verdict((!found.is_empty()).then_some(Level::Info)))

@@ -31,15 +31,15 @@ pub(super) enum Command {
     )]
     Add(AddArguments),
     /// Show one instance
-    #[command(after_help = "Example:\n  licctl vsphere vcenter show vc1")]
+    #[command(after_help = "Example:\n  licctl vsphere vcenter show hq")]
     Show(Named),
     /// Set how the model of an instance behaves
     #[command(
-        after_help = "Examples:\n  licctl vsphere vcenter set --resolve any           take any well-formed key\n  licctl vsphere vcenter set --fault-style observed\n  licctl vsphere vcenter set vc2 --linked sso        share the inventory of that group"
+        after_help = "Examples:\n  licctl vsphere vcenter set --resolve any           take any well-formed key\n  licctl vsphere vcenter set --fault-style observed\n  licctl vsphere vcenter set plant --linked sso        share the inventory of that group"
     )]
     Set(SetArguments),
     /// Remove an instance with everything that it holds
-    #[command(after_help = "Example:\n  licctl vsphere vcenter remove vc1 --dry-run")]
+    #[command(after_help = "Example:\n  licctl vsphere vcenter remove hq --dry-run")]
     Remove {
         /// Its name
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(super::complete::vcenters))]

@@ -11,6 +11,7 @@ use crate::vsphere::rules::assign::same_major;
 use crate::vsphere::rules::features::{self, Levels};
 use crate::vsphere::rules::standing::AssetStatus;
 use crate::vsphere::rules::{expiry, info};
+use crate::wording::many;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an audit is asked.
@@ -156,7 +157,7 @@ fn expiring(estate: &Estate, held: &License, used: i64, ask: &Audit, found: &mut
     let left = expiry::days_left(end, estate.now);
     if expiry::is_over(end, estate.now) {
         let level = if used > 0 { Level::Error } else { Level::Info };
-        let message = format!("expired on {}, {used} units in use", end.date());
+        let message = format!("expired on {}, {} in use", end.date(), many(used, "unit"));
         found.push(
             license(estate, "EXPIRED_LICENSE", level, held, &message)
                 .with("daysLeft", left)
@@ -164,7 +165,7 @@ fn expiring(estate: &Estate, held: &License, used: i64, ask: &Audit, found: &mut
                 .remedy("licctl vsphere plan"),
         );
     } else if end <= estate.now.plus_ms(ask.within.ms()) {
-        let message = format!("{}, {left} days left", end.date());
+        let message = format!("{}, {} left", end.date(), many(left, "day"));
         found.push(
             license(estate, "EXPIRING", Level::Warning, held, &message)
                 .with("daysLeft", left)

@@ -13,6 +13,7 @@ use crate::vsphere::model::license::{License, Origin};
 use crate::vsphere::model::value::KeyValue;
 use crate::vsphere::model::value::{AnyValue, KeyAnyValue};
 use crate::vsphere::model::vcenter::ApiType;
+use crate::wording::many;
 
 /// Sets one label: in its place when the key is there, else at the end; an empty value removes it.
 ///
@@ -151,9 +152,11 @@ pub fn not_removed(license: &License, holders: &[String]) -> Refusal {
     let count = holders.len();
     let named: Vec<&str> = holders.iter().take(5).map(String::as_str).collect();
     let more = if count > named.len() { ", …" } else { "" };
-    let entities = if count == 1 { "entity" } else { "entities" };
-    let message =
-        format!("license `{shown}` is assigned to {count} {entities}: {}{more}", named.join(", "));
+    let message = format!(
+        "license `{shown}` is assigned to {}: {}{more}",
+        many(count, "entity"),
+        named.join(", ")
+    );
     Refusal::new(&NOT_REMOVED, message)
         .hinted("assign them another, `licctl vsphere unassign` them, or give `--force`")
         .with("licenseKey", shown)

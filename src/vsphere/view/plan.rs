@@ -4,6 +4,7 @@ use super::{key_cell, number};
 use crate::output::{Cell, Column, Fit, Look, View, column};
 use crate::vsphere::model::license::License;
 use crate::vsphere::report::plan::{Moved, Plan, Unplaced, Used};
+use crate::wording::many;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -147,7 +148,7 @@ impl UnplacedView {
     pub fn sentence(&self) -> String {
         let called = self.entity_display_name.as_deref().unwrap_or(&self.entity_id);
         match self.needed {
-            Some(needed) => format!("{called}: {}, needs {needed} units", self.reason),
+            Some(needed) => format!("{called}: {}, needs {}", self.reason, many(needed, "unit")),
             None => format!("{called}: {}", self.reason),
         }
     }

@@ -73,7 +73,7 @@ impl View for VcenterView {
         column("NAME", "name", Fit::Elide),
         column("VERSION", "version", Fit::Keep),
         column("APITYPE", "apiType", Fit::Keep),
-        column("INSTANCEUUID", "instanceUuid", Fit::Keep),
+        column("INSTANCEUUID", "instanceUuid", Fit::Spare),
         column("LICENSES", "licenses", Fit::Number),
         column("ENTITIES", "entities", Fit::Number),
         column("ASSIGNED", "assigned", Fit::Number),

@@ -15,6 +15,7 @@ use crate::kms::report::skew::Verdict;
 use crate::kms::report::{self, Period};
 use crate::kms::store::questions;
 use crate::store::{Flow, Read};
+use crate::wording::many;
 
 /// One question and its answer in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +37,6 @@ impl Line {
         }
         Self { question, level, findings, message }
     }
-}
-
-/// A number and what it counts: `1 client`, `2 clients`.
-fn several(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn levels(findings: &[Finding]) -> impl Iterator<Item = Level> {
@@ -82,8 +78,8 @@ pub fn digest(
         churned.findings().map(|finding| finding.severity),
         format!(
             "{} with three CMIDs or more, {} in all",
-            several(u64::try_from(churned.labels.len()).unwrap_or(u64::MAX), "name"),
-            several(phantoms, "phantom")
+            many(u64::try_from(churned.labels.len()).unwrap_or(u64::MAX), "name"),
+            many(phantoms, "phantom")
         ),
     ));
     lines.push(of_requests(read, evidence, period)?);
@@ -107,7 +103,7 @@ pub fn digest(
     lines.push(Line::new(
         "suspicious",
         (records > 0).then_some(Level::Error).into_iter(),
-        format!("{} of strangers in the logs{last}", several(records, "record")),
+        format!("{} of strangers in the logs{last}", many(records, "record")),
     ));
     Ok((lines, warnings))
 }
@@ -141,7 +137,7 @@ fn of_lapses(read: &mut dyn Read, evidence: &Evidence) -> Outcome<Line> {
         }
     }
     let [out, grace, silent] = counts;
-    let silent = several(silent, "client");
+    let silent = many(silent, "client");
     let message = format!("{silent} silent, {grace} in grace, {out} out of activation");
     Ok(Line::new("stale", levels.into_iter(), message))
 }
@@ -157,8 +153,8 @@ fn of_duplicates(read: &mut dyn Read, evidence: &Evidence, window: Span) -> Outc
     })?;
     let message = format!(
         "{} shared by clones, {} not counted",
-        several(shared, "CMID"),
-        several(wasted, "machine")
+        many(shared, "CMID"),
+        many(wasted, "machine")
     );
     let worst = std::iter::repeat_n(Level::Error, usize::try_from(shared).unwrap_or(usize::MAX));
     Ok(Line::new("duplicates", worst, message))
@@ -177,7 +173,7 @@ fn of_requests(read: &mut dyn Read, evidence: &Evidence, period: Period) -> Outc
             clients += 1;
         }
     })?;
-    let (all, clients) = (several(all, "request"), several(clients, "client"));
+    let (all, clients) = (many(all, "request"), many(clients, "client"));
     let message = format!("{all} of {clients} in the window, {day} in the last day");
     Ok(Line::new("trend", std::iter::empty(), message))
 }
@@ -191,9 +187,9 @@ fn of_logs(read: &mut dyn Read, evidence: &Evidence, parameters: &Parameters) ->
         if found.is_empty() { String::new() } else { format!(", {} too small", found.len()) };
     let message = format!(
         "{}, the shortest of {}, {} missing{small}",
-        several(u64::try_from(logs.len()).unwrap_or(u64::MAX), "log"),
-        several(shortest.unsigned_abs(), "day"),
-        several(missing, "record")
+        many(u64::try_from(logs.len()).unwrap_or(u64::MAX), "log"),
+        many(shortest.unsigned_abs(), "day"),
+        many(missing, "record")
     );
     Ok(Line::new("event coverage", levels(&found), message))
 }
@@ -211,14 +207,14 @@ fn of_clocks(read: &mut dyn Read, evidence: &Evidence, period: Period) -> Outcom
     })?;
     let message = format!(
         "{} with a clock that hosts refuse, {off} off, {zone} by whole hours",
-        several(u64::try_from(refusable.len()).unwrap_or(u64::MAX), "client")
+        many(u64::try_from(refusable.len()).unwrap_or(u64::MAX), "client")
     );
     Ok(Line::new("skew", refusable.into_iter(), message))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, classes, several};
+    use super::{Line, classes};
     use crate::finding::{Finding, Level};
 
     #[test]
@@ -231,9 +227,5 @@ mod tests {
         assert_eq!(line.message, "H08 ×2, H05");
         let none = Line::new("health", std::iter::empty(), classes(&[]));
         assert_eq!((none.level, none.findings, none.message.as_str()), (None, 0, "nothing found"));
-        assert_eq!(
-            (several(1, "log"), several(2, "log")),
-            ("1 log".to_owned(), "2 logs".to_owned())
-        );
     }
 }

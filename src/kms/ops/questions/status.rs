@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::error::Outcome;
 use crate::finding::Level;
 use crate::kms::catalog::enumerations::{LicenseStatus, STATES};
+use crate::kms::catalog::skus::REQUIRED_SERVER;
 use crate::kms::ops::hosts::Shown;
 use crate::kms::report::counted::{Counted, Counts};
 use crate::kms::report::outlook::Outlook;
@@ -44,14 +45,77 @@ pub fn summary(read: &mut dyn Read, question: &Question) -> Outcome<Vec<Summary>
         }
     }
     let wanted = |name: &str| named.is_none_or(|instance| instance.eq_ignore_ascii_case(name));
-    lines.extend(
-        evidence
-            .shown
-            .iter()
-            .filter(|machine| !machine.is_host() && wanted(&machine.name))
-            .filter_map(client),
-    );
+    let shown = || evidence.shown.iter().filter(|machine| wanted(&machine.name));
+    // A host without a line has no request: of it a snapshot alone is known.
+    let told: Vec<Summary> = shown()
+        .filter(|machine| machine.is_host())
+        .filter(|machine| {
+            !lines.iter().any(|line| line.instance.eq_ignore_ascii_case(&machine.name))
+        })
+        .flat_map(told)
+        .collect();
+    lines.extend(told);
+    let clients: Vec<&Shown> = shown().filter(|machine| !machine.is_host()).collect();
+    lines.extend(clients.iter().filter_map(|machine| client(machine)));
+    if lines.is_empty() {
+        lines.extend(licensed(&clients));
+    }
     Ok(lines)
+}
+
+/// A host of which a snapshot alone is known: what it counted then, pool by pool.
+///
+/// Which counts its clients need no snapshot tells: below the smallest that any product needs, nobody is activated.
+fn told(host: &Shown) -> Vec<Summary> {
+    let on = host.taken.date();
+    let line = |object: &str, used: Option<u32>, worst: Option<Level>, message: String| Summary {
+        domain: "kms",
+        instance: host.name.clone(),
+        object: object.to_owned(),
+        used: used.map(u64::from),
+        capacity: None,
+        worst,
+        message,
+        due: None,
+        trend: Vec::new(),
+    };
+    let counts = host.counts();
+    if counts.is_empty() {
+        let message = format!("a snapshot of {on} tells no count; no request is known");
+        return vec![line("host", None, None, message)];
+    }
+    let counts = counts.into_iter().map(|(pool, count)| {
+        let (worst, what) = if count < REQUIRED_SERVER {
+            (Some(Level::Warning), "below every threshold")
+        } else {
+            (None, "counted")
+        };
+        let message = format!("{what} on {on}; no request is known");
+        line(pool.word(), Some(count), worst, message)
+    });
+    counts.collect()
+}
+
+/// Machines that their snapshots show in licence; none when there are none.
+fn licensed(clients: &[&Shown]) -> Option<Summary> {
+    let newest = clients.iter().map(|machine| machine.taken).max()?;
+    let instance = match clients {
+        [only] => only.name.clone(),
+        several => format!("{} machines", several.len()),
+    };
+    let count = |machine: &&&Shown| machine.license().is_some();
+    let used = u64::try_from(clients.iter().filter(count).count()).ok();
+    Some(Summary {
+        domain: "kms",
+        instance,
+        object: "licensed clients".to_owned(),
+        used,
+        capacity: u64::try_from(clients.len()).ok(),
+        worst: None,
+        message: format!("by snapshots up to {}", newest.date()),
+        due: None,
+        trend: Vec::new(),
+    })
 }
 
 fn line(host: &str, outlook: &Outlook) -> Summary {

@@ -5,6 +5,7 @@ use crate::clock::Span;
 use crate::finding::{Finding, Level};
 use crate::kms::catalog::code;
 use crate::kms::report::{Period, WINDOW};
+use crate::wording::many;
 
 /// The share of failed requests from which on a host is not well: 1 of so many.
 const FAILING: u64 = 20;
@@ -157,8 +158,7 @@ pub(super) fn histogram(hresult: u32, ended: &Ended) -> Finding {
         (1, Some(host)) => format!("`{host}`"),
         (several, _) => format!("{several} machines"),
     };
-    let plural = if rows == 1 { "" } else { "s" };
-    let message = format!("{rows} request{plural} on {where_to} ended with {shown}");
+    let message = format!("{} on {where_to} ended with {shown}", many(rows, "request"));
     let mut finding = Finding::new("kms", "H08", Level::Info, format!("0x{hresult:08X}"), message)
         .with("HResult", hresult)
         .with("rows", rows)
@@ -183,6 +183,5 @@ fn share(part: u64, whole: u64) -> String {
 /// A span in whole days, to the nearest.
 fn days(ms: i64) -> String {
     let day = Span::days(1).ms();
-    let days = (ms + day / 2).div_euclid(day);
-    format!("{days} day{}", if days == 1 { "" } else { "s" })
+    many((ms + day / 2).div_euclid(day), "day")
 }

@@ -5,6 +5,7 @@ use crate::session::Session;
 use crate::vsphere::export::xml;
 use crate::vsphere::model::vcenter::ApiType;
 use crate::vsphere::ops::{Scene, listing};
+use crate::wording::many;
 use anyhow::Context;
 use std::path::Path;
 
@@ -55,13 +56,13 @@ pub(super) fn write(
         );
     }
     if rehearses {
-        printer.note(&format!("dry run: {} files were not written", files.len()));
+        printer.note(&format!("dry run: {} not written", many(files.len(), "file")));
         return Ok(Verdict::Yes);
     }
     for (path, text) in &files {
         save(path, text)?;
     }
-    printer.note(&format!("wrote {} files into {}", files.len(), folder.display()));
+    printer.note(&format!("wrote {} into {}", many(files.len(), "file"), folder.display()));
     Ok(Verdict::Yes)
 }
 
