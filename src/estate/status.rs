@@ -172,7 +172,7 @@ fn list(scope: &Scope, options: &ListOptions, session: &mut Session) -> Outcome<
                     return Ok(());
                 }
             }
-            holds = holds || !named::from(read, api.instance.table, "", 1)?.is_empty();
+            holds = holds || named::holds(read, api.tables)?;
         }
         Ok(())
     })?;

@@ -1,6 +1,6 @@
 //! Instances by name: every domain has one table of them, with a unique column `name` that is compared without regard to case.
 
-use super::{Flow, Read};
+use super::{Flow, Read, Tables};
 use crate::error::Outcome;
 
 /// The stored spelling of an instance's name; `None` when there is no such instance.
@@ -34,4 +34,15 @@ pub fn from(
 /// Every name, in the order of letters.
 pub fn all(read: &mut dyn Read, table: &'static str) -> Outcome<Vec<String>> {
     from(read, table, "", usize::MAX)
+}
+
+/// Whether any of the tables of a domain holds anything.
+pub fn holds(read: &mut dyn Read, tables: &Tables) -> Outcome<bool> {
+    for table in tables.objects {
+        let sql = format!("select 1 from {} limit 1", table.name);
+        if read.is_laid(table.name)? && read.one(&sql, &[], |row| row.int(0))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -39,7 +39,7 @@ pub(super) enum Command {
     Show(Named),
     /// Set what no server could: version, join, S mode, faults, durations
     #[command(
-        after_help = "Examples:\n  licctl csp device set NB-017 --path-policy deployment\n  licctl csp device set NB-017 --fault changepk=0x80070005\n  licctl csp device set TB-01 --mode 1 --factory-image"
+        after_help = "Examples:\n  licctl csp device set NB-017 --path-policy deployment\n  licctl csp device set NB-017 --fault changepk=0x80070005\n  licctl csp device set TB-03 --mode 1 --factory-image"
     )]
     Set(SetArguments),
     /// Restart a device: an upgrade that waits for it is completed, one that is under way fails
@@ -49,7 +49,7 @@ pub(super) enum Command {
     Reboot(Named),
     /// Leave S mode as the user does in the Store
     #[command(
-        after_help = "Examples:\n  licctl csp device user-switch TB-01\n  licctl csp device user-switch TB-01 --dry-run"
+        after_help = "Examples:\n  licctl csp device user-switch TB-03\n  licctl csp device user-switch TB-03 --dry-run"
     )]
     UserSwitch(Named),
     /// Let a user sign in: what is granted to users is activated

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// An address without `./` is below `./Vendor/MSFT/WindowsLicensing`; `.` is that node itself. Exit 1 when one was refused.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl csp get Edition Status\n  licctl csp get SMode/Status --device NB-017 -o json\n  licctl csp get ./DevDetail/SwV\n  licctl csp get '.?list=StructData'"
+    after_help = "Examples:\n  licctl csp get Edition Status\n  licctl csp get SMode/Status --device TB-03 -o json\n  licctl csp get ./DevDetail/SwV\n  licctl csp get '.?list=StructData'"
 )]
 pub(super) struct GetArguments {
     /// Addresses

@@ -15,14 +15,14 @@ use clap::Subcommand;
 pub(super) enum Command {
     /// The status of the switch; refused with 404 before the first request
     #[command(
-        after_help = "Examples:\n  licctl csp smode status\n  licctl csp smode status --device TB-01 -o json"
+        after_help = "Examples:\n  licctl csp smode status\n  licctl csp smode status --device TB-03 -o json"
     )]
     Status {
         #[command(flatten)]
         device: Device,
     },
     /// Switch out of S mode
-    #[command(after_help = "Example:\n  licctl csp smode switch --device TB-01")]
+    #[command(after_help = "Example:\n  licctl csp smode switch --device TB-03")]
     Switch {
         #[command(flatten)]
         emit: Emit,

@@ -72,7 +72,7 @@ impl PlanWord {
 /// Settings alone are written, in a safe order; never keys, and no activation.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms plan --as slmgr --for kms03\n  licctl kms plan --as reg --for kms03 > kms03.reg\n  licctl kms plan --as dns --for kms01.corp.contoso.example | nsupdate -g\n  licctl kms plan --as cim --for ws-0931 --from-snapshot cfc131ea"
+    after_help = "Examples:\n  licctl kms plan --as slmgr --for kms03\n  licctl kms plan --as reg --for kms03 > kms03.reg\n  licctl kms plan --as dns --for kms01.corp.contoso.example | nsupdate -g\n  licctl kms plan --as cim --for kms01.corp.contoso.example --from-snapshot cfc131ea"
 )]
 pub(super) struct Arguments {
     /// The tool that it is written for

@@ -43,7 +43,7 @@ pub(super) enum Command {
     /// A KMS client asks its host among the stored machines: the one it was told, the one it remembers, or one that publishes in
     /// its domain. Any other key is looked up in the ledger of activations.
     #[command(
-        after_help = "Examples:\n  licctl kms product activate --machine kms03\n  licctl kms product activate 'Windows 10 Professional' --machine ws-0931"
+        after_help = "Examples:\n  licctl kms product activate --machine kms03\n  licctl kms product activate 2de67392-b7a7-462a-b1ca-108dd189f588 --machine ws-0931"
     )]
     Activate(One),
     /// Rearm a product, at once (`ReArmSku`)

@@ -49,7 +49,7 @@ pub(super) enum Command {
     Remove(Named),
     /// Choose the licensing mode of a session host (`ChangeMode`)
     #[command(
-        after_help = "Example:\n  licctl tslicense host mode rdsh01.corp.contoso.example per-user"
+        after_help = "Example:\n  licctl tslicense host mode rdsh03.corp.contoso.example per-user"
     )]
     Mode {
         #[command(flatten)]
@@ -71,22 +71,22 @@ pub(super) enum Command {
 pub(super) enum Listed {
     /// Put one at the end (`AddLSToSpecifiedLicenseServerList`)
     #[command(
-        after_help = "Example:\n  licctl tslicense host license-server add rdsh01.corp.contoso.example ls02.corp.contoso.example"
+        after_help = "Example:\n  licctl tslicense host license-server add rdsh03.corp.contoso.example ls02.corp.contoso.example"
     )]
     Add(One),
     /// Take one out (`RemoveLSFromSpecifiedLicenseServerList`)
     #[command(
-        after_help = "Example:\n  licctl tslicense host license-server remove rdsh01.corp.contoso.example ls01.corp.contoso.example"
+        after_help = "Example:\n  licctl tslicense host license-server remove rdsh02.corp.contoso.example ls02.corp.contoso.example"
     )]
     Remove(One),
     /// Put one at the head (`SetPrimaryLicenseServer`)
     #[command(
-        after_help = "Example:\n  licctl tslicense host license-server primary rdsh01.corp.contoso.example ls02.corp.contoso.example"
+        after_help = "Example:\n  licctl tslicense host license-server primary rdsh02.corp.contoso.example ls02.corp.contoso.example"
     )]
     Primary(One),
     /// Replace the list (`SetSpecifiedLicenseServerList`)
     #[command(
-        after_help = "Example:\n  licctl tslicense host license-server set rdsh01.corp.contoso.example ls01.corp.contoso.example ls02.corp.contoso.example"
+        after_help = "Example:\n  licctl tslicense host license-server set rdsh03.corp.contoso.example ls01.corp.contoso.example ls02.corp.contoso.example"
     )]
     Set {
         #[command(flatten)]
@@ -99,7 +99,7 @@ pub(super) enum Listed {
     },
     /// Empty the list (`EmptySpecifiedLicenseServerList`)
     #[command(
-        after_help = "Example:\n  licctl tslicense host license-server empty rdsh01.corp.contoso.example"
+        after_help = "Example:\n  licctl tslicense host license-server empty rdsh02.corp.contoso.example"
     )]
     Empty {
         #[command(flatten)]

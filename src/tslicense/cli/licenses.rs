@@ -22,7 +22,7 @@ use clap_complete::ArgValueCompleter;
 pub(super) enum IssuedCommand {
     /// List the licenses that are issued to devices
     #[command(
-        after_help = "Examples:\n  licctl tslicense issued list --computer TD-0001\n  licctl tslicense issued list --status temporary --expires-before 2026-06-01"
+        after_help = "Examples:\n  licctl tslicense issued list --computer TD-0001 --server ls01.corp.contoso.example\n  licctl tslicense issued list --status temporary --expires-before 2026-06-01"
     )]
     List(ListArguments),
     /// Revoke a license per device (`Revoke`); a fifth of a version may be in the revoked state at once
@@ -77,7 +77,7 @@ pub(super) enum SimulateCommand {
     ///
     /// With `--host` the host's mode and its list of license servers decide; with `--host-os` the named license server is asked. A device gets a temporary license first, and after a logon a permanent one; a user always gets one.
     #[command(
-        after_help = "Examples:\n  licctl tslicense simulate connect --host-os 2019 --device 0x2,0x1a2b --computer TD-0001\n  licctl tslicense simulate connect --host-os 2022 --user 'CORP\\u0007'\n  licctl tslicense simulate connect --host rdsh01.corp.contoso.example --user 'CORP\\u0007'"
+        after_help = "Examples:\n  licctl tslicense simulate connect --host-os 2019 --device 0x2,0x1a2b --computer TD-0001 --server ls01.corp.contoso.example\n  licctl tslicense simulate connect --host-os 2022 --user 'CORP\\u0007'\n  licctl tslicense simulate connect --host rdsh01.corp.contoso.example --user 'CORP\\u0007'"
     )]
     Connect(ConnectArguments),
 }

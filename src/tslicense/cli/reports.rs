@@ -23,7 +23,7 @@ use clap::{Args, Subcommand};
 pub(super) enum Command {
     /// Freeze a report of now (`GenerateReportEx`; with a scope `GenerateReport`, of servers before 2012)
     #[command(
-        after_help = "Examples:\n  licctl tslicense report generate --server ls01.corp.contoso.example\n  licctl tslicense report generate --server ls01.corp.contoso.example --scope-type 2 --scope-value OU=Sales"
+        after_help = "Examples:\n  licctl tslicense report generate --server ls02.corp.contoso.example\n  licctl tslicense report generate --server ls02.corp.contoso.example --scope-type 2 --scope-value OU=Sales"
     )]
     Generate {
         /// 1 a domain, 2 an OU, 3 all trusted domains

@@ -118,7 +118,7 @@ pub(super) enum Command {
     ///
     /// Without it the licenses of users cannot be written to their accounts.
     #[command(
-        after_help = "Example:\n  licctl tslicense server join-group --domain corp.contoso.example"
+        after_help = "Example:\n  licctl tslicense server join-group --domain corp.contoso.example --server ls03.corp.contoso.example"
     )]
     JoinGroup(Group),
     /// Take the server out of that group (`RemoveLSfromTSLSGroup`)
