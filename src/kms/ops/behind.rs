@@ -43,6 +43,9 @@ pub(super) fn filled(
     Ok(pools.iter().map(fill).collect())
 }
 
+/// How many clients of a pool are held before those are dropped that cannot be behind its count.
+const HELD: usize = 65_536;
+
 /// The clients whose valid requests the log of a host shows, by pool, but those that had left its count already at `taken`.
 fn asking(
     read: &mut dyn Read,
@@ -61,6 +64,9 @@ fn asking(
             .filter(|valid| valid.last >= gone && !(ignores_virtual && valid.virtual_machine));
         if let Some(valid) = counted {
             let clients = known.entry(unit.pool).or_default();
+            if clients.len() >= HELD {
+                *clients = cache::eligible(clients, taken);
+            }
             let entry = clients.entry(unit.cmid).or_insert_with(|| Entry {
                 name: unit.name.to_owned(),
                 first_seen: valid.first,

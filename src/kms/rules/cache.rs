@@ -12,6 +12,11 @@ use uuid::Uuid;
 /// Source: [PLAN], [KMSGEN] 30 days; the edge: assumed.
 pub const LIFE: Span = Span::days(30);
 
+/// The most clients that are taken to be behind a count.
+///
+/// Source: assumed. [KMSGEN] has caches of 50; a number that no host can show shall not fill the store.
+pub const MOST: u32 = 10_000;
+
 /// Whether an entry still counts at `now`.
 #[must_use]
 pub fn counts(entry: &Entry, now: Timestamp) -> bool {
@@ -73,15 +78,11 @@ pub fn behind(
     known: &BTreeMap<Uuid, Entry>,
     unnamed: impl Fn(u32) -> Uuid,
 ) -> Cache {
-    let (count, taken) = told;
-    let mut explaining: Vec<(&Uuid, &Entry)> = known
-        .iter()
-        .filter(|(_, entry)| entry.first_seen <= taken && counts(entry, taken))
-        .collect();
-    explaining.sort_by_key(|(cmid, entry)| Reverse((entry.last_seen, **cmid)));
+    let (count, taken) = (told.0.min(MOST), told.1);
+    let mut explaining = latest(known, |entry| entry.first_seen <= taken && counts(entry, taken));
     explaining.truncate(usize::try_from(count).unwrap_or(usize::MAX));
     let nameless = count.saturating_sub(u32::try_from(explaining.len()).unwrap_or(u32::MAX));
-    let since = known.iter().filter(|(_, entry)| entry.first_seen > taken);
+    let since = latest(known, |entry| entry.first_seen > taken);
     let mut limit = limit_of(count);
     let mut entries = BTreeMap::new();
     for (cmid, entry) in explaining.into_iter().chain(since) {
@@ -102,6 +103,25 @@ pub fn behind(
     cache
 }
 
+/// The clients that can be behind a count that was told at `taken`: those heard of last, of whom it tells and of whom it does not.
+///
+/// For logs of very many clients, a part of which is known at a time.
+#[must_use]
+pub fn eligible(known: &BTreeMap<Uuid, Entry>, taken: Timestamp) -> BTreeMap<Uuid, Entry> {
+    let told = latest(known, |entry| entry.first_seen <= taken);
+    let since = latest(known, |entry| entry.first_seen > taken);
+    told.into_iter().chain(since).map(|(cmid, entry)| (*cmid, entry.clone())).collect()
+}
+
+/// The clients that are wanted, those heard of last before others; [`MOST`] at most.
+fn latest(known: &BTreeMap<Uuid, Entry>, wanted: impl Fn(&Entry) -> bool) -> Vec<(&Uuid, &Entry)> {
+    let mut clients: Vec<(&Uuid, &Entry)> =
+        known.iter().filter(|(_, entry)| wanted(entry)).collect();
+    clients.sort_by_key(|(cmid, entry)| Reverse((entry.last_seen, **cmid)));
+    clients.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    clients
+}
+
 /// The smallest limit of a cache that can hold so many clients.
 #[must_use]
 pub fn limit_of(count: u32) -> u32 {
@@ -116,20 +136,19 @@ pub fn unnamed(cache: &Cache, now: Timestamp) -> u32 {
     u32::try_from(cache.entries.values().filter(nameless).count()).unwrap_or(u32::MAX)
 }
 
+/// Drops the clients that were seen longest ago until the cache is within its limit; of several those with the smallest CMID.
 fn evict(cache: &mut Cache) {
-    while u32::try_from(cache.entries.len()).unwrap_or(u32::MAX) > cache.limit {
-        let Some(oldest) = oldest(cache) else { break };
-        cache.entries.remove(&oldest);
+    let limit = usize::try_from(cache.limit).unwrap_or(usize::MAX);
+    let over = cache.entries.len().saturating_sub(limit);
+    if over == 0 {
+        return;
     }
-}
-
-/// The client that was seen longest ago; of several the one with the smallest CMID.
-fn oldest(cache: &Cache) -> Option<Uuid> {
-    cache
-        .entries
-        .iter()
-        .min_by_key(|(cmid, entry)| (entry.last_seen, **cmid))
-        .map(|(cmid, _)| *cmid)
+    let mut oldest: Vec<(Timestamp, Uuid)> =
+        cache.entries.iter().map(|(cmid, entry)| (entry.last_seen, *cmid)).collect();
+    oldest.sort_unstable();
+    for (_, cmid) in oldest.iter().take(over) {
+        cache.entries.remove(cmid);
+    }
 }
 
 #[cfg(test)]
@@ -249,6 +268,28 @@ mod tests {
         let one = behind((1, taken), &known, nth);
         let kept: Vec<u128> = one.entries.keys().map(Uuid::as_u128).collect();
         assert_eq!(kept, [2, 4]);
+    }
+
+    #[test]
+    fn a_count_that_no_host_can_show_is_cut_and_of_very_many_clients_the_latest_are_known() {
+        let nth = |number: u32| Uuid::from_u128(u128::from(number));
+        let taken = start().plus_days(1);
+        let hostile = behind((u32::MAX - 1, taken), &BTreeMap::new(), nth);
+        assert_eq!(count(&hostile, taken), MOST);
+        let many: BTreeMap<Uuid, Entry> = (0..25_000_u32)
+            .map(|client| {
+                let at = start().plus_minutes(i64::from(client));
+                (
+                    nth(client),
+                    Entry { name: "pc".to_owned(), first_seen: at, last_seen: at, required: 25 },
+                )
+            })
+            .collect();
+        let kept = eligible(&many, taken);
+        assert_eq!(kept.len(), 1441 + 10_000);
+        let told = |known| behind((27, taken), known, |number| nth(1_000_000 + number));
+        assert_eq!(told(&many), told(&kept));
+        assert_eq!(told(&kept).entries.keys().next(), Some(&nth(24_950)));
     }
 
     #[test]
