@@ -3,6 +3,7 @@
 use super::stride::Name;
 use crate::artefact::trouble::{Trouble, excerpt};
 use crate::error::Place;
+use std::borrow::Cow;
 
 /// The open names, one behind the other in one text.
 #[derive(Debug, Default)]
@@ -48,11 +49,16 @@ impl Names {
 }
 
 fn mismatch(expected: Option<&str>, found: &str) -> String {
-    let found = excerpt(found);
-    match expected.map(excerpt) {
+    let found = shown(found);
+    match expected.map(shown) {
         None => format!("ill-formed document: close tag `</{found}>` does not match any open tag"),
         Some(expected) => {
             format!("ill-formed document: expected `</{expected}>`, but `</{found}>` was found")
         }
     }
+}
+
+/// A name as messages show it. What a damaged tag has in its place may reach into the text behind it, and that may be a key.
+fn shown(name: &str) -> Cow<'_, str> {
+    if name.contains('<') { Cow::Borrowed("…") } else { excerpt(name) }
 }

@@ -182,6 +182,14 @@ fn what_is_not_well_formed_ends_the_file_with_its_line() {
     for (text, message) in [
         ("<a>\n<b></a>", "! line 2: ill-formed document: expected `</b>`, but `</a>` was found"),
         ("<a>\n", "! line 2: the file ends inside an element"),
+        (
+            "<a><b AAAAA</b></a>",
+            "! line 1: ill-formed document: expected `</b>`, but `</a>` was found",
+        ),
+        (
+            "<a><bAAAAA</b></a>",
+            "! line 1: ill-formed document: expected `</…>`, but `</a>` was found",
+        ),
         ("</a>", "! line 1: ill-formed document: close tag `</a>` does not match any open tag"),
     ] {
         assert_eq!(pieces(text).last().unwrap(), message);

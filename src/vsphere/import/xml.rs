@@ -12,6 +12,7 @@ use crate::artefact::trouble::{Next, Trouble};
 use crate::artefact::xml::{Document, Piece, Tag};
 use crate::artefact::{Fit, Kind, Notes, Sample};
 use crate::error::{Outcome, Place};
+use crate::vsphere::model::key::veiled;
 use crate::vsphere::model::license::LicenseInfo;
 use crate::vsphere::model::vcenter::ApiType;
 use crate::vsphere::wire::given;
@@ -138,14 +139,19 @@ impl<'w, 'f> Walk<'w, 'f> {
         self.flush()
     }
 
+    /// As the file has it: the line counted from its beginning, and no key that stands where a name should.
     fn displaced(&self, trouble: Trouble) -> Trouble {
         let moved = |place| match place {
             Place::Line(line) => Place::Line(line + self.before),
             other => other,
         };
         match trouble {
-            Trouble::Skip(place, message) => Trouble::Skip(moved(place), message),
-            Trouble::End(place, message) => Trouble::End(moved(place), message),
+            Trouble::Skip(place, message) => {
+                Trouble::Skip(moved(place), veiled(&message).into_owned())
+            }
+            Trouble::End(place, message) => {
+                Trouble::End(moved(place), veiled(&message).into_owned())
+            }
             fault @ Trouble::Fault(_) => fault,
         }
     }

@@ -122,3 +122,16 @@ fn what_is_no_xml_or_has_a_document_type_is_refused() {
         assert!(found.is_empty() && notes.complaints.count() == 1, "{to}");
     }
 }
+
+#[test]
+fn a_key_that_stands_in_the_place_of_a_name_is_not_quoted() {
+    for damaged in ["<KEY</licenseKey>", "<DHKEY>", "</KEY>", "<KEY><b></KEY>"] {
+        let text = envelope(&LICENSE.replace("<name>", &damaged.replace("KEY", KEY)));
+        let (_, notes) = records_of(read, &text);
+        let told: Vec<_> =
+            notes.complaints.kept.iter().map(|complaint| complaint.message.as_str()).collect();
+        assert!(!told.is_empty() && !told.concat().contains(KEY), "{damaged}: {told:?}");
+    }
+}
+
+const KEY: &str = "AAAAA-AAAAA-AAAAA-AAAAA-AAAA1";
