@@ -263,7 +263,7 @@ fn the_units_of_an_older_store_are_what_its_requests_add_up_to_once_it_is_taken_
              n.at, n.record, n.status, n.minutes, n.virtual_machine from every a left join \
              (select client, sku, host, max(at) as at, record, status, minutes, virtual_machine from every where hresult = 0 \
              group by 1, 2, 3) n on (n.client, n.sku, n.host) = (a.client, a.sku, a.host) group by 1, 2, 3; \
-             drop view every; drop table kms_totals; pragma user_version = 12;",
+             drop view every; drop table kms_totals; drop table kms_sequences; pragma user_version = 12;",
         )
         .unwrap();
     user.write("more.csv", csv_log(100, 1));
@@ -275,6 +275,71 @@ fn the_units_of_an_older_store_are_what_its_requests_add_up_to_once_it_is_taken_
     user.ok(&["store", "check"]);
     let again = user.ok(&["kms", "threshold", "--now", "2026-04-04T00:00:00Z", "-o", "json"]);
     assert_eq!(again, answer);
+}
+
+#[test]
+fn a_log_in_order_is_judged_the_same_whether_that_is_known_or_not() {
+    let user = User::new();
+    let later = |text: String| text.replace("2026-03-", "2026-04-");
+    let rows = |text: &str| -> Vec<String> { text.lines().skip(1).map(str::to_owned).collect() };
+    let log = |rows: &[String]| format!("TimeCreated,RecordId,Info\n{}\n", rows.join("\n"));
+    let (march, april) = (rows(&csv_log(1, 300)), rows(&later(csv_log(301, 300))));
+    let backwards: Vec<String> = march.iter().chain(&april).rev().cloned().collect();
+    let stepped: Vec<String> = april.iter().cloned().chain(rows(&csv_log(601, 60))).collect();
+    let files = [
+        ("onward", log(&march), log(&april)),
+        ("later first", log(&april), log(&march)),
+        ("backwards", log(&backwards), log(&[])),
+        ("stepped back", log(&stepped), log(&march)),
+        ("twice", log(&march), log(&rows(&csv_log(1, 600)))),
+    ];
+    for (host, first, second) in files {
+        for (name, text) in [("first.csv", first), ("second.csv", second)] {
+            user.write(name, text);
+            user.run(&["kms", "import", name, "--machine", host]);
+        }
+    }
+    let known = |user: &User| -> Vec<String> {
+        healthy(&user.store())
+            .read(|read| {
+                let sql = "select h.name || ' ' || first_record || '-' || last_record from kms_sequences s \
+                     join kms_hosts h on h.id = s.host order by h.name";
+                read.all(sql, &[], |row| row.text(0).map(str::to_owned))
+            })
+            .unwrap()
+    };
+    let in_order = ["backwards 1-600", "later first 1-600", "onward 1-600", "twice 1-600"];
+    assert_eq!(known(&user), in_order);
+    let answers = |user: &User| -> Vec<String> {
+        let at = ["2026-02-01", "2026-03-20", "2026-04-25", "2026-05-10", "2026-07-01"];
+        let check = |day: &str| {
+            let now = format!("{day}T00:00:00Z");
+            user.run(&["check", "--domain", "kms", "--now", &now, "-o", "json"]).out
+        };
+        at.into_iter().map(check).collect()
+    };
+    let told = answers(&user);
+    assert!(told[2].contains("stepped back"), "{}", told[2]);
+    user.ok(&["store", "check"]);
+    // As layout 13 had it, and then as if nothing were known.
+    let script = |sql: &str| Sqlite::open_write(&user.store()).unwrap().script(sql).unwrap();
+    script("drop table kms_sequences; pragma user_version = 13;");
+    user.write("other.csv", csv_log(1, 1));
+    user.ok(&["kms", "import", "other.csv", "--machine", "other"]);
+    assert_eq!(
+        known(&user),
+        [&["backwards 1-600", "later first 1-600", "onward 1-600", "other 1-1"], &in_order[3..]]
+            .concat()
+    );
+    user.ok(&["undo"]);
+    assert_eq!(known(&user), in_order, "what was taken back is forgotten");
+    assert_eq!(answers(&user), told);
+    script("delete from kms_sequences");
+    assert_eq!(answers(&user), told);
+    script(
+        "insert into kms_sequences select id, 1, 0, 9, 0 from kms_hosts where name = 'stepped back'",
+    );
+    assert_eq!(user.run(&["store", "check"]).status, 1);
 }
 
 /// The statements that made a store's tables.

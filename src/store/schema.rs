@@ -42,6 +42,10 @@ pub static STEPS: &[Step] = &[
         what: "kms: the units of a client in one row",
         sql: include_str!("schema/013-kms-totals.sql"),
     },
+    Step {
+        what: "kms: logs in the order of time",
+        sql: include_str!("schema/014-kms-sequences.sql"),
+    },
 ];
 
 /// A statement of a step, and the table that it makes or changes, or whose rows it copies.

@@ -1,6 +1,7 @@
 //! What an import adds to the kept totals of its units, gathered and written in the order of the table.
 
 use super::packed;
+use super::sequences::{self, Mark, Sequence};
 use super::totals::{Kept, Key, Seen, Total};
 use super::units::kept;
 use crate::clock::Timestamp;
@@ -15,8 +16,17 @@ pub struct Gained {
     places: HashMap<Key, u32>,
     totals: Vec<Total>,
     spilled: Runs<{ packed::WORDS }>,
-    coverage: HashMap<u16, (Timestamp, Timestamp, u64)>,
+    coverage: HashMap<u16, Covered>,
     required: HashMap<(u16, u32), u64>,
+}
+
+/// What is added to the log of a host.
+#[derive(Debug, Clone, Copy)]
+struct Covered {
+    first: Timestamp,
+    last: Timestamp,
+    rows: u64,
+    sequence: Sequence,
 }
 
 /// Units that memory holds, some 70 bytes each.
@@ -26,8 +36,16 @@ impl Gained {
     /// Counts a request everywhere.
     pub fn add(&mut self, key: Key, seen: &Seen) {
         self.count(key, seen);
-        let covered = self.coverage.entry(key.host).or_insert((seen.time, seen.time, 0));
-        *covered = (covered.0.min(seen.time), covered.1.max(seen.time), covered.2 + 1);
+        let (first, last) = (seen.time, seen.time);
+        let covered = Covered { first, last, rows: 0, sequence: Sequence::Empty };
+        let covered = self.coverage.entry(key.host).or_insert(covered);
+        let mark = Mark { record: seen.record, second: seen.time.s() };
+        *covered = Covered {
+            first: covered.first.min(first),
+            last: covered.last.max(last),
+            rows: covered.rows + 1,
+            sequence: covered.sequence.with(Sequence::of(mark)),
+        };
         *self.required.entry((key.sku, seen.required)).or_default() += 1;
     }
 
@@ -133,7 +151,8 @@ impl Gained {
 
     /// Writes what hosts and counts gain.
     fn save_sums(&mut self, tx: &mut dyn Tx) -> Outcome<()> {
-        for (host, (first, last, rows)) in self.coverage.drain() {
+        for (host, Covered { first, last, rows, sequence }) in self.coverage.drain() {
+            sequences::extend(tx, host.into(), sequence)?;
             tx.exec(
                 "insert into kms_coverage(host, first_ms, last_ms, rows) values(?1, ?2, ?3, ?4) on conflict(host) do update set \
                  first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms), rows = rows + excluded.rows",

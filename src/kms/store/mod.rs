@@ -21,6 +21,7 @@ pub mod pools;
 pub mod products;
 pub mod questions;
 pub mod requests;
+pub mod sequences;
 pub mod snapshots;
 pub mod totals;
 pub mod units;
@@ -55,7 +56,15 @@ pub static TABLES: Tables = Tables {
     ],
     loaded: &[],
     bulk: &["kms_requests", "kms_events", "kms_snapshots", "kms_dns", "kms_log_sizes"],
-    others: &["kms_hosts", "kms_clients", "kms_skus", "kms_totals", "kms_coverage", "kms_required"],
+    others: &[
+        "kms_hosts",
+        "kms_clients",
+        "kms_skus",
+        "kms_totals",
+        "kms_coverage",
+        "kms_sequences",
+        "kms_required",
+    ],
     settle: totals::settle,
     audit: totals::audit,
 };

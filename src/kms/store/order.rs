@@ -1,9 +1,11 @@
-//! What one reading of all requests in the order of their table tells: results, clocks that went back, records with two contents,
+//! What one reading of the requests in the order of their table tells: results, clocks that went back, records with two contents,
 //! and where the clocks of host and client differ. Nothing is sorted, of the requests only the one before is kept, and of each as few
-//! columns are read as will do: there are more of them than of anything else.
+//! columns are read as will do: there are more of them than of anything else. Of a log that is known to be in the order of time the
+//! part before the period is passed over.
 
 use super::noted::{Noted, Record};
 use super::questions::Result;
+use super::sequences;
 use super::units::{self, Scope};
 use crate::clock::Timestamp;
 use crate::error::Outcome;
@@ -39,27 +41,30 @@ pub struct Told {
 /// Reads every request of the scope once.
 pub fn told(read: &mut dyn Read, scope: &Scope, ask: &Ask) -> Outcome<Told> {
     let hosts = scope.host.map_or_else(|| units::hosts(read), |host| Ok(vec![host]))?;
+    let mut requests = 0;
     let seen =
         if read.hides_any()? { " and r.import not in (select change from hidden)" } else { "" };
     let sql = format!(
-        "select r.record, (r.time_s * 1000 + r.ms) << 1 | r.origin, r.hresult, r.client_offset from kms_requests r \
-         where r.host = ?1{seen}{} order by r.record, r.time_s, r.client, r.sku",
+        "select r.record, r.time_s * 1000 + r.ms, r.hresult, r.client_offset from kms_requests r \
+         where r.host = ?1 and r.record between ?2 and ?3{seen}{} order by r.record, r.time_s, r.client, r.sku",
         scope.origin()
     );
     let mut reader = Reader::new(ask);
     for host in hosts {
-        read.each(&sql, &[host.into()], &mut |row| {
-            let (record, time) = (row.int(0)?, row.int(1)?);
-            let request = Request { host, record, ms: time >> 1, modelled: time & 1 == 1 };
-            reader.take(&request);
-            if reader.counts(&request) {
-                reader.take_counted(&request, row.number(2)?, row.int_or_null(3)?);
-            }
-            Ok(Flow::Continue(()))
-        })?;
+        for (from, until) in parts(read, host, ask)? {
+            read.each(&sql, &[host.into(), from.into(), until.into()], &mut |row| {
+                let request = Request { host, record: row.int(0)?, ms: row.int(1)? };
+                reader.take(&request);
+                if reader.counts(&request) {
+                    reader.take_counted(&request, row.number(2)?, row.int_or_null(3)?);
+                }
+                Ok(Flow::Continue(()))
+            })?;
+        }
         reader.close(host);
+        requests += units::covered(read, host)?;
     }
-    let Reader { mut told, doubted, requests, .. } = reader;
+    let Reader { mut told, doubted, .. } = reader;
     told.clocks = told.clocks.among(requests);
     for record in doubted {
         let records = contradictions(read, scope, record)?;
@@ -70,6 +75,14 @@ pub fn told(read: &mut dyn Read, scope: &Scope, ask: &Ask) -> Outcome<Told> {
         }
     }
     Ok(told)
+}
+
+/// Between which records the requests of a host are to be read, both included: all, or those without a number and those of the period.
+fn parts(read: &mut dyn Read, host: i64, ask: &Ask) -> Outcome<Vec<(i64, i64)>> {
+    Ok(match sequences::since(read, host, ask.period.start.s())? {
+        None => vec![(i64::MIN, i64::MAX)],
+        Some(record) => vec![(i64::MIN, -1), (record, i64::MAX)],
+    })
 }
 
 /// How many clients and products have several requests in one record of one second.
@@ -90,10 +103,9 @@ fn contradictions(
 /// A request as it is read.
 struct Request {
     host: i64,
+    /// Negative when it has no number, as what the model made.
     record: i64,
     ms: i64,
-    /// Made by the model.
-    modelled: bool,
 }
 
 impl Request {
@@ -110,7 +122,6 @@ const fn offset_s(packed: i64) -> i64 {
 struct Reader<'a> {
     ask: &'a Ask,
     told: Told,
-    requests: usize,
     /// Records with several rows.
     doubted: Vec<Record>,
     /// Of the host at hand: requests and the newest, milliseconds, by result.
@@ -128,7 +139,6 @@ impl<'a> Reader<'a> {
         Self {
             ask,
             told: Told::default(),
-            requests: 0,
             doubted: Vec::new(),
             results: BTreeMap::new(),
             before: None,
@@ -140,7 +150,6 @@ impl<'a> Reader<'a> {
 
     /// Takes the next request of a host.
     fn take(&mut self, request: &Request) {
-        self.requests += 1;
         // Without record numbers there is nothing that two rows could both be.
         if request.record < 0 {
             return;
@@ -149,7 +158,7 @@ impl<'a> Reader<'a> {
         if self.record.replace(place) == Some(place) && self.several.last() != Some(&place) {
             self.several.push(place);
         }
-        if request.ms <= self.ask.period.now.ms() && !request.modelled {
+        if request.ms <= self.ask.period.now.ms() {
             let earlier = self.before.map_or(0, |before| before.saturating_sub(place.second));
             self.steps_back |= earlier > self.ask.apart_s;
             self.before = Some(place.second);
@@ -228,27 +237,27 @@ mod tests {
         (reader.told, reader.doubted)
     }
 
-    /// What is read of rows: host, record, second, millisecond, result, origin.
-    fn requests(rows: &[[i64; 6]]) -> Vec<Row> {
-        let row = |&[host, record, second, ms, hresult, origin]: &[i64; 6]| Row {
-            request: Request { host, record, ms: second * 1000 + ms, modelled: origin == 1 },
+    /// What is read of rows: host, record, second, millisecond, result.
+    fn requests(rows: &[[i64; 5]]) -> Vec<Row> {
+        let row = |&[host, record, second, ms, hresult]: &[i64; 5]| Row {
+            request: Request { host, record, ms: second * 1000 + ms },
             hresult: u32::try_from(hresult).unwrap(),
             client_offset: Some(0),
         };
         rows.iter().map(row).collect()
     }
 
-    fn told(rows: &[[i64; 6]]) -> Told {
+    fn told(rows: &[[i64; 5]]) -> Told {
         read(&requests(rows)).0
     }
 
-    fn doubted(rows: &[[i64; 6]]) -> Vec<Record> {
+    fn doubted(rows: &[[i64; 5]]) -> Vec<Record> {
         read(&requests(rows)).1
     }
 
     #[test]
     fn requests_whose_clocks_differ_are_noted() {
-        let mut rows = requests(&[1, 2, 3, 4, 5].map(|record| [1, record, 2000 + record, 0, 0, 0]));
+        let mut rows = requests(&[1, 2, 3, 4, 5].map(|record| [1, record, 2000 + record, 0, 0]));
         let noted = |records: &[i64]| {
             let mut noted = Noted::default();
             for record in records {
@@ -270,11 +279,11 @@ mod tests {
     fn results_are_counted_by_host_within_the_period() {
         let failed = 0xC004_F042;
         let rows = [
-            [1, 1, 999, 999, 0, 0],
-            [1, 2, 1000, 0, 0, 0],
-            [1, 3, 2000, 500, failed, 0],
-            [1, 4, 9000, 1, 0, 0],
-            [2, 1, 3000, 0, 0, 0],
+            [1, 1, 999, 999, 0],
+            [1, 2, 1000, 0, 0],
+            [1, 3, 2000, 500, failed],
+            [1, 4, 9000, 1, 0],
+            [2, 1, 3000, 0, 0],
         ];
         let result = |host, hresult, last| Result { host, hresult, rows: 1, last };
         let half = Timestamp::from_ms(2_000_500).unwrap();
@@ -286,29 +295,28 @@ mod tests {
 
     #[test]
     fn a_later_record_that_is_more_than_a_minute_older_shows_a_clock_that_went_back() {
-        let log = |second| [[1, 1, 2000, 0, 0, 0], [1, 2, second, 0, 0, 0]];
+        let log = |second| [[1, 1, 2000, 0, 0], [1, 2, second, 0, 0]];
         assert!(told(&log(1940)).steps_back.is_empty());
         assert_eq!(told(&log(1939)).steps_back, [1]);
-        // Another host's log, what the model made, and what is later than now say nothing.
+        // Another host's log, what has no number, and what is later than now say nothing.
         let [first, second] = log(1000);
-        assert!(told(&[first, [2, 2, 1000, 0, 0, 0]]).steps_back.is_empty());
-        assert!(told(&[first, [1, 2, 1000, 0, 0, 1]]).steps_back.is_empty());
-        assert!(told(&[[1, 1, 9001, 0, 0, 0], second]).steps_back.is_empty());
+        assert!(told(&[first, [2, 2, 1000, 0, 0]]).steps_back.is_empty());
+        assert!(told(&[[1, -1, 9000, 0, 0], second]).steps_back.is_empty());
+        assert!(told(&[[1, 1, 9001, 0, 0], second]).steps_back.is_empty());
     }
 
     #[test]
     fn a_record_with_several_rows_is_doubted_once() {
         let rows = [
-            [1, 7, 2000, 0, 0, 0],
-            [1, 7, 2000, 0, 1, 0],
-            [1, 7, 2000, 0, 2, 0],
-            [1, 8, 2000, 0, 0, 0],
-            [2, 8, 2000, 0, 0, 0],
+            [1, 7, 2000, 0, 0],
+            [1, 7, 2000, 0, 1],
+            [1, 7, 2000, 0, 2],
+            [1, 8, 2000, 0, 0],
+            [2, 8, 2000, 0, 0],
         ];
         assert_eq!(doubted(&rows), [Record { host: 1, record: 7, second: 2000 }]);
         // Without record numbers there is nothing that two rows could both be.
-        let unnumbered = rows
-            .map(|[host, _, second, ms, hresult, origin]| [host, -1, second, ms, hresult, origin]);
+        let unnumbered = rows.map(|[host, _, second, ms, hresult]| [host, -1, second, ms, hresult]);
         assert!(doubted(&unnumbered).is_empty());
     }
 }

@@ -2,7 +2,8 @@
 //! went back, and that no record stands in it twice.
 
 use crate::error::Outcome;
-use crate::store::{Read, Tx};
+use crate::store::{Flow, Read, Row, Tx};
+use std::collections::BTreeMap;
 
 /// Where a request stands in its log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,17 @@ impl Sequence {
         }
     }
 
+    /// Whether it reaches from the first record of another to the last.
+    fn spans(self, other: Self) -> bool {
+        match (self, other) {
+            (_, Self::Empty) => true,
+            (Self::InOrder { first, last }, Self::InOrder { first: next, last: end }) => {
+                first.record <= next.record && end.record <= last.record
+            }
+            _ => false,
+        }
+    }
+
     fn first(self) -> Option<Mark> {
         if let Self::InOrder { first, .. } = self { Some(first) } else { None }
     }
@@ -61,16 +73,12 @@ impl Sequence {
 
 /// What is known of the log of a host.
 pub(super) fn held(read: &mut dyn Read, host: i64) -> Outcome<Sequence> {
-    let sql = "select first_record, first_s, last_record, last_s from kms_sequences where host = ?1";
+    let sql =
+        "select first_record, first_s, last_record, last_s from kms_sequences where host = ?1";
     let known = read.one(sql, &[host.into()], |row| {
-        let mark = |record: usize| match (row.int_or_null(record)?, row.int_or_null(record + 1)?) {
-            (Some(record), Some(second)) => Ok(Some(Mark { record, second })),
-            _ => Ok(None),
-        };
-        Ok(match (mark(0)?, mark(2)?) {
-            (Some(first), Some(last)) => Sequence::InOrder { first, last },
-            _ => Sequence::Empty,
-        })
+        let (first, last) = (mark(row, 0)?, mark(row, 2)?);
+        let both = first.zip(last);
+        Ok(both.map_or(Sequence::Empty, |(first, last)| Sequence::InOrder { first, last }))
     })?;
     if let Some(known) = known {
         return Ok(known);
@@ -78,6 +86,12 @@ pub(super) fn held(read: &mut dyn Read, host: i64) -> Outcome<Sequence> {
     let sql = "select 1 from kms_coverage where host = ?1";
     let covered = read.one(sql, &[host.into()], |row| row.int(0))?.is_some();
     Ok(if covered { Sequence::Unknown } else { Sequence::Empty })
+}
+
+/// A record and its second, from a column on; `None` where both are null.
+fn mark(row: &dyn Row, column: usize) -> Outcome<Option<Mark>> {
+    let (record, second) = (row.int_or_null(column)?, row.int_or_null(column + 1)?);
+    Ok(record.zip(second).map(|(record, second)| Mark { record, second }))
 }
 
 /// Adds requests to what is known of the log of a host, before they are added to what it covers.
@@ -117,13 +131,32 @@ pub(super) fn since(read: &mut dyn Read, host: i64, second: i64) -> Outcome<Opti
     let (mut low, mut high) = (first.record, last.record.saturating_add(1));
     while low < high {
         let middle = low + (high - low) / 2;
-        let found = read.one(sql, &[host.into(), middle.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+        let found =
+            read.one(sql, &[host.into(), middle.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
         match found {
             Some((record, time)) if time < second => low = record.saturating_add(1),
             _ => high = middle,
         }
     }
     Ok(Some(low))
+}
+
+/// How many logs are not in the order that is kept of them.
+pub(super) fn audit(read: &mut dyn Read) -> Outcome<usize> {
+    let sql = "select r.host, r.record, r.time_s from kms_requests r where r.host in (select host from kms_sequences) \
+         and r.import not in (select change from hidden) order by r.host, r.record, r.time_s";
+    let mut seen: BTreeMap<i64, Sequence> = BTreeMap::new();
+    read.each(sql, &[], &mut |row| {
+        let of = Sequence::of(Mark { record: row.int(1)?, second: row.int(2)? });
+        let sequence = seen.entry(row.int(0)?).or_default();
+        *sequence = sequence.with(of);
+        Ok(Flow::Continue(()))
+    })?;
+    let mut wrong = 0;
+    for (host, seen) in seen {
+        wrong += usize::from(!held(read, host)?.spans(seen));
+    }
+    Ok(wrong)
 }
 
 #[cfg(test)]

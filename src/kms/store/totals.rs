@@ -1,7 +1,7 @@
 //! Kept totals: units, coverage, required counts. They are sums over the requests that are seen, and can always be made again.
 
-use super::packed;
 use super::units::{kept, seen};
+use super::{packed, sequences};
 use crate::clock::Timestamp;
 use crate::error::{Outcome, Stop};
 use crate::store::{Flow, Read, Tx, Value};
@@ -119,6 +119,7 @@ pub fn settle(tx: &mut dyn Tx, change: i64) -> Outcome<()> {
         gained.relieve()
     })?;
     gained.save(tx)?;
+    sequences::forget(tx, change)?;
     tx.exec("delete from kms_coverage where host in (select distinct host from kms_requests where import = ?1)", &[change.into()])?;
     tx.exec(
         "insert into kms_coverage(host, first_ms, last_ms, rows) select host, min(time_s * 1000 + ms), max(time_s * 1000 + ms), count(*) \
@@ -183,6 +184,10 @@ pub fn audit(read: &mut dyn Read) -> Outcome<Vec<String>> {
     }
     if missing > 0 {
         sentences.push(format!("kms: {missing} units are missing"));
+    }
+    let disordered = sequences::audit(read)?;
+    if disordered > 0 {
+        sentences.push(format!("kms: {disordered} logs are not in the order that is kept of them"));
     }
     Ok(sentences)
 }

@@ -367,3 +367,9 @@ fn report_row<'a>(row: &'a dyn Row, names: &Names) -> Outcome<ReportRow<'a>> {
 pub fn hosts(read: &mut dyn Read) -> Outcome<Vec<i64>> {
     read.all("select host from kms_coverage order by host", &[], |row| row.int(0))
 }
+
+/// How many requests the logs of a host have.
+pub(super) fn covered(read: &mut dyn Read, host: i64) -> Outcome<usize> {
+    let sql = "select rows from kms_coverage where host = ?1";
+    Ok(read.one(sql, &[host.into()], |row| row.number(0))?.unwrap_or(0))
+}

@@ -7,9 +7,10 @@ create table kms_sequences(
   last_record integer,
   last_s integer
 ) strict;
+-- Row by row with the one behind it: a window would hold all of them.
 insert into kms_sequences(host, first_record, first_s, last_record, last_s)
-  with numbered as (
-    select host, record, time_s, lag(record) over log as record_before, lag(time_s) over log as time_before
-    from kms_requests where record >= 0 window log as (partition by host order by record, time_s))
-  select host, min(record), min(time_s), max(record), max(time_s) from numbered group by host
-  having sum(coalesce(record = record_before or time_s < time_before, 0)) = 0;
+  select host, min(record), min(time_s), max(record), max(time_s) from kms_requests r where record >= 0 group by host
+  having sum(coalesce((select n.record = r.record or n.time_s < r.time_s from kms_requests n
+    where n.host = r.host and (n.record, n.time_s, n.client, n.sku, n.status, n.minutes)
+      > (r.record, r.time_s, r.client, r.sku, r.status, r.minutes)
+    order by n.record, n.time_s, n.client, n.sku, n.status, n.minutes limit 1), 0)) = 0;
