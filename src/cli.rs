@@ -91,10 +91,10 @@ fn root() -> Command {
              and rehearses changes against a model of each API. It works offline, on one store file.",
         )
         .after_help(
-            "Examples:\n  licctl import examples/contoso     bring in what the systems export\n  \
-             licctl status                      the estate on one screen\n  \
-             licctl kms threshold               will the KMS hosts keep their clients activated?\n  \
-             licctl explain 0xC004F038          what a code means, and what to do\n\n\
+            "Examples:\n  licctl import examples/contoso     # bring in what the systems export\n  \
+             licctl status                      # the estate on one screen\n  \
+             licctl kms threshold               # will the KMS hosts keep their clients activated?\n  \
+             licctl explain 0xC004F038          # what a code means, and what to do\n\n\
              `licctl help TOPIC` tells more: exit-status, formats, filter, declaring, environment",
         )
         .disable_help_subcommand(true)

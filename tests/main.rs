@@ -16,6 +16,8 @@ mod gate;
 mod generated;
 mod golden;
 mod hostile;
+#[cfg(unix)]
+mod manual;
 mod processes;
 mod refusals;
 mod shapes;

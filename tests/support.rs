@@ -41,14 +41,18 @@ impl User {
         path
     }
 
+    /// Where programs are found: licctl, and those of the system.
+    pub(crate) fn search_path() -> String {
+        format!("{}:/usr/bin:/bin", licctl().parent().unwrap().display())
+    }
+
     /// A command with a clean environment.
     pub(crate) fn clean(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let program_folder = licctl().parent().unwrap().display().to_string();
         let mut command = Command::new(program);
         command
             .env_clear()
             .current_dir(self.folder.path())
-            .env("PATH", format!("{program_folder}:/usr/bin:/bin"))
+            .env("PATH", Self::search_path())
             .env("HOME", self.folder.path())
             .env("LICCTL_NOW", NOW)
             .env("LICCTL_SEED", "1")

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl check                          exit 1 when there is an error\n  licctl check --fail-on warning -o json\n  licctl check examples/contoso         judge files without storing them\n  licctl check --policy estate.toml --as junit --into report.xml\n  licctl check --as nagios              exit 0, 1, 2 or 3, as plug-ins do"
+    after_help = "Examples:\n  licctl check                          # exit 1 when there is an error\n  licctl check --fail-on warning -o json\n  licctl check examples/contoso         # judge files without storing them\n  licctl check --policy policy.toml --as junit --into report.xml\n  licctl check --as nagios              # exit 0, 1, 2 or 3, as plug-ins do"
 )]
 pub(crate) struct Arguments {
     /// Judge these files in a scratch store, touching no stored one

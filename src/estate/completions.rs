@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  source <(licctl completions bash)                              this session\n  licctl completions fish > ~/.config/fish/completions/licctl.fish"
+    after_help = "Examples:\n  source <(licctl completions bash)                              # this session\n  licctl completions fish > ~/.config/fish/completions/licctl.fish"
 )]
 pub(crate) struct Arguments {
     /// The shell

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl diff before-migration            what changed since then; exit 1 when something did\n  licctl diff monday friday --domain vsphere\n  licctl diff now export.json --replace    what an import of this file would change\n  licctl diff last-night -o json --jq '.items[] | select(.change == \"removed\")'"
+    after_help = "Examples:\n  licctl diff before-migration            # what changed since then; exit 1 when something did\n  licctl diff monday friday --domain vsphere\n  licctl diff now export.json --replace    # what an import of this file would change\n  licctl diff last-night -o json --jq '.items[] | select(.change == \"removed\")'"
 )]
 pub(crate) struct Arguments {
     /// The older moment: a snapshot, a file that can be imported, or `now`

@@ -23,7 +23,7 @@ const ENGINE: &[u8; 16] = b"SQLite format 3\0";
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl doctor                 exit 1 when something must be mended\n  licctl doctor -o json --jq '.items[] | select(.level != null) | .fix'"
+    after_help = "Examples:\n  licctl doctor                 # exit 1 when something must be mended\n  licctl doctor -o json --jq '.items[] | select(.level != null) | .fix'"
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl explain 0xC004F038\n  licctl explain -- -1073418184\n  licctl explain SL_E_VL_NOT_ENOUGH_COUNT\n  licctl explain 'DCMO(1201)'              as Intune shows it"
+    after_help = "Examples:\n  licctl explain 0xC004F038\n  licctl explain -- -1073418184\n  licctl explain SL_E_VL_NOT_ENOUGH_COUNT\n  licctl explain 'DCMO(1201)'              # as Intune shows it"
 )]
 pub(crate) struct Arguments {
     /// A number (hexadecimal, unsigned or signed decimal) or a symbol

@@ -47,7 +47,7 @@ enum LogCommand {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl undo        the newest change\n  licctl undo 12\n  licctl undo 13     if 13 took 12 back: 12 stands again"
+    after_help = "Examples:\n  licctl undo        # the newest change\n  licctl undo 12\n  licctl undo 13     # if 13 took 12 back: 12 stands again"
 )]
 pub(crate) struct UndoArguments {
     /// Number of the change; default: the newest

@@ -9,7 +9,7 @@ use schemars::Schema;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl schema                     the names\n  licctl schema licctl.finding/1    one schema"
+    after_help = "Examples:\n  licctl schema                     # the names\n  licctl schema licctl.finding/1    # one schema"
 )]
 pub(crate) struct Arguments {
     /// The shape, as the `schema` member of an answer names it; without it the names are listed

@@ -21,7 +21,7 @@ use std::ffi::OsStr;
 pub(crate) enum Command {
     /// Keep how the estate is now under a name
     #[command(
-        after_help = "Examples:\n  licctl snapshot save before-migration\n  licctl snapshot save before-the-upgrade --domain vsphere --instance hq\n  licctl snapshot save \"nightly $(date +%F)\""
+        after_help = "Examples:\n  licctl snapshot save before-upgrade\n  licctl snapshot save before-the-upgrade --domain vsphere --instance hq\n  licctl snapshot save \"nightly $(date +%F)\""
     )]
     Save {
         /// The name; a snapshot of that name must not be there yet
@@ -52,7 +52,7 @@ pub(crate) enum Command {
         list: ListOptions,
     },
     /// Forget snapshots for good
-    #[command(after_help = "Example:\n  licctl snapshot delete monday tuesday --yes")]
+    #[command(after_help = "Example:\n  licctl snapshot delete monday friday --yes")]
     Delete {
         /// The snapshots
         #[arg(required = true, add = ArgValueCompleter::new(offer_names))]

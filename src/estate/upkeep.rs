@@ -50,7 +50,7 @@ pub(crate) enum Command {
         into: Option<PathBuf>,
     },
     /// Replace the store's rows by those of an export
-    #[command(after_help = "Example:\n  licctl store import estate.jsonl --store new.db")]
+    #[command(after_help = "Example:\n  licctl store import estate.jsonl --store new.db --yes")]
     Import {
         /// The export, or `-`
         #[arg(value_hint = clap::ValueHint::FilePath)]

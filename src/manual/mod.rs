@@ -118,6 +118,28 @@ pub fn pages() -> Outcome<Vec<(String, String)>> {
     Ok(pages)
 }
 
+/// The examples that help and the man pages show, each a line of a shell, command by command.
+#[must_use]
+pub fn examples() -> Vec<String> {
+    let (mut whole, mut found) = (cli::command(), Vec::new());
+    whole.build();
+    gather_examples(&whole, &mut found);
+    found
+}
+
+fn gather_examples(command: &Command, found: &mut Vec<String>) {
+    found.extend(examples_of(command));
+    for below in command.get_subcommands() {
+        gather_examples(below, found);
+    }
+}
+
+fn examples_of(command: &Command) -> Vec<String> {
+    let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let lines = text.lines().skip_while(|line| !line.starts_with("Example")).skip(1);
+    lines.map_while(|line| line.strip_prefix("  ")).map(str::to_owned).collect()
+}
+
 fn rendered(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Outcome<String> {
     let mut text = Vec::new();
     write(&mut text).context("making a man page")?;
@@ -217,6 +239,12 @@ fn leaf(page: &mut Roff, command: &Command, path: &str) {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
             page.control("TP", []).text([italic(argument.to_string())]).text([roman(help)]);
         }
+        page.control("RE", []);
+    }
+    let examples = examples_of(command);
+    if !examples.is_empty() {
+        page.control("RS", []).control("sp", []);
+        preformatted(page, &examples.join("\n"));
         page.control("RE", []);
     }
 }

@@ -53,7 +53,7 @@ pub(super) enum Command {
     )]
     UserSwitch(Named),
     /// Let a user sign in: what is granted to users is activated
-    #[command(after_help = "Example:\n  licctl csp device signin I-01 --user a@example.test")]
+    #[command(after_help = "Example:\n  licctl csp device signin NB-017 --user a@example.test")]
     Signin {
         #[command(flatten)]
         named: Named,

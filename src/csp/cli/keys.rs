@@ -50,7 +50,7 @@ pub(super) enum Catalog {
     },
     /// Remove an entry
     #[command(
-        after_help = "Examples:\n  licctl csp key catalog remove edu\n  licctl csp key catalog remove edu --dry-run"
+        after_help = "Examples:\n  licctl csp key catalog remove campus-edu\n  licctl csp key catalog remove campus-edu --dry-run"
     )]
     Remove {
         #[arg(value_name = "ID", add = ArgValueCompleter::new(super::complete::keys))]

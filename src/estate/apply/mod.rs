@@ -36,7 +36,7 @@ const LONGEST_SECRET: u64 = 4096;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl apply estate.toml --dry-run        the plan: each object before and after\n  licctl apply estate.toml                  one change; `licctl undo` takes it back\n  licctl apply estate.toml --check          exit 1 when anything would change\n  licctl apply estate.toml --emit powershell\n  licctl apply estate.toml --emit shell     for Sentinel RMS: its reservation files\n  licctl apply --properties                 what can be declared\n\n`licctl help declaring` tells how such a file is written."
+    after_help = "Examples:\n  licctl apply estate.toml --dry-run        # the plan: each object before and after\n  licctl apply estate.toml                  # one change; `licctl undo` takes it back\n  licctl apply estate.toml --check          # exit 1 when anything would change\n  licctl apply estate.toml --emit powershell\n  licctl apply estate.toml --emit shell     # for Sentinel RMS: its reservation files\n  licctl apply --properties                 # what can be declared\n\n`licctl help declaring` tells how such a file is written."
 )]
 pub(crate) struct Arguments {
     /// The declaration, TOML or JSON; `-` is the standard input

@@ -24,7 +24,7 @@ use std::rc::Rc;
 /// writes them: what DNS will say.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms dns-check corp.contoso.example.dns\n  licctl kms dns-check                 judge what `licctl kms import corp.contoso.example.dns` stored\n  dig -t srv _vlmcs._tcp.corp.contoso.example | licctl kms dns-check -\n  licctl kms dns-check zone.txt --simulate --suffix corp.contoso.example --profile V10 --seed 7"
+    after_help = "Examples:\n  licctl kms dns-check corp.contoso.example.dns\n  licctl kms dns-check                 # judge what `licctl kms import corp.contoso.example.dns` stored\n  dig -t srv _vlmcs._tcp.corp.contoso.example | licctl kms dns-check -\n  licctl kms dns-check corp.contoso.example.dns --simulate --suffix corp.contoso.example --profile V10 --seed 7"
 )]
 pub(super) struct CheckArguments {
     /// The file; `-`: the standard input; default: the records that were imported

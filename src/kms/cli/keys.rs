@@ -25,7 +25,7 @@ pub(super) enum Command {
     /// The key is asked for without echo, or read from a file. Keys are not decoded: what it is for is said by
     /// `--activation-id` and `--channel`; without them it is for the primary Windows product, with the channel that it has.
     #[command(
-        after_help = "Examples:\n  licctl kms key install --activation-id 'Windows 10 Professional' --channel Volume:GVLK\n  licctl kms key install --key-file - < key.txt\n  licctl kms key install --partial ABCDE --channel Volume:CSVLK --activation-id 8c1c5410-9f39-4805-8c9d-63a07706358f"
+        after_help = "Examples:\n  licctl kms key install --activation-id 'Windows 10 Professional' --channel Volume:GVLK --partial ABCDE\n  licctl kms key install --key-file - < key.txt\n  licctl kms key install --partial ABCDE --channel Volume:CSVLK --activation-id 8c1c5410-9f39-4805-8c9d-63a07706358f"
     )]
     Install(InstallArguments),
     /// Take the key of a product away (`UninstallProductKey`)

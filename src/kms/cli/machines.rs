@@ -28,7 +28,7 @@ pub(super) enum Command {
     },
     /// Make a machine to rehearse on
     #[command(
-        after_help = "Examples:\n  licctl kms machine add ws-1 --product 'Windows 10 Professional'\n  licctl kms machine add old --version 6.0.6002.18005 --vm\n  licctl kms machine add ws-2 --clone-of ws-0931     the same CMID: a cloned image\n  licctl kms machine add kms1 --product 'Windows Server 2016 ServerStandard' --serves all"
+        after_help = "Examples:\n  licctl kms machine add ws-1 --product 'Windows 10 Professional'\n  licctl kms machine add old --version 6.0.6002.18005 --vm\n  licctl kms machine add ws-2 --clone-of ws-0931     # the same CMID: a cloned image\n  licctl kms machine add kms1 --product 'Windows Server 2016 ServerStandard' --serves all"
     )]
     Add(AddArguments),
     /// Show one machine with its products and what it keeps as a host

@@ -30,7 +30,9 @@ pub(super) enum Command {
         list: ListOptions,
     },
     /// Show every property of one product
-    #[command(after_help = "Example:\n  licctl kms product show 'Windows 10 Professional' -o json")]
+    #[command(
+        after_help = "Example:\n  licctl kms product show 2de67392-b7a7-462a-b1ca-108dd189f588 --machine ws-0931 -o json"
+    )]
     Show {
         /// Its Activation ID or name; default: the primary Windows product
         #[arg(value_name = "ID|NAME")]
@@ -47,7 +49,9 @@ pub(super) enum Command {
     )]
     Activate(One),
     /// Rearm a product, at once (`ReArmSku`)
-    #[command(after_help = "Example:\n  licctl kms product rearm 'Office 2016 ProPlusVolume'")]
+    #[command(
+        after_help = "Example:\n  licctl kms product rearm 2de67392-b7a7-462a-b1ca-108dd189f588 --machine ws-0931"
+    )]
     Rearm(One),
     /// Rearm every product of an application, at once (`ReArmApp`)
     #[command(

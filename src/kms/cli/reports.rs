@@ -296,7 +296,7 @@ pub(super) fn suspicious(
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms summary\n  licctl kms summary --fail-on error -o json        for a daily job"
+    after_help = "Examples:\n  licctl kms summary\n  licctl kms summary --fail-on error -o json        # for a daily job"
 )]
 pub(super) struct SummaryArguments {
     #[command(flatten)]

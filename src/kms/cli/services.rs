@@ -42,7 +42,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms service call SetVLRenewalInterval --RenewalInterval 10080\n  licctl kms call SetKeyManagementServiceMachine --params '{\"MachineName\": \"kms03\"}' --machine ws-0931\n  licctl kms call ReArmSku --activation-id 'Windows 10 Professional'"
+    after_help = "Examples:\n  licctl kms service call SetVLRenewalInterval --RenewalInterval 10080\n  licctl kms call SetKeyManagementServiceMachine --params '{\"MachineName\": \"kms03\"}' --machine ws-0931\n  licctl kms call ReArmSku --activation-id 2de67392-b7a7-462a-b1ca-108dd189f588 --machine ws-0931"
 )]
 pub(super) struct CallArguments {
     /// The method, without its class

@@ -52,7 +52,7 @@ impl Of {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms client set-host kms01.corp.contoso.example --machine ws-0931\n  licctl kms client set-host '[2001:db8::5]:1688' --machine ws-0931\n  licctl kms client set-host :1700     the port alone"
+    after_help = "Examples:\n  licctl kms client set-host kms01.corp.contoso.example --machine ws-0931\n  licctl kms client set-host '[2001:db8::5]:1688' --machine ws-0931\n  licctl kms client set-host :1700     # the port alone"
 )]
 pub(super) struct SetHost {
     /// Name or address; a name without a port clears the port, as slmgr does

@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 /// The command line of slmgr.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl kms slmgr /dlv\n  licctl kms slmgr kms03 /sri 43200     the machine in front, as slmgr has it\n  licctl kms slmgr /skms kms01.corp.contoso.example:1688 --machine ws-0931\n  licctl kms slmgr /dlv all | licctl kms import - --machine copy --culture en-US --tz UTC"
+    after_help = "Examples:\n  licctl kms slmgr /dlv\n  licctl kms slmgr kms03 /sri 43200     # the machine in front, as slmgr has it\n  licctl kms slmgr /skms kms01.corp.contoso.example:1688 --machine ws-0931\n  licctl kms slmgr /dlv all | licctl kms import - --machine copy --culture en-US --tz UTC"
 )]
 pub(super) struct Arguments {
     /// Words as slmgr takes them: an option with its arguments, the name of a machine in front; `--` in front of `-dlv`

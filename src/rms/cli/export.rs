@@ -26,7 +26,7 @@ use std::path::PathBuf;
 /// says less than a query; license codes are in none of them.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms export --as sentinelinfo > answers.xml\n  licctl rms export --as json --server lic01 --into lic01.json\n  licctl rms export --as prometheus --into /var/lib/node_exporter/rms.prom"
+    after_help = "Examples:\n  licctl rms export --as sentinelinfo > answers.xml\n  licctl rms export --as json --server lic01 --into lic01.json\n  licctl rms export --as prometheus --into rms.prom"
 )]
 pub(super) struct Arguments {
     /// The form

@@ -32,7 +32,7 @@ pub(super) enum Command {
     List(ListArguments),
     /// Show one license: every element and what it means
     #[command(
-        after_help = "Examples:\n  licctl rms license show D3C802D6979EA395\n  licctl rms license show 0:1     the second license of the first feature"
+        after_help = "Examples:\n  licctl rms license show D3C802D6979EA395\n  licctl rms license show 0:1     # the second license of the first feature"
     )]
     Show(Meant),
     /// Add a license by its record: the answer to a query, or JSON; license codes are not read

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 /// that overlap, that ask for more tokens than there are, or that shut somebody out.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms lint\n  licctl rms lint --fail-on warning --filter 'class!=\"license.expiring\"'\n  licctl rms lint lservrc /opt/rms/lservrc\n  licctl rms lint reservation lsreserv --server lic01"
+    after_help = "Examples:\n  licctl rms lint\n  licctl rms lint --fail-on warning --filter 'class!=\"license.expiring\"'\n  licctl rms lint lservrc lservrc\n  licctl rms lint reservation lsreserv --server lic01"
 )]
 pub(super) struct LintArguments {
     /// What to look at

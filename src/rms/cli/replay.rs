@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// requests that are refused now, THEN those that were refused when the log was written.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  licctl rms session replay lservsta --server lic01 --dry-run\n  licctl rms session replay lservsta --dry-run --filter 'denied>deniedThen'"
+    after_help = "Examples:\n  licctl rms session replay lservsta --server lic01 --dry-run\n  licctl rms session replay lservsta --dry-run -o json --jq '.items[] | select(.denied > .deniedThen)'"
 )]
 pub(super) struct ReplayArguments {
     /// A usage log (`lservsta`); `-`: the standard input

@@ -82,7 +82,7 @@ pub(super) enum Command {
         judged: Judged,
     },
     /// Take a group away
-    #[command(after_help = "Example:\n  licctl rms reservation remove CAD eng")]
+    #[command(after_help = "Example:\n  licctl rms reservation remove CAD design")]
     Remove {
         /// Name of the feature
         #[arg(value_name = "FEATURE", add = ArgValueCompleter::new(super::complete::features))]

@@ -24,7 +24,7 @@ pub(super) enum Command {
     },
     /// Make a License Manager without licenses
     #[command(
-        after_help = "Examples:\n  licctl rms server add lic01\n  licctl rms server add lic02 --server-version 9.5.0.57 --vm\n  licctl rms server add no-net     the licenses on a client itself"
+        after_help = "Examples:\n  licctl rms server add lic04\n  licctl rms server add lic05 --server-version 9.5.0.57 --vm\n  licctl rms server add no-net     # the licenses on a client itself"
     )]
     Add {
         /// Its name

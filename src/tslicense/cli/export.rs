@@ -46,7 +46,7 @@ enum Class {
 /// Write what is stored as an artefact, or for monitoring
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  licctl tslicense export --as csv --class issued --server ls01.corp.contoso.example > issued.csv\n  licctl tslicense export --as nagios --warning 50 --critical 20\n  licctl tslicense export --as prometheus > /var/lib/node_exporter/rds.prom"
+    after_help = "Examples:\n  licctl tslicense export --as csv --class issued --server ls01.corp.contoso.example > issued.csv\n  licctl tslicense export --as nagios --warning 50 --critical 20\n  licctl tslicense export --as prometheus > rds.prom"
 )]
 pub(super) struct Arguments {
     /// The form

@@ -147,11 +147,11 @@ pub fn verify(read: &mut dyn Read, asked: &Asked<'_>, now: Timestamp) -> Outcome
     let pair = pair(read, asked, now)?;
     let planned = migrations::find(read, pair.from.0, pair.to.0)?;
     let planned = planned.ok_or_else(|| {
-        Usage::new(format!("no migration from `{}` to `{}` was planned", asked.from, asked.to))
-            .hinted(format!(
-                "`licctl tslicense migrate plan --from {} --to {}`",
-                asked.from, asked.to
-            ))
+        Usage::new(format!(
+            "no migration from `{}` to `{}` that moves licenses was planned",
+            asked.from, asked.to
+        ))
+        .hinted(format!("`licctl tslicense migrate plan --from {} --to {}`", asked.from, asked.to))
     })?;
     Ok(verification::verify(&planned, &pair.from.1, &pair.to.1))
 }

@@ -41,7 +41,7 @@ pub(super) enum Command {
     },
     /// Describe one key
     #[command(
-        after_help = "Example:\n  licctl vsphere catalogue add KEY --edition esx.standard.cpuPackage --total 8"
+        after_help = "Example:\n  licctl vsphere catalogue add AAAAA-AAAAA-AAAAA-AAAAA-AAAA8 --edition esx.standard.cpuPackageCoreLimited --total 8"
     )]
     Add(AddArguments),
     /// Remove a key, or an edition that no key is of
@@ -56,7 +56,7 @@ pub(super) enum Command {
     },
     /// Replace keys that were split or combined in the vendor's portal; assignments of the old ones stay
     #[command(
-        after_help = "Example:\n  licctl vsphere catalogue replace OLD --with NEW1=6 --with NEW2=4"
+        after_help = "Example:\n  licctl vsphere catalogue replace …-AAAA9 --with AAAAA-AAAAA-AAAAA-AAAAA-AAAA6=6 --with AAAAA-AAAAA-AAAAA-AAAAA-AAAA7=4"
     )]
     Replace {
         /// Old keys, their ends in whole groups, or their digests

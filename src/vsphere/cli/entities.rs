@@ -20,7 +20,7 @@ use std::collections::HashMap;
 pub(super) enum Command {
     /// List what is licensed, the vCenter first
     #[command(
-        after_help = "Example:\n  licctl vsphere entity list --filter 'kind=host && status=EVALUATION'"
+        after_help = "Example:\n  licctl vsphere entity list --filter 'kind=host && assetStatus=EVALUATION'"
     )]
     List {
         #[command(flatten)]
@@ -30,7 +30,7 @@ pub(super) enum Command {
     },
     /// Add a host, a cluster or a solution; hosts begin with their evaluation
     #[command(
-        after_help = "Examples:\n  licctl vsphere entity add host-11 --kind host --name esx01 --cpu 2x16\n  licctl vsphere entity add domain-c28 --kind cluster --name prod\n  licctl vsphere entity add host-12 --name esx02 --cpu 2x48 --parent domain-c28 --feature dvs"
+        after_help = "Examples:\n  licctl vsphere entity add host-11 --kind host --name esx01 --cpu 2x16\n  licctl vsphere entity add domain-c29 --kind cluster --name test\n  licctl vsphere entity add host-12 --name esx02 --cpu 2x48 --parent domain-c28 --feature dvs"
     )]
     Add(AddArguments),
     /// Show one entity

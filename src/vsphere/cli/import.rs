@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  govc license.ls -json | licctl vsphere import - --vcenter hq\n  licctl vsphere import RVTools_tabvLicense.csv RVTools_tabvHost.csv --date-order dmy\n  ssh hq-esx01 vim-cmd vimsvc/license --show | licctl vsphere import - --host hq-esx01 --vcenter hq\n  licctl vsphere import licenses.json --learn-catalogue"
+    after_help = "Examples:\n  govc license.ls -json | licctl vsphere import - --vcenter hq\n  licctl vsphere import RVTools_tabvLicense.csv RVTools_tabvHost.csv --date-order dmy\n  ssh hq-esx01 vim-cmd vimsvc/license --show | licctl vsphere import - --host hq-esx01 --vcenter hq\n  licctl vsphere import licenses.json --vcenter hq --learn-catalogue"
 )]
 pub(super) struct Arguments {
     /// Files, folders, or `-` for the standard input

@@ -46,7 +46,7 @@ pub(super) enum Command {
     Add(AddArguments),
     /// Remove licenses from the inventory, and look whether they are gone (`RemoveLicense`)
     #[command(
-        after_help = "Examples:\n  licctl vsphere license remove …-STND2 --vcenter hq\n  licctl vsphere license remove …-ENTP1 --force --vcenter hq     unassigns whatever holds it"
+        after_help = "Examples:\n  licctl vsphere license remove …-STND2 --vcenter hq\n  licctl vsphere license remove …-ENTP1 --force --vcenter hq     # unassigns whatever holds it"
     )]
     Remove(RemoveArguments),
     /// Set the license of a host; on a vCenter replace the whole inventory (`UpdateLicense`)

@@ -35,7 +35,7 @@ pub(super) enum Command {
     Show(Named),
     /// Set how the model of an instance behaves
     #[command(
-        after_help = "Examples:\n  licctl vsphere vcenter set --resolve any           take any well-formed key\n  licctl vsphere vcenter set --fault-style observed\n  licctl vsphere vcenter set plant --linked sso        share the inventory of that group"
+        after_help = "Examples:\n  licctl vsphere vcenter set --resolve any           # take any well-formed key\n  licctl vsphere vcenter set --fault-style observed\n  licctl vsphere vcenter set plant --linked sso        # share the inventory of that group"
     )]
     Set(SetArguments),
     /// Remove an instance with everything that it holds
