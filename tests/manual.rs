@@ -22,7 +22,11 @@ fn trouble(folder: &User, example: &str) -> Option<String> {
     assert!(copied.unwrap().success(), "the folder is copied");
     let path = format!("{}:{}", own.path("bin").display(), User::search_path());
     let mut shell = own.clean("bash");
-    shell.arg("-c").arg(example).env("LICCTL_STORE", own.store()).env("PATH", path).envs(MEANT);
+    shell
+        .args(["-o", "pipefail", "-c", example])
+        .env("LICCTL_STORE", own.store())
+        .env("PATH", path)
+        .envs(MEANT);
     let answer = Answer::of(&shell.output().unwrap());
     // 1 is what a command ends with that finds something; plug-ins of monitors end with 2 then.
     let most = if example.contains("--as nagios") { 2 } else { 1 };
